@@ -1,0 +1,245 @@
+/**
+ * The ports: everything the engine needs from outside, and nothing it must not know.
+ *
+ * Plug-in rooms (dialects, access, upstreams, backplanes) implement these; edges wire them together.
+ * No port knows a socket, a process, a file or a clock of its own.
+ */
+import type { Message } from '../protocol/message.ts';
+
+/** Bytes to put on a carrier, in one piece or in several that belong together and stay in order. */
+export type Bytes = Uint8Array | readonly Uint8Array[];
+
+// ---------------------------------------------------------------------------------------------- runtime
+
+/** A timer that was started. Cancelling twice, or after it fired, does nothing. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** What the engine borrows from the machine, so that tests can play the clock and the dice. */
+export interface Runtime {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `fn` once after `ms` milliseconds. A pending timer does not keep the process alive. */
+  after(ms: number, fn: () => void): Timer;
+  /** At least 128 random bits as URL-safe text without `.`: session ids and the like. */
+  randomId(): string;
+  /** Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
+  isUtf8(bytes: Uint8Array): boolean;
+}
+
+// ------------------------------------------------------------------------------------------- connection
+
+/** Why a connection was ended by us. */
+export type CloseReason = 'done' | 'replaced' | 'slow' | 'session-closed' | 'draining' | 'rotated';
+
+/**
+ * A live socket lent by an edge: the head has been sent, a body of undefined length is open.
+ *
+ * Guarantees: bytes leave in the order they were written; `write` never throws and never blocks; what is
+ * written in one turn of the event loop may leave in one system call. After `close` or `closed`, writes are
+ * dropped.
+ */
+export interface Connection {
+  /** Queues bytes. False when more than the edge's high-water mark is waiting: wait for `onDrain`. */
+  write(bytes: Bytes): boolean;
+  /** Bytes written but not yet taken by the kernel. */
+  readonly queued: number;
+  /** Ends the body after what is queued; `slow` cuts it at once instead. */
+  close(reason: CloseReason): void;
+  /** True once the peer went away or `close` was called. */
+  readonly isClosed: boolean;
+  /** Called once when the peer went away (not after our own `close`). Set by the stream that follows. */
+  onClosed: (() => void) | undefined;
+  /** Called each time the queue has emptied after a `write` that returned false. */
+  onDrain: (() => void) | undefined;
+}
+
+/** How one HTTP request is answered: exactly one of the two, exactly once; later calls are ignored. */
+export interface Responder {
+  /** A whole answer. `body` may be empty; `Content-Length` is the edge's to set. */
+  reply(status: number, headers: Record<string, string>, body?: Bytes): void;
+  /** The head of a stream, flushed at once (with the first bytes, when given). */
+  stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection;
+  /** True once answered, or once the peer went away. */
+  readonly isDone: boolean;
+  /** Called once when the peer went away before an answer. */
+  onAborted: (() => void) | undefined;
+}
+
+// ---------------------------------------------------------------------------------------------- dialect
+
+/** What a dialect may know of a session when it encodes. */
+export interface SessionFacts {
+  readonly id: string;
+  /** Path and query, relative to the origin, to which a client of this session posts. */
+  readonly endpoint: string;
+}
+
+/** What a dialect may know of an event when it encodes. */
+export interface StreamEvent {
+  /** One JSON-RPC message. May hold raw line breaks: the codec must not let them through. */
+  readonly data: Uint8Array;
+  /** The event's id on a resumable stream. */
+  readonly id?: string | undefined;
+}
+
+/**
+ * A stateless codec: how a session is named, what a frame looks like, how a POST is acknowledged.
+ * Pure: the same input gives the same bytes.
+ */
+export interface Dialect {
+  readonly name: string;
+  /** Whether frames carry ids and a cut stream may be taken up again. */
+  readonly resumable: boolean;
+  /** The session a request names, from header, query or (later) a member of the body. */
+  locate(request: RequestHead): string | undefined;
+  /** What a fresh standing stream says before any message. */
+  opening(session: SessionFacts): Uint8Array | undefined;
+  /** One message as a frame. */
+  encode(event: StreamEvent): Bytes;
+  /** The acknowledgement of a POST whose answers travel on a stream. */
+  accepted(): { status: number; headers: Record<string, string>; body?: Uint8Array };
+  /** Keeps middle boxes awake; carries no meaning. */
+  heartbeat(now: number): Uint8Array;
+}
+
+/** The head of a request, as neutral as a dialect and the guard need it. */
+export interface RequestHead {
+  readonly method: string;
+  /** The path, not decoded, without the query. */
+  readonly path: string;
+  /** The query without `?`; empty when there is none. */
+  readonly query: string;
+  /** A header's value by its lower-case name; several values are joined by `, `. */
+  header(name: string): string | undefined;
+}
+
+// -------------------------------------------------------------------------------------------- upstreams
+
+/**
+ * Who shares an open link.
+ * - `session`: one link each (the default): the server may ask back (sampling, elicitation, roots).
+ * - `principal`: one link for all sessions of one principal. - `shared`: one for everybody.
+ *   A shared link cannot say for whom the server asks, so it offers no requests from the server and no logs.
+ */
+export type Sharing = 'session' | 'principal' | 'shared';
+
+/** Why a link ended or could not be opened. `message` is fit for the caller: one sentence, no secrets. */
+export interface UpstreamFault {
+  /** A stable word: `exited`, `start-failed`, `start-timeout`, `backoff`, `too-many-processes`, `closed` … */
+  readonly code: string;
+  readonly message: string;
+  /** When trying again makes sense, in ms, if known. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Thrown (rejected) by `UpstreamDriver.open`; and told by `LinkEvents.closed`. */
+export class UpstreamError extends Error {
+  readonly fault: UpstreamFault;
+  constructor(fault: UpstreamFault) {
+    super(fault.message);
+    this.name = 'UpstreamError';
+    this.fault = fault;
+  }
+}
+
+/** What a driver tells the engine. Never called after `closed`; `closed` is called exactly once per link. */
+export interface LinkEvents {
+  /**
+   * The server spoke. `related` is our id of the request the message belongs to, where the driver knows it
+   * (in-process servers and HTTP); otherwise undefined and the engine decides.
+   */
+  message(message: Message, related?: number): void;
+  /** The link ended, whoever ended it. Everything in flight on it is lost. */
+  closed(fault: UpstreamFault): void;
+}
+
+/** For whom a link is opened. */
+export interface LinkContext {
+  readonly principal: string;
+  /** Aborted when nobody waits for the link any more. */
+  readonly signal: AbortSignal;
+}
+
+/** An open line to a server. */
+export interface UpstreamLink {
+  /** Sends one message. Never throws; on a link that ended it does nothing (`closed` told so). */
+  send(bytes: Uint8Array): void;
+  /** Bytes accepted by `send` that the server has not taken yet. */
+  readonly queued: number;
+  /** Stops reading from the server until `resume`; what was read already may still arrive. */
+  pause(): void;
+  resume(): void;
+  /** Ends the link and everything it started; resolves when that is so. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** One MCP server as configured: opens links to it. */
+export interface UpstreamDriver {
+  /** `stdio`, `inprocess` … for people. */
+  readonly kind: string;
+  /**
+   * Opens a link. Nothing has been said on it yet: the engine sends `initialize` itself.
+   * Rejects with `UpstreamError`; bounded by the driver's own start time-out.
+   */
+  open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink>;
+  /** For `/health`: how it is, in one word and, when not well, one sentence without secrets. */
+  health(): { state: 'idle' | 'up' | 'backoff' | 'failed'; links: number; restarts: number; reason?: string };
+  /** Closes every link and whatever was warmed up. Afterwards `open` rejects. */
+  close(): Promise<void>;
+}
+
+// -------------------------------------------------------------------------------------------- backplane
+
+/** An event as the log keeps it: JSON-RPC bytes, not frames, so any dialect can replay it. */
+export interface LoggedEvent {
+  /** Counts from 1 within its stream, without gaps. */
+  readonly offset: number;
+  readonly data: Uint8Array;
+}
+
+/** Thrown by `EventLog.read` when events after the asked offset were dropped: never a partial answer. */
+export class HistoryLost extends Error {
+  constructor(stream: string) {
+    super(`Events of stream ${stream} after the given id are no longer kept.`);
+    this.name = 'HistoryLost';
+  }
+}
+
+/**
+ * What was said on resumable streams.
+ *
+ * Guarantees: events come back in the order and with the offsets they were appended with; `read` yields every
+ * event after `offset` that was appended before the call, or throws `HistoryLost` before the first of them;
+ * streams never see each other's events; memory (or disk) is bounded in events and bytes per stream and in all.
+ */
+export interface EventLog {
+  /** The owner numbers the events. Never awaited on the hot path; a failed write drops history, not the call. */
+  append(stream: string, offset: number, data: Uint8Array): void;
+  read(stream: string, after: number): AsyncIterable<LoggedEvent>;
+  drop(stream: string): void;
+}
+
+/** What nodes share. One node keeps it in memory. */
+export interface Backplane {
+  readonly log: EventLog;
+  close(): Promise<void>;
+}
+
+// --------------------------------------------------------------------------------------------- observer
+
+/** What happened, for logs, metrics, audit and the console. Every method is optional and must not throw. */
+export interface Observer {
+  sessionOpened?(e: { session: string; server: string; dialect: string; principal: string }): void;
+  sessionClosed?(e: { session: string; server: string; reason: string; ms: number }): void;
+  streamOpened?(e: { session: string; server: string; dialect: string; resumed: boolean }): void;
+  streamClosed?(e: { session: string; server: string; reason: string }): void;
+  exchangeEnded?(e: { session: string; server: string; method: string; outcome: string; ms: number }): void;
+  linkOpened?(e: { server: string; ms: number }): void;
+  linkClosed?(e: { server: string; code: string; message: string }): void;
+  /** A message, line or request that was refused or dropped, and why (a stable code). */
+  refused?(e: { where: string; code: string; message: string; server?: string; session?: string }): void;
+  /** What a child wrote to stderr, line by line. */
+  serverLog?(e: { server: string; line: string }): void;
+}

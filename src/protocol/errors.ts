@@ -1,0 +1,87 @@
+/**
+ * Errors as they leave the gateway: a JSON-RPC number, a stable word, one clear sentence, and what to do.
+ *
+ * Source: JSON-RPC 2.0 section 5.1; MCP base protocol, error handling.
+ */
+
+/** Every stable word, its JSON-RPC number, and what the reader can do about it. */
+export const ERRORS = {
+  parse_error: { code: -32700, hint: 'Send one well-formed JSON-RPC 2.0 message in UTF-8.' },
+  invalid_utf8: { code: -32700, hint: 'Encode the body as UTF-8.' },
+  doubled_member: { code: -32600, hint: 'Write every member of an object once.' },
+  too_deep: { code: -32600, hint: 'Nest fewer arrays and objects.' },
+  too_large: { code: -32600, hint: 'Send a smaller message, or raise the limit in the configuration.' },
+  too_many_elements: { code: -32600, hint: 'Send fewer members and elements in one message.' },
+  invalid_request: { code: -32600, hint: 'Send a JSON-RPC 2.0 request, notification or response.' },
+  batch_not_allowed: { code: -32600, hint: 'Send one message a POST; only protocol revision 2025-03-26 has batches.' },
+  batch_empty: { code: -32600, hint: 'Put at least one message into a batch.' },
+  batch_too_long: { code: -32600, hint: 'Send fewer messages in one batch.' },
+  method_not_found: { code: -32601, hint: 'Use a method that the server announced in its capabilities.' },
+  invalid_params: { code: -32602, hint: 'Check the parameters against the method.' },
+  internal_error: { code: -32603, hint: 'Try again; if it stays, look into the log of the gateway.' },
+  upstream_failed: { code: -32000, hint: 'Try again; if it stays, look at /health and the log of the server.' },
+  upstream_exited: { code: -32000, hint: 'Try again: the server is started anew with the next call.' },
+  upstream_start_failed: { code: -32000, hint: 'Check the command of the server in the configuration.' },
+  upstream_backoff: { code: -32000, hint: 'Wait for the time given, then try again.' },
+  upstream_busy: { code: -32000, hint: 'Wait until calls in flight are answered.' },
+  too_many_calls: { code: -32000, hint: 'Wait until calls in flight are answered, then go on.' },
+  too_many_sessions: { code: -32000, hint: 'Close sessions that are no longer used, or raise limits.sessions.' },
+  too_many_streams: { code: -32000, hint: 'Close streams that are no longer read.' },
+  session_closed: { code: -32000, hint: 'Connect again.' },
+  draining: { code: -32000, hint: 'Connect again in a moment: the gateway is restarting.' },
+  history_lost: { code: -32000, hint: 'Ask again: the events were kept for a limited time only.' },
+  timed_out: { code: -32001, hint: 'Try again, or raise requestTimeout for this server.' },
+  unknown_session: { code: -32001, hint: 'Start a new session with `initialize`.' },
+  missing_session: { code: -32000, hint: 'Name the session that the server gave you.' },
+  unknown_server: { code: -32001, hint: 'Check the path of the URL.' },
+  not_found: { code: -32001, hint: 'Check the path of the URL.' },
+  method_not_allowed: { code: -32000, hint: 'Use one of the methods in the Allow header.' },
+  not_acceptable: { code: -32000, hint: 'Accept both application/json and text/event-stream.' },
+  wrong_content_type: { code: -32000, hint: 'Send Content-Type: application/json.' },
+  body_timeout: { code: -32000, hint: 'Send the body faster.' },
+  unsupported_version: { code: -32000, hint: 'Send a protocol version that was negotiated in `initialize`.' },
+  bad_event_id: { code: -32000, hint: 'Send the id of the last event, just as it was received.' },
+  unauthorized: { code: -32001, hint: 'Send a valid key as `Authorization: Bearer …` or `X-API-Key: …`.' },
+  forbidden_origin: { code: -32000, hint: 'Add the origin to allowedOrigins in the configuration.' },
+  forbidden_host: { code: -32000, hint: 'Add the host to allowedHosts in the configuration.' },
+} as const satisfies Record<string, { code: number; hint: string }>;
+
+export type ErrorWord = keyof typeof ERRORS;
+
+/** Something a peer sent that cannot be taken. `message` is one sentence, fit for that peer. */
+export class ProtocolError extends Error {
+  readonly word: ErrorWord;
+  /** The raw id of the refused request, when it could be told. */
+  readonly id: Uint8Array | undefined;
+
+  constructor(word: ErrorWord, message: string, id?: Uint8Array) {
+    super(message);
+    this.name = 'ProtocolError';
+    this.word = word;
+    this.id = id;
+  }
+
+  /** The JSON-RPC number of the error. */
+  get code(): number {
+    return ERRORS[this.word].code;
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * A JSON-RPC error response.
+ * @param id the raw id to answer (`1`, `"a"`); `null` is written when it is unknown
+ * @param data further members of `error.data`, beside the stable word and the hint
+ */
+export function errorResponse(
+  id: Uint8Array | undefined,
+  word: ErrorWord,
+  message: string,
+  data?: Record<string, unknown>,
+): Uint8Array {
+  const { code, hint } = ERRORS[word];
+  const error = JSON.stringify({ code, message, data: { code: word, hint, ...data } });
+  return encoder.encode(`{"jsonrpc":"2.0","id":${id ? decoder.decode(id) : 'null'},"error":${error}}`);
+}
