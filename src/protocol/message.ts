@@ -3,6 +3,15 @@
  *
  * Source: JSON-RPC 2.0; RFC 8259; MCP 2024-11-05 … 2025-11-25 (base protocol).
  */
+import { readBatch } from './batch.ts';
+import { classify } from './classify.ts';
+import { Envelope } from './envelope.ts';
+import { ProtocolError } from './errors.ts';
+import { Scanner } from './scanner.ts';
+import { broken, OPEN_ARRAY, OPEN_OBJECT } from './text.ts';
+
+export { copySpan, ownNumber, rewrite, rewriteParts, sameScalar } from './rewrite.ts';
+
 export type MessageKind = 'request' | 'notification' | 'response' | 'error';
 
 /**
@@ -24,7 +33,10 @@ export interface Message {
   readonly method: string;
   /** The value of `params`. */
   readonly params: Span;
-  /** The decoded `params.name` or else `params.uri`: what a call is about. */
+  /**
+   * What a call is about: the decoded `params.name` or else `params.uri`; for `resources/…` and
+   * `notifications/resources/…` the other way round, since there the `uri` is what the server looks at.
+   */
   readonly target: string | undefined;
   /** Raw `params._meta.progressToken` of a request; raw `params.progressToken` of `notifications/progress`. */
   readonly progressToken: Span;
@@ -47,36 +59,89 @@ export interface ReadLimits {
 }
 
 /**
+ * Fit for what clients send: no known request nests deeper than 20, and 4 MiB hold a picture as base64.
+ * 200,000 members and elements are some 2 MB of `[0,0,…`. Give more `bytes` for answers of servers.
+ */
+export const DEFAULT_LIMITS: ReadLimits = {
+  depth: 128,
+  bytes: 4 * 1024 * 1024,
+  elements: 200_000,
+  batch: 100,
+};
+
+/**
  * `full`: the whole message is checked (grammar, every member name).
  * `envelope`: the value of `result`/`error` is skipped by its brackets; everything else is checked as in
  * `full`. For answers of upstream servers, which may be large and are forwarded untouched.
  */
 export type Depth = 'full' | 'envelope';
 
-/** Reads one message. Throws `ProtocolError`. */
-export declare function readMessage(bytes: Uint8Array, limits?: ReadLimits, depth?: Depth): Message;
-
-/** Reads one message or a batch (2025-03-26). Throws `ProtocolError` for the body as a whole. */
-export declare function readBody(
+/**
+ * Reads one message. The message keeps `bytes` and shares them: do not change them afterwards.
+ *
+ * Whether they are UTF-8 is not looked at; carriers do that.
+ *
+ * Throws `ProtocolError`: `too_large`, `too_deep`, `too_many_elements` (reading stopped at the cap),
+ * `parse_error` (not JSON), `batch_not_allowed` (an array), and, once the text is known to be JSON,
+ * `doubled_member` and `invalid_request`; these two carry the raw `id` where a request can be answered.
+ *
+ * Reading is linear in the length, whatever the text.
+ */
+export function readMessage(
   bytes: Uint8Array,
-  limits?: ReadLimits,
-): { batch: false; messages: [Message] } | { batch: true; messages: (Message | Error)[] };
+  limits: ReadLimits = DEFAULT_LIMITS,
+  depth: Depth = 'full',
+): Message {
+  refuseLarge(bytes, limits);
+  const scan = new Scanner(bytes, limits.depth, limits.elements);
+  const start = scan.space(0);
+  if (scan.byteAt(start) !== OPEN_OBJECT) throw notAnObject(scan, start);
+  const envelope = new Envelope();
+  envelope.read(scan, start, depth === 'envelope');
+  return classify(bytes, envelope, scan.doubled);
+}
 
-/** What to replace: each value is raw JSON (`1`, `"a"`). Members that the message lacks are left absent. */
+/**
+ * Reads one message or a batch (2025-03-26).
+ *
+ * Each message of a batch is read in full over its own part of the body; one that is refused stands as a
+ * `ProtocolError` in its place and does not harm the others.
+ *
+ * Throws `ProtocolError` for the body as a whole: as `readMessage` for a single message; for an array
+ * `too_large`, `too_deep`, `batch_empty`, `batch_too_long`, and `parse_error` if any part of it is not JSON.
+ */
+export function readBody(
+  bytes: Uint8Array,
+  limits: ReadLimits = DEFAULT_LIMITS,
+): { batch: false; messages: [Message] } | { batch: true; messages: (Message | Error)[] } {
+  refuseLarge(bytes, limits);
+  const scan = new Scanner(bytes, limits.depth, limits.elements);
+  const start = scan.space(0);
+  if (scan.byteAt(start) !== OPEN_ARRAY) return { batch: false, messages: [readMessage(bytes, limits)] };
+  return { batch: true, messages: readBatch(scan, start, limits.batch, (part) => readMessage(part, limits)) };
+}
+
+/**
+ * What `rewrite` and `rewriteParts` replace: each value is raw JSON (`1`, `"a"`). Members that the message
+ * lacks are left absent.
+ */
 export interface Edits {
   id?: Uint8Array;
   progressToken?: Uint8Array;
   requestId?: Uint8Array;
 }
 
-/** The message's bytes with the edits spliced in; every other byte stays as it is. */
-export declare function rewrite(message: Message, edits: Edits): Uint8Array;
-/** The same in pieces, so that a large message is not copied. */
-export declare function rewriteParts(message: Message, edits: Edits): Uint8Array[];
+function refuseLarge(bytes: Uint8Array, limits: ReadLimits): void {
+  if (bytes.length > limits.bytes) {
+    throw new ProtocolError('too_large', `The message is larger than ${limits.bytes} bytes.`);
+  }
+}
 
-/** The value of a raw id or token that is one of our own (a canonical non-negative integer), else -1. */
-export declare function ownNumber(bytes: Uint8Array, span: Span): number;
-/** Whether two raw scalars mean the same id: strings compared after decoding, numbers by their text. */
-export declare function sameScalar(a: Uint8Array, aSpan: Span, b: Uint8Array, bSpan: Span): boolean;
-/** A copy of the raw bytes of a span, safe to keep. */
-export declare function copySpan(bytes: Uint8Array, span: Span): Uint8Array;
+/** JSON that is no object, or no JSON at all. */
+function notAnObject(scan: Scanner, start: number): ProtocolError {
+  const end = scan.space(scan.value(start));
+  if (end !== scan.end) return broken(scan.bytes, end);
+  return scan.byteAt(start) === OPEN_ARRAY
+    ? new ProtocolError('batch_not_allowed', 'A batch of messages is not allowed here.')
+    : new ProtocolError('invalid_request', 'A JSON-RPC message must be an object.');
+}

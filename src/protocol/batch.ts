@@ -1,0 +1,58 @@
+/**
+ * Takes a batch apart (JSON-RPC 2.0 section 6; MCP 2025-03-26).
+ */
+import { ProtocolError } from './errors.ts';
+import type { Message } from './message.ts';
+import type { Scanner } from './scanner.ts';
+import { broken, CLOSE_ARRAY, COMMA } from './text.ts';
+
+/**
+ * Reads each element of the array that starts at `from` and fills the text.
+ * Throws `ProtocolError` for the array as a whole: `batch_empty`, `batch_too_long`, `parse_error`, `too_deep`.
+ */
+export function readBatch(
+  scan: Scanner,
+  from: number,
+  longest: number,
+  read: (part: Uint8Array) => Message,
+): (Message | ProtocolError)[] {
+  return split(scan, from, longest).map((part) => readPart(part, read));
+}
+
+/** The elements, told apart by their brackets and strings; what is in them is read later. */
+function split(scan: Scanner, from: number, longest: number): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let at = scan.space(from + 1);
+  if (scan.byteAt(at) === CLOSE_ARRAY) {
+    expectEnd(scan, at + 1);
+    throw new ProtocolError('batch_empty', 'The batch is empty.');
+  }
+  for (;;) {
+    if (parts.length === longest) {
+      throw new ProtocolError('batch_too_long', `The batch has more than ${longest} messages.`);
+    }
+    const end = scan.skim(at);
+    parts.push(scan.bytes.subarray(at, end));
+    at = scan.space(end);
+    if (scan.byteAt(at) === CLOSE_ARRAY) break;
+    if (scan.byteAt(at) !== COMMA) throw broken(scan.bytes, at);
+    at = scan.space(at + 1);
+  }
+  expectEnd(scan, at + 1);
+  return parts;
+}
+
+function expectEnd(scan: Scanner, from: number): void {
+  const rest = scan.space(from);
+  if (rest !== scan.end) throw broken(scan.bytes, rest);
+}
+
+function readPart(part: Uint8Array, read: (part: Uint8Array) => Message): Message | ProtocolError {
+  try {
+    return read(part);
+  } catch (error) {
+    // A part that is not JSON makes the whole body no JSON.
+    if (error instanceof ProtocolError && error.word !== 'parse_error') return error;
+    throw error;
+  }
+}

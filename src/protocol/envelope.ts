@@ -1,0 +1,146 @@
+/**
+ * One walk over a message: where its members stand, as bare numbers (an end of 0 means absent).
+ *
+ * `method` may stand behind `params`, so everything that could matter is noted, and chosen from at the end.
+ */
+import {
+  ERROR,
+  ID,
+  JSONRPC,
+  META,
+  METHOD,
+  NAME,
+  PARAMS,
+  PROGRESS_TOKEN,
+  REQUEST_ID,
+  RESULT,
+  URI,
+} from './names.ts';
+import type { Scanner } from './scanner.ts';
+import { broken, OPEN_OBJECT } from './text.ts';
+
+export class Envelope {
+  jsonrpcStart = 0;
+  jsonrpcEnd = 0;
+  idStart = 0;
+  idEnd = 0;
+  /** The id was written more than once, so which one is meant cannot be told. */
+  idDoubled = false;
+  methodStart = 0;
+  methodEnd = 0;
+  paramsStart = 0;
+  paramsEnd = 0;
+  resultStart = 0;
+  resultEnd = 0;
+  errorStart = 0;
+  errorEnd = 0;
+  /** `params.name`, `params.uri`. */
+  nameStart = 0;
+  nameEnd = 0;
+  uriStart = 0;
+  uriEnd = 0;
+  /** `params._meta.progressToken`. */
+  metaTokenStart = 0;
+  metaTokenEnd = 0;
+  /** `params.progressToken`, `params.requestId`. */
+  tokenStart = 0;
+  tokenEnd = 0;
+  requestIdStart = 0;
+  requestIdEnd = 0;
+
+  /** Walks over the whole text, which must start with `{` at `from`. */
+  read(scan: Scanner, from: number, skimOutcome: boolean): void {
+    let more = scan.enter(from);
+    while (more) {
+      const start = scan.at;
+      const member = scan.known();
+      const isOutcome = member === RESULT || member === ERROR;
+      let end: number;
+      if (member === PARAMS && scan.byteAt(start) === OPEN_OBJECT) end = this.readParams(scan, start);
+      else end = isOutcome && skimOutcome ? scan.skim(start) : scan.value(start);
+      if (member !== 0) this.note(member, start, end);
+      more = scan.next(end);
+    }
+    const rest = scan.space(scan.at);
+    if (rest !== scan.end) throw broken(scan.bytes, rest);
+  }
+
+  private note(member: number, start: number, end: number): void {
+    switch (member) {
+      case JSONRPC:
+        this.jsonrpcStart = start;
+        this.jsonrpcEnd = end;
+        break;
+      case ID:
+        this.idDoubled = this.idEnd !== 0;
+        this.idStart = start;
+        this.idEnd = end;
+        break;
+      case METHOD:
+        this.methodStart = start;
+        this.methodEnd = end;
+        break;
+      case PARAMS:
+        this.paramsStart = start;
+        this.paramsEnd = end;
+        break;
+      case RESULT:
+        this.resultStart = start;
+        this.resultEnd = end;
+        break;
+      case ERROR:
+        this.errorStart = start;
+        this.errorEnd = end;
+        break;
+    }
+  }
+
+  private readParams(scan: Scanner, from: number): number {
+    let more = scan.enter(from);
+    while (more) {
+      const start = scan.at;
+      const member = scan.known();
+      const isMeta = member === META && scan.byteAt(start) === OPEN_OBJECT;
+      const end = isMeta ? this.readMeta(scan, start) : scan.value(start);
+      if (member !== 0) this.noteParam(member, start, end);
+      more = scan.next(end);
+    }
+    return scan.at;
+  }
+
+  private noteParam(member: number, start: number, end: number): void {
+    switch (member) {
+      case NAME:
+        this.nameStart = start;
+        this.nameEnd = end;
+        break;
+      case URI:
+        this.uriStart = start;
+        this.uriEnd = end;
+        break;
+      case PROGRESS_TOKEN:
+        this.tokenStart = start;
+        this.tokenEnd = end;
+        break;
+      case REQUEST_ID:
+        this.requestIdStart = start;
+        this.requestIdEnd = end;
+        break;
+    }
+  }
+
+  private readMeta(scan: Scanner, from: number): number {
+    let more = scan.enter(from);
+    while (more) {
+      const start = scan.at;
+      const member = scan.known();
+      const end = scan.value(start);
+      if (member === PROGRESS_TOKEN) {
+        this.metaTokenStart = start;
+        this.metaTokenEnd = end;
+      }
+      more = scan.next(end);
+    }
+    return scan.at;
+  }
+}
