@@ -1,0 +1,131 @@
+/**
+ * Messages as lines: one JSON text each, ended by LF (or CRLF).
+ *
+ * Source: MCP transports, stdio ("messages are delimited by newlines and MUST NOT contain embedded newlines").
+ */
+import { alike, oneLine } from './bytes.ts';
+
+export { oneLine } from './bytes.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** The bytes as a line: line breaks in it become spaces, and one LF is put at the end. */
+export function encodeLine(bytes: Uint8Array): Uint8Array {
+  const text = oneLine(bytes);
+  const line = alike(bytes, text.length + 1);
+  line.set(text);
+  line[text.length] = LF;
+  return line;
+}
+
+export interface LineReaderOptions {
+  /** The longest line that is given, in bytes without its end. No default: it depends on who writes. */
+  readonly maxBytes: number;
+  /**
+   * Called once for each line that is longer, as soon as that is known. `bytesSeen` is how much of it has come
+   * so far. The rest of the line is skipped.
+   */
+  readonly onOverlong?: (bytesSeen: number) => void;
+}
+
+/**
+ * Cuts a stream of chunks into lines, wherever the chunks are split.
+ *
+ * A line within one chunk is a view into that chunk (so chunks must not be used again by who pushes them); one
+ * that spans several is copied together, in time linear in its length. Empty lines are left out. Between chunks
+ * it keeps at most one chunk or `maxBytes` + 1 bytes, whichever is more.
+ */
+export class LineReader {
+  private readonly maxBytes: number;
+  private readonly onOverlong: ((bytesSeen: number) => void) | undefined;
+  /** The start of a line whose end has not come: the first `held` bytes. */
+  private pending: Uint8Array | undefined = undefined;
+  private held = 0;
+  /** `pending` is a view into a chunk: not ours to write to. */
+  private isBorrowed = false;
+  private isSkipping = false;
+
+  constructor(options: LineReaderOptions) {
+    this.maxBytes = options.maxBytes;
+    this.onOverlong = options.onOverlong;
+  }
+
+  /** Takes a chunk and calls `onLine` for every line that ends in it, in order. `onLine` must not throw. */
+  push(chunk: Uint8Array, onLine: (line: Uint8Array) => void): void {
+    let at = 0;
+    while (at < chunk.length) {
+      const end = chunk.indexOf(LF, at);
+      if (end < 0) return this.hold(at === 0 ? chunk : chunk.subarray(at));
+      if (this.isSkipping) this.isSkipping = false;
+      else this.finish(chunk, at, end, onLine);
+      at = end + 1;
+    }
+  }
+
+  /** The stream has ended: gives what stands behind the last line end, if anything. */
+  flush(onLine: (line: Uint8Array) => void): void {
+    const line = this.take();
+    this.isSkipping = false;
+    this.give(line, onLine);
+  }
+
+  private finish(chunk: Uint8Array, start: number, end: number, onLine: (line: Uint8Array) => void): void {
+    if (this.pending === undefined) return this.give(chunk.subarray(start, end), onLine);
+    if (this.held + end - start > this.maxBytes + 1) return this.overlong(end - start, false);
+    this.add(chunk.subarray(start, end), true);
+    this.give(this.take(), onLine);
+  }
+
+  private give(raw: Uint8Array, onLine: (line: Uint8Array) => void): void {
+    const last = raw.length - 1;
+    const line = raw[last] === CR ? raw.subarray(0, last) : raw;
+    if (line.length > this.maxBytes) this.overlong(line.length, false);
+    else if (line.length > 0) onLine(line);
+  }
+
+  /** Keeps the start of a line, unless it is known to be too long. */
+  private hold(part: Uint8Array): void {
+    if (this.isSkipping) return;
+    // One byte more may be the CR of a line end.
+    const spare = part[part.length - 1] === CR ? 1 : 0;
+    if (this.held + part.length > this.maxBytes + spare) this.overlong(part.length, true);
+    else this.add(part, false);
+  }
+
+  private overlong(more: number, goesOn: boolean): void {
+    const seen = this.held + more;
+    this.take();
+    this.isSkipping = goesOn;
+    this.onOverlong?.(seen);
+  }
+
+  /** Appends to what is pending; room is doubled, so that many small chunks do not copy it many times. */
+  private add(part: Uint8Array, isLast: boolean): void {
+    if (this.pending === undefined) {
+      this.pending = part;
+      this.held = part.length;
+      this.isBorrowed = true;
+      return;
+    }
+    const needed = this.held + part.length;
+    if (this.isBorrowed || needed > this.pending.length) {
+      const room = isLast ? needed : Math.min(Math.max(needed, this.held * 2), this.maxBytes + 1);
+      const larger = alike(part, room);
+      larger.set(this.held === this.pending.length ? this.pending : this.pending.subarray(0, this.held));
+      this.pending = larger;
+      this.isBorrowed = false;
+    }
+    this.pending.set(part, this.held);
+    this.held = needed;
+  }
+
+  private take(): Uint8Array {
+    const taken = this.pending === undefined ? NOTHING : this.pending.subarray(0, this.held);
+    this.pending = undefined;
+    this.held = 0;
+    return taken;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
