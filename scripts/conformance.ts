@@ -5,7 +5,8 @@
  * Ends with 1 when a suite is not passed, or when the gateway passes less than the server without it;
  * with 2 when the options are wrong.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -32,11 +33,8 @@ process.once('SIGTERM', () => process.exit(143));
 
 const { suites, targets } = readOptions();
 const home = await mkdtemp(join(tmpdir(), 'conformance-'));
-try {
-  process.exitCode = await conformance();
-} finally {
-  await rm(home, { recursive: true, force: true });
-}
+process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+process.exitCode = await conformance();
 
 async function conformance(): Promise<number> {
   const rows: string[][] = [HEADINGS];
