@@ -7,7 +7,8 @@ import type { Envelope } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
 import type { Message, MessageKind, Span } from './message.ts';
 import { internMethod } from './methods.ts';
-import { decodeString, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './text.ts';
+import { decodeString } from './decode.ts';
+import { OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './text.ts';
 
 // Not frozen: that would give it another hidden class than the spans that are present.
 const ABSENT: Span = { start: 0, end: 0 };

@@ -4,7 +4,7 @@
  * Source: the schemas of MCP 2024-11-05, 2025-03-26, 2025-06-18 and 2025-11-25.
  */
 import { byteTable, hashBytes, indexIn } from './names.ts';
-import { decodeString } from './text.ts';
+import { decodeString } from './decode.ts';
 
 /** The legacy revisions, oldest first. */
 export const LEGACY_VERSIONS = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'] as const;

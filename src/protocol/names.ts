@@ -1,7 +1,8 @@
 /**
  * Finding out which of a few texts some bytes spell, and the names of members that route a message.
  */
-import { decodeString, sameBytes } from './text.ts';
+import { decodeString } from './decode.ts';
+import { sameBytes } from './text.ts';
 
 /** What `knownName` returns for the names that matter; 0 is any other name. */
 export const JSONRPC = 1;
@@ -31,20 +32,17 @@ const TEXTS = [
   'requestId',
 ];
 
-/** The start of a hash (FNV-1a, 32 bits). */
-export const HASH_SEED = 0x811c9dc5 | 0;
-const HASH_PRIME = 0x01000193;
-
-/** One byte more into a hash. */
-export function hashByte(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, HASH_PRIME);
-}
-
-/** The hash of a range of bytes. */
+/**
+ * A number that tells most texts apart: their length, and their first, middle and last byte. It is only ever
+ * used to save comparisons, so it may be weak, and is quick instead.
+ */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = HASH_SEED;
-  for (let at = start; at < end; at++) hash = hashByte(hash, bytes[at] as number);
-  return hash;
+  const length = end - start;
+  if (length === 0) return 0;
+  const first = bytes[start] as number;
+  const middle = bytes[start + (length >> 1)] as number;
+  const last = bytes[end - 1] as number;
+  return (length * 31) ^ (first << 3) ^ (middle << 13) ^ (last << 22) ^ (last ^ middle);
 }
 
 const encoder = new TextEncoder();

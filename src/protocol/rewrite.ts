@@ -3,24 +3,20 @@
  *
  * What is not replaced keeps its bytes: 64-bit integers, `1.0`, escapes and white space survive.
  */
+import { alike } from './bytes.ts';
 import type { Edits, Message, Span } from './message.ts';
-import { BACKSLASH, decodeString, QUOTE, sameBytes } from './text.ts';
-
-interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly value: Uint8Array;
-}
+import { decodeString } from './decode.ts';
+import { BACKSLASH, QUOTE, sameBytes } from './text.ts';
 
 /** The message's bytes with the edits spliced in, as one new array; without edits the bytes themselves. */
 export function rewrite(message: Message, edits: Edits): Uint8Array {
   const parts = rewriteParts(message, edits);
-  if (parts.length === 1) return parts[0] as Uint8Array;
+  if (parts.length === 1) return message.bytes;
   let length = 0;
-  for (const part of parts) length += part.length;
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
+  for (let i = 0; i < parts.length; i++) length += (parts[i] as Uint8Array).length;
+  const out = alike(message.bytes, length);
+  for (let i = 0, at = 0; i < parts.length; i++) {
+    const part = parts[i] as Uint8Array;
     out.set(part, at);
     at += part.length;
   }
@@ -32,25 +28,32 @@ export function rewriteParts(message: Message, edits: Edits): Uint8Array[] {
   const { bytes } = message;
   const parts: Uint8Array[] = [];
   let at = 0;
-  for (const splice of splices(message, edits)) {
-    parts.push(bytes.subarray(at, splice.start), splice.value);
-    at = splice.end;
+  for (let next = firstFrom(message, edits, at); next !== undefined; next = firstFrom(message, edits, at)) {
+    const value = valueOf(message, edits, next);
+    parts.push(bytes.subarray(at, next.start), value);
+    at = next.end;
   }
   parts.push(at === 0 ? bytes : bytes.subarray(at));
   return parts;
 }
 
-/** What is to be replaced, in the order of the text. */
-function splices(message: Message, edits: Edits): Splice[] {
-  const found: Splice[] = [];
-  addSplice(found, message.id, edits.id);
-  addSplice(found, message.progressToken, edits.progressToken);
-  addSplice(found, message.requestId, edits.requestId);
-  return found.length > 1 ? found.sort((a, b) => a.start - b.start) : found;
+/** The first span from an offset on that is to be replaced. Spans never overlap. */
+function firstFrom(message: Message, edits: Edits, from: number): Span | undefined {
+  let first: Span | undefined;
+  if (edits.id !== undefined) first = earlier(first, message.id, from);
+  if (edits.progressToken !== undefined) first = earlier(first, message.progressToken, from);
+  if (edits.requestId !== undefined) first = earlier(first, message.requestId, from);
+  return first;
 }
 
-function addSplice(found: Splice[], span: Span, value: Uint8Array | undefined): void {
-  if (value !== undefined && span.end !== 0) found.push({ start: span.start, end: span.end, value });
+function earlier(first: Span | undefined, span: Span, from: number): Span | undefined {
+  if (span.end === 0 || span.start < from) return first;
+  return first === undefined || span.start < first.start ? span : first;
+}
+
+function valueOf(message: Message, edits: Edits, span: Span): Uint8Array {
+  if (span === message.id) return edits.id as Uint8Array;
+  return (span === message.progressToken ? edits.progressToken : edits.requestId) as Uint8Array;
 }
 
 /** Digits of the largest number that is surely exact as a double. */

@@ -5,7 +5,8 @@
  * is noted in `doubled` and told by the caller at the end, when the id of the message is known.
  */
 import { ProtocolError } from './errors.ts';
-import { hashByte, HASH_SEED, knownEscapedName, knownName } from './names.ts';
+import { hashBytes, knownEscapedName, knownName } from './names.ts';
+import { decodeString } from './decode.ts';
 import { skim, tooDeep } from './skim.ts';
 import {
   BACKSLASH,
@@ -14,12 +15,11 @@ import {
   CLOSE_OBJECT,
   COLON,
   COMMA,
-  decodeString,
   OPEN_ARRAY,
   OPEN_OBJECT,
   QUOTE,
   sameBytes,
-  skipEscape,
+  skipPlain,
   skipScalar,
   skipSpace,
   skipString,
@@ -200,25 +200,12 @@ export class Scanner {
     const { bytes, end } = this;
     if (this.byteAt(from) !== QUOTE) throw broken(bytes, from);
     this.count();
-    let at = from + 1;
-    let hash = HASH_SEED;
-    let escaped = false;
-    for (;;) {
-      const c = at < end ? (bytes[at] as number) : 0;
-      if (c === QUOTE) break;
-      if (c < 0x20) throw broken(bytes, at);
-      if (c === BACKSLASH) {
-        escaped = true;
-        at = skipEscape(bytes, at + 1, end);
-      } else {
-        hash = hashByte(hash, c);
-        at++;
-      }
-    }
+    let at = skipPlain(bytes, from + 1, end);
+    this.nameEscaped = this.byteAt(at) === BACKSLASH;
+    if (this.byteAt(at) !== QUOTE) at = skipString(bytes, at, end) - 1;
     this.nameStart = from + 1;
     this.nameEnd = at;
-    this.nameHash = hash;
-    this.nameEscaped = escaped;
+    this.nameHash = hashBytes(bytes, from + 1, at);
     if (!this.noteName() && this.doubled < 0) this.doubled = from;
     at = skipSpace(bytes, at + 1, end);
     if (this.byteAt(at) !== COLON) throw broken(bytes, at);
