@@ -100,6 +100,10 @@ export interface Dialect {
   encode(event: StreamEvent): Bytes;
   /** The acknowledgement of a POST whose answers travel on a stream. */
   accepted(): { status: number; headers: Record<string, string>; body?: Uint8Array };
+  /** An event with an id and no data: gives the client the means to resume before the first message. */
+  priming?(id: string, retryMs: number): Uint8Array;
+  /** Tells the client how soon to come back when the stream ends. */
+  retry?(ms: number): Uint8Array;
   /** Keeps middle boxes awake; carries no meaning. */
   heartbeat(now: number): Uint8Array;
 }

@@ -1,0 +1,44 @@
+/**
+ * API keys: known by their SHA-256 only, sent as `Authorization: Bearer …` or `X-API-Key: …`.
+ *
+ * Source: RFC 6750 section 2.1 (the bearer scheme); keys in a query are not taken (section 5.3).
+ */
+import type { RequestHead } from '../engine/ports.ts';
+import type { Authenticator } from './principal.ts';
+
+export interface ApiKey {
+  /** The principal this key proves; shown in logs. */
+  readonly name: string;
+  /** Lower-case hex SHA-256 of the key. */
+  readonly sha256: string;
+}
+
+/** Hashes text to lower-case hex. */
+export type Sha256 = (text: string) => string;
+
+/** No key is longer; more is not worth hashing. */
+const MAX_KEY_LENGTH = 512;
+
+export class KeyRing implements Authenticator {
+  readonly isRequired = true;
+  /** By hash: how long a look-up takes tells something of the hash only, and nothing of the key. */
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #sha256: Sha256;
+
+  constructor(keys: readonly ApiKey[], sha256: Sha256) {
+    this.#names = new Map(keys.map((key) => [key.sha256, key.name]));
+    this.#sha256 = sha256;
+  }
+
+  authenticate(head: RequestHead): string | undefined {
+    const key = keyOf(head);
+    if (key === undefined || key.length === 0 || key.length > MAX_KEY_LENGTH) return undefined;
+    return this.#names.get(this.#sha256(key));
+  }
+}
+
+function keyOf(head: RequestHead): string | undefined {
+  const authorization = head.header('authorization');
+  if (authorization === undefined) return head.header('x-api-key');
+  return /^bearer +(\S+)$/i.exec(authorization)?.[1];
+}

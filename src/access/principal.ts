@@ -1,0 +1,15 @@
+/** Who calls, once proven. */
+import type { RequestHead } from '../engine/ports.ts';
+
+/** The principal where no key is asked for: everybody who reaches the gateway. */
+export const ANYBODY = 'anybody';
+
+export interface Authenticator {
+  /** Whether a proof is asked for at all. */
+  readonly isRequired: boolean;
+  /** The principal of a request; undefined when it proves nothing. Constant in time over the keys known. */
+  authenticate(head: RequestHead): string | undefined;
+}
+
+/** Asks for nothing: right on loopback only. */
+export const openDoor: Authenticator = { isRequired: false, authenticate: () => ANYBODY };

@@ -1,0 +1,36 @@
+/**
+ * Streamable HTTP: one URL; a POST is answered in its own body, as JSON or as a stream; a GET is the standing
+ * stream; a cut stream is taken up again by `Last-Event-ID`.
+ *
+ * Source: MCP 2025-03-26, 2025-06-18 and 2025-11-25, transports, "Streamable HTTP".
+ */
+import type { Dialect } from '../engine/ports.ts';
+import { encodeComment, encodeEvent } from '../protocol/sse.ts';
+
+const encoder = new TextEncoder();
+const HEARTBEAT = encodeComment('ping');
+const ACCEPTED = { status: 202, headers: {} };
+
+export const streamable: Dialect = {
+  name: 'streamable',
+  resumable: true,
+  locate: (request) => request.header('mcp-session-id'),
+  opening: () => undefined,
+  encode: (event) =>
+    encodeEvent(
+      event.id === undefined
+        ? { event: 'message', data: event.data }
+        : { event: 'message', data: event.data, id: event.id },
+    ),
+  accepted: () => ACCEPTED,
+  priming: (id, retryMs) => encoder.encode(`id: ${id}\nretry: ${retryMs}\ndata: \n\n`),
+  retry: (ms) => encoder.encode(`retry: ${ms}\n\n`),
+  heartbeat: () => HEARTBEAT,
+};
+
+/** The same for clients that never name a session: without a session there is nothing to take up again. */
+export const stateless: Dialect = {
+  ...streamable,
+  name: 'streamable-stateless',
+  resumable: false,
+};

@@ -1,0 +1,104 @@
+/** Builds a gateway and its front door from options, on any runtime. */
+import { KeyRing, type Sha256 } from '../access/keys.ts';
+import { OriginGuard } from '../access/origins.ts';
+import { openDoor } from '../access/principal.ts';
+import { DEFAULT_LOG_LIMITS, memoryBackplane, type MemoryLogLimits } from '../backplanes/memory.ts';
+import { Gateway } from '../engine/gateway.ts';
+import type { Observer, Runtime, Sharing, UpstreamDriver } from '../engine/ports.ts';
+import type { Settings } from '../engine/settings.ts';
+import { Front } from './http/front.ts';
+
+/** One server: a driver alone, or with how it is shared and how long it may take. */
+export interface ServerSetup {
+  readonly driver: UpstreamDriver;
+  /** Who shares a link to it; default `session`: nobody. */
+  readonly sharing?: Sharing;
+  /** How long a call may stay without an answer or progress, in ms; default 300,000. */
+  readonly requestMs?: number;
+  /** From opening a link to the answer to `initialize`, in ms; default 30,000. */
+  readonly startMs?: number;
+}
+
+/** Who may call, from where, and what the root routes serve. */
+export interface AccessOptions {
+  /** The server of the root routes `/sse` and `/mcp`; default: the first. */
+  readonly default?: string;
+  /** Keys of which every caller must show one, plain or as `sha256:<hex>`; default: none is asked for. */
+  readonly apiKeys?: readonly (string | { readonly name: string; readonly key: string })[];
+  /** Hosts (`Host` header) served beside those of this machine; `*` for any. */
+  readonly allowedHosts?: readonly string[];
+  /** Origins of browser pages served beside those of this machine; `*` for any. */
+  readonly allowedOrigins?: readonly string[];
+  /** Whether only this machine can reach the gateway; default true: then other hosts must be listed. */
+  readonly isLoopback?: boolean;
+  /** The path the gateway is mounted at, as clients see it; default none. */
+  readonly basePath?: string;
+}
+
+export interface GatewayOptions extends AccessOptions {
+  /** The servers by name; each is served under `/servers/{name}/sse` and `…/mcp`. */
+  readonly servers: Readonly<Record<string, UpstreamDriver | ServerSetup>>;
+  /** Caps and waits; see `Settings` for the defaults and their reasons. */
+  readonly settings?: Partial<Settings>;
+  /** What is kept for resumption. */
+  readonly log?: Partial<MemoryLogLimits>;
+  /** How long the body of a request may take, in ms; default 30,000. */
+  readonly bodyMs?: number;
+  /** Told what happens; default: nobody. */
+  readonly observer?: Observer;
+}
+
+export interface Platform {
+  readonly runtime: Runtime;
+  readonly sha256: Sha256;
+}
+
+export interface Composed {
+  readonly gateway: Gateway;
+  readonly front: Front;
+  /** Takes over who may call, from where, and what the root routes serve. Servers are not touched. */
+  change(options: AccessOptions): void;
+}
+
+/** Changed by hand with each release, so that no runtime has to read a file for it. */
+export const VERSION = '0.1.0';
+
+export function compose(options: GatewayOptions, platform: Platform): Composed {
+  const gateway = new Gateway({
+    runtime: platform.runtime,
+    backplane: memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }),
+    ...(options.observer ? { observer: options.observer } : {}),
+    ...(options.settings ? { settings: options.settings } : {}),
+  });
+  for (const [name, server] of Object.entries(options.servers)) {
+    gateway.addServer({ name, ...('driver' in server ? server : { driver: server }) });
+  }
+  const rules = (access: AccessOptions) => accessRules(access, gateway, platform.sha256);
+  const front = new Front({ gateway, bodyMs: options.bodyMs ?? 30_000, version: VERSION, ...rules(options) });
+  return { gateway, front, change: (access) => front.change(rules(access)) };
+}
+
+function accessRules(options: AccessOptions, gateway: Gateway, sha256: Sha256) {
+  return {
+    authenticator: authenticatorOf(options, sha256),
+    origins: new OriginGuard({
+      hosts: options.allowedHosts ?? [],
+      origins: options.allowedOrigins ?? [],
+      isLoopback: options.isLoopback ?? true,
+    }),
+    defaultServer: () => options.default ?? gateway.servers.keys().next().value,
+    basePath: (options.basePath ?? '').replace(/\/$/, ''),
+  };
+}
+
+function authenticatorOf(options: AccessOptions, sha256: Sha256) {
+  const keys = options.apiKeys ?? [];
+  if (keys.length === 0) return openDoor;
+  return new KeyRing(
+    keys.map((entry, index) => {
+      const { name, key } = typeof entry === 'string' ? { name: `key-${index + 1}`, key: entry } : entry;
+      return { name, sha256: key.startsWith('sha256:') ? key.slice(7).toLowerCase() : sha256(key) };
+    }),
+    sha256,
+  );
+}

@@ -1,0 +1,13 @@
+/** DELETE: the client ends its session (MCP 2025-03-26 and later, transports, "Session Management"). */
+import { streamable } from '../../dialects/streamable.ts';
+import type { ServerVisit } from './front.ts';
+import { refuse } from './replies.ts';
+
+export function endSession(visit: ServerVisit): void {
+  const id = streamable.locate(visit.request);
+  if (id === undefined) return refuse(visit.responder, 'missing_session', 'Name the session to end.');
+  const session = visit.front.gateway.find(id, visit.principal, visit.server);
+  if (!session) return refuse(visit.responder, 'unknown_session', 'Session not found.');
+  visit.responder.reply(200, {});
+  session.close('deleted');
+}

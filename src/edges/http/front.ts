@@ -1,0 +1,169 @@
+/**
+ * The front door, the same on every runtime: route, guard, then the leg the route belongs to.
+ *
+ * Guarantees: a request is answered exactly once; a refusal tells a stranger nothing about what exists; nothing
+ * that a request holds ends the process.
+ */
+import type { Authenticator } from '../../access/principal.ts';
+import type { OriginGuard } from '../../access/origins.ts';
+import type { Gateway } from '../../engine/gateway.ts';
+import type { Responder } from '../../engine/ports.ts';
+import type { Server } from '../../engine/server.ts';
+import { health, healthz, readyz } from './health.ts';
+import { postMessages } from './messages.ts';
+import { refuse, refuseWith } from './replies.ts';
+import type { IncomingRequest } from './request.ts';
+import { Router, type Match } from './routes.ts';
+import { openStream } from './get.ts';
+import { postStreamable } from './streamable.ts';
+import { endSession } from './delete.ts';
+import { STREAM_HEAD } from '../../engine/http-heads.ts';
+
+export interface FrontOptions {
+  readonly gateway: Gateway;
+  readonly authenticator: Authenticator;
+  readonly origins: OriginGuard;
+  /** Which server the root routes serve; undefined when there is none. */
+  readonly defaultServer: () => string | undefined;
+  /** Put before every path told to clients, for a proxy that strips a prefix; without a slash at its end. */
+  readonly basePath: string;
+  /** How long a body may take, in ms. */
+  readonly bodyMs: number;
+  readonly version: string;
+}
+
+/** One request on its way: what the guard found out about it. */
+export interface Visit {
+  readonly front: FrontOptions;
+  readonly request: IncomingRequest;
+  readonly responder: Responder;
+  readonly match: Match;
+  /** Undefined only on public routes. */
+  readonly principal: string | undefined;
+}
+
+/** A visit to a server. */
+export interface ServerVisit extends Visit {
+  readonly principal: string;
+  readonly server: Server;
+}
+
+export class Front {
+  #options: FrontOptions;
+  readonly #router = new Router();
+
+  constructor(options: FrontOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over other rules from now on; what is open stays open. */
+  change(options: Partial<FrontOptions>): void {
+    this.#options = { ...this.#options, ...options };
+  }
+
+  /** Headers for every answer to a request (CORS), to be set before `handle`. */
+  headersFor(request: IncomingRequest): Record<string, string> | undefined {
+    const origin = request.header('origin');
+    if (origin === undefined || !this.#options.origins.allowsOrigin(origin)) return undefined;
+    return {
+      'access-control-allow-origin': origin,
+      vary: 'Origin',
+      'access-control-expose-headers': EXPOSED,
+    };
+  }
+
+  handle(request: IncomingRequest, responder: Responder): void {
+    try {
+      const visit = this.#guard(request, responder);
+      if (visit) this.#serve(visit)?.catch((error: unknown) => this.#failed(visit, error));
+    } catch (error) {
+      refuseWith(responder, error);
+    }
+  }
+
+  #guard(request: IncomingRequest, responder: Responder): Visit | undefined {
+    const { origins, authenticator } = this.#options;
+    if (!origins.allowsHost(request.header('host'))) {
+      return this.#refuse(responder, 'forbidden_host', 'This host name is not allowed here.');
+    }
+    if (!origins.allowsOrigin(request.header('origin'))) {
+      return this.#refuse(responder, 'forbidden_origin', 'Pages of this origin may not call here.');
+    }
+    const match = this.#router.match(request.path);
+    if (match && request.method === 'OPTIONS') return void preflight(responder, match);
+    const principal = authenticator.authenticate(request);
+    if (principal === undefined && !match?.row.isPublic) {
+      refuse(responder, 'unauthorized', 'A valid key is needed here.', { 'www-authenticate': 'Bearer' });
+      return undefined;
+    }
+    if (!match) return this.#refuse(responder, 'not_found', 'There is nothing at this path.');
+    if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
+    return { front: this.#options, request, responder, match, principal };
+  }
+
+  #serve(visit: Visit): Promise<void> | undefined {
+    switch (visit.match.row.leg) {
+      case 'healthz':
+        return void healthz(visit);
+      case 'readyz':
+        return void readyz(visit);
+      case 'health':
+        return void health(visit);
+      default:
+        return this.#serveServer(visit);
+    }
+  }
+
+  #serveServer(visit: Visit): Promise<void> | undefined {
+    const name = visit.match.server ?? this.#options.defaultServer();
+    const server = name === undefined ? undefined : this.#options.gateway.servers.get(name);
+    const { principal } = visit;
+    if (!server || principal === undefined) {
+      return this.#refuse(visit.responder, 'unknown_server', 'There is no such server here.');
+    }
+    const at: ServerVisit = { ...visit, principal, server };
+    switch (visit.request.method) {
+      case 'GET':
+        return void openStream(at);
+      case 'HEAD':
+        return void visit.responder.reply(200, STREAM_HEAD);
+      case 'DELETE':
+        return void endSession(at);
+      default:
+        return postMessages(at) ?? postStreamable(at);
+    }
+  }
+
+  #failed(visit: Visit, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#options.gateway.context.observer.refused?.({ where: 'http', code: 'request-failed', message });
+    refuseWith(visit.responder, error);
+  }
+
+  #refuse(
+    responder: Responder,
+    word: 'forbidden_host' | 'forbidden_origin' | 'not_found' | 'unknown_server',
+    message: string,
+  ): undefined {
+    this.#options.gateway.context.observer.refused?.({ where: 'http', code: word, message });
+    refuse(responder, word, message);
+    return undefined;
+  }
+}
+
+const EXPOSED = 'Mcp-Session-Id, Retry-After, WWW-Authenticate';
+const ASKED = 'Authorization, Content-Type, Last-Event-ID, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key';
+
+function preflight(responder: Responder, match: Match): void {
+  responder.reply(204, {
+    'access-control-allow-methods': match.row.methods.join(', '),
+    'access-control-allow-headers': ASKED,
+    'access-control-max-age': '600',
+  });
+}
+
+function notAllowed(responder: Responder, match: Match): void {
+  // A client that POSTs first falls back to SSE on 404 and 405 only: the header must be right.
+  const allow = match.row.leg === 'messages' ? 'POST' : match.row.methods.join(', ');
+  refuse(responder, 'method_not_allowed', 'This path does not take this method.', { allow });
+}

@@ -1,0 +1,94 @@
+/** GET: the standing stream of a Streamable session, a cut stream taken up again, or a new HTTP+SSE session. */
+import { httpSse } from '../../dialects/http-sse.ts';
+import { streamable } from '../../dialects/streamable.ts';
+import { parseEventId } from '../../engine/event-id.ts';
+import { isRefusal } from '../../engine/gateway.ts';
+import { STREAM_HEAD } from '../../engine/http-heads.ts';
+import type { Session } from '../../engine/session.ts';
+import type { Stream } from '../../engine/stream.ts';
+import { encodeComment } from '../../protocol/sse.ts';
+import { supportsPriming } from '../../protocol/methods.ts';
+import type { ServerVisit } from './front.ts';
+import { streamHint } from './health.ts';
+import { refuse } from './replies.ts';
+
+/** Some boxes hold the head back until the first byte of the body. */
+const FIRST_BYTES = encodeComment('connected');
+
+export function openStream(visit: ServerVisit): void {
+  if (!acceptsStream(visit.request.header('accept'))) return streamHint(visit);
+  const id = streamable.locate(visit.request);
+  if (id === undefined) return openSse(visit);
+  const session = visit.front.gateway.find(id, visit.principal, visit.server);
+  if (!session?.dialect.resumable) return refuse(visit.responder, 'unknown_session', 'Session not found.');
+  const last = visit.request.header('last-event-id');
+  if (last === undefined || last === '') followStanding(visit, session);
+  else resume(visit, session, last);
+}
+
+/** Only a client that says so gets a stream: a browser tab or a probe would wait for ever. */
+function acceptsStream(accept: string | undefined): boolean {
+  return accept !== undefined && /text\/event-stream/i.test(accept);
+}
+
+function openSse(visit: ServerVisit): void {
+  const { gateway, basePath } = visit.front;
+  const session = gateway.open({
+    server: visit.server,
+    principal: visit.principal,
+    dialect: httpSse,
+    version: '2024-11-05',
+    endpoint: (id) => `${basePath}${visit.match.prefix}/messages?sessionId=${id}`,
+  });
+  if (isRefusal(session)) return refuse(visit.responder, session.word, session.message);
+  const connection = visit.responder.stream(200, STREAM_HEAD, httpSse.opening(session));
+  opened(visit, session, false);
+  session.standing.follow(connection);
+}
+
+function followStanding(visit: ServerVisit, session: Session): void {
+  const stream = session.standing;
+  const primes = supportsPriming(session.version);
+  const first = primes
+    ? session.dialect.priming?.(
+        stream.eventId(stream.delivered),
+        visit.front.gateway.context.settings.retryMs,
+      )
+    : FIRST_BYTES;
+  stream.mayRotate = primes;
+  const connection = visit.responder.stream(200, headOf(session), first);
+  opened(visit, session, false);
+  stream.follow(connection);
+}
+
+function resume(visit: ServerVisit, session: Session, last: string): void {
+  const id = parseEventId(last);
+  if (!id) return refuse(visit.responder, 'bad_event_id', 'This is no event id of this gateway.');
+  const isOurs = id.epoch === visit.front.gateway.context.epoch;
+  const stream = isOurs ? session.stream(id.stream) : undefined;
+  if (!stream) return refuse(visit.responder, 'history_lost', 'The events after this id are no longer kept.');
+  if (id.offset > stream.published)
+    return refuse(visit.responder, 'bad_event_id', 'There was no such event yet.');
+  // Nothing will ever follow: 204 tells an event source to stop coming back (WHATWG HTML, server-sent events).
+  if (isComplete(stream, id.offset)) return visit.responder.reply(204, {});
+  const connection = visit.responder.stream(200, headOf(session), FIRST_BYTES);
+  opened(visit, session, true);
+  stream.follow(connection, id.offset);
+}
+
+function isComplete(stream: Stream, offset: number): boolean {
+  return stream.isEnded && offset === stream.published;
+}
+
+function headOf(session: Session): Record<string, string> {
+  return { ...STREAM_HEAD, ...session.replyHeaders() };
+}
+
+function opened(visit: ServerVisit, session: Session, resumed: boolean): void {
+  visit.front.gateway.context.observer.streamOpened?.({
+    session: session.id,
+    server: visit.server.name,
+    dialect: session.dialect.name,
+    resumed,
+  });
+}

@@ -1,0 +1,46 @@
+/** Whether the gateway lives, whether it takes work, and (for those who may know) how its servers are. */
+import type { ServerVisit, Visit } from './front.ts';
+import { json } from './replies.ts';
+
+export function healthz({ responder }: Visit): void {
+  json(responder, 200, { status: 'ok' });
+}
+
+export function readyz({ responder, front }: Visit): void {
+  const isReady = !front.gateway.isDraining;
+  json(responder, isReady ? 200 : 503, { status: isReady ? 'ready' : 'draining' });
+}
+
+/** Strangers learn the state in one word; servers and numbers are for those with a key. */
+export function health({ responder, front, principal }: Visit): void {
+  const { gateway } = front;
+  const status = gateway.isDraining ? 'draining' : isDegraded(front) ? 'degraded' : 'healthy';
+  const base = { status, service: 'sluice', version: front.version };
+  if (principal === undefined) return json(responder, 200, base);
+  const servers = Object.fromEntries(
+    [...gateway.servers].map(([name, server]) => [
+      name,
+      { kind: server.driver.kind, sharing: server.sharing, ...server.driver.health() },
+    ]),
+  );
+  json(responder, 200, { ...base, sessions: gateway.sessions, calls: gateway.inFlight, servers });
+}
+
+/** A GET that does not ask for a stream: a person or a probe. */
+export function streamHint(visit: ServerVisit): void {
+  const { match, front, responder } = visit;
+  json(responder, 200, {
+    status: front.gateway.isDraining ? 'draining' : 'healthy',
+    service: 'sluice',
+    hint: `This is an MCP endpoint. Connect an MCP client to it: Streamable HTTP or HTTP+SSE, both at this URL.`,
+    endpoints: ['sse', 'mcp'].map((leg) => `${front.basePath}${match.prefix}/${leg}`),
+  });
+}
+
+function isDegraded(front: Visit['front']): boolean {
+  for (const server of front.gateway.servers.values()) {
+    const { state } = server.driver.health();
+    if (state === 'backoff' || state === 'failed') return true;
+  }
+  return false;
+}

@@ -1,0 +1,61 @@
+/** Refusals on the HTTP side: the status, and a JSON-RPC error that says what was wrong and what to do. */
+import { JSON_HEAD } from '../../engine/http-heads.ts';
+import type { Responder } from '../../engine/ports.ts';
+import { errorResponse, type ErrorWord, ProtocolError } from '../../protocol/errors.ts';
+
+const STATUS: Partial<Record<ErrorWord, number>> = {
+  not_found: 404,
+  unknown_server: 404,
+  unknown_session: 404,
+  method_not_allowed: 405,
+  not_acceptable: 406,
+  body_timeout: 408,
+  too_large: 413,
+  wrong_content_type: 415,
+  unauthorized: 401,
+  forbidden_origin: 403,
+  forbidden_host: 403,
+  too_many_sessions: 503,
+  too_many_streams: 503,
+  draining: 503,
+  internal_error: 500,
+};
+
+/** Everything else that is refused before it reaches a server is the client's mistake. */
+export function statusOf(word: ErrorWord): number {
+  return STATUS[word] ?? 400;
+}
+
+/** Answers a refusal. @param id the raw id of the refused request, if it could be told */
+export function refuse(
+  responder: Responder,
+  word: ErrorWord,
+  message: string,
+  headers: Record<string, string> = {},
+  id?: Uint8Array,
+): void {
+  const status = statusOf(word);
+  const retry = status === 503 ? { 'retry-after': '5' } : {};
+  responder.reply(status, { ...JSON_HEAD, ...retry, ...headers }, errorResponse(id, word, message));
+}
+
+/** Answers with what a `ProtocolError` says; anything else is our own fault and told as such, without details. */
+export function refuseWith(responder: Responder, error: unknown): void {
+  if (error instanceof ProtocolError) refuse(responder, error.word, error.message, {}, error.id);
+  else refuse(responder, 'internal_error', 'The gateway failed on this request.');
+}
+
+const encoder = new TextEncoder();
+
+export function json(
+  responder: Responder,
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): void {
+  responder.reply(
+    status,
+    { ...JSON_HEAD, 'cache-control': 'no-store', ...headers },
+    encoder.encode(`${JSON.stringify(value)}\n`),
+  );
+}

@@ -1,0 +1,13 @@
+/** A request as the runtime-neutral front sees it. */
+import type { RequestHead } from '../../engine/ports.ts';
+
+export interface IncomingRequest extends RequestHead {
+  /** The address of the socket's other end; empty when the runtime does not tell. */
+  readonly peer: string;
+  /**
+   * The whole body. Counted in bytes really read, whatever the head claims.
+   * Rejects with `ProtocolError`: `too_large` over `maxBytes`, `body_timeout` when it takes longer than
+   * `timeoutMs`; and with any other error when the peer went away.
+   */
+  body(maxBytes: number, timeoutMs: number): Promise<Uint8Array>;
+}

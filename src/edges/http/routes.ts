@@ -1,0 +1,73 @@
+/**
+ * The table of routes. What is not in it does not exist; what it does not mark as public needs a principal.
+ */
+export type Leg = 'sse' | 'mcp' | 'messages' | 'health' | 'healthz' | 'readyz';
+
+export interface RouteRow {
+  readonly leg: Leg;
+  readonly methods: readonly string[];
+  /** Open to strangers: tells nothing but whether the gateway lives. */
+  readonly isPublic: boolean;
+  /** Belongs to one server, so it also exists under `/servers/{server}`. */
+  readonly ofServer: boolean;
+}
+
+const STREAM_METHODS = ['GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS'];
+
+export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
+  ['sse', { leg: 'sse', methods: STREAM_METHODS, isPublic: false, ofServer: true }],
+  ['mcp', { leg: 'mcp', methods: STREAM_METHODS, isPublic: false, ofServer: true }],
+  ['messages', { leg: 'messages', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true }],
+  ['health', { leg: 'health', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
+  ['healthz', { leg: 'healthz', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
+  ['readyz', { leg: 'readyz', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
+]);
+
+export interface Match {
+  readonly row: RouteRow;
+  /** The server named in the path; undefined at the root. */
+  readonly server: string | undefined;
+  /** The path before the leg: empty at the root, else `/servers/{server}` as it was sent. */
+  readonly prefix: string;
+}
+
+/** Bounded, because paths come from strangers; in practice there are as many as configured servers. */
+const CACHE_CAP = 256;
+
+/** Matches paths, remembering those seen before. A trailing slash is tolerated. */
+export class Router {
+  readonly #seen = new Map<string, Match>();
+
+  match(path: string): Match | undefined {
+    const seen = this.#seen.get(path);
+    if (seen) return seen;
+    const match = matchPath(path);
+    if (match && this.#seen.size < CACHE_CAP) this.#seen.set(path, match);
+    return match;
+  }
+}
+
+function matchPath(path: string): Match | undefined {
+  const parts = path.split('/', 6);
+  if (parts[0] !== '') return undefined;
+  if (parts.at(-1) === '' && parts.length > 2) parts.pop();
+  if (parts.length === 2) return rowOf(parts[1], undefined, '');
+  if (parts.length !== 4 || parts[1] !== 'servers') return undefined;
+  const server = decode(parts[2]);
+  return server === undefined ? undefined : rowOf(parts[3], server, `/servers/${parts[2]}`);
+}
+
+function rowOf(name: string | undefined, server: string | undefined, prefix: string): Match | undefined {
+  const row = ROUTES.get(name ?? '');
+  if (!row || (server !== undefined && !row.ofServer)) return undefined;
+  return { row, server, prefix };
+}
+
+function decode(part: string | undefined): string | undefined {
+  if (!part) return undefined;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+/** POST of Streamable HTTP: answered in its own body (MCP 2025-03-26 and later, transports). */
+import { stateless, streamable } from '../../dialects/streamable.ts';
+import { CallReply } from '../../engine/call-reply.ts';
+import type { Sink } from '../../engine/exchange.ts';
+import { isRefusal, type Refusal } from '../../engine/gateway.ts';
+import { helloOf, requestedVersion } from '../../engine/handshake.ts';
+import type { Session } from '../../engine/session.ts';
+import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
+import { readBody, type Message } from '../../protocol/message.ts';
+import { isLegacyVersion, supportsBatch, supportsPriming } from '../../protocol/methods.ts';
+import { isJson, readBytes } from './body.ts';
+import type { ServerVisit } from './front.ts';
+import { refuse, refuseWith } from './replies.ts';
+
+/** The version of a client that names none (MCP 2025-06-18, transports, "Protocol Version Header"). */
+const UNNAMED_VERSION = '2025-03-26';
+
+export async function postStreamable(visit: ServerVisit): Promise<void> {
+  const { request, responder } = visit;
+  const prefersStream = acceptance(request.header('accept'));
+  if (prefersStream === undefined) {
+    return refuse(
+      responder,
+      'not_acceptable',
+      'The answer may be application/json or text/event-stream: accept both.',
+    );
+  }
+  if (!isJson(request.header('content-type'))) {
+    return refuse(responder, 'wrong_content_type', 'The body must be application/json.');
+  }
+  const version = request.header('mcp-protocol-version');
+  if (version !== undefined && !isLegacyVersion(version)) {
+    return refuse(responder, 'unsupported_version', 'This protocol version is not supported here.');
+  }
+  try {
+    const id = streamable.locate(request);
+    const known = id === undefined ? undefined : visit.front.gateway.find(id, visit.principal, visit.server);
+    if (id !== undefined && !known?.dialect.resumable) {
+      return refuse(responder, 'unknown_session', 'Session not found.');
+    }
+    const bytes = await readBytes(visit);
+    take(visit, bytes, known, version, prefersStream);
+  } catch (error) {
+    refuseWith(responder, error);
+  }
+}
+
+function take(
+  visit: ServerVisit,
+  bytes: Uint8Array,
+  known: Session | undefined,
+  version: string | undefined,
+  prefersStream: boolean,
+): void {
+  const { context } = visit.front.gateway;
+  const body = readBody(bytes, context.settings.read);
+  const { messages } = body;
+  checkBatch(body.batch, messages, known?.version ?? version ?? UNNAMED_VERSION);
+  const first = messages[0];
+  const hello =
+    !body.batch && first && !(first instanceof Error) && first.method === 'initialize' ? first : undefined;
+  const session = known ?? (hello ? begin(visit) : borrow(visit, version));
+  if (isRefusal(session)) return refuse(visit.responder, session.word, session.message);
+  const requests = messages.filter(
+    (message) => message instanceof Error || message.kind === 'request',
+  ).length;
+  const reply = new CallReply(session, visit.responder, context, {
+    requests,
+    isBatch: body.batch,
+    prefersStream,
+    primes:
+      supportsPriming(hello ? requestedVersion(helloOf(hello)) : session.version) && !session.isStateless,
+    ...(hello && !known ? { onUnread: () => session.close('unread') } : {}),
+  });
+  const sink = hello && !known ? untilInitialized(session, reply) : reply;
+  for (const message of messages) receive(session, message, sink);
+  if (requests === 0) visit.responder.reply(202, {});
+  else reply.start();
+}
+
+function receive(session: Session, message: Message | Error, sink: Sink): void {
+  if (!(message instanceof Error)) return session.receive(message, sink);
+  if (!(message instanceof ProtocolError)) throw message;
+  sink.answer(errorResponse(message.id, message.word, message.message));
+}
+
+/** A session whose `initialize` failed is of no use: the client never learns its id. */
+function untilInitialized(session: Session, reply: CallReply): Sink {
+  return {
+    event: (data) => reply.event(data),
+    answer: (data) => {
+      reply.answer(data);
+      if (!session.line.wasInitialized) session.close('not-initialized');
+    },
+    cancelled: () => reply.cancelled(),
+    get isFollowed() {
+      return reply.isFollowed;
+    },
+  };
+}
+
+function begin(visit: ServerVisit): Session | Refusal {
+  const { server, principal } = visit;
+  return visit.front.gateway.open({ server, principal, dialect: streamable, version: UNNAMED_VERSION });
+}
+
+/** Some clients never echo their session: their requests are served without one. */
+function borrow(visit: ServerVisit, version: string | undefined): Session | Refusal {
+  const { server, principal } = visit;
+  return visit.front.gateway.stateless({
+    server,
+    principal,
+    dialect: stateless,
+    version: version ?? UNNAMED_VERSION,
+  });
+}
+
+function checkBatch(isBatch: boolean, messages: readonly (Message | Error)[], version: string): void {
+  if (!isBatch) return;
+  if (!supportsBatch(version)) {
+    throw new ProtocolError('batch_not_allowed', `Protocol version ${version} has no batches.`);
+  }
+  for (const message of messages) {
+    if (message instanceof Error || message.method !== 'initialize') continue;
+    throw new ProtocolError('invalid_request', '`initialize` must not be part of a batch.');
+  }
+}
+
+/**
+ * Whether a stream is preferred; undefined when an answer would not be acceptable. Both types must be accepted;
+ * a client that names none of them takes what it gets. Named first is preferred.
+ */
+function acceptance(accept: string | undefined): boolean | undefined {
+  if (accept === undefined) return false;
+  const lower = accept.toLowerCase();
+  const json = lower.indexOf('application/json');
+  const stream = lower.indexOf('text/event-stream');
+  if (json >= 0 && stream >= 0) return stream < json;
+  if (lower.includes('*/*')) return stream >= 0;
+  return undefined;
+}

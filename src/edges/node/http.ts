@@ -1,0 +1,66 @@
+/** The gateway as a handler of `node:http`, and as a server of its own. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Front } from '../http/front.ts';
+import { NodeRequest } from './request.ts';
+import { NodeResponder } from './responder.ts';
+
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A handler for `createServer`, Express, Connect and Fastify (`request.raw`). Never throws. */
+export function nodeHandler(front: Front): NodeHandler {
+  return (message, response) => {
+    const request = new NodeRequest(message);
+    front.handle(request, new NodeResponder(message, response, front.headersFor(request)));
+  };
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** How long the head of a request may take, in ms. */
+  readonly headersMs: number;
+  /** How long a connection without a request is kept, in ms. */
+  readonly keepAliveMs?: number;
+  /** Sockets at once; beyond it new ones are refused by the kernel's reset. */
+  readonly maxConnections?: number;
+}
+
+export interface Listening {
+  readonly server: Server;
+  readonly port: number;
+  /** Takes no more connections, ends the idle ones, and resolves when all are gone. */
+  close(): Promise<void>;
+}
+
+/** Rejects with the error of `listen` (`EADDRINUSE`, `EACCES`, …). */
+export async function listen(handler: NodeHandler, options: ListenOptions): Promise<Listening> {
+  const server = createServer(
+    {
+      // Streams live as long as they like; bodies have a time-out of their own.
+      requestTimeout: 0,
+      headersTimeout: options.headersMs,
+      keepAliveTimeout: options.keepAliveMs ?? 75_000,
+      connectionsCheckingInterval: Math.min(options.headersMs, 5_000),
+      noDelay: true,
+    },
+    handler,
+  );
+  server.maxConnections = options.maxConnections ?? 20_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  return { server, port, close: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

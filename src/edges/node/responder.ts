@@ -1,0 +1,67 @@
+/** A `Responder` over the response of `node:http`. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
+import { NodeConnection } from './connection.ts';
+
+export class NodeResponder implements Responder {
+  onAborted: (() => void) | undefined;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #extra: Record<string, string> | undefined;
+  #isDone = false;
+
+  /** @param extra headers for whatever the answer will be */
+  constructor(request: IncomingMessage, response: ServerResponse, extra: Record<string, string> | undefined) {
+    this.#request = request;
+    this.#response = response;
+    this.#extra = extra;
+    response.on('close', () => this.#closed());
+    // Without a listener a broken socket would end the process.
+    response.on('error', () => {});
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  reply(status: number, headers: Record<string, string>, body?: Bytes): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    const response = this.#response;
+    const length = body === undefined ? 0 : body instanceof Uint8Array ? body.length : sizeOf(body);
+    const head: Record<string, string | number> = { ...headers, ...this.#extra };
+    if (status !== 204) head['content-length'] = length;
+    // What is left of a body that was not read must not be taken for the next request.
+    if (!this.#request.complete) head.connection = 'close';
+    response.writeHead(status, head);
+    if (body === undefined || this.#request.method === 'HEAD') response.end();
+    else if (body instanceof Uint8Array) response.end(body);
+    else {
+      for (const piece of body) response.write(piece);
+      response.end();
+    }
+  }
+
+  stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection {
+    if (this.#isDone) throw new Error('This request is answered already.');
+    this.#isDone = true;
+    const response = this.#response;
+    response.writeHead(status, this.#extra ? { ...headers, ...this.#extra } : headers);
+    response.socket?.setNoDelay(true);
+    if (first) response.write(first);
+    else response.flushHeaders();
+    return new NodeConnection(response);
+  }
+
+  #closed(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.onAborted?.();
+  }
+}
+
+function sizeOf(pieces: readonly Uint8Array[]): number {
+  let size = 0;
+  for (const piece of pieces) size += piece.length;
+  return size;
+}

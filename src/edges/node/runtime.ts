@@ -1,0 +1,19 @@
+/** What the engine borrows from Node. */
+import { isUtf8 } from 'node:buffer';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Runtime } from '../../engine/ports.ts';
+
+export const nodeRuntime: Runtime = {
+  now: () => Date.now(),
+  after(ms, fn) {
+    const timer = setTimeout(fn, ms);
+    timer.unref();
+    return { cancel: () => clearTimeout(timer) };
+  },
+  randomId: () => randomBytes(18).toString('base64url'),
+  isUtf8: (bytes) => isUtf8(bytes),
+};
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

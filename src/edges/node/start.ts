@@ -1,0 +1,147 @@
+/** A configuration, running: its servers, its address, and how it takes over another configuration. */
+import { diffConfig } from '../../config/diff.ts';
+import type { Config, ServerConfig } from '../../config/types.ts';
+import type { Observer } from '../../engine/ports.ts';
+import type { ServerOptions } from '../../engine/server.ts';
+import type { Settings } from '../../engine/settings.ts';
+import { stdio } from '../../upstreams/stdio.ts';
+import { compose, VERSION, type AccessOptions } from '../compose.ts';
+import { aareDriver } from './aare.ts';
+import { listen, nodeHandler } from './http.ts';
+import { nodeRuntime, sha256 } from './runtime.ts';
+
+export interface StartDeps {
+  readonly logger: { warn(message: string): void };
+  readonly observer: Observer;
+}
+
+export interface Running {
+  /** The origin it listens on, like `http://127.0.0.1:8808`. */
+  readonly url: string;
+  readonly servers: readonly string[];
+  /** Takes over another configuration; sessions of servers that did not change go on. */
+  reload(config: Config): Promise<void>;
+  /** Turns not ready, lets calls in flight finish, ends streams and servers, and stops listening. */
+  drain(): Promise<void>;
+  /** Ends everything at once. */
+  stop(): Promise<void>;
+}
+
+/** Listens; rejects with the error of the system (`EADDRINUSE`, …) when it cannot. */
+export async function startGateway(config: Config, deps: StartDeps): Promise<Running> {
+  const { observer } = deps;
+  const composed = compose(
+    {
+      servers: {},
+      settings: settingsOf(config),
+      log: {
+        events: config.limits.logEvents,
+        bytes: config.limits.logBytes,
+        totalBytes: config.limits.logTotalBytes,
+      },
+      bodyMs: config.timeouts.body,
+      observer,
+      ...accessOf(config),
+    },
+    { runtime: nodeRuntime, sha256 },
+  );
+  const { gateway } = composed;
+  for (const server of config.servers) gateway.addServer(serverOf(server, observer));
+  const listening = await listen(nodeHandler(composed.front), {
+    host: config.host,
+    port: config.port,
+    headersMs: config.timeouts.headers,
+  }).catch(async (error: unknown) => {
+    await gateway.close();
+    throw error;
+  });
+  let current = config;
+  const reload = async (next: Config) => {
+    const diff = diffConfig(current, next);
+    for (const setting of diff.restart)
+      deps.logger.warn(`"${setting}" changed: restart for it to take effect.`);
+    const gone = [...diff.removed, ...diff.changed];
+    current = next;
+    await Promise.all(gone.map((name) => gateway.removeServer(name)));
+    for (const server of next.servers) {
+      if (!gateway.servers.has(server.name)) gateway.addServer(serverOf(server, observer));
+    }
+    composed.change(accessOf(next));
+  };
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening.port}`,
+    get servers() {
+      return [...gateway.servers.keys()];
+    },
+    reload,
+    drain: async () => {
+      await gateway.drain();
+      await listening.close();
+    },
+    stop: async () => {
+      await gateway.close();
+      listening.server.closeAllConnections();
+      await listening.close();
+    },
+  };
+}
+
+function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
+  return {
+    read: { bytes: limits.bodyBytes, depth: limits.depth, elements: limits.elements, batch: limits.batch },
+    sessions: limits.sessions,
+    sessionsPerPrincipal: limits.sessionsPerPrincipal,
+    exchangesPerSession: limits.exchangesPerSession,
+    streamsPerSession: limits.streamsPerSession,
+    subscriptionsPerSession: limits.subscriptionsPerSession,
+    queuedBytes: limits.queuedBytes,
+    upstreamQueuedBytes: limits.upstreamQueuedBytes,
+    sessionIdleMs: timeouts.sessionIdle,
+    statelessIdleMs: timeouts.statelessIdle,
+    requestMs: timeouts.request,
+    startMs: timeouts.start,
+    heartbeatMs: timeouts.heartbeat,
+    stallMs: timeouts.stall,
+    retryMs: timeouts.retry,
+    drainMs: timeouts.drain,
+  };
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+function accessOf(config: Config): AccessOptions {
+  const publicUrl = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
+  return {
+    ...(config.default === undefined ? {} : { default: config.default }),
+    apiKeys: config.apiKeyRequired ? config.apiKeys : [],
+    allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
+    allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
+    isLoopback: LOOPBACK.test(config.host),
+    basePath: publicUrl?.pathname ?? '',
+  };
+}
+
+function serverOf(server: ServerConfig, observer: Observer): ServerOptions {
+  const base = { name: server.name, startMs: server.startTimeout, requestMs: server.requestTimeout };
+  switch (server.type) {
+    case 'stdio': {
+      const { name, command, args, env, cwd, warm, maxProcesses, sharing } = server;
+      const driver = stdio({
+        name,
+        command,
+        args,
+        env,
+        cwd,
+        warm,
+        maxProcesses,
+        runtime: nodeRuntime,
+        observer,
+      });
+      return { ...base, driver, sharing };
+    }
+    case 'inprocess':
+      return { ...base, driver: aareDriver(server.options, VERSION, observer), sharing: server.sharing };
+    default:
+      throw new Error(`Server "${server.name}": type "${server.type}" is not supported by this version.`);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The answer to one POST of Streamable HTTP: a plain JSON body when everything asked is answered at once, else
+ * a stream of events that can be taken up again.
+ *
+ * Source: MCP 2025-03-26 and later, transports, "Sending Messages to the Server".
+ */
+import type { EngineContext } from './context.ts';
+import { Timed } from './deadlines.ts';
+import type { Sink } from './exchange.ts';
+import { EMPTY_HEAD, JSON_HEAD, STREAM_HEAD } from './http-heads.ts';
+import type { Dialect, Responder } from './ports.ts';
+import type { Stream } from './stream.ts';
+
+/** The session behind a POST, as far as its answer needs it. */
+export interface ReplySession {
+  readonly dialect: Dialect;
+  /** Headers for every answer of the session: its id, once it has one. */
+  replyHeaders(): Readonly<Record<string, string>>;
+  /** A fresh stream of this session; undefined when the cap is reached. */
+  openStream(): Stream | undefined;
+}
+
+export interface ReplyOptions {
+  /** Requests in the POST. */
+  readonly requests: number;
+  /** The POST held a batch: a JSON answer is an array. */
+  readonly isBatch: boolean;
+  /** The client prefers a stream: it is opened at once. */
+  readonly prefersStream: boolean;
+  /** The client knows priming events (2025-11-25 and later); older ones crash on them. */
+  readonly primes: boolean;
+  /** Called when the client went away before it could read anything of the answer. */
+  readonly onUnread?: () => void;
+}
+
+const OPEN = 0x5b;
+const COMMA = 0x2c;
+const CLOSE = 0x5d;
+
+export class CallReply extends Timed implements Sink {
+  readonly #session: ReplySession;
+  readonly #context: EngineContext;
+  readonly #options: ReplyOptions;
+  #responder: Responder | undefined;
+  #stream: Stream | undefined;
+  #waiting: number;
+  #answers: Uint8Array[] | undefined;
+
+  constructor(session: ReplySession, responder: Responder, context: EngineContext, options: ReplyOptions) {
+    super();
+    this.#session = session;
+    this.#responder = responder;
+    this.#context = context;
+    this.#options = options;
+    this.#waiting = options.requests;
+    responder.onAborted = () => this.#aborted();
+  }
+
+  /** Starts the waiting time, after the requests were handed on (many are answered by then). */
+  start(): void {
+    if (this.#waiting === 0 || !this.#responder) return;
+    if (this.#options.prefersStream) this.commit();
+    else this.#context.graces.add(this);
+  }
+
+  get isFollowed(): boolean {
+    return this.#stream ? this.#stream.isFollowed : this.#responder !== undefined;
+  }
+
+  event(data: Uint8Array): void {
+    this.commit();
+    this.#stream?.publish(data);
+  }
+
+  answer(data: Uint8Array): void {
+    this.#waiting--;
+    if (this.#options.prefersStream) this.commit();
+    if (this.#stream) this.#stream.publish(data);
+    else if (this.#options.isBatch) (this.#answers ??= []).push(data);
+    else this.#reply(200, data);
+    if (this.#waiting === 0) this.#finish();
+  }
+
+  cancelled(): void {
+    this.#waiting--;
+    if (this.#waiting === 0) this.#finish();
+  }
+
+  /** The waiting time is over: from now on this is a stream. */
+  commit(): void {
+    const responder = this.#responder;
+    if (!responder || this.#stream) return;
+    const stream = this.#session.openStream();
+    if (!stream) return; // Over the cap: the plain answer still works, without events before it.
+    this.#stream = stream;
+    this.#settle();
+    const first = this.#options.primes ? this.#priming(stream) : undefined;
+    const head = { ...STREAM_HEAD, ...this.#session.replyHeaders() };
+    stream.follow(responder.stream(200, head, first));
+    for (const data of this.#answers ?? []) stream.publish(data);
+    this.#answers = undefined;
+    stream.mayRotate = this.#options.primes;
+  }
+
+  #priming(stream: Stream): Uint8Array | undefined {
+    return this.#session.dialect.priming?.(stream.eventId(0), this.#context.settings.retryMs);
+  }
+
+  #finish(): void {
+    if (this.#stream) return this.#stream.end();
+    if (this.#answers) this.#reply(200, asArray(this.#answers));
+    else this.#reply(202);
+  }
+
+  #reply(status: number, body?: Uint8Array): void {
+    const responder = this.#responder;
+    this.#settle();
+    if (!responder) return;
+    const extra = this.#session.replyHeaders();
+    const base = body ? JSON_HEAD : EMPTY_HEAD;
+    responder.reply(status, extra === EMPTY_HEAD ? base : { ...base, ...extra }, body);
+  }
+
+  #aborted(): void {
+    this.#settle();
+    this.#options.onUnread?.();
+  }
+
+  #settle(): void {
+    if (this.#responder) this.#responder.onAborted = undefined;
+    this.#responder = undefined;
+    this.#context.graces.remove(this);
+  }
+}
+
+function asArray(answers: readonly Uint8Array[]): Uint8Array {
+  let length = answers.length + 1;
+  for (const answer of answers) length += answer.length;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const answer of answers) {
+    bytes[at] = at === 0 ? OPEN : COMMA;
+    bytes.set(answer, at + 1);
+    at += answer.length + 1;
+  }
+  bytes[at] = CLOSE;
+  return bytes;
+}

@@ -1,0 +1,58 @@
+/** What every noun of the engine shares: the ports it was built with, its settings, and its timers. */
+import type { EventLog, Observer, Runtime } from './ports.ts';
+import type { Settings } from './settings.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Stream } from './stream.ts';
+import type { CallReply } from './call-reply.ts';
+import type { Session } from './session.ts';
+
+export interface EngineContext {
+  readonly runtime: Runtime;
+  readonly settings: Settings;
+  readonly observer: Observer;
+  readonly log: EventLog;
+  /** Part of every event id: tells events of this run of the gateway from those of an earlier one. */
+  readonly epoch: string;
+  /** Streams with a connection: a heartbeat each time they fall due. */
+  readonly heartbeats: Deadlines<Stream>;
+  /** Streams that ended, kept for a client that comes back. */
+  readonly retained: Deadlines<Stream>;
+  /** POSTs that still may be answered in one piece. */
+  readonly graces: Deadlines<CallReply>;
+  /** Sessions without a stream or a call. */
+  readonly idle: Deadlines<Session>;
+  readonly statelessIdle: Deadlines<Session>;
+}
+
+/** How long an ended stream can be taken up again: longer than any client's reconnect back-off. */
+const RETAIN_MS = 5 * 60_000;
+
+export function createContext(ports: {
+  runtime: Runtime;
+  settings: Settings;
+  observer: Observer;
+  log: EventLog;
+}): EngineContext {
+  const { runtime, settings } = ports;
+  return {
+    ...ports,
+    epoch: runtime
+      .randomId()
+      .replaceAll(/[^A-Za-z0-9]/g, '')
+      .slice(0, 6),
+    heartbeats: new Deadlines(runtime, settings.heartbeatMs, (stream) => stream.beat()),
+    retained: new Deadlines(runtime, RETAIN_MS, (stream) => stream.forget()),
+    graces: new Deadlines(runtime, settings.graceMs, (reply) => reply.commit()),
+    idle: new Deadlines(runtime, settings.sessionIdleMs, (session) => session.expire()),
+    statelessIdle: new Deadlines(runtime, settings.statelessIdleMs, (session) => session.expire()),
+  };
+}
+
+/** Stops every timer of the engine. */
+export function clearContext(context: EngineContext): void {
+  context.heartbeats.clear();
+  context.retained.clear();
+  context.graces.clear();
+  context.idle.clear();
+  context.statelessIdle.clear();
+}

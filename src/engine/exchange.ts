@@ -1,0 +1,110 @@
+/**
+ * An exchange: one request in flight from a client to a server: whose id it was, where the answer goes.
+ *
+ * Our own number travels upstream in place of the client's id and progress token, so two requests with equal
+ * ids, in one session or in several, cannot meet.
+ */
+import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
+import { copySpan, rewrite, sameScalar, type Message, type Span } from '../protocol/message.ts';
+import { Timed } from './deadlines.ts';
+
+/** Where the messages of one request go. */
+export interface Sink {
+  /** Something that belongs to the request, before its answer. */
+  event(data: Uint8Array): void;
+  /** The one answer. */
+  answer(data: Uint8Array): void;
+  /** The client called the request off: there will be no answer. */
+  cancelled(): void;
+  /** Whether a reader is there now. */
+  readonly isFollowed: boolean;
+}
+
+/** Who has exchanges: told when one is over. */
+export interface ExchangeOwner {
+  readonly id: string;
+  readonly serverName: string;
+  ended(exchange: Exchange, outcome: string): void;
+  /** Tells the server that nobody waits for the answer any more. */
+  calledOff(exchange: Exchange, reason: string): void;
+}
+
+export class Exchange extends Timed {
+  readonly owner: ExchangeOwner;
+  readonly method: string;
+  /** What the request is about: a tool's name, a resource's URI. */
+  readonly target: string | undefined;
+  readonly startedAt: number;
+  readonly sink: Sink;
+  /** Our number upstream; 0 until the request is sent. */
+  number = 0;
+  isOver = false;
+  readonly #id: Uint8Array;
+  readonly #token: Uint8Array | undefined;
+
+  constructor(owner: ExchangeOwner, message: Message, sink: Sink, now: number) {
+    super();
+    this.owner = owner;
+    this.method = message.method;
+    this.target = message.target;
+    this.sink = sink;
+    this.startedAt = now;
+    this.#id = copySpan(message.bytes, message.id);
+    this.#token =
+      message.progressToken.end === 0 ? undefined : copySpan(message.bytes, message.progressToken);
+  }
+
+  /** The client's raw id. */
+  get clientId(): Uint8Array {
+    return this.#id;
+  }
+
+  get wantsProgress(): boolean {
+    return this.#token !== undefined;
+  }
+
+  /** Whether a raw id (of a cancellation) names this request. */
+  isNamed(bytes: Uint8Array, span: Span): boolean {
+    return sameScalar(this.#id, { start: 0, end: this.#id.length }, bytes, span);
+  }
+
+  /** Progress of this request, as the server sent it. Dropped after the answer. */
+  progress(message: Message): void {
+    if (this.isOver || !this.#token) return;
+    this.sink.event(rewrite(message, { progressToken: this.#token }));
+  }
+
+  /** The server's answer. */
+  answer(message: Message): void {
+    if (!this.#finish(message.kind === 'error' ? 'error' : 'ok')) return;
+    this.sink.answer(rewrite(message, { id: this.#id }));
+  }
+
+  /** An answer already made for this client (its own id in it). */
+  answerWith(data: Uint8Array, outcome = 'ok'): void {
+    if (this.#finish(outcome)) this.sink.answer(data);
+  }
+
+  /** An error of the gateway's in place of an answer. */
+  fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
+    if (this.#finish(word)) this.sink.answer(errorResponse(this.#id, word, message, data));
+  }
+
+  /** Neither answer nor progress came in time: the client is told, and the server is told to stop. */
+  timeOut(): void {
+    this.owner.calledOff(this, 'The gateway gave up waiting.');
+    this.fail('timed_out', `"${this.method}" was neither answered nor moved on in time.`);
+  }
+
+  /** The client called it off. */
+  cancel(): void {
+    if (this.#finish('cancelled')) this.sink.cancelled();
+  }
+
+  #finish(outcome: string): boolean {
+    if (this.isOver) return false;
+    this.isOver = true;
+    this.owner.ended(this, outcome);
+    return true;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * The gateway: the servers it has, the sessions that are open, and their end.
+ *
+ * Guarantees: a session is found only by the principal that opened it; their number is bounded; what drains or
+ * reloads ends no session that it need not end.
+ */
+import type { ErrorWord } from '../protocol/errors.ts';
+import { isLegacyVersion } from '../protocol/methods.ts';
+import { clearContext, createContext, type EngineContext } from './context.ts';
+import type { Backplane, Dialect, Observer, Runtime } from './ports.ts';
+import { Server, type ServerOptions } from './server.ts';
+import { Session } from './session.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+
+export interface GatewayPorts {
+  readonly runtime: Runtime;
+  readonly backplane: Backplane;
+  readonly observer?: Observer;
+  readonly settings?: Partial<Settings>;
+}
+
+/** Why a session cannot be opened. */
+export interface Refusal {
+  readonly word: ErrorWord;
+  readonly message: string;
+}
+
+export interface OpenOptions {
+  readonly server: Server;
+  readonly principal: string;
+  readonly dialect: Dialect;
+  /** The version assumed of a client that sends no `initialize`. */
+  readonly version: string;
+  /** Where clients of this session post, given its id. */
+  readonly endpoint?: (id: string) => string;
+}
+
+export class Gateway {
+  readonly context: EngineContext;
+  readonly #backplane: Backplane;
+  readonly #servers = new Map<string, Server>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #stateless = new Map<string, Session>();
+  /** Open sessions by principal. */
+  readonly #held = new Map<string, number>();
+  #isDraining = false;
+
+  constructor(ports: GatewayPorts) {
+    this.#backplane = ports.backplane;
+    this.context = createContext({
+      runtime: ports.runtime,
+      settings: { ...DEFAULT_SETTINGS, ...ports.settings },
+      observer: ports.observer ?? {},
+      log: ports.backplane.log,
+    });
+  }
+
+  // ----------------------------------------------------------------------------------------- servers
+
+  get servers(): ReadonlyMap<string, Server> {
+    return this.#servers;
+  }
+
+  addServer(options: ServerOptions): Server {
+    if (this.#servers.has(options.name)) throw new Error(`There is a server "${options.name}" already.`);
+    const server = new Server(options, this.context);
+    this.#servers.set(options.name, server);
+    return server;
+  }
+
+  /** Takes a server out, ends its sessions, and resolves when all it started is gone. */
+  async removeServer(name: string): Promise<void> {
+    const server = this.#servers.get(name);
+    if (!server) return;
+    this.#servers.delete(name);
+    for (const session of this.#all()) if (session.server === server) session.close('server-removed');
+    await server.close();
+  }
+
+  // ---------------------------------------------------------------------------------------- sessions
+
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  get inFlight(): number {
+    let count = 0;
+    for (const session of this.#all()) count += session.inFlight;
+    return count;
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  open(options: OpenOptions): Session | Refusal {
+    const refusal = this.#refusal(options.principal);
+    if (refusal) return refusal;
+    const id = this.context.runtime.randomId();
+    const endpoint = options.endpoint?.(id) ?? '';
+    const session = new Session(
+      { ...options, id, endpoint, isStateless: false, onClosed: (closed) => this.#closed(closed) },
+      this.context,
+    );
+    this.#sessions.set(id, session);
+    this.#opened(session);
+    return session;
+  }
+
+  /** The session with an id, if this principal opened it at this server; a stranger learns nothing. */
+  find(id: string, principal: string, server: Server): Session | undefined {
+    const session = this.#sessions.get(id);
+    return session?.principal === principal && session.server === server ? session : undefined;
+  }
+
+  /** The session that serves all requests of a principal that name none. */
+  stateless(options: OpenOptions): Session | Refusal {
+    const version = isLegacyVersion(options.version) ? options.version : '';
+    const key = `${options.server.name}\n${version}\n${options.principal}`;
+    const open = this.#stateless.get(key);
+    if (open) return open;
+    const refusal = this.#refusal(options.principal);
+    if (refusal) return refusal;
+    const id = this.context.runtime.randomId();
+    const onClosed = (closed: Session) => {
+      this.#stateless.delete(key);
+      this.#closed(closed);
+    };
+    const session = new Session({ ...options, id, endpoint: '', isStateless: true, onClosed }, this.context);
+    this.#stateless.set(key, session);
+    this.#opened(session);
+    return session;
+  }
+
+  // ------------------------------------------------------------------------------------------ ending
+
+  /**
+   * Takes no new sessions, lets calls in flight finish for at most `drainMs`, then ends every stream (telling
+   * the client when to come back) and every server. Resolves when all is gone. Idempotent.
+   */
+  async drain(): Promise<void> {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    await this.#quiet();
+    await this.close();
+  }
+
+  /** Ends everything at once. */
+  async close(): Promise<void> {
+    this.#isDraining = true;
+    for (const session of this.#all()) session.close('draining');
+    await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
+    clearContext(this.context);
+    await this.#backplane.close();
+  }
+
+  #refusal(principal: string): Refusal | undefined {
+    const { sessions, sessionsPerPrincipal } = this.context.settings;
+    if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
+    if (this.#sessions.size + this.#stateless.size >= sessions) {
+      return { word: 'too_many_sessions', message: 'The gateway has as many sessions as it may have.' };
+    }
+    if ((this.#held.get(principal) ?? 0) < sessionsPerPrincipal) return undefined;
+    return { word: 'too_many_sessions', message: 'This caller has as many sessions as it may have.' };
+  }
+
+  #opened(session: Session): void {
+    this.#held.set(session.principal, (this.#held.get(session.principal) ?? 0) + 1);
+    this.context.observer.sessionOpened?.({
+      session: session.id,
+      server: session.serverName,
+      dialect: session.dialect.name,
+      principal: session.principal,
+    });
+  }
+
+  #closed(session: Session): void {
+    this.#sessions.delete(session.id);
+    const held = (this.#held.get(session.principal) ?? 1) - 1;
+    if (held > 0) this.#held.set(session.principal, held);
+    else this.#held.delete(session.principal);
+  }
+
+  /** Resolves when nothing is in flight any more, or after `drainMs`. */
+  #quiet(): Promise<void> {
+    const { runtime, settings } = this.context;
+    const until = runtime.now() + settings.drainMs;
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.inFlight === 0 || runtime.now() >= until) resolve();
+        else runtime.after(Math.min(50, settings.drainMs), look);
+      };
+      look();
+    });
+  }
+
+  #all(): Session[] {
+    return [...this.#sessions.values(), ...this.#stateless.values()];
+  }
+}
+
+export function isRefusal(value: Session | Refusal): value is Refusal {
+  return !(value instanceof Session);
+}

@@ -1,0 +1,105 @@
+/**
+ * Which message of a client goes where. Most are forwarded as they are; the table names those that the gateway
+ * must understand to keep its promises.
+ */
+import { copySpan, type Message } from '../protocol/message.ts';
+import type { Sink } from './exchange.ts';
+import { emptyResult } from './notice.ts';
+import type { Session } from './session.ts';
+import { failWith } from './upstream-session.ts';
+
+type RequestRoute = (session: Session, message: Message, sink: Sink) => void;
+type NotificationRoute = (session: Session, message: Message) => void;
+
+const REQUESTS = new Map<string, RequestRoute>([
+  ['initialize', initialize],
+  ['ping', ping],
+  ['logging/setLevel', setLevel],
+  ['resources/subscribe', subscribe],
+  ['resources/unsubscribe', unsubscribe],
+  ['server/discover', unknownMethod],
+]);
+
+const NOTIFICATIONS = new Map<string, NotificationRoute>([
+  ['notifications/cancelled', cancelled],
+  ['notifications/progress', progressed],
+]);
+
+/** Methods that belong to one client alone, and so stop at a shared link. */
+const PRIVATE_NOTIFICATIONS: ReadonlySet<string> = new Set([
+  'notifications/initialized',
+  'notifications/roots/list_changed',
+]);
+
+/** @param message a request or a notification of the client */
+export function route(session: Session, message: Message, sink: Sink): void {
+  if (message.kind === 'request') {
+    const special = REQUESTS.get(message.method);
+    if (special) special(session, message, sink);
+    else session.forward(message, sink);
+    return;
+  }
+  const special = NOTIFICATIONS.get(message.method);
+  if (special) special(session, message);
+  else if (session.line.isShared && PRIVATE_NOTIFICATIONS.has(message.method)) return;
+  else session.line.upstream?.notify(message.bytes);
+}
+
+function initialize(session: Session, message: Message, sink: Sink): void {
+  // A second `initialize` in a session is the server's to judge.
+  if (session.line.upstream && !session.line.isShared) return session.forward(message, sink);
+  const exchange = session.begin(message, sink);
+  if (!exchange) return;
+  session.line.initialize(exchange, message).catch((error: unknown) => failWith(exchange, error));
+}
+
+/** End to end where there is a way to the server, so that a client notices a server that hangs. */
+function ping(session: Session, message: Message, sink: Sink): void {
+  if (session.line.upstream) session.forward(message, sink);
+  else sink.answer(emptyResult(copySpan(message.bytes, message.id)));
+}
+
+function setLevel(session: Session, message: Message, sink: Sink): void {
+  if (session.line.isShared) {
+    const exchange = session.begin(message, sink);
+    return exchange?.fail('method_not_found', 'A shared server cannot tell whose log lines are whose.');
+  }
+  if (message.params.end > 0) {
+    session.line.logLevel(new TextDecoder().decode(copySpan(message.bytes, message.params)));
+  }
+  session.forward(message, sink);
+}
+
+function subscribe(session: Session, message: Message, sink: Sink): void {
+  if (message.target === undefined || session.line.subscribed(message.target))
+    return session.forward(message, sink);
+  session.begin(message, sink)?.fail('too_many_calls', 'This session has too many subscriptions.');
+}
+
+function unsubscribe(session: Session, message: Message, sink: Sink): void {
+  const uri = message.target;
+  if (uri !== undefined) session.line.unsubscribed(uri);
+  const upstream = session.line.upstream;
+  // On a shared link others may still watch: the server must go on telling.
+  if (uri === undefined || !upstream?.isShared || !upstream.isWatched(uri))
+    return session.forward(message, sink);
+  const exchange = session.begin(message, sink);
+  exchange?.answerWith(emptyResult(exchange.clientId));
+}
+
+function unknownMethod(session: Session, message: Message, sink: Sink): void {
+  session.begin(message, sink)?.fail('method_not_found', `Method "${message.method}" is not known here.`);
+}
+
+function cancelled(session: Session, message: Message): void {
+  const exchange = session.named(message);
+  // It may have crossed its own answer, or name what was never asked: both mean nothing (MCP, cancellation).
+  if (!exchange || exchange.method === 'initialize') return;
+  if (exchange.number > 0) session.line.upstream?.cancel(exchange, message);
+  exchange.cancel();
+}
+
+function progressed(session: Session, message: Message): void {
+  if (!session.asks.progressed(message))
+    session.note('unknown_progress', 'Progress of a question nobody asked.');
+}

@@ -1,0 +1,320 @@
+/**
+ * A session: one legacy client's conversation with one server. It has two tables of exchanges (what the client
+ * asked, what the server asked) and its streams, and it survives the loss of its connection to the server.
+ *
+ * Guarantees: a request is answered exactly once, on the stream it belongs to; nothing of one session reaches
+ * another; every table is bounded.
+ */
+import { errorResponse } from '../protocol/errors.ts';
+import type { Message } from '../protocol/message.ts';
+import { Asks } from './asks.ts';
+import type { EngineContext } from './context.ts';
+import { Timed } from './deadlines.ts';
+import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
+import { EMPTY_HEAD } from './http-heads.ts';
+import type { CloseReason, Dialect, SessionFacts, UpstreamFault } from './ports.ts';
+import { route } from './router.ts';
+import type { Server } from './server.ts';
+import { Stream, type StreamOwner } from './stream.ts';
+import { UpstreamLine } from './upstream-line.ts';
+import { failWith, type Member, type UpstreamSession } from './upstream-session.ts';
+
+export interface SessionOptions {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly server: Server;
+  readonly principal: string;
+  readonly dialect: Dialect;
+  /** For clients that never name a session: no standing stream, no questions, one link per principal. */
+  readonly isStateless: boolean;
+  /** What is assumed of a client that did not say: the version of its `initialize` is used when there is one. */
+  readonly version: string;
+  readonly onClosed: (session: Session) => void;
+}
+
+export class Session extends Timed implements SessionFacts, StreamOwner, ExchangeOwner, Member {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly server: Server;
+  readonly principal: string;
+  readonly dialect: Dialect;
+  readonly isStateless: boolean;
+  readonly asks: Asks;
+  readonly standing: Stream;
+  readonly line: UpstreamLine;
+  readonly #context: EngineContext;
+  readonly #openedAt: number;
+  readonly #onClosed: (session: Session) => void;
+  readonly #exchanges = new Set<Exchange>();
+  readonly #streams = new Map<number, Stream>();
+  #latest: Exchange | undefined;
+  #nextStream = 1;
+  #full = 0;
+  #isClosed = false;
+
+  constructor(options: SessionOptions, context: EngineContext) {
+    super();
+    this.id = options.id;
+    this.endpoint = options.endpoint;
+    this.server = options.server;
+    this.principal = options.principal;
+    this.dialect = options.dialect;
+    this.isStateless = options.isStateless;
+    this.#context = context;
+    this.#openedAt = context.runtime.now();
+    this.#onClosed = options.onClosed;
+    this.asks = new Asks(context.settings.exchangesPerSession);
+    this.standing = new Stream(0, this, options.dialect, context);
+    this.line = new UpstreamLine(this, options.version, context);
+    this.#idle.add(this);
+  }
+
+  get serverName(): string {
+    return this.server.name;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Requests of the client in flight. */
+  get inFlight(): number {
+    return this.#exchanges.size;
+  }
+
+  get subscriptions(): ReadonlySet<string> {
+    return this.line.subscriptions;
+  }
+
+  /** The negotiated version; before that, what was assumed when the session was opened. */
+  get version(): string {
+    return this.line.version;
+  }
+
+  // ------------------------------------------------------------------------------------- from the client
+
+  /**
+   * Takes one message of the client.
+   * @param sink where what belongs to a request goes; the standing stream of the session itself by default
+   */
+  receive(message: Message, sink: Sink = this.#ownSink): void {
+    if (this.#isClosed) return;
+    this.#idle.add(this);
+    if (message.kind === 'request' || message.kind === 'notification') return route(this, message, sink);
+    if (!this.asks.answered(message))
+      this.note('unknown_answer', 'The client answered a question nobody asked.');
+  }
+
+  /** Registers a request; undefined when the cap was reached and the client was told so. */
+  begin(message: Message, sink: Sink): Exchange | undefined {
+    const exchange = new Exchange(this, message, sink, this.#context.runtime.now());
+    if (this.#exchanges.size >= this.#context.settings.exchangesPerSession) {
+      sink.answer(
+        errorResponse(exchange.clientId, 'too_many_calls', 'Too many calls of this session are in flight.'),
+      );
+      return undefined;
+    }
+    this.#exchanges.add(exchange);
+    this.#latest = exchange;
+    return exchange;
+  }
+
+  /** Sends a request on, opening (or reopening) the way to the server first where there is none. */
+  forward(message: Message, sink: Sink): void {
+    const exchange = this.begin(message, sink);
+    if (!exchange) return;
+    const upstream = this.line.upstream;
+    if (upstream) upstream.call(exchange, message);
+    else this.#forwardLater(exchange, message);
+  }
+
+  /** The request that a cancellation names. */
+  named(message: Message): Exchange | undefined {
+    for (const exchange of this.#exchanges) {
+      if (exchange.isNamed(message.bytes, message.requestId)) return exchange;
+    }
+    return undefined;
+  }
+
+  // ------------------------------------------------------------------------------------- from the server
+
+  notified(message: Message, exchange: Exchange | undefined): void {
+    this.#sinkFor(message.method, exchange).event(message.bytes);
+  }
+
+  asked(upstream: UpstreamSession, message: Message, exchange: Exchange | undefined): void {
+    const question = this.asks.open(upstream, message);
+    if (question) this.#sinkFor(message.method, exchange).event(question);
+  }
+
+  askCancelled(upstream: UpstreamSession, message: Message): void {
+    const told = this.asks.cancelledBy(upstream, message);
+    if (told) this.#sinkFor(message.method, undefined).event(told);
+  }
+
+  upstreamLost(upstream: UpstreamSession, _fault: UpstreamFault): void {
+    for (const told of this.asks.lost(upstream)) this.#sinkFor('', undefined).event(told);
+    this.line.lost(upstream);
+  }
+
+  // ------------------------------------------------------------------------------------------- exchanges
+
+  ended(exchange: Exchange, outcome: string): void {
+    this.#exchanges.delete(exchange);
+    if (this.#latest === exchange) this.#latest = undefined;
+    const { observer, runtime } = this.#context;
+    if (!observer.exchangeEnded) return;
+    const ms = runtime.now() - exchange.startedAt;
+    observer.exchangeEnded({
+      session: this.id,
+      server: this.serverName,
+      method: exchange.method,
+      outcome,
+      ms,
+    });
+  }
+
+  calledOff(exchange: Exchange, reason: string): void {
+    if (exchange.number > 0) this.line.upstream?.callOff(exchange, reason);
+  }
+
+  // --------------------------------------------------------------------------------------------- streams
+
+  /** A stream for one POST; undefined when the cap is reached by streams that are still in use. */
+  openStream(): Stream | undefined {
+    if (this.#streams.size >= this.#context.settings.streamsPerSession && !this.#forgetOldest())
+      return undefined;
+    const stream = new Stream(this.#nextStream++, this, this.dialect, this.#context);
+    this.#streams.set(stream.number, stream);
+    return stream;
+  }
+
+  /** The stream with a number, if it is still kept. 0 is the standing one. */
+  stream(number: number): Stream | undefined {
+    return number === 0 ? this.standing : this.#streams.get(number);
+  }
+
+  replyHeaders(): Readonly<Record<string, string>> {
+    if (this.isStateless || this.#isClosed || !this.line.wasInitialized) return EMPTY_HEAD;
+    return { 'mcp-session-id': this.id };
+  }
+
+  pressure(full: boolean): void {
+    this.#full += full ? 1 : -1;
+    if (full && this.#full === 1) this.line.pause();
+    if (!full && this.#full === 0) this.line.resume();
+  }
+
+  left(stream: Stream, reason: string): void {
+    this.#context.observer.streamClosed?.({ session: this.id, server: this.serverName, reason });
+    if (this.#isClosed || reason === 'replaced') return;
+    // Without resumption the stream is the session (MCP 2024-11-05, HTTP with SSE).
+    if (stream === this.standing && !this.dialect.resumable) this.close(reason);
+    else this.#idle.add(this);
+  }
+
+  forgot(stream: Stream): void {
+    this.#streams.delete(stream.number);
+  }
+
+  // ---------------------------------------------------------------------------------------------- ending
+
+  /** Nothing happened for the idle time. Called by the engine's timer. @internal */
+  expire(): void {
+    if (this.#exchanges.size > 0 || this.#isFollowed) this.#idle.add(this);
+    else this.close('idle');
+  }
+
+  /** Ends everything of the session. What is still in flight is answered with one error. Idempotent. */
+  close(reason: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#idle.remove(this);
+    const closing: CloseReason = reason === 'draining' ? 'draining' : 'session-closed';
+    for (const exchange of [...this.#exchanges]) {
+      this.calledOff(exchange, 'The session was closed.');
+      exchange.fail('session_closed', 'The session was closed before the answer came.');
+    }
+    this.standing.drop(closing);
+    this.standing.forget();
+    for (const stream of [...this.#streams.values()]) stream.forget();
+    this.line.close();
+    this.#onClosed(this);
+    const ms = this.#context.runtime.now() - this.#openedAt;
+    this.#context.observer.sessionClosed?.({ session: this.id, server: this.serverName, reason, ms });
+  }
+
+  note(code: string, message: string): void {
+    this.#context.observer.refused?.({
+      where: 'session',
+      code,
+      message,
+      server: this.serverName,
+      session: this.id,
+    });
+  }
+
+  readonly #ownSink: Sink = sinkOf(() => this.standing);
+
+  get #idle() {
+    return this.isStateless ? this.#context.statelessIdle : this.#context.idle;
+  }
+
+  get #isFollowed(): boolean {
+    if (this.standing.isFollowed) return true;
+    for (const stream of this.#streams.values()) if (stream.isFollowed) return true;
+    return false;
+  }
+
+  #forwardLater(exchange: Exchange, message: Message): void {
+    this.line.connect().then(
+      (upstream) => {
+        if (!exchange.isOver) upstream.call(exchange, message);
+      },
+      (error: unknown) => failWith(exchange, error),
+    );
+  }
+
+  /**
+   * Where something the server says goes. What the driver could relate to a call goes there; of the rest, what
+   * announces a change goes to the standing stream, anything else to the call that runs, as a server that works
+   * for nobody else at the moment most likely means that one.
+   */
+  #sinkFor(method: string, exchange: Exchange | undefined): Sink {
+    if (exchange && !exchange.isOver) return exchange.sink;
+    if (!this.dialect.resumable || ANNOUNCEMENTS.has(method)) return this.#ownSink;
+    if (this.#latest?.sink.isFollowed) return this.#latest.sink;
+    let last: Exchange | undefined;
+    for (const running of this.#exchanges) if (running.sink.isFollowed) last = running;
+    this.#latest = last;
+    return last?.sink ?? this.#ownSink;
+  }
+
+  #forgetOldest(): boolean {
+    for (const stream of this.#streams.values()) {
+      if (!stream.isEnded) continue;
+      stream.forget();
+      return true;
+    }
+    return false;
+  }
+}
+
+/** Notifications that belong to no call. */
+const ANNOUNCEMENTS: ReadonlySet<string> = new Set([
+  'notifications/tools/list_changed',
+  'notifications/resources/list_changed',
+  'notifications/prompts/list_changed',
+  'notifications/resources/updated',
+]);
+
+function sinkOf(stream: () => Stream): Sink {
+  return {
+    event: (data) => stream().publish(data),
+    answer: (data) => stream().publish(data),
+    cancelled: () => {},
+    get isFollowed() {
+      return stream().isFollowed;
+    },
+  };
+}

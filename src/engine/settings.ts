@@ -1,0 +1,69 @@
+/**
+ * Every cap and every wait of the engine, with its default and why.
+ *
+ * Counts are per gateway process unless said otherwise; sizes are bytes; times are milliseconds.
+ */
+import { DEFAULT_LIMITS, type ReadLimits } from '../protocol/message.ts';
+
+export interface Settings {
+  /** What is read of one client message: 4 MiB, as much as an image as base64 needs. */
+  readonly read: ReadLimits;
+  /** Open sessions: an idle one costs some 10 KB, so ten thousand fit any machine. */
+  readonly sessions: number;
+  /** Open sessions of one principal; on loopback everybody is one. */
+  readonly sessionsPerPrincipal: number;
+  /** Requests in flight in one session, either direction. */
+  readonly exchangesPerSession: number;
+  /** Streams of calls kept for resumption in one session. */
+  readonly streamsPerSession: number;
+  /** Resources one session may subscribe to. */
+  readonly subscriptionsPerSession: number;
+  /** Bytes waiting for one slow reader before it is cut off as `slow`. */
+  readonly queuedBytes: number;
+  /** Bytes waiting for one server before new calls are refused as `upstream_busy`. */
+  readonly upstreamQueuedBytes: number;
+  /** A Streamable session without a stream or a call for so long is closed: half an hour, a coffee break. */
+  readonly sessionIdleMs: number;
+  /** The same for what serves clients that never name a session. */
+  readonly statelessIdleMs: number;
+  /** A request without an answer or progress for so long is answered with `timed_out`. */
+  readonly requestMs: number;
+  /** From opening a link to the answer to `initialize`. */
+  readonly startMs: number;
+  /** Between two heartbeats: under the 55 s of Heroku and the 60 s of nginx, with room for a lost one. */
+  readonly heartbeatMs: number;
+  /**
+   * How long a POST waits for a plain JSON answer before its stream is opened. Quick answers need no stream;
+   * a slow call must get its first event (and so the means to resume) early.
+   */
+  readonly graceMs: number;
+  /** A reader that takes nothing for so long while bytes wait for it is cut off as `slow`. */
+  readonly stallMs: number;
+  /** `retry:` told to clients: how soon they should come back after a stream ended. */
+  readonly retryMs: number;
+  /** How long calls in flight may take to finish when the gateway drains. */
+  readonly drainMs: number;
+  /** 2025-11-25: a call's stream is closed after so long for the client to poll; 0 never does. */
+  readonly pollMs: number;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  read: DEFAULT_LIMITS,
+  sessions: 10_000,
+  sessionsPerPrincipal: 10_000,
+  exchangesPerSession: 1_000,
+  streamsPerSession: 1_000,
+  subscriptionsPerSession: 1_000,
+  queuedBytes: 8 * 1024 * 1024,
+  upstreamQueuedBytes: 32 * 1024 * 1024,
+  sessionIdleMs: 30 * 60_000,
+  statelessIdleMs: 60_000,
+  requestMs: 300_000,
+  startMs: 30_000,
+  heartbeatMs: 15_000,
+  graceMs: 50,
+  stallMs: 60_000,
+  retryMs: 1_000,
+  drainMs: 10_000,
+  pollMs: 0,
+};

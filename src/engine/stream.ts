@@ -1,0 +1,256 @@
+/**
+ * A stream: an ordered run of messages that a connection follows, leaves and takes up again.
+ *
+ * Guarantees: events leave in the order they were published. On a resumable stream a connection that names the
+ * last event it has gets every later one exactly once, live ones held back while older ones are replayed; when
+ * older ones are no longer kept it is told so first, and never handed a part in silence. At most one connection
+ * follows: a newer one replaces the older. What waits for a slow reader is bounded in bytes and in time.
+ */
+import type { EngineContext } from './context.ts';
+import { Timed } from './deadlines.ts';
+import { formatEventId } from './event-id.ts';
+import { notice } from './notice.ts';
+import { HistoryLost, type Bytes, type CloseReason, type Connection, type Dialect } from './ports.ts';
+
+/** What a stream tells its session. */
+export interface StreamOwner {
+  readonly id: string;
+  readonly serverName: string;
+  /** The reader is full (`true`) or has caught up (`false`). */
+  pressure(full: boolean): void;
+  /** The connection went away or was ended; the stream may be followed again. */
+  left(stream: Stream, reason: string): void;
+  /** The stream will not be followed again. */
+  forgot(stream: Stream): void;
+}
+
+interface Held {
+  readonly offset: number;
+  readonly data: Uint8Array;
+}
+
+export class Stream extends Timed {
+  /** 0 for the standing stream, then counted within the session. */
+  readonly number: number;
+  readonly #owner: StreamOwner;
+  readonly #dialect: Dialect;
+  readonly #context: EngineContext;
+  #connection: Connection | undefined;
+  #published = 0;
+  #written = 0;
+  #held: Held[] | undefined;
+  #heldBytes = 0;
+  #ended = false;
+  #fullSince = 0;
+  #followedSince = 0;
+  /** Whether the client polls (2025-11-25): its connection may be ended for it to come back. */
+  mayRotate = false;
+
+  constructor(number: number, owner: StreamOwner, dialect: Dialect, context: EngineContext) {
+    super();
+    this.number = number;
+    this.#owner = owner;
+    this.#dialect = dialect;
+    this.#context = context;
+  }
+
+  get isFollowed(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  get isEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** The offset of the last event published. */
+  get published(): number {
+    return this.#published;
+  }
+
+  /** The offset of the last event that any connection was given. */
+  get delivered(): number {
+    return this.#written;
+  }
+
+  /** The id that a resumption after `offset` names. */
+  eventId(offset: number): string {
+    return formatEventId(this.#context.epoch, this.number, offset);
+  }
+
+  /** Adds a message. On a stream that is neither followed nor resumable it is lost, and noted. */
+  publish(data: Uint8Array): void {
+    if (this.#ended) return;
+    const offset = ++this.#published;
+    if (this.#dialect.resumable) this.#context.log.append(this.#name, offset, data);
+    if (this.#held) this.#hold(this.#held, { offset, data });
+    else if (this.#connection) this.#send(this.#connection, offset, data);
+    else if (!this.#dialect.resumable) this.#note('no-reader', 'A message had no stream to travel on.');
+  }
+
+  /** No more messages. The follower's connection ends after what was published. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (!this.#held) this.#leave('done');
+    if (this.due === 0) this.#context.retained.add(this);
+  }
+
+  /**
+   * Lends the stream a connection. One that followed before is ended as `replaced`.
+   * @param after the offset of the last event the client has; undefined: what no connection was given yet
+   */
+  follow(connection: Connection, after?: number): void {
+    const waiting = this.#connection;
+    if (!waiting) this.#context.retained.remove(this);
+    this.#connection = connection;
+    this.#held = undefined;
+    this.#heldBytes = 0;
+    waiting?.close('replaced');
+    if (waiting) this.#release(waiting);
+    connection.onClosed = () => this.#lost(connection);
+    connection.onDrain = () => this.#drained();
+    this.#followedSince = this.#context.runtime.now();
+    this.#context.heartbeats.add(this);
+    const from = after ?? this.#written;
+    if (this.#dialect.resumable && from < this.#published) void this.#replay(connection, from);
+    else if (this.#ended) this.#leave('done');
+  }
+
+  /** Ends the connection, if any; the stream itself stays and may be followed again. */
+  drop(reason: CloseReason): void {
+    this.#leave(reason);
+  }
+
+  /** A heartbeat is due. Called by the engine's timer. @internal */
+  beat(): void {
+    const connection = this.#connection;
+    if (!connection) return;
+    const { runtime, settings, heartbeats } = this.#context;
+    if (this.#fullSince && runtime.now() - this.#fullSince >= settings.stallMs) return this.#leave('slow');
+    if (this.#isOld) return this.#leave('rotated');
+    if (!this.#fullSince) connection.write(this.#dialect.heartbeat(runtime.now()));
+    heartbeats.add(this);
+  }
+
+  /** Nobody came back in time, or the session is over: the history goes. */
+  forget(): void {
+    this.#ended = true;
+    this.#leave('session-closed');
+    this.#context.retained.remove(this);
+    if (this.#dialect.resumable && this.#published > 0) this.#context.log.drop(this.#name);
+    this.#owner.forgot(this);
+  }
+
+  get #isOld(): boolean {
+    const { runtime, settings } = this.#context;
+    return this.mayRotate && settings.pollMs > 0 && runtime.now() - this.#followedSince >= settings.pollMs;
+  }
+
+  get #name(): string {
+    return `${this.#owner.id}/${this.number}`;
+  }
+
+  #send(connection: Connection, offset: number, data: Uint8Array): void {
+    this.#written = offset;
+    const id = this.#dialect.resumable ? this.eventId(offset) : undefined;
+    this.#write(connection, this.#dialect.encode({ data, id }));
+  }
+
+  #write(connection: Connection, frame: Bytes): void {
+    if (connection.queued > this.#context.settings.queuedBytes) return this.#leave('slow');
+    if (connection.write(frame) || this.#fullSince) return;
+    this.#fullSince = this.#context.runtime.now();
+    this.#owner.pressure(true);
+  }
+
+  #drained(): void {
+    if (!this.#fullSince) return;
+    this.#fullSince = 0;
+    this.#owner.pressure(false);
+  }
+
+  async #replay(connection: Connection, after: number): Promise<void> {
+    this.#held = [];
+    let last = after;
+    try {
+      for await (const event of this.#context.log.read(this.#name, after)) {
+        if (this.#connection !== connection) return;
+        this.#send(connection, event.offset, event.data);
+        last = event.offset;
+      }
+    } catch (error) {
+      if (this.#connection !== connection) return;
+      last = this.#tellLost(connection, error);
+    }
+    if (this.#connection === connection) this.#goLive(connection, last);
+  }
+
+  /** What was held is flushed in the same turn in which holding ends: no gap, no doubling. */
+  #goLive(connection: Connection, last: number): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#heldBytes = 0;
+    for (const event of held) {
+      if (event.offset > last && this.#connection === connection)
+        this.#send(connection, event.offset, event.data);
+    }
+    if (this.#ended && this.#connection === connection) this.#leave('done');
+  }
+
+  #tellLost(connection: Connection, error: unknown): number {
+    const words =
+      error instanceof HistoryLost
+        ? 'Events of this stream are no longer kept.'
+        : 'The event log cannot be read.';
+    this.#note('history_lost', words);
+    this.#write(connection, this.#dialect.encode({ data: notice('history_lost', words) }));
+    const kept = this.#held?.[0]?.offset ?? this.#published + 1;
+    return kept - 1;
+  }
+
+  #hold(held: Held[], event: Held): void {
+    this.#heldBytes += event.data.length;
+    held.push(event);
+    if (this.#heldBytes > this.#context.settings.queuedBytes) this.#leave('slow');
+  }
+
+  #lost(connection: Connection): void {
+    if (this.#connection !== connection) return;
+    this.#forgetConnection(connection);
+    this.#owner.left(this, 'client-gone');
+  }
+
+  #leave(reason: CloseReason): void {
+    const connection = this.#connection;
+    if (!connection) return;
+    this.#forgetConnection(connection);
+    connection.close(reason);
+    if (reason === 'slow') this.#note('slow', 'The reader of a stream was too slow and was cut off.');
+    this.#owner.left(this, reason);
+  }
+
+  #forgetConnection(connection: Connection): void {
+    this.#connection = undefined;
+    this.#held = undefined;
+    this.#heldBytes = 0;
+    this.#context.heartbeats.remove(this);
+    this.#release(connection);
+    if (this.#ended) this.#context.retained.add(this);
+  }
+
+  #release(connection: Connection): void {
+    connection.onClosed = undefined;
+    connection.onDrain = undefined;
+    this.#drained();
+  }
+
+  #note(code: string, message: string): void {
+    this.#context.observer.refused?.({
+      where: 'stream',
+      code,
+      message,
+      server: this.#owner.serverName,
+      session: this.#owner.id,
+    });
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Sluice as a library, on any runtime with the web's interfaces: servers in, a fetch-style handler out.
+ * On Node use `sluice/node`, which adds a Node handler and servers over stdio.
+ */
+import { compose, type GatewayOptions } from './edges/compose.ts';
+import { fetchHandler, type FetchHandler } from './edges/fetch.ts';
+import { webRuntime, webSha256 } from './edges/web-runtime.ts';
+
+export interface FetchGateway {
+  /** Answers a request. Never rejects; a stream goes on after the response is returned. */
+  readonly fetch: FetchHandler;
+  /** Takes no new sessions, lets calls in flight finish, then ends every stream and server. */
+  drain(): Promise<void>;
+  /** Ends everything at once. */
+  close(): Promise<void>;
+}
+
+/** @throws Error when the options contradict each other */
+export function createGateway(options: GatewayOptions): FetchGateway {
+  const { gateway, front } = compose(options, { runtime: webRuntime, sha256: webSha256 });
+  return {
+    fetch: fetchHandler(front, options.basePath),
+    drain: () => gateway.drain(),
+    close: () => gateway.close(),
+  };
+}
+
+export { inprocess } from './upstreams/inprocess.ts';
+export { webRuntime } from './edges/web-runtime.ts';
+export type { GatewayOptions, ServerSetup } from './edges/compose.ts';
+export type { FetchHandler } from './edges/fetch.ts';
+export type * from './engine/ports.ts';
+export { UpstreamError } from './engine/ports.ts';
+export type { Settings } from './engine/settings.ts';

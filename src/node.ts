@@ -1,0 +1,35 @@
+/** Sluice as a library on Node: everything of the root entry, with a Node handler and servers over stdio. */
+import { compose, type GatewayOptions } from './edges/compose.ts';
+import { fetchHandler } from './edges/fetch.ts';
+import { listen, nodeHandler, type Listening, type NodeHandler } from './edges/node/http.ts';
+import { nodeRuntime, sha256 } from './edges/node/runtime.ts';
+import type { FetchGateway } from './index.ts';
+
+export interface NodeGateway extends FetchGateway {
+  /** For `http.createServer`, Express, Connect, and Fastify's `request.raw` and `reply.raw`. */
+  readonly node: NodeHandler;
+  /** Serves on an address of its own; `port` 0 takes a free one. Rejects with the error of `listen`. */
+  listen(port?: number, host?: string): Promise<Listening>;
+}
+
+/** @throws Error when the options contradict each other */
+export function createGateway(options: GatewayOptions): NodeGateway {
+  const { gateway, front } = compose(options, { runtime: nodeRuntime, sha256 });
+  const node = nodeHandler(front);
+  return {
+    node,
+    fetch: fetchHandler(front, options.basePath),
+    listen: (port = 8808, host = '127.0.0.1') => listen(node, { host, port, headersMs: 10_000 }),
+    drain: () => gateway.drain(),
+    close: () => gateway.close(),
+  };
+}
+
+export { nodeRuntime } from './edges/node/runtime.ts';
+export { inprocess } from './upstreams/inprocess.ts';
+export { stdio } from './upstreams/stdio.ts';
+export type { GatewayOptions, ServerSetup } from './edges/compose.ts';
+export type { Listening, NodeHandler } from './edges/node/http.ts';
+export type * from './engine/ports.ts';
+export { UpstreamError } from './engine/ports.ts';
+export type { Settings } from './engine/settings.ts';
