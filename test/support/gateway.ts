@@ -1,0 +1,102 @@
+/**
+ * A gateway in the process of the test, built through the public library and listening on 127.0.0.1.
+ *
+ *   const gateway = await startTestGateway({ servers: { fixture: fixtureStdio() } });
+ *   await fetch(gateway.mcp(), …)
+ *
+ * Every gateway is closed after the last test of the file, at the latest, and it is checked then that no process
+ * that was started is left.
+ */
+import { afterAll, expect } from 'vitest';
+import {
+  createGateway,
+  type GatewayOptions,
+  type Listening,
+  type NodeGateway,
+  type Observer,
+} from '../../src/node.ts';
+import { descendants, type ProcessFacts } from './children.ts';
+import { type GatewayEvent, Recorder } from './events.ts';
+import type { BuiltServer, ServerEntry } from './servers.ts';
+
+export type { GatewayEvent } from './events.ts';
+export * from './servers.ts';
+
+export interface TestGatewayOptions extends Omit<GatewayOptions, 'servers'> {
+  /** By name; the first serves the root routes unless `default` says otherwise. */
+  readonly servers: Readonly<Record<string, ServerEntry>>;
+}
+
+export interface TestGateway {
+  /** The origin, like `http://127.0.0.1:40123`. */
+  readonly url: string;
+  readonly port: number;
+  /** The URL of HTTP+SSE: of the root, or of a server. */
+  sse(server?: string): string;
+  /** The URL of Streamable HTTP: of the root, or of a server. */
+  mcp(server?: string): string;
+  readonly gateway: NodeGateway;
+  readonly listening: Listening;
+  /** What the gateway told its observer so far. */
+  readonly events: readonly GatewayEvent[];
+  /** Looks through the events, and waits for those to come. */
+  readonly recorder: Recorder;
+  /** Ends the gateway, its servers and its sockets at once. Idempotent. */
+  close(): Promise<void>;
+}
+
+const open = new Set<TestGateway>();
+const before = new Set(descendants().map(({ pid }) => pid));
+
+export async function startTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
+  const { servers, observer, ...rest } = options;
+  const recorder = new Recorder(observer);
+  const built = await build(servers, recorder.observer);
+  const gateway = createGateway({ ...rest, servers: built, observer: recorder.observer });
+  const listening = await gateway.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${listening.port}`;
+  const at = (leg: string, server?: string) =>
+    server === undefined ? `${url}/${leg}` : `${url}/servers/${encodeURIComponent(server)}/${leg}`;
+  let closing: Promise<void> | undefined;
+  const started: TestGateway = {
+    url,
+    port: listening.port,
+    sse: (server) => at('sse', server),
+    mcp: (server) => at('mcp', server),
+    gateway,
+    listening,
+    events: recorder.events,
+    recorder,
+    close: () => (closing ??= close(started)),
+  };
+  open.add(started);
+  return started;
+}
+
+async function build(
+  servers: TestGatewayOptions['servers'],
+  observer: Observer,
+): Promise<Record<string, BuiltServer>> {
+  const built: Record<string, BuiltServer> = {};
+  for (const [name, entry] of Object.entries(servers)) built[name] = await entry({ name, observer });
+  return built;
+}
+
+async function close(started: TestGateway): Promise<void> {
+  // So that the last one to close finds strays by the markers of the children they come from.
+  leftovers();
+  await started.gateway.close();
+  started.listening.server.closeAllConnections();
+  await started.listening.close();
+  open.delete(started);
+}
+
+/** What was started by the tests of this file and still runs. */
+export function leftovers(): ProcessFacts[] {
+  return descendants().filter(({ pid }) => !before.has(pid));
+}
+
+afterAll(async () => {
+  await Promise.all([...open].map((started) => started.close()));
+  expect(leftovers(), 'processes left after the last gateway was closed').toEqual([]);
+});
