@@ -1,0 +1,91 @@
+/**
+ * The one test command: every stage in turn, quick ones first, nothing skipped; ends with `N passed, N failed`.
+ *
+ * Words after `npm test --` name the stages to run (`npm test -- lint unit`); without any, all run.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Stage {
+  readonly name: string;
+  readonly run: () => Outcome;
+}
+
+const results = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+
+const STAGES: readonly Stage[] = [
+  { name: 'format', run: () => command('biome', ['format', '.']) },
+  { name: 'lint', run: () => command('oxlint', ['--type-aware', '--format=unix']) },
+  { name: 'types', run: () => command('tsc', ['-p', 'tsconfig.json', '--noEmit']) },
+  { name: 'build', run: () => command(process.execPath, ['scripts/build.ts']) },
+  { name: 'requirements', run: () => vitest(['test/requirements']) },
+  { name: 'unit', run: () => vitest(['test/unit', 'test/fixtures', 'test/conformance']) },
+  { name: 'scenarios', run: () => vitest(['test/scenarios']) },
+  { name: 'matrix', run: () => vitest(['test/matrix']) },
+  { name: 'e2e', run: () => vitest(['test/e2e']) },
+  { name: 'conformance', run: () => command(process.execPath, ['scripts/conformance.ts']) },
+];
+
+process.exitCode = main(process.argv.slice(2));
+
+function main(names: readonly string[]): number {
+  const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
+  if (unknown.length > 0) {
+    console.error(
+      `No such stage: ${unknown.join(', ')}. There are: ${STAGES.map(({ name }) => name).join(', ')}.`,
+    );
+    return 2;
+  }
+  try {
+    const chosen = STAGES.filter(({ name }) => names.length === 0 || names.includes(name));
+    const outcomes = chosen.map(runStage);
+    const passed = sum(outcomes, 'passed');
+    const failed = sum(outcomes, 'failed');
+    console.log(`\n${passed} passed, ${failed} failed`);
+    return failed > 0 || passed === 0 ? 1 : 0;
+  } finally {
+    rmSync(results, { recursive: true, force: true });
+  }
+}
+
+function runStage({ name, run }: Stage): Outcome {
+  const startedAt = Date.now();
+  console.log(`\n— ${name}`);
+  const outcome = run();
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`— ${name}: ${outcome.passed} passed, ${outcome.failed} failed (${seconds} s)`);
+  return outcome;
+}
+
+/** A tool that passes or fails as a whole. */
+function command(tool: string, args: readonly string[]): Outcome {
+  const local = join('node_modules', '.bin', tool);
+  const { status, error } = spawnSync(existsSync(local) ? local : tool, args, { stdio: 'inherit' });
+  if (error) console.error(error.message);
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** Test files, counted one by one. What was skipped counts as failed: nothing may be. */
+function vitest(folders: readonly string[]): Outcome {
+  const present = folders.filter((folder) => existsSync(folder));
+  const file = join(results, `${present.join('-').replaceAll('/', '.')}.json`);
+  const args = ['run', ...present, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
+  const { status } = spawnSync(join('node_modules', '.bin', 'vitest'), args, { stdio: 'inherit' });
+  if (!existsSync(file)) return { passed: 0, failed: 1 };
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+  const passed = report.numPassedTests ?? 0;
+  const failed = (report.numFailedTests ?? 0) + (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0);
+  // A run that broke outside a test (an unhandled rejection, a file that does not load) has failed, too.
+  return { passed, failed: failed === 0 && status !== 0 ? 1 : failed };
+}
+
+function sum(outcomes: readonly Outcome[], key: keyof Outcome): number {
+  return outcomes.reduce((total, outcome) => total + outcome[key], 0);
+}
