@@ -15,7 +15,8 @@ import { EMPTY_HEAD } from './http-heads.ts';
 import type { CloseReason, Dialect, SessionFacts, UpstreamFault } from './ports.ts';
 import { route } from './router.ts';
 import type { Server } from './server.ts';
-import { Stream, type StreamOwner } from './stream.ts';
+import { SessionStreams } from './session-streams.ts';
+import type { Stream, StreamOwner } from './stream.ts';
 import { UpstreamLine } from './upstream-line.ts';
 import { failWith, type Member, type UpstreamSession } from './upstream-session.ts';
 
@@ -40,15 +41,13 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   readonly dialect: Dialect;
   readonly isStateless: boolean;
   readonly asks: Asks;
-  readonly standing: Stream;
   readonly line: UpstreamLine;
+  readonly #streams: SessionStreams;
   readonly #context: EngineContext;
   readonly #openedAt: number;
   readonly #onClosed: (session: Session) => void;
   readonly #exchanges = new Set<Exchange>();
-  readonly #streams = new Map<number, Stream>();
   #latest: Exchange | undefined;
-  #nextStream = 1;
   #full = 0;
   #isClosed = false;
 
@@ -64,7 +63,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     this.#openedAt = context.runtime.now();
     this.#onClosed = options.onClosed;
     this.asks = new Asks(context.settings.exchangesPerSession);
-    this.standing = new Stream(0, this, options.dialect, context);
+    this.#streams = new SessionStreams(this, options.dialect, context);
     this.line = new UpstreamLine(this, options.version, context);
     this.#idle.add(this);
   }
@@ -97,7 +96,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
    * Takes one message of the client.
    * @param sink where what belongs to a request goes; the standing stream of the session itself by default
    */
-  receive(message: Message, sink: Sink = this.#ownSink): void {
+  receive(message: Message, sink: Sink = this.standing): void {
     if (this.#isClosed) return;
     this.#idle.add(this);
     if (message.kind === 'request' || message.kind === 'notification') return route(this, message, sink);
@@ -180,18 +179,17 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
 
   // --------------------------------------------------------------------------------------------- streams
 
-  /** A stream for one POST; undefined when the cap is reached by streams that are still in use. */
+  get standing(): Stream {
+    return this.#streams.standing;
+  }
+
   openStream(): Stream | undefined {
-    if (this.#streams.size >= this.#context.settings.streamsPerSession && !this.#forgetOldest())
-      return undefined;
-    const stream = new Stream(this.#nextStream++, this, this.dialect, this.#context);
-    this.#streams.set(stream.number, stream);
-    return stream;
+    return this.#streams.open();
   }
 
   /** The stream with a number, if it is still kept. 0 is the standing one. */
   stream(number: number): Stream | undefined {
-    return number === 0 ? this.standing : this.#streams.get(number);
+    return this.#streams.get(number);
   }
 
   replyHeaders(): Readonly<Record<string, string>> {
@@ -214,14 +212,14 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   }
 
   forgot(stream: Stream): void {
-    this.#streams.delete(stream.number);
+    this.#streams.forgot(stream);
   }
 
   // ---------------------------------------------------------------------------------------------- ending
 
   /** Nothing happened for the idle time. Called by the engine's timer. @internal */
   expire(): void {
-    if (this.#exchanges.size > 0 || this.#isFollowed) this.#idle.add(this);
+    if (this.#exchanges.size > 0 || this.#streams.isFollowed) this.#idle.add(this);
     else this.close('idle');
   }
 
@@ -235,9 +233,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
       this.calledOff(exchange, 'The session was closed.');
       exchange.fail('session_closed', 'The session was closed before the answer came.');
     }
-    this.standing.drop(closing);
-    this.standing.forget();
-    for (const stream of [...this.#streams.values()]) stream.forget();
+    this.#streams.close(closing);
     this.line.close();
     this.#onClosed(this);
     const ms = this.#context.runtime.now() - this.#openedAt;
@@ -254,16 +250,8 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     });
   }
 
-  readonly #ownSink: Sink = sinkOf(() => this.standing);
-
   get #idle() {
     return this.isStateless ? this.#context.statelessIdle : this.#context.idle;
-  }
-
-  get #isFollowed(): boolean {
-    if (this.standing.isFollowed) return true;
-    for (const stream of this.#streams.values()) if (stream.isFollowed) return true;
-    return false;
   }
 
   #forwardLater(exchange: Exchange, message: Message): void {
@@ -282,21 +270,12 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
    */
   #sinkFor(method: string, exchange: Exchange | undefined): Sink {
     if (exchange && !exchange.isOver) return exchange.sink;
-    if (!this.dialect.resumable || ANNOUNCEMENTS.has(method)) return this.#ownSink;
+    if (!this.dialect.resumable || ANNOUNCEMENTS.has(method)) return this.standing;
     if (this.#latest?.sink.isFollowed) return this.#latest.sink;
     let last: Exchange | undefined;
     for (const running of this.#exchanges) if (running.sink.isFollowed) last = running;
     this.#latest = last;
-    return last?.sink ?? this.#ownSink;
-  }
-
-  #forgetOldest(): boolean {
-    for (const stream of this.#streams.values()) {
-      if (!stream.isEnded) continue;
-      stream.forget();
-      return true;
-    }
-    return false;
+    return last?.sink ?? this.standing;
   }
 }
 
@@ -307,14 +286,3 @@ const ANNOUNCEMENTS: ReadonlySet<string> = new Set([
   'notifications/prompts/list_changed',
   'notifications/resources/updated',
 ]);
-
-function sinkOf(stream: () => Stream): Sink {
-  return {
-    event: (data) => stream().publish(data),
-    answer: (data) => stream().publish(data),
-    cancelled: () => {},
-    get isFollowed() {
-      return stream().isFollowed;
-    },
-  };
-}

@@ -8,6 +8,7 @@
  */
 import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
+import type { Sink } from './exchange.ts';
 import { formatEventId } from './event-id.ts';
 import { notice } from './notice.ts';
 import { HistoryLost, type Bytes, type CloseReason, type Connection, type Dialect } from './ports.ts';
@@ -29,7 +30,7 @@ interface Held {
   readonly data: Uint8Array;
 }
 
-export class Stream extends Timed {
+export class Stream extends Timed implements Sink {
   /** 0 for the standing stream, then counted within the session. */
   readonly number: number;
   readonly #owner: StreamOwner;
@@ -76,6 +77,17 @@ export class Stream extends Timed {
   eventId(offset: number): string {
     return formatEventId(this.#context.epoch, this.number, offset);
   }
+
+  event(data: Uint8Array): void {
+    this.publish(data);
+  }
+
+  answer(data: Uint8Array): void {
+    this.publish(data);
+  }
+
+  /** Without an answer there is nothing to say on a stream that serves other calls, too. */
+  cancelled(): void {}
 
   /** Adds a message. On a stream that is neither followed nor resumable it is lost, and noted. */
   publish(data: Uint8Array): void {
