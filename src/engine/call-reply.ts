@@ -14,8 +14,10 @@ import type { Stream } from './stream.ts';
 /** The session behind a POST, as far as its answer needs it. */
 export interface ReplySession {
   readonly dialect: Dialect;
-  /** Headers for every answer of the session: its id, once it has one. */
+  /** Headers for a whole answer of the session: its id, once it has one. */
   replyHeaders(): Readonly<Record<string, string>>;
+  /** Headers for a stream: they leave before the answer to `initialize` is known, and must name the session. */
+  streamHeaders(): Readonly<Record<string, string>>;
   /** A fresh stream of this session; undefined when the cap is reached. */
   openStream(): Stream | undefined;
 }
@@ -95,7 +97,7 @@ export class CallReply extends Timed implements Sink {
     this.#stream = stream;
     this.#settle();
     const first = this.#options.primes ? this.#priming(stream) : undefined;
-    const head = { ...STREAM_HEAD, ...this.#session.replyHeaders() };
+    const head = { ...STREAM_HEAD, ...this.#session.streamHeaders() };
     stream.follow(responder.stream(200, head, first));
     for (const data of this.#answers ?? []) stream.publish(data);
     this.#answers = undefined;

@@ -193,8 +193,12 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   }
 
   replyHeaders(): Readonly<Record<string, string>> {
-    if (this.isStateless || this.#isClosed || !this.line.wasInitialized) return EMPTY_HEAD;
-    return { 'mcp-session-id': this.id };
+    // A session whose `initialize` failed is of no use.
+    return this.line.wasInitialized ? this.streamHeaders() : EMPTY_HEAD;
+  }
+
+  streamHeaders(): Readonly<Record<string, string>> {
+    return this.isStateless || this.#isClosed ? EMPTY_HEAD : { 'mcp-session-id': this.id };
   }
 
   pressure(full: boolean): void {

@@ -81,7 +81,7 @@ function isComplete(stream: Stream, offset: number): boolean {
 }
 
 function headOf(session: Session): Record<string, string> {
-  return { ...STREAM_HEAD, ...session.replyHeaders() };
+  return { ...STREAM_HEAD, ...session.streamHeaders() };
 }
 
 function opened(visit: ServerVisit, session: Session, resumed: boolean): void {
