@@ -1,0 +1,59 @@
+/** A configuration for people: each value, where it came from, and no secrets. */
+import { pathText } from './problems.ts';
+import { looksSecret, MASK, scrub } from './secrets.ts';
+import type { Config, Source } from './types.ts';
+
+export interface Row {
+  readonly path: string;
+  /** A plain value, or an empty list or object; secrets are `***`. */
+  readonly value: unknown;
+  readonly source: Source;
+}
+
+const SHOWN = [
+  ...(['host', 'port', 'publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired'] as const),
+  ...(['default', 'limits', 'timeouts', 'log'] as const),
+] as const;
+
+/** One row for each value; settings first, then the servers in their order. */
+export function describeConfig(config: Config): Row[] {
+  const rows: Row[] = [];
+  for (const key of SHOWN) {
+    if (config[key] !== undefined) flatten([key], config[key], config, rows);
+  }
+  for (const { name, ...server } of config.servers) flatten(['mcpServers', name], server, config, rows);
+  for (const name of config.disabled) flatten(['mcpServers', name, 'disabled'], true, config, rows);
+  return rows;
+}
+
+function flatten(path: readonly (string | number)[], value: unknown, config: Config, rows: Row[]): void {
+  if (value === undefined) return;
+  if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
+    for (const [key, child] of Object.entries(value)) {
+      flatten([...path, Array.isArray(value) ? Number(key) : key], child, config, rows);
+    }
+    return;
+  }
+  rows.push({ path: pathText(path), value: shown(path, value, config), source: sourceOf(path, config) });
+}
+
+function shown(path: readonly (string | number)[], value: unknown, config: Config): unknown {
+  if (isSecret(path)) return MASK;
+  return typeof value === 'string' ? scrub(value, config.secrets) : value;
+}
+
+/** By its name: a key of the gateway, or a telling name inside an environment, headers or options. */
+function isSecret(path: readonly (string | number)[]): boolean {
+  if (path[0] === 'apiKeys') return path.at(-1) === 'key';
+  if (path[0] !== 'mcpServers' || path.length < 4) return false;
+  return path.slice(3).some((step) => typeof step === 'string' && looksSecret(step));
+}
+
+/** Its own place, or that of the nearest value around it that was written as a whole. */
+function sourceOf(path: readonly (string | number)[], config: Config): Source {
+  for (let length = path.length; length > 0; length--) {
+    const source = config.sources.get(pathText(path.slice(0, length)));
+    if (source) return source;
+  }
+  return { kind: 'default', where: '' };
+}

@@ -1,0 +1,46 @@
+/** What changed between two configurations, so that a reload touches nothing else. */
+import type { Config } from './types.ts';
+
+export interface ConfigDiff {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** Servers whose entry differs: their sessions end and they start anew. */
+  readonly changed: readonly string[];
+  readonly unchanged: readonly string[];
+  /** Top-level settings that differ and can be taken over while running. */
+  readonly settings: readonly (keyof Config)[];
+  /** Top-level settings that differ and need a restart. */
+  readonly restart: readonly (keyof Config)[];
+}
+
+const LIVE = ['publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired', 'default'] as const;
+/** Where we listen, and what was sized when the engine was made. */
+const FIXED = ['host', 'port', 'limits', 'timeouts', 'log'] as const;
+
+/** Compares the resolved values, so a rewritten file that means the same changes nothing. */
+export function diffConfig(before: Config, after: Config): ConfigDiff {
+  const old = new Map(before.servers.map((server) => [server.name, server]));
+  const fresh = new Map(after.servers.map((server) => [server.name, server]));
+  const kept = [...fresh.keys()].filter((name) => old.has(name));
+  const differs = (name: string) => !sameValue(old.get(name), fresh.get(name));
+  return {
+    added: [...fresh.keys()].filter((name) => !old.has(name)),
+    removed: [...old.keys()].filter((name) => !fresh.has(name)),
+    changed: kept.filter(differs),
+    unchanged: kept.filter((name) => !differs(name)),
+    settings: LIVE.filter((key) => !sameValue(before[key], after[key])),
+    restart: FIXED.filter((key) => !sameValue(before[key], after[key])),
+  };
+}
+
+/** Deep equality of plain values; the order of members does not count, that of elements does. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = new Map(Object.entries(a).filter(([, value]) => value !== undefined));
+  const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined));
+  if (left.size !== right.size) return false;
+  for (const [key, value] of left) if (!right.has(key) || !sameValue(value, right.get(key))) return false;
+  return true;
+}

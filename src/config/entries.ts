@@ -1,0 +1,250 @@
+/** One entry of `mcpServers`: which kind it is, its variables filled in, checked. */
+import type { z } from 'zod';
+import type { Document, Path, StringReader } from './document.ts';
+import { explain, settingsAt, unknownSetting } from './explain.ts';
+import { type Environment, gapSentence, interpolate } from './interpolate.ts';
+import { type Problem, pathText } from './problems.ts';
+import { builtinEntry, remoteEntry, stdioEntry } from './schema.ts';
+import { looksSecret } from './secrets.ts';
+import { suggest } from './suggest.ts';
+import type { RemoteServer, ServerConfig } from './types.ts';
+
+/** Where findings are collected while a file is read. */
+export interface Findings {
+  readonly problems: Problem[];
+  readonly warnings: string[];
+  /** Values of variables with a telling name that were filled in somewhere. */
+  readonly filledIn: Set<string>;
+}
+
+export interface EntryContext {
+  readonly document: Document;
+  readonly env: Environment;
+  readonly findings: Findings;
+  /** Times where an entry names none, in ms. */
+  readonly defaults: { readonly start: number; readonly request: number };
+  /** Whether servers behind a URL may be used (by a client of them), or are refused (by the gateway). */
+  readonly acceptUrls: boolean;
+}
+
+type Kind = 'stdio' | 'inprocess' | 'url';
+
+const SCHEMAS: Record<Kind, z.ZodType> = { stdio: stdioEntry, inprocess: builtinEntry, url: remoteEntry };
+const DECISIVE: Record<string, Kind> = { command: 'stdio', builtin: 'inprocess', url: 'url' };
+const KIND_OF_TYPE: Record<string, Kind> = {
+  stdio: 'stdio',
+  inprocess: 'inprocess',
+  http: 'url',
+  'streamable-http': 'url',
+  sse: 'url',
+  ws: 'url',
+};
+/** Where variables are filled in. */
+const FILLED = new Set(['command', 'args', 'env', 'cwd', 'url', 'headers', 'options']);
+/** What other programs write into their entries, without a meaning here. */
+const FOREIGN = new Set([
+  'alwaysAllow',
+  'autoApprove',
+  'disabledTools',
+  'gallery',
+  'version',
+  'dev',
+  'timeout',
+  'oauth',
+]);
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** Fills in variables and tells what could not be filled in, at its place. */
+export function filler(context: Pick<EntryContext, 'document' | 'env' | 'findings'>): StringReader {
+  const { document, env, findings } = context;
+  return (text, node, path) => {
+    const filled = interpolate(text, env);
+    for (const gap of filled.gaps) {
+      const shift = Math.max(0, document.raw(node).indexOf(gap.token));
+      findings.problems.push(document.problem(node, path, gapSentence(pathText(path), gap), shift));
+    }
+    for (const name of filled.used) if (looksSecret(name)) findings.filledIn.add(env[name] ?? '');
+    return filled.text;
+  };
+}
+
+/** The server of one entry; undefined when it is disabled or wrong (then a problem was told). */
+export function readEntry(
+  name: string,
+  path: Path,
+  context: EntryContext,
+): ServerConfig | 'disabled' | undefined {
+  const { document, findings } = context;
+  const node = document.find(path);
+  if (!nameIsFit(name, path, context) || !node) return undefined;
+  if (node.type !== 'object') {
+    const message = `${pathText(path)} must be an object { … } with "command", "builtin" or "url".`;
+    findings.problems.push(document.problem(node, path, message));
+    return undefined;
+  }
+  const disabled = document.find([...path, 'disabled'])?.value === true;
+  const before = findings.problems.length;
+  const raw = members(path, context, disabled);
+  const kind = kindOf(raw, path, context);
+  if (kind === undefined) return undefined;
+  const parsed = SCHEMAS[kind].safeParse(raw);
+  if (!parsed.success) findings.problems.push(...explain(SCHEMAS[kind], parsed.error, document, path));
+  if (disabled) return 'disabled';
+  if (!parsed.success || findings.problems.length > before) return undefined;
+  return build(name, kind, raw, path, context);
+}
+
+function nameIsFit(name: string, path: Path, { document, findings }: EntryContext): boolean {
+  if (NAME.test(name)) return true;
+  const better = name
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+|-+$/g, '')
+    .slice(0, 64);
+  const fix = better === '' ? 'choose another' : `for example ${JSON.stringify(better)}`;
+  const rule =
+    'a server is named with up to 64 letters, digits, ".", "_" and "-", because its name is part of URLs';
+  findings.problems.push(document.problem(document.keyOf(path), path, `${pathText(path)}: ${rule}; ${fix}.`));
+  return false;
+}
+
+/** The entry's members as plain values. A disabled entry keeps its `${VAR}` as written. */
+function members(path: Path, context: EntryContext, disabled: boolean): Record<string, unknown> {
+  const { document, findings } = context;
+  const fill = filler(context);
+  const raw: Record<string, unknown> = {};
+  for (const key of document.names(document.find(path))) {
+    const here = [...path, key];
+    const node = document.find(here);
+    if (!node) continue;
+    if (FOREIGN.has(key)) {
+      const hint = key === 'timeout' ? '; write requestTimeout instead' : '';
+      findings.warnings.push(
+        `${document.problem(node, here, '').where}: ${pathText(here)} is ignored${hint}.`,
+      );
+      continue;
+    }
+    raw[key] = document.value(node, here, FILLED.has(key) && !disabled ? fill : undefined);
+  }
+  return raw;
+}
+
+/** Decided by `command`, `builtin` or `url` first, so that all further errors speak of the right kind. */
+function kindOf(
+  raw: Record<string, unknown>,
+  path: Path,
+  { document, findings }: EntryContext,
+): Kind | undefined {
+  const decisive = Object.keys(DECISIVE).filter((key) => key in raw);
+  const [first, second] = decisive;
+  if (first !== undefined && second !== undefined) {
+    const message = `${pathText(path)} has both "${first}" and "${second}"; keep one of the two.`;
+    findings.problems.push(document.problem(document.keyOf([...path, second]), path, message));
+    return undefined;
+  }
+  const written = typeof raw['type'] === 'string' ? KIND_OF_TYPE[raw['type']] : undefined;
+  if (first !== undefined) return DECISIVE[first];
+  const strange = Object.keys(raw).filter(
+    (key) => suggest(key, Object.keys(DECISIVE)) && !knownAnywhere(key),
+  );
+  if (strange.length === 0) {
+    const needs =
+      written === 'url' ? '"url"' : written === 'stdio' ? '"command"' : '"command", "builtin" or "url"';
+    const message = `${pathText(path)} needs ${needs} to tell which server it is.`;
+    findings.problems.push(document.problem(document.keyOf(path), path, message));
+  }
+  for (const key of strange) {
+    const here = [...path, key];
+    const message = unknownSetting(here, Object.keys(DECISIVE));
+    findings.problems.push(document.problem(document.keyOf(here), here, message));
+  }
+  return undefined;
+}
+
+function knownAnywhere(key: string): boolean {
+  return Object.values(SCHEMAS).some((schema) => settingsAt(schema).includes(key));
+}
+
+function build(
+  name: string,
+  kind: Kind,
+  raw: Record<string, unknown>,
+  path: Path,
+  context: EntryContext,
+): ServerConfig | undefined {
+  if (kind === 'url') return buildRemote(name, raw, path, context);
+  if (kind === 'inprocess') {
+    const { disabled: _, type: __, ...entry } = builtinEntry.parse(raw);
+    return { ...entry, name, type: 'inprocess', ...shared(entry, context) };
+  }
+  const { disabled: _, type: __, ...entry } = stdioEntry.parse(raw);
+  if (entry.warm > entry.maxProcesses) {
+    const message = `${pathText([...path, 'warm'])} must be at most maxProcesses (${entry.maxProcesses}).`;
+    context.findings.problems.push(
+      context.document.problem(context.document.find([...path, 'warm']), path, message),
+    );
+    return undefined;
+  }
+  return { ...entry, name, type: 'stdio', cwd: entry.cwd, ...shared(entry, context) };
+}
+
+function buildRemote(
+  name: string,
+  raw: Record<string, unknown>,
+  path: Path,
+  context: EntryContext,
+): RemoteServer | undefined {
+  const { document, findings } = context;
+  const entry = remoteEntry.parse(raw);
+  const complain = (key: string, message: string) => {
+    findings.problems.push(document.problem(document.find([...path, key]), [...path, key], message));
+    return undefined;
+  };
+  const here = pathText([...path, 'url']);
+  const url = URL.canParse(entry.url) ? new URL(entry.url) : undefined;
+  if (!url || !['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol)) {
+    return complain('url', `${here} must be an address like "https://example.com/mcp".`);
+  }
+  const socket = url.protocol.startsWith('ws');
+  const type = entry.type === 'streamable-http' ? 'http' : (entry.type ?? inferType(url));
+  if (socket !== (type === 'ws')) {
+    return complain(
+      'url',
+      `${here} must begin with ${type === 'ws' ? 'ws:// or wss://' : 'http:// or https://'} for type "${type}".`,
+    );
+  }
+  if (!context.acceptUrls) {
+    const way = 'remove the entry, or set "disabled": true';
+    return complain(
+      'url',
+      `${pathText(path)}: servers behind a URL are not supported yet by this version; ${way}.`,
+    );
+  }
+  return {
+    name,
+    type,
+    url: entry.url,
+    headers: entry.headers,
+    ...shared(entry, context),
+  };
+}
+
+/** By the last segment of the path: `/sse` has been the habit of the old transport ever since. */
+function inferType(url: URL): RemoteServer['type'] {
+  if (url.protocol.startsWith('ws')) return 'ws';
+  return /\/sse\/?$/.test(url.pathname) ? 'sse' : 'http';
+}
+
+function shared(
+  entry: {
+    description?: string | undefined;
+    startTimeout?: number | undefined;
+    requestTimeout?: number | undefined;
+  },
+  { defaults }: EntryContext,
+) {
+  return {
+    description: entry.description,
+    startTimeout: entry.startTimeout ?? defaults.start,
+    requestTimeout: entry.requestTimeout ?? defaults.request,
+  };
+}

@@ -1,0 +1,29 @@
+/** Whether the gateway may listen where it is told to. */
+import type { Config } from './types.ts';
+
+/** Whether only programs on this machine can reach an address: `localhost`, `127.0.0.0/8`, `::1`. */
+export function isLoopback(host: string): boolean {
+  const plain = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  if (plain === 'localhost' || plain === '::1' || plain === '0:0:0:0:0:0:0:1') return true;
+  const v4 = plain.startsWith('::ffff:') ? plain.slice(7) : plain;
+  return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(v4) && v4.split('.').every((part) => Number(part) <= 255);
+}
+
+/** One sentence that says why the gateway must not start so, and what to do; undefined when it may. */
+export function exposureFault(
+  config: Pick<Config, 'host' | 'apiKeys' | 'apiKeyRequired'>,
+): string | undefined {
+  const hasKeys = config.apiKeys.length > 0;
+  if (isLoopback(config.host)) {
+    if (!config.apiKeyRequired || hasKeys) return undefined;
+    return 'A key is required, but there is none; set API_KEYS=<key>, or add --api-key auto to have one made.';
+  }
+  const wide = `The address ${config.host} can be reached from other machines`;
+  if (!hasKeys) {
+    return `${wide}, so a key is needed: set API_KEYS=<key>, add --api-key <key> (or --api-key auto to have one made), or listen on 127.0.0.1.`;
+  }
+  if (!config.apiKeyRequired) {
+    return `${wide}, so keys cannot be optional: remove apiKeyRequired: false (API_KEY_REQUIRED), or listen on 127.0.0.1.`;
+  }
+  return undefined;
+}

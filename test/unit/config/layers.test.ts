@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { describeConfig } from '../../../src/config/describe.ts';
+import { ConfigError } from '../../../src/config/problems.ts';
+import { readConfig } from '../../../src/config/read.ts';
+import type { Flags } from '../../../src/config/layers.ts';
+
+const text = `{ "host": "::1", "port": 1, "apiKeys": ["file-key", "other-key"],
+  "log": { "level": "warn" }, "mcpServers": { "a": { "command": "x" } } }`;
+
+function read(env: Record<string, string>, flags: Flags = {}, from = text) {
+  return readConfig(from, { file: 'sluice.json', env, flags });
+}
+
+function sourceOf(path: string, env: Record<string, string>, flags: Flags = {}, from = text) {
+  return describeConfig(read(env, flags, from)).find((row) => row.path === path)?.source;
+}
+
+describe('flag before environment before file before default', () => {
+  test('port', () => {
+    expect(read({ PORT: '2' }, { port: '3' }).port).toBe(3);
+    expect(read({ PORT: '2' }).port).toBe(2);
+    expect(read({}).port).toBe(1);
+    expect(read({}, {}, '{ "mcpServers": {} }').port).toBe(8808);
+  });
+
+  test('and each value knows where it came from', () => {
+    expect(sourceOf('port', { PORT: '2' }, { port: '3' })).toEqual({ kind: 'flag', where: '--port' });
+    expect(sourceOf('port', { PORT: '2' })).toEqual({ kind: 'environment', where: 'PORT' });
+    expect(sourceOf('port', {})).toEqual({ kind: 'file', where: 'sluice.json:1:26' });
+    expect(sourceOf('port', {}, {}, '{ "mcpServers": {} }')).toEqual({ kind: 'default', where: '' });
+    expect(sourceOf('log.level', {})).toEqual({ kind: 'file', where: 'sluice.json:2:21' });
+    expect(sourceOf('log.format', {})).toEqual({ kind: 'default', where: '' });
+    expect(sourceOf('mcpServers.a.command', {})).toEqual({ kind: 'file', where: 'sluice.json:2:65' });
+  });
+
+  test('a list replaces the one beneath, and its elements have its source', () => {
+    expect(read({ API_KEYS: 'k1, k2 k3' }).apiKeys).toEqual([
+      { name: 'key1', key: 'k1' },
+      { name: 'key2', key: 'k2' },
+      { name: 'key3', key: 'k3' },
+    ]);
+    expect(read({ API_KEYS: 'k1' }, { apiKeys: ['flagged'] }).apiKeys).toEqual([
+      { name: 'key1', key: 'flagged' },
+    ]);
+    expect(sourceOf('apiKeys[0].name', { API_KEYS: 'k1' })).toEqual({
+      kind: 'environment',
+      where: 'API_KEYS',
+    });
+    expect(sourceOf('apiKeys[1].name', {})).toEqual({ kind: 'file', where: 'sluice.json:1:53' });
+  });
+
+  test('an empty variable counts as not set', () => {
+    expect(read({ PORT: '', API_KEYS: ' ' })).toMatchObject({ port: 1, apiKeys: [{}, {}] });
+  });
+
+  test('every other variable', () => {
+    const config = read({
+      HOST: '0.0.0.0',
+      PUBLIC_URL: 'https://mcp.example.com/base/',
+      ALLOWED_HOSTS: 'a.example,b.example:1',
+      ALLOWED_ORIGINS: 'https://a.example',
+      API_KEY_REQUIRED: 'FALSE',
+      LOG_LEVEL: 'Warning',
+      LOG_FORMAT: 'JSON',
+    });
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      publicUrl: 'https://mcp.example.com/base',
+      allowedHosts: ['a.example', 'b.example:1'],
+      allowedOrigins: ['https://a.example'],
+      apiKeyRequired: false,
+      log: { level: 'warn', format: 'json' },
+    });
+  });
+
+  test('a key is required as soon as there is one', () => {
+    expect(read({}).apiKeyRequired).toBe(true);
+    expect(read({}, {}, '{ "mcpServers": {} }').apiKeyRequired).toBe(false);
+    expect(read({ API_KEY_REQUIRED: '1' }, {}, '{ "mcpServers": {} }').apiKeyRequired).toBe(true);
+  });
+});
+
+describe('a wrong value names its flag or variable', () => {
+  test.each<[Record<string, string>, Flags, string]>([
+    [{ PORT: 'abc' }, {}, 'PORT: port must be a number.'],
+    [{ PORT: '99999' }, {}, 'PORT: port must be at most 65535.'],
+    [{}, { port: '-1' }, '--port: port must be a number.'],
+    [
+      { LOG_LEVEL: 'loud' },
+      {},
+      'LOG_LEVEL: log.level must be one of "trace", "debug", "info", "warn", "error", "silent".',
+    ],
+    [{ API_KEY_REQUIRED: 'perhaps' }, {}, 'API_KEY_REQUIRED: apiKeyRequired must be true or false.'],
+    [
+      { API_KEYS: 'ok,ü' },
+      {},
+      'API_KEYS: apiKeys[1] must be 1 to 512 visible ASCII characters without spaces.',
+    ],
+    [
+      {},
+      { apiKeys: [''] },
+      '--api-key: apiKeys[0] is empty, which would let nobody or anybody in; set it, or remove it.',
+    ],
+    [
+      { PUBLIC_URL: 'x' },
+      {},
+      'PUBLIC_URL: publicUrl must be an address like "https://mcp.example.com", without a query.',
+    ],
+    [
+      { ALLOWED_HOSTS: 'a b/c' },
+      {},
+      'ALLOWED_HOSTS: allowedHosts must be a host name like "mcp.example.com", with or without a port, or "*".',
+    ],
+  ])('%j %j', (env, flags, line) => {
+    const error = (() => {
+      try {
+        return read(env, flags);
+      } catch (thrown) {
+        return thrown;
+      }
+    })();
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).message).toBe(line);
+  });
+});
