@@ -1,0 +1,197 @@
+/** What is measured: how each target is started, where it listens, and how many sessions it can be given. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Address, Transport } from './client.ts';
+import { freePort, Server } from './launch.ts';
+
+/** How many sessions, and how many calls in flight in each. */
+export interface Shape {
+  readonly sessions: number;
+  readonly lanes: number;
+}
+
+export interface Target {
+  readonly key: string;
+  readonly title: string;
+  /** What a reader must know to compare it. */
+  readonly note?: string;
+  /** The script and arguments for Node. */
+  args(port: number, transport: Transport): string[];
+  readonly env?: Record<string, string>;
+  readonly ssePath: string;
+  readonly mcpPath: string;
+  /** Whether each transport needs a process of its own. */
+  readonly split?: boolean;
+  /** The load of many sessions, where it is not the usual one. */
+  readonly shape?: Partial<Record<Transport, Shape>>;
+  /** Sessions to open for the measure of memory, where a thousand would be too many. */
+  readonly idle?: Partial<Record<Transport, number>>;
+  /** Idle sessions are streams without `initialize`. */
+  readonly bareIdle?: boolean;
+  /** A thing that must exist, or the target is left out with a word. */
+  readonly needs?: string;
+  /** What is not measured, because it makes no sense here or would tell nothing new. */
+  readonly skip?: readonly ('start' | 'idle' | 'fanout')[];
+}
+
+const USUAL: Shape = { sessions: 32, lanes: 2 };
+const FEW: Shape = { sessions: 4, lanes: 16 };
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** Another build can be named, to compare two of them. */
+const CLI = process.env.BENCH_CLI ?? here('../../dist/cli.js');
+const ECHO = here('../targets/echo-stdio.ts');
+const MODULES = here('../../node_modules/');
+const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+export const TARGETS: readonly Target[] = [
+  {
+    key: 'a',
+    title: 'bare node:http',
+    args: (port) => [here('../targets/bare.ts'), String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+  },
+  {
+    key: 'b',
+    title: 'gateway, in process',
+    note: 'one link for all sessions (sharing: shared)',
+    args: (port) => [here('../targets/gateway-inprocess.ts'), String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    needs: here('../../src/node.ts'),
+    // A library, not a program; and what its handler says belongs to the request that asked.
+    skip: ['start', 'fanout'],
+  },
+  {
+    key: 'c',
+    title: 'gateway, stdio',
+    note: 'one child for all sessions (sharing: shared)',
+    args: (port) => [CLI, 'serve', gatewayConfig('shared'), '--port', String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    needs: CLI,
+  },
+  {
+    key: 'cs',
+    title: 'gateway, child each',
+    note: 'one child per session (sharing: session); 4 sessions × 16 in flight, 8 idle ones',
+    args: (port) => [CLI, 'serve', gatewayConfig('session'), '--port', String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    needs: CLI,
+    shape: { sse: FEW, streamable: FEW },
+    idle: { sse: 8, streamable: 8 },
+    skip: ['fanout'],
+  },
+  {
+    key: 'd',
+    title: 'supergateway 4.0.0',
+    note:
+      'over SSE one child for all, and every answer goes to every session (the strays), so its cost grows with ' +
+      'the sessions, (d1) is the same with 1 session × 64 in flight, and its idle streams send no initialize; ' +
+      'over Streamable HTTP (--stateful) one child per session, so 4 × 16 and 8 idle ones; --logLevel none',
+    args: (port, transport) => [
+      join(MODULES, 'supergateway/dist/index.js'),
+      '--stdio',
+      `"${process.execPath}" "${ECHO}"`,
+      '--port',
+      String(port),
+      '--logLevel',
+      'none',
+      ...(transport === 'sse' ? [] : ['--outputTransport', 'streamableHttp', '--stateful']),
+    ],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    split: true,
+    shape: { streamable: FEW },
+    idle: { streamable: 8 },
+    bareIdle: true,
+  },
+  {
+    key: 'd1',
+    title: 'supergateway, 1 session',
+    args: (port) => [
+      join(MODULES, 'supergateway/dist/index.js'),
+      '--stdio',
+      `"${process.execPath}" "${ECHO}"`,
+      '--port',
+      String(port),
+      '--logLevel',
+      'none',
+    ],
+    ssePath: '/sse',
+    mcpPath: '',
+    shape: { sse: { sessions: 1, lanes: 64 } },
+    skip: ['start', 'idle'],
+  },
+  {
+    key: 'e',
+    title: 'mcp-proxy 6.7.19',
+    note: 'one child for all sessions',
+    args: (port) => [
+      join(MODULES, 'mcp-proxy/dist/bin/mcp-proxy.mjs'),
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--',
+      process.execPath,
+      ECHO,
+    ],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+  },
+  {
+    key: 'r',
+    title: 'relay, no checks',
+    note: 'hand-written, splices ids and checks nothing: the floor for a gateway; one child for all sessions',
+    args: (port) => [here('../targets/relay.ts'), String(port), process.execPath, ECHO],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+  },
+];
+
+/** Targets of the default run, and of one that names none. */
+export const DEFAULT_KEYS = ['a', 'b', 'c', 'cs', 'd', 'd1', 'e'];
+
+export function isMissing(target: Target): boolean {
+  return target.needs !== undefined && !existsSync(target.needs);
+}
+
+export function shapeOf(target: Target, transport: Transport): Shape {
+  return target.shape?.[transport] ?? USUAL;
+}
+
+/** A target that runs, for one transport or for both. */
+export interface Running {
+  readonly server: Server;
+  readonly address: Address;
+}
+
+export async function start(
+  target: Target,
+  transport: Transport,
+  env?: Record<string, string>,
+): Promise<Running> {
+  const port = await freePort();
+  const server = new Server({ args: target.args(port, transport), env: { ...target.env, ...env } });
+  const address = { port, ssePath: target.ssePath, mcpPath: target.mcpPath };
+  try {
+    await server.ready(port);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { server, address };
+}
+
+function gatewayConfig(sharing: 'shared' | 'session'): string {
+  const file = join(folder, `${sharing}.json`);
+  const echo = { command: process.execPath, args: [ECHO], sharing };
+  writeFileSync(file, JSON.stringify({ mcpServers: { echo } }));
+  return file;
+}

@@ -1,0 +1,239 @@
+/**
+ * `npm run bench`: what a message costs here, beside a bare server and beside other gateways.
+ *
+ * Each server under test runs on core 0, the load generator on core 1. All targets are measured in each round,
+ * one after the other in an order that turns; figures are medians over rounds, and ratios are taken to the
+ * bare server (a) in the same round. It prints and never judges: the exit code is 0 unless the bench itself
+ * cannot run. Options: --only a,c,e  --quick  --json  --rounds n
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Patience } from './lib/calm.ts';
+import type { Transport } from './lib/client.ts';
+import { LOAD_CORE } from './lib/launch.ts';
+import { pin } from './lib/proc.ts';
+import { Results, type Sample, summary, tables } from './lib/report.ts';
+import { measureBig, measureCalls, measureIdle, measureStart } from './lib/scenarios.ts';
+import {
+  DEFAULT_KEYS,
+  isMissing,
+  type Running,
+  shapeOf,
+  start,
+  TARGETS,
+  type Target,
+} from './lib/targets.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+/** How long and how often; in all well under six minutes, or one. */
+const plan = options.quick
+  ? { rounds: 2, callMs: 200, oneMs: 100, bigMs: 100, warmMs: 250, idle: 250, idleRounds: 1, startRounds: 1 }
+  : {
+      rounds: 5,
+      callMs: 700,
+      oneMs: 300,
+      bigMs: 400,
+      warmMs: 1000,
+      idle: 1000,
+      idleRounds: 2,
+      startRounds: 5,
+    };
+const limits = options.quick
+  ? { notifications: 5, patienceMs: 3000, totalMs: 55_000 }
+  : { notifications: 20, patienceMs: 40_000, totalMs: 350_000 };
+if (options.rounds) plan.rounds = Math.min(50, Math.max(1, Number(options.rounds) || plan.rounds));
+
+const TRANSPORTS: readonly Transport[] = ['sse', 'streamable'];
+const ONE = { sessions: 1, lanes: 1 };
+const startedAt = performance.now();
+const results = new Results();
+const remarks: string[] = [];
+const patience = new Patience(limits.patienceMs);
+
+function isLate(): boolean {
+  return performance.now() - startedAt > limits.totalMs;
+}
+
+function chosen(): Target[] {
+  const keys = options.only?.split(',') ?? DEFAULT_KEYS;
+  const unknown = keys.filter((key) => !TARGETS.some((target) => target.key === key));
+  if (unknown.length > 0) remark(`No target is called ${unknown.join(', ')}.`);
+  const targets = TARGETS.filter((target) => keys.includes(target.key));
+  for (const target of targets.filter(isMissing)) {
+    remark(`(${target.key}) ${target.title}: left out, ${target.needs} does not exist; build it first.`);
+  }
+  return targets.filter((target) => !isMissing(target));
+}
+
+function remark(text: string): void {
+  if (!remarks.includes(text)) remarks.push(text);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
+}
+
+/** Runs one measure; what goes wrong is remarked and the others go on. */
+async function attempt(target: Target, what: string, run: () => Promise<void>): Promise<void> {
+  if (isLate()) {
+    remark(`Time was up: some of the last rounds are missing (${what}).`);
+    return;
+  }
+  try {
+    await run();
+  } catch (error) {
+    remark(`(${target.key}) ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function keep(block: string, target: Target, round: number, sample: Sample): void {
+  results.add(block, target.key, round, sample);
+  if (sample.problem)
+    remark(`(${target.key}) ${block}: ${sample.errors} errors, the first: ${sample.problem}`);
+}
+
+function turned<T>(items: readonly T[], by: number): T[] {
+  const at = by % Math.max(1, items.length);
+  return [...items.slice(at), ...items.slice(0, at)];
+}
+
+function transportsOf(target: Target): readonly Transport[] {
+  return TRANSPORTS.filter((transport) => (transport === 'sse' ? target.ssePath : target.mcpPath) !== '');
+}
+
+// ------------------------------------------------------------------------------------------------ calls
+
+async function callRounds(targets: readonly Target[]): Promise<void> {
+  const running = new Map<string, Running>();
+  try {
+    for (const target of targets) await startForCalls(target, running);
+    for (let round = 0; round < plan.rounds; round++) {
+      say(`calls, round ${round + 1} of ${plan.rounds}`);
+      for (const target of turned(targets, round)) {
+        for (const transport of transportsOf(target)) await callsOf(target, transport, round, running);
+      }
+    }
+  } finally {
+    await Promise.all([...new Set(running.values())].map(({ server }) => server.stop()));
+  }
+}
+
+async function startForCalls(target: Target, running: Map<string, Running>): Promise<void> {
+  say(`starting (${target.key}) ${target.title}`);
+  for (const transport of transportsOf(target)) {
+    await attempt(target, `start for ${transport}`, async () => {
+      const shared = target.split ? undefined : running.get(`${target.key}/sse`);
+      const one = shared ?? (await start(target, transport));
+      running.set(`${target.key}/${transport}`, one);
+      await measureCalls(one, transport, shapeOf(target, transport), plan.warmMs);
+      await measureBig(one, transport, plan.warmMs / 4);
+    });
+  }
+}
+
+async function callsOf(target: Target, transport: Transport, round: number, running: Map<string, Running>) {
+  const one = running.get(`${target.key}/${transport}`);
+  if (!one) return;
+  const measures = {
+    [transport]: () => measureCalls(one, transport, shapeOf(target, transport), plan.callMs),
+    [`${transport}1`]: () => measureCalls(one, transport, ONE, plan.oneMs),
+    [`${transport}Big`]: () => measureBig(one, transport, plan.bigMs),
+  };
+  for (const [block, measure] of Object.entries(measures)) {
+    await attempt(target, block, async () =>
+      keep(block, target, round, { ...(await patience.measure(measure)) }),
+    );
+  }
+}
+
+// ----------------------------------------------------------------------------------------------- memory
+
+async function idleRounds(targets: readonly Target[]): Promise<void> {
+  for (let round = 0; round < plan.idleRounds; round++) {
+    say(`idle sessions and notifications, round ${round + 1} of ${plan.idleRounds}`);
+    for (const transport of options.quick ? (['sse'] as const) : TRANSPORTS) {
+      for (const target of turned(targets, round)) {
+        if (target.skip?.includes('idle') || !transportsOf(target).includes(transport)) continue;
+        await attempt(target, `${transport}Idle`, () => idleOf(target, transport, round));
+      }
+    }
+  }
+}
+
+async function idleOf(target: Target, transport: Transport, round: number): Promise<void> {
+  const one = await start(target, transport);
+  try {
+    const sessions = Math.min(plan.idle, target.idle?.[transport] ?? plan.idle);
+    const notifications = transport === 'sse' && !target.skip?.includes('fanout') ? limits.notifications : 0;
+    await patience.quiet();
+    const idle = await measureIdle(one, target, transport, sessions, notifications);
+    keep(`${transport}Idle`, target, round, { ...idle });
+    if (idle.fanoutUs !== undefined) {
+      keep('fanout', target, round, { us: idle.fanoutUs, lost: idle.lost, sessions });
+    }
+  } finally {
+    await one.server.stop();
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ start
+
+async function startRounds(targets: readonly Target[]): Promise<void> {
+  for (let round = 0; round < plan.startRounds; round++) {
+    say(`start to first answer, round ${round + 1} of ${plan.startRounds}`);
+    for (const target of turned(targets, round)) {
+      if (target.skip?.includes('start')) continue;
+      await attempt(target, 'start', async () => {
+        await patience.quiet();
+        keep('start', target, round, { ms: await measureStart(target) });
+      });
+    }
+  }
+}
+
+function print(targets: readonly Target[]): void {
+  const machine = `Node ${process.version}, ${cpus()[0]?.model.trim()}, ${cpus().length} cores`;
+  if (options.json) {
+    const data = {
+      machine,
+      plan: { ...plan, ...limits },
+      summary: summary(results, targets),
+      remarks,
+      results,
+    };
+    process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+    return;
+  }
+  const notes = targets.filter((target) => target.note).map((target) => `(${target.key}) ${target.note}.`);
+  const lines = [
+    `${machine}; medians of ${plan.rounds} rounds (memory ${plan.idleRounds}, start ${plan.startRounds}).`,
+    'CPU is the scheduler’s own account of all threads of the server; a child’s is counted apart.',
+    '',
+    tables(results, targets),
+    '',
+    ...notes,
+    ...remarks,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+if (process.platform !== 'linux') {
+  process.stderr.write('The bench reads CPU and memory from /proc: it runs on Linux only.\n');
+  process.exit(1);
+}
+if (!pin(process.pid, LOAD_CORE))
+  remark('taskset is missing (package util-linux) or there is one core: nothing is pinned.');
+const targets = chosen();
+await callRounds(targets);
+await startRounds(targets);
+await idleRounds(targets);
+print(targets);
+process.exit(0);
