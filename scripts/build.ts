@@ -17,12 +17,14 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node22',
+  // The UMD builds that some packages name as `main` cannot be followed by a bundler.
+  mainFields: ['module', 'main'],
   sourcemap: 'linked',
   legalComments: 'linked',
   logLevel: 'warning',
   banner: {
     // Bundled CommonJS packages ask for `require`, which an ES module does not have.
-    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
   },
 });
 chmodSync('dist/cli.js', 0o755);
