@@ -1,5 +1,6 @@
 /** The body of a POST: what it claims to be, how it is read, and what it must be encoded in. */
 import { ProtocolError } from '../../protocol/errors.ts';
+import type { Message } from '../../protocol/message.ts';
 import type { ServerVisit } from './front.ts';
 
 /** Form posts and plain text need no preflight: taking them would let any page call. */
@@ -13,4 +14,22 @@ export async function readBytes(visit: ServerVisit): Promise<Uint8Array> {
   const bytes = await visit.request.body(settings.read.bytes, visit.front.bodyMs);
   if (!runtime.isUtf8(bytes)) throw new ProtocolError('invalid_utf8', 'The body is not well-formed UTF-8.');
   return bytes;
+}
+
+/**
+ * Refuses a batch where the revision has none, and one that holds `initialize` (MCP 2025-03-26, lifecycle).
+ * @throws ProtocolError
+ */
+export function checkBatch(
+  messages: readonly (Message | Error)[],
+  version: string,
+  isAllowed: boolean,
+): void {
+  if (!isAllowed) {
+    throw new ProtocolError('batch_not_allowed', `Protocol version ${version} has no batches.`);
+  }
+  for (const message of messages) {
+    if (message instanceof Error || message.method !== 'initialize') continue;
+    throw new ProtocolError('invalid_request', '`initialize` must not be part of a batch.');
+  }
 }

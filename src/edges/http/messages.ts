@@ -6,9 +6,12 @@ import { httpSse } from '../../dialects/http-sse.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
 import { readBody } from '../../protocol/message.ts';
-import { isJson, readBytes } from './body.ts';
+import { checkBatch, isJson, readBytes } from './body.ts';
 import type { ServerVisit } from './front.ts';
 import { refuse, refuseWith } from './replies.ts';
+
+/** 2024-11-05 has no word on batches, but JSON-RPC 2.0 has them; 2025-06-18 took them out. */
+const LAST_WITH_BATCHES = '2025-03-26';
 
 /** Undefined when the POST names no session in its query and is not of this dialect. */
 export function postMessages(visit: ServerVisit): Promise<void> | undefined {
@@ -49,6 +52,7 @@ async function take(visit: ServerVisit, session: Session): Promise<void> {
 function receive(visit: ServerVisit, session: Session, bytes: Uint8Array): void {
   const body = readBody(bytes, visit.front.gateway.context.settings.read);
   if (!body.batch) return session.receive(body.messages[0]);
+  checkBatch(body.messages, session.version, session.version <= LAST_WITH_BATCHES);
   for (const message of body.messages) {
     if (message instanceof Error) tell(session, message);
     else session.receive(message);

@@ -8,7 +8,7 @@ import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
 import { readBody, type Message } from '../../protocol/message.ts';
 import { isLegacyVersion, supportsBatch, supportsPriming } from '../../protocol/methods.ts';
-import { isJson, readBytes } from './body.ts';
+import { checkBatch, isJson, readBytes } from './body.ts';
 import type { ServerVisit } from './front.ts';
 import { refuse, refuseWith } from './replies.ts';
 
@@ -55,7 +55,8 @@ function take(
   const { context } = visit.front.gateway;
   const body = readBody(bytes, context.settings.read);
   const { messages } = body;
-  checkBatch(body.batch, messages, known?.version ?? version ?? UNNAMED_VERSION);
+  const spoken = known?.version ?? version ?? UNNAMED_VERSION;
+  if (body.batch) checkBatch(messages, spoken, supportsBatch(spoken));
   const first = messages[0];
   const hello =
     !body.batch && first && !(first instanceof Error) && first.method === 'initialize' ? first : undefined;
@@ -113,17 +114,6 @@ function borrow(visit: ServerVisit, version: string | undefined): Session | Refu
     dialect: stateless,
     version: version ?? UNNAMED_VERSION,
   });
-}
-
-function checkBatch(isBatch: boolean, messages: readonly (Message | Error)[], version: string): void {
-  if (!isBatch) return;
-  if (!supportsBatch(version)) {
-    throw new ProtocolError('batch_not_allowed', `Protocol version ${version} has no batches.`);
-  }
-  for (const message of messages) {
-    if (message instanceof Error || message.method !== 'initialize') continue;
-    throw new ProtocolError('invalid_request', '`initialize` must not be part of a batch.');
-  }
 }
 
 /**

@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Front } from '../http/front.ts';
+import { refuse } from '../http/replies.ts';
+import { answerBroken, hasOneHost } from './broken-request.ts';
 import { NodeRequest } from './request.ts';
 import { NodeResponder } from './responder.ts';
 
@@ -11,9 +13,13 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
 export function nodeHandler(front: Front): NodeHandler {
   return (message, response) => {
     const request = new NodeRequest(message);
-    front.handle(request, new NodeResponder(message, response, front.headersFor(request)));
+    const responder = new NodeResponder(message, response, front.headersFor(request));
+    if (hasOneHost(message)) front.handle(request, responder);
+    else refuse(responder, 'malformed_http', ONE_HOST, { connection: 'close' });
   };
 }
+
+const ONE_HOST = 'A request must have exactly one `Host` header.';
 
 export interface ListenOptions {
   readonly host: string;
@@ -43,9 +49,12 @@ export async function listen(handler: NodeHandler, options: ListenOptions): Prom
       keepAliveTimeout: options.keepAliveMs ?? 75_000,
       connectionsCheckingInterval: Math.min(options.headersMs, 5_000),
       noDelay: true,
+      // Checked by the handler, which says what was wrong.
+      requireHostHeader: false,
     },
     handler,
   );
+  server.on('clientError', answerBroken);
   server.maxConnections = options.maxConnections ?? 20_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

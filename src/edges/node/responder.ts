@@ -1,5 +1,6 @@
 /** A `Responder` over the response of `node:http`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
 import { NodeConnection } from './connection.ts';
 
@@ -28,11 +29,11 @@ export class NodeResponder implements Responder {
     if (this.#isDone) return;
     this.#isDone = true;
     const response = this.#response;
-    const length = body === undefined ? 0 : body instanceof Uint8Array ? body.length : sizeOf(body);
+    const length = body === undefined ? 0 : sizeOf(body);
     const head: Record<string, string | number> = { ...headers, ...this.#extra };
     if (status !== 204) head['content-length'] = length;
     // What is left of a body that was not read must not be taken for the next request.
-    if (!this.#request.complete) head.connection = 'close';
+    if (!this.#request.complete && hasBody(this.#request)) head.connection = 'close';
     response.writeHead(status, head);
     if (body === undefined || this.#request.method === 'HEAD') response.end();
     else if (body instanceof Uint8Array) response.end(body);
@@ -60,8 +61,7 @@ export class NodeResponder implements Responder {
   }
 }
 
-function sizeOf(pieces: readonly Uint8Array[]): number {
-  let size = 0;
-  for (const piece of pieces) size += piece.length;
-  return size;
+/** RFC 9112 section 6: a request has a body when one of these headers says so. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
