@@ -6,10 +6,15 @@
  */
 import type { Runtime, Timer } from './ports.ts';
 
-/** The links an entry carries for the list it is in. An object may be in one list at a time. */
+/** The longest wait a timer can take; what falls due later is waited for in steps. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** The links an entry carries for the list it is in. An object is in one list at a time. */
 export abstract class Timed {
-  /** When it falls due, in ms since the epoch; 0 while in no list. @internal */
+  /** When it falls due, in ms since the epoch. @internal */
   due = 0;
+  /** The list it is in. @internal */
+  list: object | undefined;
   /** @internal */
   earlier: Timed | undefined;
   /** @internal */
@@ -23,6 +28,7 @@ export class Deadlines<T extends Timed> {
   #first: Timed | undefined;
   #last: Timed | undefined;
   #timer: Timer | undefined;
+  #isSweeping = false;
 
   /**
    * @param ms how long an entry may stay; 0 switches the list off: nothing ever falls due
@@ -34,27 +40,30 @@ export class Deadlines<T extends Timed> {
     this.#expired = expired;
   }
 
-  /** Starts (or starts anew) the time of an entry. */
+  /** Starts (or starts anew) the time of an entry; one that waits in another list leaves that one. */
   add(entry: T): void {
+    if (entry.list) (entry.list as Deadlines<T>).remove(entry);
     if (this.#ms <= 0) return;
-    if (entry.due !== 0) this.remove(entry);
+    entry.list = this;
     entry.due = this.#runtime.now() + this.#ms;
     entry.earlier = this.#last;
     if (this.#last) this.#last.later = entry;
     else this.#first = entry;
     this.#last = entry;
-    if (!this.#timer) this.#arm(this.#ms);
+    // A sweep arms the timer itself, for the first of those that are left.
+    if (!this.#timer && !this.#isSweeping) this.#arm(this.#ms);
   }
 
-  /** Takes an entry out; does nothing when it is in no list. */
+  /** Takes an entry out; does nothing when it is in no list, or in another. */
   remove(entry: T): void {
-    if (entry.due === 0) return;
+    if (entry.list !== this) return;
     if (entry.earlier) entry.earlier.later = entry.later;
     else this.#first = entry.later;
     if (entry.later) entry.later.earlier = entry.earlier;
     else this.#last = entry.earlier;
     entry.earlier = undefined;
     entry.later = undefined;
+    entry.list = undefined;
     entry.due = 0;
   }
 
@@ -66,18 +75,23 @@ export class Deadlines<T extends Timed> {
   }
 
   #arm(ms: number): void {
-    this.#timer = this.#runtime.after(ms, () => this.#sweep());
+    this.#timer = this.#runtime.after(Math.min(Math.max(1, ms), LONGEST_MS), () => this.#sweep());
   }
 
   #sweep(): void {
     this.#timer = undefined;
+    this.#isSweeping = true;
     const now = this.#runtime.now();
-    // What `expired` adds again falls due later than `now`, so the loop ends.
-    while (this.#first && this.#first.due <= now) {
-      const entry = this.#first as T;
-      this.remove(entry);
-      this.#expired(entry);
+    try {
+      // What `expired` adds again falls due later than `now`, so the loop ends.
+      while (this.#first && this.#first.due <= now) {
+        const entry = this.#first as T;
+        this.remove(entry);
+        this.#expired(entry);
+      }
+    } finally {
+      this.#isSweeping = false;
+      if (this.#first) this.#arm(this.#first.due - now);
     }
-    if (this.#first && !this.#timer) this.#arm(Math.max(1, this.#first.due - now));
   }
 }
