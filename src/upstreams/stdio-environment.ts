@@ -1,0 +1,76 @@
+/**
+ * What a child may know of its surroundings: a few harmless names of ours, and what its entry names.
+ *
+ * Everything else stays with the gateway: its environment holds keys (of clouds, of other servers, of its own
+ * clients) that are none of the child's business.
+ */
+
+/** Names every program may need to find its tools, its home, its language and its terminal. */
+const POSIX = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'USER', 'LOGNAME', 'SHELL', 'TERM'];
+/** The same on Windows, where many programs do not start without them. */
+const WINDOWS = [
+  'PATH',
+  'PATHEXT',
+  'COMSPEC',
+  'SYSTEMROOT',
+  'SYSTEMDRIVE',
+  'WINDIR',
+  'TEMP',
+  'TMP',
+  'USERPROFILE',
+  'USERNAME',
+  'HOMEDRIVE',
+  'HOMEPATH',
+  'APPDATA',
+  'LOCALAPPDATA',
+  'PROGRAMDATA',
+  'PROGRAMFILES',
+  'PROGRAMFILES(X86)',
+  'PROCESSOR_ARCHITECTURE',
+  'NUMBER_OF_PROCESSORS',
+];
+
+/** Marks a child and, by inheritance, all it starts; not a secret. See `Orphans`. */
+export const MARKER_NAME = 'SLUICE_CHILD';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment of a child.
+ * @param inherited the gateway's environment, of which only harmless names are taken
+ * @param named what the server's entry names; wins over what is inherited
+ */
+export function childEnvironment(
+  inherited: Environment,
+  named: Readonly<Record<string, string>> = {},
+  platform: NodeJS.Platform = process.platform,
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value !== undefined && isHarmless(name, value, platform)) env[name] = value;
+  }
+  return Object.assign(env, named);
+}
+
+function isHarmless(name: string, value: string, platform: NodeJS.Platform): boolean {
+  // Some shells export functions as variables: code, not a fact.
+  if (value.startsWith('()')) return false;
+  if (platform === 'win32') return WINDOWS.includes(name.toUpperCase());
+  return POSIX.includes(name) || name.startsWith('LC_');
+}
+
+/** Shorter values (`1`, `true`, `debug`) are no secrets, and would tear holes into every line. */
+const SECRET_LENGTH = 8;
+
+/**
+ * A function that takes the values which an entry names out of a text, for what a child says before it dies
+ * is told to its callers and to the log.
+ */
+export function redactor(named: Readonly<Record<string, string>> = {}): (text: string) => string {
+  // Of a value of several lines (a PEM key) each line is a secret: what a child says comes line by line.
+  const values = Object.values(named).flatMap((value) => [value, ...value.split('\n')]);
+  const secrets = values.map((value) => value.trim()).filter((value) => value.length >= SECRET_LENGTH);
+  // The longest first: one value may hold another.
+  secrets.sort((a, b) => b.length - a.length);
+  return (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+}

@@ -1,0 +1,46 @@
+/** What may be set for a server that runs as a child process, with the defaults and why. */
+import type { Observer, Runtime } from '../engine/ports.ts';
+import type { BackoffOptions } from './backoff.ts';
+import type { Watchdog } from './stdio-watchdog.ts';
+
+/** A 10 MB picture as base64 fits. */
+export const DEFAULT_MAX_LINE_BYTES = 16 * 1024 * 1024;
+/** Twice what the engine lets wait before it refuses calls, so a healthy link never meets it. */
+export const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+/** A small machine carries so many Node processes (some 50 MB each). */
+export const DEFAULT_MAX_PROCESSES = 32;
+/** Long enough to close a file or a connection in good order. */
+export const DEFAULT_STOP_GRACE_MS = 2_000;
+/** A link that lived for so long was started well: its end is no reason to wait before the next start. */
+export const DEFAULT_QUICK_DEATH_MS = 10_000;
+
+export interface StdioOptions {
+  /** The server's name, for people. */
+  readonly name: string;
+  /** A file, found on the `PATH` when it has no slash; never a shell's line. */
+  readonly command: string;
+  readonly args?: readonly string[] | undefined;
+  /** Added to the few harmless variables a child inherits. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly cwd?: string | undefined;
+  /** Between the end of a child's input and SIGTERM, and from there to SIGKILL. Default 2,000 ms. */
+  readonly stopGraceMs?: number | undefined;
+  /** Processes alive at once, spares and those still ending included. Default 32. */
+  readonly maxProcesses?: number | undefined;
+  /** Spare processes kept started ahead. Default 0. */
+  readonly warm?: number | undefined;
+  /** Bytes of one line from a child; a longer one is dropped. Default 16 MiB. */
+  readonly maxLineBytes?: number | undefined;
+  /** Bytes that may wait for a child to read them; more ends its link. Default 64 MiB. */
+  readonly maxQueuedBytes?: number | undefined;
+  /** A link that ends by itself sooner than this counts as a failure. Default 10,000 ms. */
+  readonly quickDeathMs?: number | undefined;
+  /** Waits between starts that fail; see `BackoffOptions`. */
+  readonly backoff?: BackoffOptions | undefined;
+  readonly runtime: Runtime;
+  readonly observer: Observer;
+  /** A number in [0, 1) for the jitter of waits. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Default: one for the whole process. */
+  readonly watchdog?: Watchdog | undefined;
+}
