@@ -1,4 +1,5 @@
 /** The gateway as a fetch-style handler: `Request` in, `Response` out, on any runtime. */
+import { joined } from '../engine/bytes.ts';
 import type { Bytes, CloseReason, Connection, Responder } from '../engine/ports.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Front } from './http/front.ts';
@@ -56,7 +57,7 @@ class FetchRequest implements IncomingRequest {
         const { done, value } = await reader.read();
         if (isLate)
           throw new ProtocolError('body_timeout', `The body did not arrive within ${timeoutMs} ms.`);
-        if (done) return join(chunks, size);
+        if (done) return joined(chunks);
         size += value.length;
         if (size > maxBytes)
           throw new ProtocolError('too_large', `The body is larger than ${maxBytes} bytes.`);
@@ -95,9 +96,7 @@ class FetchResponder implements Responder {
     if (this.#isDone) return;
     this.#isDone = true;
     const hasBody = body !== undefined && status !== 204 && this.#request.method !== 'HEAD';
-    const whole = hasBody
-      ? new Uint8Array(body instanceof Uint8Array ? body : join(body, sizeOf(body)))
-      : null;
+    const whole = hasBody ? new Uint8Array(body instanceof Uint8Array ? body : joined(body)) : null;
     this.#resolve(new Response(whole, { status, headers: { ...headers, ...this.#extra } }));
   }
 
@@ -173,18 +172,4 @@ class StreamConnection implements Connection {
     this.#isClosed = true;
     this.onClosed?.();
   }
-}
-
-function sizeOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((size, piece) => size + piece.length, 0);
-}
-
-function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -8,7 +8,8 @@ import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
 import { EMPTY_HEAD, JSON_HEAD, STREAM_HEAD } from './http-heads.ts';
-import type { Dialect, Responder } from './ports.ts';
+import { joined } from './bytes.ts';
+import type { Bytes, Dialect, Responder } from './ports.ts';
 import type { Stream } from './stream.ts';
 
 /** The session behind a POST, as far as its answer needs it. */
@@ -69,16 +70,16 @@ export class CallReply extends Timed implements Sink {
     return this.#stream ? this.#stream.isFollowed : this.#responder !== undefined;
   }
 
-  event(data: Uint8Array): void {
+  event(data: Bytes): void {
     this.commit();
     this.#stream?.publish(data);
   }
 
-  answer(data: Uint8Array): void {
+  answer(data: Bytes): void {
     this.#waiting--;
     if (this.#options.prefersStream) this.commit();
     if (this.#stream) this.#stream.publish(data);
-    else if (this.#options.isBatch) (this.#answers ??= []).push(data);
+    else if (this.#options.isBatch) (this.#answers ??= []).push(joined(data));
     else this.#reply(200, data);
     if (this.#waiting === 0) this.#finish();
   }
@@ -114,7 +115,7 @@ export class CallReply extends Timed implements Sink {
     else this.#reply(202);
   }
 
-  #reply(status: number, body?: Uint8Array): void {
+  #reply(status: number, body?: Bytes): void {
     const responder = this.#responder;
     this.#settle();
     if (!responder) return;

@@ -5,15 +5,16 @@
  * ids, in one session or in several, cannot meet.
  */
 import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
-import { copySpan, rewrite, sameScalar, type Message, type Span } from '../protocol/message.ts';
+import { copySpan, rewrite, sameScalar, splice, type Message, type Span } from '../protocol/message.ts';
 import { Timed } from './deadlines.ts';
+import type { Bytes } from './ports.ts';
 
 /** Where the messages of one request go. */
 export interface Sink {
   /** Something that belongs to the request, before its answer. */
-  event(data: Uint8Array): void;
+  event(data: Bytes): void;
   /** The one answer. */
-  answer(data: Uint8Array): void;
+  answer(data: Bytes): void;
   /** The client called the request off: there will be no answer. */
   cancelled(): void;
   /** Whether a reader is there now. */
@@ -77,11 +78,11 @@ export class Exchange extends Timed {
   /** The server's answer. */
   answer(message: Message): void {
     if (!this.#finish(message.kind === 'error' ? 'error' : 'ok')) return;
-    this.sink.answer(rewrite(message, { id: this.#id }));
+    this.sink.answer(splice(message, { id: this.#id }));
   }
 
   /** An answer already made for this client (its own id in it). */
-  answerWith(data: Uint8Array, outcome = 'ok'): void {
+  answerWith(data: Bytes, outcome = 'ok'): void {
     if (this.#finish(outcome)) this.sink.answer(data);
   }
 

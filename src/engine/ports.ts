@@ -79,7 +79,7 @@ export interface SessionFacts {
 /** What a dialect may know of an event when it encodes. */
 export interface StreamEvent {
   /** One JSON-RPC message. May hold raw line breaks: the codec must not let them through. */
-  readonly data: Uint8Array;
+  readonly data: Bytes;
   /** The event's id on a resumable stream. */
   readonly id?: string | undefined;
 }

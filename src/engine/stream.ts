@@ -9,6 +9,7 @@
 import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
+import { joined, sizeOf } from './bytes.ts';
 import { formatEventId } from './event-id.ts';
 import { notice } from './notice.ts';
 import { HistoryLost, type Bytes, type CloseReason, type Connection, type Dialect } from './ports.ts';
@@ -27,7 +28,7 @@ export interface StreamOwner {
 
 interface Held {
   readonly offset: number;
-  readonly data: Uint8Array;
+  readonly data: Bytes;
 }
 
 export class Stream extends Timed implements Sink {
@@ -78,11 +79,11 @@ export class Stream extends Timed implements Sink {
     return formatEventId(this.#context.epoch, this.number, offset);
   }
 
-  event(data: Uint8Array): void {
+  event(data: Bytes): void {
     this.publish(data);
   }
 
-  answer(data: Uint8Array): void {
+  answer(data: Bytes): void {
     this.publish(data);
   }
 
@@ -90,10 +91,10 @@ export class Stream extends Timed implements Sink {
   cancelled(): void {}
 
   /** Adds a message. On a stream that is neither followed nor resumable it is lost, and noted. */
-  publish(data: Uint8Array): void {
+  publish(data: Bytes): void {
     if (this.#ended) return;
     const offset = ++this.#published;
-    if (this.#dialect.resumable) this.#context.log.append(this.#name, offset, data);
+    if (this.#dialect.resumable) this.#context.log.append(this.#name, offset, joined(data));
     if (this.#held) this.#hold(this.#held, { offset, data });
     else if (this.#connection) this.#send(this.#connection, offset, data);
     else if (!this.#dialect.resumable) this.#note('no-reader', 'A message had no stream to travel on.');
@@ -162,7 +163,7 @@ export class Stream extends Timed implements Sink {
     return `${this.#owner.id}/${this.number}`;
   }
 
-  #send(connection: Connection, offset: number, data: Uint8Array): void {
+  #send(connection: Connection, offset: number, data: Bytes): void {
     this.#written = offset;
     const id = this.#dialect.resumable ? this.eventId(offset) : undefined;
     this.#write(connection, this.#dialect.encode({ data, id }));
@@ -221,7 +222,7 @@ export class Stream extends Timed implements Sink {
   }
 
   #hold(held: Held[], event: Held): void {
-    this.#heldBytes += event.data.length;
+    this.#heldBytes += sizeOf(event.data);
     held.push(event);
     if (this.#heldBytes > this.#context.settings.queuedBytes) this.#leave('slow');
   }

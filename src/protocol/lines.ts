@@ -34,16 +34,17 @@ export interface LineReaderOptions {
  *
  * A line within one chunk is a view into that chunk (so chunks must not be used again by who pushes them); one
  * that spans several is copied together, in time linear in its length. Empty lines are left out. Between chunks
- * it keeps at most one chunk or `maxBytes` + 1 bytes, whichever is more.
+ * it keeps at most one chunk or `maxBytes` + 1 bytes, whichever is more, and one block of 64 KiB.
  */
 export class LineReader {
   private readonly maxBytes: number;
   private readonly onOverlong: ((bytesSeen: number) => void) | undefined;
-  /** The start of a line whose end has not come: the first `held` bytes. */
-  private pending: Uint8Array | undefined = undefined;
+  /** The start of a line whose end has not come, `held` bytes in all, less what is in `block`. */
+  private pending: Uint8Array[] = [];
   private held = 0;
-  /** `pending` is a view into a chunk: not ours to write to. */
-  private isBorrowed = false;
+  /** Small chunks at the end of what is pending: the first `filled` bytes. */
+  private block: Uint8Array | undefined = undefined;
+  private filled = 0;
   private isSkipping = false;
 
   constructor(options: LineReaderOptions) {
@@ -71,9 +72,8 @@ export class LineReader {
   }
 
   private finish(chunk: Uint8Array, start: number, end: number, onLine: (line: Uint8Array) => void): void {
-    if (this.pending === undefined) return this.give(chunk.subarray(start, end), onLine);
-    if (this.held + end - start > this.maxBytes + 1) return this.overlong(end - start, false);
-    this.add(chunk.subarray(start, end), true);
+    if (this.held === 0) return this.give(chunk.subarray(start, end), onLine);
+    this.add(chunk.subarray(start, end));
     this.give(this.take(), onLine);
   }
 
@@ -90,7 +90,7 @@ export class LineReader {
     // One byte more may be the CR of a line end.
     const spare = part[part.length - 1] === CR ? 1 : 0;
     if (this.held + part.length > this.maxBytes + spare) this.overlong(part.length, true);
-    else this.add(part, false);
+    else this.add(part);
   }
 
   private overlong(more: number, goesOn: boolean): void {
@@ -100,32 +100,61 @@ export class LineReader {
     this.onOverlong?.(seen);
   }
 
-  /** Appends to what is pending; room is doubled, so that many small chunks do not copy it many times. */
-  private add(part: Uint8Array, isLast: boolean): void {
-    if (this.pending === undefined) {
-      this.pending = part;
-      this.held = part.length;
-      this.isBorrowed = true;
-      return;
+  /**
+   * Appends to what is pending. Chunks are kept as they came and put together once, at the end of the line;
+   * small ones are gathered on the way once they are many, so that a line that drips in is no long list.
+   */
+  private add(part: Uint8Array): void {
+    this.held += part.length;
+    const room = this.block === undefined ? 0 : this.block.length - this.filled;
+    if (part.length >= BLOCK || (this.pending.length < FEW && this.block === undefined)) {
+      this.seal();
+      this.pending.push(part);
+    } else if (part.length <= room) {
+      this.fill(part);
+    } else {
+      this.fill(part.subarray(0, room));
+      this.seal();
+      this.block = alike(part, BLOCK);
+      this.fill(part.subarray(room));
     }
-    const needed = this.held + part.length;
-    if (this.isBorrowed || needed > this.pending.length) {
-      const room = isLast ? needed : Math.min(Math.max(needed, this.held * 2), this.maxBytes + 1);
-      const larger = alike(part, room);
-      larger.set(this.held === this.pending.length ? this.pending : this.pending.subarray(0, this.held));
-      this.pending = larger;
-      this.isBorrowed = false;
-    }
-    this.pending.set(part, this.held);
-    this.held = needed;
+  }
+
+  private fill(part: Uint8Array): void {
+    this.block?.set(part, this.filled);
+    this.filled += part.length;
+  }
+
+  private seal(): void {
+    if (this.block !== undefined) this.pending.push(this.block.subarray(0, this.filled));
+    this.block = undefined;
+    this.filled = 0;
   }
 
   private take(): Uint8Array {
-    const taken = this.pending === undefined ? NOTHING : this.pending.subarray(0, this.held);
-    this.pending = undefined;
+    this.seal();
+    const { pending } = this;
+    const first = pending[0];
+    const taken = first === undefined || pending.length === 1 ? (first ?? NOTHING) : this.joined(first);
+    this.pending = [];
     this.held = 0;
     return taken;
   }
+
+  private joined(first: Uint8Array): Uint8Array {
+    const line = alike(first, this.held);
+    let at = 0;
+    for (const part of this.pending) {
+      line.set(part, at);
+      at += part.length;
+    }
+    return line;
+  }
 }
 
+/** So many chunks are kept as they came: most lines that are split at all come in two. */
+const FEW = 16;
+
+/** Chunks below this size are gathered in blocks of it: what a pipe gives at once. */
+const BLOCK = 64 * 1024;
 const NOTHING = new Uint8Array(0);

@@ -10,7 +10,7 @@ import { ProtocolError } from './errors.ts';
 import { Scanner } from './scanner.ts';
 import { broken, OPEN_ARRAY, OPEN_OBJECT } from './text.ts';
 
-export { copySpan, ownNumber, rewrite, rewriteParts, sameScalar } from './rewrite.ts';
+export { copySpan, ownNumber, rewrite, rewriteParts, sameScalar, splice } from './rewrite.ts';
 
 export type MessageKind = 'request' | 'notification' | 'response' | 'error';
 

@@ -23,6 +23,14 @@ export function rewrite(message: Message, edits: Edits): Uint8Array {
   return out;
 }
 
+/** From this size on (32 KiB) a message is not copied to be changed. */
+const LARGE = 32 * 1024;
+
+/** The message with the edits spliced in: one array, or pieces when copying it would cost more than they do. */
+export function splice(message: Message, edits: Edits): Uint8Array | Uint8Array[] {
+  return message.bytes.length < LARGE ? rewrite(message, edits) : rewriteParts(message, edits);
+}
+
 /** The same in pieces: views into the message and the values themselves, nothing copied. */
 export function rewriteParts(message: Message, edits: Edits): Uint8Array[] {
   const { bytes } = message;
