@@ -44,6 +44,7 @@ export class Stream extends Timed implements Sink {
   #heldBytes = 0;
   #ended = false;
   #fullSince = 0;
+  #onCaughtUp: (() => void) | undefined;
   #followedSince = 0;
   /** Whether the client polls (2025-11-25): its connection may be ended for it to come back. */
   mayRotate = false;
@@ -105,7 +106,8 @@ export class Stream extends Timed implements Sink {
     if (this.#ended) return;
     this.#ended = true;
     if (!this.#held) this.#leave('done');
-    if (this.due === 0) this.#context.retained.add(this);
+    if (!this.#dialect.resumable) this.#owner.forgot(this);
+    else if (!this.#connection) this.#context.retained.add(this);
   }
 
   /**
@@ -114,15 +116,15 @@ export class Stream extends Timed implements Sink {
    */
   follow(connection: Connection, after?: number): void {
     const waiting = this.#connection;
-    if (!waiting) this.#context.retained.remove(this);
     this.#connection = connection;
     this.#held = undefined;
     this.#heldBytes = 0;
-    waiting?.close('replaced');
-    if (waiting) this.#release(waiting);
+    if (waiting) this.#replaced(waiting);
+    if (connection.isClosed) return this.#lost(connection);
     connection.onClosed = () => this.#lost(connection);
     connection.onDrain = () => this.#drained();
     this.#followedSince = this.#context.runtime.now();
+    this.#context.retained.remove(this);
     this.#context.heartbeats.add(this);
     const from = after ?? this.#written;
     if (this.#dialect.resumable && from < this.#published) void this.#replay(connection, from);
@@ -164,7 +166,7 @@ export class Stream extends Timed implements Sink {
   }
 
   #send(connection: Connection, offset: number, data: Bytes): void {
-    this.#written = offset;
+    this.#written = Math.max(this.#written, offset);
     const id = this.#dialect.resumable ? this.eventId(offset) : undefined;
     this.#write(connection, this.#dialect.encode({ data, id }));
   }
@@ -180,6 +182,13 @@ export class Stream extends Timed implements Sink {
     if (!this.#fullSince) return;
     this.#fullSince = 0;
     this.#owner.pressure(false);
+    this.#onCaughtUp?.();
+    this.#onCaughtUp = undefined;
+  }
+
+  /** Resolves when the reader took what waits, or is no longer ours. */
+  #caughtUp(): Promise<void> {
+    return new Promise((resolve) => (this.#onCaughtUp = resolve));
   }
 
   async #replay(connection: Connection, after: number): Promise<void> {
@@ -190,6 +199,8 @@ export class Stream extends Timed implements Sink {
         if (this.#connection !== connection) return;
         this.#send(connection, event.offset, event.data);
         last = event.offset;
+        // A history may be longer than what may wait for one reader.
+        if (this.#fullSince) await this.#caughtUp();
       }
     } catch (error) {
       if (this.#connection !== connection) return;
@@ -218,6 +229,7 @@ export class Stream extends Timed implements Sink {
     this.#note('history_lost', words);
     this.#write(connection, this.#dialect.encode({ data: notice('history_lost', words) }));
     const kept = this.#held?.[0]?.offset ?? this.#published + 1;
+    this.#written = Math.max(this.#written, kept - 1);
     return kept - 1;
   }
 
@@ -225,6 +237,12 @@ export class Stream extends Timed implements Sink {
     this.#heldBytes += sizeOf(event.data);
     held.push(event);
     if (this.#heldBytes > this.#context.settings.queuedBytes) this.#leave('slow');
+  }
+
+  #replaced(waiting: Connection): void {
+    this.#release(waiting);
+    waiting.close('replaced');
+    this.#owner.left(this, 'replaced');
   }
 
   #lost(connection: Connection): void {
@@ -237,9 +255,16 @@ export class Stream extends Timed implements Sink {
     const connection = this.#connection;
     if (!connection) return;
     this.#forgetConnection(connection);
+    if (reason === 'draining' || reason === 'rotated') this.#tellWhen(connection);
     connection.close(reason);
     if (reason === 'slow') this.#note('slow', 'The reader of a stream was too slow and was cut off.');
     this.#owner.left(this, reason);
+  }
+
+  /** When to come back. */
+  #tellWhen(connection: Connection): void {
+    const retry = this.#dialect.retry?.(this.#context.settings.retryMs);
+    if (retry) connection.write(retry);
   }
 
   #forgetConnection(connection: Connection): void {
@@ -248,7 +273,7 @@ export class Stream extends Timed implements Sink {
     this.#heldBytes = 0;
     this.#context.heartbeats.remove(this);
     this.#release(connection);
-    if (this.#ended) this.#context.retained.add(this);
+    if (this.#ended && this.#dialect.resumable) this.#context.retained.add(this);
   }
 
   #release(connection: Connection): void {
