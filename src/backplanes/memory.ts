@@ -6,7 +6,7 @@ export interface MemoryLogLimits {
   readonly events: number;
   /** Bytes kept per stream. */
   readonly bytes: number;
-  /** Bytes kept in all: over it the streams that were written to longest ago lose their history. */
+  /** Bytes kept in all: over it the streams that were written to longest ago lose theirs first. */
   readonly totalBytes: number;
 }
 
@@ -15,6 +15,9 @@ export const DEFAULT_LOG_LIMITS: MemoryLogLimits = {
   bytes: 8 * 1024 * 1024,
   totalBytes: 256 * 1024 * 1024,
 };
+
+/** What an event costs beside its bytes, roughly: without it, a flood of tiny events would be free. */
+const EVENT_COST = 200;
 
 interface Run {
   events: LoggedEvent[];
@@ -35,9 +38,14 @@ export class MemoryEventLog implements EventLog {
     this.#limits = limits;
   }
 
-  /** Bytes kept in all. */
+  /** Bytes kept in all, with what each event costs beside its own. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Streams of which something is kept. */
+  get streams(): number {
+    return this.#runs.size;
   }
 
   append(stream: string, offset: number, data: Uint8Array): void {
@@ -45,11 +53,12 @@ export class MemoryEventLog implements EventLog {
     this.#runs.delete(stream);
     this.#runs.set(stream, run);
     // A small message is often a window into a large read buffer, which it would keep alive.
-    const kept = data.length < data.buffer.byteLength / 2 ? data.slice() : data;
+    // (`slice` would not do: that of Node's buffers copies nothing.)
+    const kept = data.length < data.buffer.byteLength / 2 ? new Uint8Array(data) : data;
     run.events.push({ offset, data: kept });
-    run.bytes += kept.length;
+    run.bytes += kept.length + EVENT_COST;
     run.last = offset;
-    this.#bytes += kept.length;
+    this.#bytes += kept.length + EVENT_COST;
     this.#trim(run);
     this.#trimAll();
   }
@@ -81,9 +90,11 @@ export class MemoryEventLog implements EventLog {
   }
 
   #trimAll(): void {
-    for (const run of this.#runs.values()) {
-      if (this.#bytes <= this.#limits.totalBytes) return;
-      while (run.first < run.events.length) this.#shift(run);
+    for (const [stream, run] of this.#runs) {
+      while (this.#bytes > this.#limits.totalBytes && run.first < run.events.length) this.#shift(run);
+      if (run.first < run.events.length) return;
+      // Without an event there is nothing to tell that a missing stream does not tell as well.
+      this.#runs.delete(stream);
     }
   }
 
@@ -93,8 +104,8 @@ export class MemoryEventLog implements EventLog {
     // Let go of the bytes now; the slot goes with the next cut.
     run.events[run.first] = { offset: event.offset, data: EMPTY };
     run.first++;
-    run.bytes -= event.data.length;
-    this.#bytes -= event.data.length;
+    run.bytes -= event.data.length + EVENT_COST;
+    this.#bytes -= event.data.length + EVENT_COST;
   }
 }
 
