@@ -61,6 +61,28 @@ describe('a line reader', () => {
     ).toEqual(expectedLines(whole, 4));
   });
 
+  it('puts a line together from many chunks, small and large, in order', () => {
+    const size = fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: 1, max: 40 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 20_000, max: 40_000 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 65_530, max: 65_545 }) },
+    );
+    fc.assert(
+      fc.property(fc.array(size, { minLength: 17, maxLength: 60 }), fc.boolean(), (sizes, endsAlone) => {
+        let next = 0;
+        const chunks = sizes.map((length) => Buffer.from(Array.from({ length }, () => 0x20 + (next++ % 95))));
+        const whole = Buffer.concat(chunks);
+        const lines: Uint8Array[] = [];
+        const reader = new LineReader({ maxBytes: whole.length });
+        const end = endsAlone ? [Buffer.from('\n')] : [Buffer.from('\nx\n')];
+        for (const chunk of [...chunks, ...end]) reader.push(chunk, (line) => lines.push(line));
+        expect(Buffer.compare(lines[0] as Uint8Array, whole)).toBe(0);
+        expect(lines.slice(1).map(textOf)).toEqual(endsAlone ? [] : ['x']);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('does not copy a line within one chunk', () => {
     const chunk = bytesOf('one\ntwo\r\n');
     const lines: Uint8Array[] = [];

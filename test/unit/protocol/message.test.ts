@@ -10,6 +10,10 @@ function skim(text: string): Message {
   return readMessage(bytesOf(text), DEFAULT_LIMITS, 'envelope');
 }
 
+function escape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0').toUpperCase()}`;
+}
+
 describe('the kind of a message', () => {
   it.each([
     ['{"jsonrpc":"2.0","id":1,"method":"ping"}', 'request'],
@@ -103,6 +107,28 @@ describe('the facts', () => {
     expect(read('{"jsonrpc":"2.0","id":1,"method":"\ufefftools/call"}').method).toBe('\ufefftools/call');
   });
 
+  it('decodes every escape of a target, however long', () => {
+    const texts = [
+      '"\\\b\f\n\r\t/',
+      '\u0000\u001f\u007f',
+      'é😀',
+      '\ud800',
+      '\udc00\ud800',
+      '\ufeff',
+      '\u2028',
+    ];
+    for (const text of [...texts, texts.join('')]) {
+      for (const name of [text, 'x'.repeat(70) + text, text.repeat(70)]) {
+        const request = { jsonrpc: '2.0', id: 1, method: 'm', params: { name } };
+        expect(read(JSON.stringify(request)).target).toBe(name);
+        const escaped = Array.from({ length: name.length }, (_, i) => escape(name.charCodeAt(i))).join('');
+        const raw = JSON.stringify(request).replace(JSON.stringify(name), () => `"${escaped}"`);
+        expect(read(raw).target).toBe(name);
+        expect(read(raw.replaceAll('/', '\\/')).target).toBe(name);
+      }
+    }
+  });
+
   it('finds params and outcome', () => {
     const request = read('{"jsonrpc":"2.0","id":1,"method":"x","params": {"a":[]} }');
     expect(rawOf(request.bytes, request.params)).toBe('{"a":[]}');
@@ -138,6 +164,8 @@ describe('the facts', () => {
     ['"id":1,"method":"x"', '{"_meta":["progressToken"]}', undefined, undefined],
     ['"id":1,"method":"x"', '{"progressToken":1,"requestId":2}', undefined, undefined],
     ['"id":1,"method":"x"', '{"arguments":{"_meta":{"progressToken":1}}}', undefined, undefined],
+    ['"id":1,"method":"x"', '{"meta":{"progressToken":1}}', undefined, undefined],
+    ['"id":1,"method":"x"', '{"_meta":{"progressToken":1,"id":2,"requestId":3}}', '1', undefined],
     ['"method":"x"', '{"_meta":{"progressToken":1}}', undefined, undefined],
     ['"method":"notifications/progress"', '{"progressToken":1.0,"progress":2}', '1.0', undefined],
     ['"method":"notifications/progress"', '{"progressToken":[1]}', undefined, undefined],

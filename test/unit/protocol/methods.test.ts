@@ -89,5 +89,6 @@ describe('the legacy revisions', () => {
   it('differ in batches and priming events', () => {
     expect(LEGACY_VERSIONS.map(supportsBatch)).toEqual([false, true, false, false]);
     expect(LEGACY_VERSIONS.map(supportsPriming)).toEqual([false, false, false, true]);
+    expect(['2026-07-28', ''].some(supportsBatch) || ['2026-07-28', ''].some(supportsPriming)).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ import {
   rewrite,
   rewriteParts,
   sameScalar,
+  splice,
   type Span,
 } from '../../../src/protocol/message.ts';
 import { bytesOf, rawOf, textOf, together, WIDE } from './support.ts';
@@ -63,6 +64,14 @@ describe('rewriting', () => {
     expect(parts).toHaveLength(3);
     expect(parts[0]?.buffer).toBe(call.buffer);
     expect(parts[2]?.buffer).toBe(call.buffer);
+  });
+
+  it('comes in pieces only when the message is large', () => {
+    const edits = { id: bytesOf('7') };
+    const small = readMessage(call);
+    expect(splice(small, edits)).toEqual(rewrite(small, edits));
+    const large = readMessage(bytesOf(`{"jsonrpc":"2.0","id":1,"result":"${'a'.repeat(32 * 1024)}"}`));
+    expect(splice(large, edits)).toEqual(rewriteParts(large, edits));
   });
 
   it('keeps the kind of a large array', () => {

@@ -101,6 +101,14 @@ describe('a member written twice', () => {
     expect(refusal?.id && textOf(refusal.id)).toBe('1');
   });
 
+  it('is found when many names are open at once', () => {
+    const names = (level: number) => Array.from({ length: 15 }, (_, i) => `"${level}-${i}":0`).join();
+    const open = Array.from({ length: 60 }, (_, level) => `{${names(level)},"x":`).join('');
+    const text = (last: string) => `${open}{"a":1,"${last}":2}${'}'.repeat(60)}`;
+    expect(wordOf(() => readMessage(withParams(text('a'))))).toBe('doubled_member');
+    expect(wordOf(() => readMessage(withParams(text('59-3'))))).toBeUndefined();
+  });
+
   it('has no id to tell when the id itself is meant', () => {
     for (const text of [
       '{"jsonrpc":"2.0","id":1,"id":1,"method":"a"}',

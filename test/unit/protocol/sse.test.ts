@@ -88,6 +88,7 @@ describe('an event', () => {
         [0, 10],
         [127, 13],
         [128, 10],
+        [128, 13],
         [39_999, 13],
       ] as const) {
         const data = kind(40_000).fill(0x61);
