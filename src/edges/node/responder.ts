@@ -38,6 +38,7 @@ export class NodeResponder implements Responder {
     if (body === undefined || this.#request.method === 'HEAD') response.end();
     else if (body instanceof Uint8Array) response.end(body);
     else {
+      response.cork();
       for (const piece of body) response.write(piece);
       response.end();
     }

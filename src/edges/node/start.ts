@@ -6,7 +6,6 @@ import type { ServerOptions } from '../../engine/server.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { stdio } from '../../upstreams/stdio.ts';
 import { compose, VERSION, type AccessOptions } from '../compose.ts';
-import { aareDriver } from './aare.ts';
 import { listen, nodeHandler } from './http.ts';
 import { nodeRuntime, sha256 } from './runtime.ts';
 
@@ -46,7 +45,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     { runtime: nodeRuntime, sha256 },
   );
   const { gateway } = composed;
-  for (const server of config.servers) gateway.addServer(serverOf(server, observer));
+  for (const server of config.servers) gateway.addServer(await serverOf(server, observer));
   const listening = await listen(nodeHandler(composed.front), {
     host: config.host,
     port: config.port,
@@ -64,7 +63,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     current = next;
     await Promise.all(gone.map((name) => gateway.removeServer(name)));
     for (const server of next.servers) {
-      if (!gateway.servers.has(server.name)) gateway.addServer(serverOf(server, observer));
+      if (!gateway.servers.has(server.name)) gateway.addServer(await serverOf(server, observer));
     }
     composed.change(accessOf(next));
   };
@@ -121,7 +120,7 @@ function accessOf(config: Config): AccessOptions {
   };
 }
 
-function serverOf(server: ServerConfig, observer: Observer): ServerOptions {
+async function serverOf(server: ServerConfig, observer: Observer): Promise<ServerOptions> {
   const base = { name: server.name, startMs: server.startTimeout, requestMs: server.requestTimeout };
   switch (server.type) {
     case 'stdio': {
@@ -139,8 +138,11 @@ function serverOf(server: ServerConfig, observer: Observer): ServerOptions {
       });
       return { ...base, driver, sharing };
     }
-    case 'inprocess':
+    case 'inprocess': {
+      // Loaded when it is asked for: it brings an SDK, which costs every start its time and its memory.
+      const { aareDriver } = await import('./aare.ts');
       return { ...base, driver: aareDriver(server.options, VERSION, observer), sharing: server.sharing };
+    }
     default:
       throw new Error(`Server "${server.name}": type "${server.type}" is not supported by this version.`);
   }

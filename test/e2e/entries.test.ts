@@ -1,0 +1,62 @@
+/** The built output: what each entry reaches. */
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+/** The `node:` modules that an entry reaches, by following every import, packages included. */
+async function nodeModulesOf(entry: string): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import', 'default'],
+    external: ['node:*'],
+    logLevel: 'silent',
+  });
+  const reached = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  return [...new Set(reached.filter((path) => path.startsWith('node:')))].sort();
+}
+
+describe('entries of the built package', () => {
+  it('[ENTRY-ROOT-NEUTRAL] the root entry reaches no `node:` module', async () => {
+    expect(await nodeModulesOf('dist/index.js')).toEqual([]);
+  });
+
+  it('[ENTRY-ROOT-NEUTRAL] the check sees what the Node entry reaches, through our files', async () => {
+    const { metafile } = await build({
+      entryPoints: ['dist/node.js'],
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: 'esm',
+      platform: 'node',
+      logLevel: 'silent',
+    });
+    const reached = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+    expect(reached).toContain('node:http');
+  });
+
+  it('[ENTRY-ROOT-FETCH] the root entry answers a Request on its own', async () => {
+    const { createGateway, inprocess } = (await import(
+      '../../dist/index.js'
+    )) as typeof import('../../src/index.ts');
+    const handler = { 'tools/list': () => ({ tools: [] }) };
+    const gateway = createGateway({ servers: { hello: inprocess({ name: 'hello', handler }) } });
+    try {
+      const response = await gateway.fetch(
+        new Request('http://localhost/mcp', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+          body: '{"jsonrpc":"2.0","id":"a","method":"tools/list"}',
+        }),
+      );
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ jsonrpc: '2.0', id: 'a', result: { tools: [] } });
+    } finally {
+      await gateway.close();
+    }
+  });
+});

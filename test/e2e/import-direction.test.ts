@@ -1,0 +1,67 @@
+/** The linter holds the import direction: planted breaches fail, what is allowed passes. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const OXLINT = resolve('node_modules/.bin/oxlint');
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-lint-'));
+  cpSync('.oxlintrc.json', join(folder, '.oxlintrc.json'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function lint(file: string, source: string): { status: number | null; text: string } {
+  const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, source);
+  try {
+    const { status, stdout } = spawnSync(OXLINT, ['--format=unix', file], { cwd: folder, encoding: 'utf8' });
+    return { status, text: stdout };
+  } finally {
+    rmSync(path);
+  }
+}
+
+const BREACHES = [
+  ['src/protocol/a.ts', '../engine/gateway.ts'],
+  ['src/protocol/a.ts', 'node:fs'],
+  ['src/engine/a.ts', '../dialects/http-sse.ts'],
+  ['src/engine/a.ts', '../edges/http/front.ts'],
+  ['src/engine/a.ts', 'node:timers'],
+  ['src/dialects/a.ts', '../engine/gateway.ts'],
+  ['src/dialects/a.ts', '../access/keys.ts'],
+  ['src/access/a.ts', '../dialects/query.ts'],
+  ['src/backplanes/a.ts', '../upstreams/stdio.ts'],
+  ['src/upstreams/a.ts', '../engine/session.ts'],
+  ['src/upstreams/inprocess-a.ts', 'node:fs'],
+  ['src/edges/http/a.ts', '../node/runtime.ts'],
+  ['src/edges/a.ts', 'node:http'],
+  ['src/edges/node/a.ts', '../../cli/main.ts'],
+  ['src/index.ts', './edges/node/http.ts'],
+] as const;
+
+const ALLOWED = [
+  ['src/engine/a.ts', '../protocol/message.ts'],
+  ['src/dialects/a.ts', '../engine/ports.ts'],
+  ['src/upstreams/a.ts', 'node:child_process'],
+  ['src/edges/node/a.ts', '../http/front.ts'],
+  ['src/cli/a.ts', '../edges/node/start.ts'],
+] as const;
+
+describe('import direction', () => {
+  it.each(BREACHES)('[HOUSE-IMPORTS] %s must not import %s', (file, from) => {
+    const { status, text } = lint(file, `import { a } from '${from}';\nexport const b = a;\n`);
+    expect(text).toContain('no-restricted-imports');
+    expect(status).not.toBe(0);
+  });
+
+  it.each(ALLOWED)('[HOUSE-IMPORTS] %s may import %s', (file, from) => {
+    const { status, text } = lint(file, `import { a } from '${from}';\nexport const b = a;\n`);
+    expect(text).toBe('');
+    expect(status).toBe(0);
+  });
+});
