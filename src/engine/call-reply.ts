@@ -57,6 +57,8 @@ export class CallReply extends Timed implements Sink {
     this.#options = options;
     this.#waiting = options.requests;
     responder.onAborted = () => this.#aborted();
+    // The client may have gone away while its body was read.
+    if (responder.isDone) this.#aborted();
   }
 
   /** Starts the waiting time, after the requests were handed on (many are answered by then). */
