@@ -46,8 +46,8 @@ export function route(session: Session, message: Message, sink: Sink): void {
 }
 
 function initialize(session: Session, message: Message, sink: Sink): void {
-  // A second `initialize` in a session is the server's to judge.
-  if (session.line.upstream && !session.line.isShared) return session.forward(message, sink);
+  // A second `initialize` in a session is the server's to judge, and never opens a second link.
+  if (session.line.isUnderWay && !session.line.isShared) return session.forward(message, sink);
   const exchange = session.begin(message, sink);
   if (!exchange) return;
   session.line.initialize(exchange, message).catch((error: unknown) => failWith(exchange, error));

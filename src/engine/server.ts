@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { ownHello } from './handshake.ts';
 import { LATEST_LEGACY } from '../protocol/methods.ts';
 import type { Message } from '../protocol/message.ts';
-import { UpstreamError, type Sharing, type UpstreamDriver } from './ports.ts';
+import { UpstreamError, type Sharing, type UpstreamDriver, type UpstreamFault } from './ports.ts';
 import { INITIALIZED, UpstreamSession } from './upstream-session.ts';
 
 export interface ServerOptions {
@@ -59,16 +59,20 @@ export class Server {
     const startedAt = this.#context.runtime.now();
     const timer = this.#context.runtime.after(this.#startMs, () => upstream.closed(this.#tooSlow()));
     upstream.onClosed = (fault) => this.#closed(upstream, fault);
+    const giveUp = () => upstream.closed(NOBODY_WAITS);
+    signal.addEventListener('abort', giveUp, { once: true });
     try {
       upstream.use(await this.driver.open(upstream, { principal, signal }));
       const answer = await upstream.initialize(hello);
       this.#context.observer.linkOpened?.({ server: this.name, ms: this.#context.runtime.now() - startedAt });
       return { upstream, answer };
     } catch (error) {
-      await upstream.close();
+      // The caller is told now: a child that does not want to go takes its time.
+      void upstream.close();
       throw error;
     } finally {
       timer.cancel();
+      signal.removeEventListener('abort', giveUp);
     }
   }
 
@@ -135,6 +139,8 @@ export class Server {
     };
   }
 }
+
+const NOBODY_WAITS: UpstreamFault = { code: 'closed', message: 'Nobody waits for the server any more.' };
 
 /** The server answered our own `initialize` with an error. */
 export function refused(server: string): UpstreamError {

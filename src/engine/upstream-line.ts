@@ -44,6 +44,11 @@ export class UpstreamLine {
     return this.#upstream;
   }
 
+  /** Whether there is a conversation, or one is being opened. */
+  get isUnderWay(): boolean {
+    return this.#upstream !== undefined || this.#connecting !== undefined;
+  }
+
   get version(): string {
     return this.#version;
   }

@@ -74,9 +74,10 @@ export class SseClient {
     });
   }
 
-  /** Posts a request and resolves with the first answer of its id on the stream. */
+  /** Posts a request and resolves with its answer on the stream; an id may be used again once it is answered. */
   async ask(message: Rpc, ms?: number): Promise<Rpc> {
-    const answer = this.feed.answer(message.id ?? null, 1, ms);
+    const before = this.feed.messages.filter(({ id, method }) => id === message.id && !method).length;
+    const answer = this.feed.answer(message.id ?? null, before + 1, ms);
     answer.catch(() => {});
     const reply = await this.post(message);
     await reply.text();
