@@ -79,18 +79,24 @@ function checkedRetry(retry: number): number {
 function joinOne(head: string, data: Uint8Array): Uint8Array {
   const start = head.length;
   const out = new Uint8Array(start + data.length + 2);
-  for (let i = 0; i < start; i++) {
-    const c = head.charCodeAt(i);
-    if (c >= 0x80) {
-      const encoded = encoder.encode(head);
-      return joinAll([encoded, data, TAIL], encoded.length + data.length + 2);
-    }
-    out[i] = c;
+  if (!writeAscii(out, head)) {
+    const encoded = encoder.encode(head);
+    return joinAll([encoded, data, TAIL], encoded.length + data.length + 2);
   }
   out.set(data, start);
   out[start + data.length] = 0x0a;
   out[start + data.length + 1] = 0x0a;
   return out;
+}
+
+/** False when there is anything but ASCII in the text. */
+function writeAscii(out: Uint8Array, text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c >= 0x80) return false;
+    out[i] = c;
+  }
+  return true;
 }
 
 function joinAll(pieces: readonly Uint8Array[], length: number): Uint8Array {
