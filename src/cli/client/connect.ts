@@ -1,0 +1,194 @@
+/** Connects the SDK's client to a server of the configuration or behind a URL. */
+import { Client, type Transport } from '@modelcontextprotocol/client';
+import type { ServerConfig } from '../../config/types.ts';
+import { CliError, EXIT } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { ownVersion } from '../version.ts';
+import type { Attempt } from './attempt.ts';
+import { openBuiltin, openStdio } from './local.ts';
+import { kindsFor, mayBeOther, openRemote, type RemoteKind } from './remote.ts';
+
+/** What to connect to. */
+export type Target =
+  | { readonly kind: 'server'; readonly server: ServerConfig }
+  | { readonly kind: 'url'; readonly url: URL; readonly headers: Readonly<Record<string, string>> };
+
+export interface ConnectOptions {
+  readonly io: Io;
+  readonly quiet: boolean;
+  /** From the first byte to the answer to `initialize`, in ms; a server of the configuration has its own. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** How long a last word (a cancellation, the end of a session) may take. */
+const FAREWELL_MS = 2_000;
+
+export class Connection {
+  readonly client: Client;
+  /** How to call the server in a sentence. */
+  readonly label: string;
+  readonly #attempt: Attempt;
+  readonly #lastWords: Promise<unknown>[] = [];
+
+  constructor(client: Client, label: string, attempt: Attempt) {
+    this.client = client;
+    this.label = label;
+    this.#attempt = attempt;
+    this.#watchCancellations(attempt.transport);
+  }
+
+  /** Lets a cancellation out, ends the session, and everything that was started for it. */
+  async close(): Promise<void> {
+    await within(FAREWELL_MS, Promise.allSettled(this.#lastWords));
+    if (this.#attempt.farewell) await within(FAREWELL_MS, this.#attempt.farewell());
+    await this.client.close().catch(() => undefined);
+    await this.#attempt.close?.();
+  }
+
+  /** What a failed request means. */
+  failure(error: unknown): Error {
+    return failureOf(error, this.label, this.#attempt);
+  }
+
+  /** The client sends a cancellation without waiting for it; closing at once would swallow it. */
+  #watchCancellations(transport: Transport): void {
+    const send = transport.send.bind(transport);
+    transport.send = (message, options) => {
+      const sent = send(message, options);
+      if ('method' in message && message.method === 'notifications/cancelled') this.#lastWords.push(sent);
+      return sent;
+    };
+  }
+}
+
+/** @throws CliError with one sentence when the server cannot be reached, did not start, or wants another key */
+export async function connect(target: Target, options: ConnectOptions): Promise<Connection> {
+  if (target.kind === 'server') return connectServer(target.server, options);
+  return connectUrl(target.url, undefined, target.headers, options.timeoutMs, options);
+}
+
+function connectServer(server: ServerConfig, options: ConnectOptions): Promise<Connection> {
+  const label = `the server "${server.name}"`;
+  switch (server.type) {
+    case 'stdio':
+      return meet(openStdio(server, options.io, options.quiet), label, server.startTimeout, options);
+    case 'inprocess':
+      return meet(openBuiltin(server, options.io, options.quiet), label, server.startTimeout, options);
+    case 'ws':
+      throw new CliError(
+        EXIT.usage,
+        `The server "${server.name}" is of type ws, which is not supported yet by this version.`,
+      );
+    default:
+      return connectUrl(new URL(server.url), server.type, server.headers, server.startTimeout, options);
+  }
+}
+
+async function connectUrl(
+  url: URL,
+  known: RemoteKind | undefined,
+  headers: Readonly<Record<string, string>>,
+  timeoutMs: number,
+  options: ConnectOptions,
+): Promise<Connection> {
+  // The address is shown without its query and password: they may hold keys.
+  const label = `${url.origin}${url.pathname}`;
+  const [first = 'http', ...others] = kindsFor(url, known);
+  const attempt = openRemote(first, url, headers);
+  try {
+    return await meet(attempt, label, timeoutMs, options);
+  } catch (error) {
+    const [other] = others;
+    if (other === undefined || !mayBeOther(attempt.status?.())) throw error;
+    const second = openRemote(other, url, headers);
+    // Where neither works, the way the address asked for is the one to tell of.
+    return await meet(second, label, timeoutMs, options).catch((later: unknown) => {
+      throw later instanceof CliError && later.code === EXIT.auth ? later : error;
+    });
+  }
+}
+
+async function meet(
+  attempt: Attempt,
+  label: string,
+  timeout: number,
+  options: ConnectOptions,
+): Promise<Connection> {
+  const client = new Client({ name: 'sluice', title: 'Sluice', version: ownVersion() }, { capabilities: {} });
+  const connection = new Connection(client, label, attempt);
+  try {
+    await orAborted(
+      client.connect(attempt.transport, { timeout, signal: options.signal }),
+      options.signal,
+      timeout,
+    );
+    return connection;
+  } catch (error) {
+    const failure = connection.failure(error);
+    await connection.close();
+    throw failure;
+  }
+}
+
+/** Waiting for an endpoint event or a start has no time-out of its own in the client. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal, timeout: number): Promise<T> {
+  const late = AbortSignal.timeout(timeout + 500);
+  const either = AbortSignal.any([signal, late]);
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.aborted ? signal.reason : new CliError(EXIT.unreachable, 'no answer in time'));
+    either.addEventListener('abort', stop, { once: true });
+    if (either.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    either.removeEventListener('abort', stop);
+    work.catch(() => undefined);
+  }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([
+    work.then(
+      () => undefined,
+      () => undefined,
+    ),
+    timeout,
+  ]);
+  clearTimeout(timer);
+}
+
+function failureOf(error: unknown, label: string, attempt: Attempt): Error {
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  const status = attempt.status?.();
+  const Label = label.startsWith('the ') ? `T${label.slice(1)}` : label;
+  if (status === 401 || status === 403) {
+    const what = status === 401 ? 'wants a key, or does not know this one' : 'does not allow this';
+    return new CliError(
+      EXIT.auth,
+      `${label} ${what} (status ${status}); give one with --api-key or --header.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const beneath = attempt.reason();
+  if (beneath !== undefined && /^(The server|A spare)/.test(beneath))
+    return new CliError(EXIT.unreachable, beneath, { cause: error });
+  if (status === 404 || status === 405) {
+    return new CliError(EXIT.unreachable, `${Label} is no MCP endpoint (status ${status}); check its path.`, {
+      cause: error,
+    });
+  }
+  const why = beneath ?? (status === undefined ? message : `it answered with status ${status}`);
+  return new CliError(EXIT.unreachable, `${Label} could not be reached: ${why.replace(/\.$/, '')}.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,32 @@
+/** Servers of the configuration, started for one command. */
+import type { BuiltinServer, StdioServer } from '../../config/types.ts';
+import { aareDriver } from '../../edges/node/aare.ts';
+import { nodeRuntime } from '../../edges/node/runtime.ts';
+import type { Observer, UpstreamDriver } from '../../engine/ports.ts';
+import { stdio } from '../../upstreams/stdio.ts';
+import { harmless, type Io } from '../io.ts';
+import { ownVersion } from '../version.ts';
+import type { Attempt } from './attempt.ts';
+import { LinkTransport } from './link-transport.ts';
+
+/** A child process of its own. What it writes to stderr is shown, unless the command is to be quiet. */
+export function openStdio(server: StdioServer, io: Io, quiet: boolean): Attempt {
+  const { name, command, args, env, cwd } = server;
+  const observer = talk(io, quiet);
+  return attemptOver(stdio({ name, command, args, env, cwd, runtime: nodeRuntime, observer }));
+}
+
+/** The built-in server, in this process. */
+export function openBuiltin(server: BuiltinServer, io: Io, quiet: boolean): Attempt {
+  return attemptOver(aareDriver(server.options, ownVersion(), talk(io, quiet)));
+}
+
+function attemptOver(driver: UpstreamDriver): Attempt {
+  const transport = new LinkTransport(driver);
+  return { transport, reason: () => transport.fault?.message, close: () => transport.close() };
+}
+
+function talk(io: Io, quiet: boolean): Observer {
+  if (quiet) return {};
+  return { serverLog: ({ server, line }) => io.err(`[${server}] ${harmless(line)}\n`) };
+}

@@ -1,0 +1,72 @@
+/** Servers behind a URL: Streamable HTTP, or the older HTTP+SSE. */
+import { SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { Attempt } from './attempt.ts';
+
+export type RemoteKind = 'http' | 'sse';
+
+/** In which order to try: what the address says, then the other. */
+export function kindsFor(url: URL, known: RemoteKind | undefined): RemoteKind[] {
+  if (known !== undefined) return [known];
+  return /\/sse\/?$/.test(url.pathname) ? ['sse', 'http'] : ['http', 'sse'];
+}
+
+/** Whether a server that answered so may speak the other transport (MCP 2025-03-26, backwards compatibility). */
+export function mayBeOther(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && status !== 401 && status !== 403;
+}
+
+/** @param headers sent with every request; redirects to another origin are not followed */
+export function openRemote(kind: RemoteKind, url: URL, headers: Readonly<Record<string, string>>): Attempt {
+  const seen = watchFetch();
+  const options = { fetch: seen.fetch, requestInit: { headers: { ...headers } } };
+  if (kind === 'sse') {
+    return { transport: new SSEClientTransport(url, options), ...seen.facts };
+  }
+  const transport = new StreamableHTTPClientTransport(url, options);
+  return { transport, ...seen.facts, farewell: () => transport.terminateSession() };
+}
+
+/** The client library tells of failures in many shapes; what the wire said is the same for all. */
+function watchFetch() {
+  let status: number | undefined;
+  let reason: string | undefined;
+  const watched = async (url: string | URL, init?: RequestInit): Promise<Response> => {
+    try {
+      const response = await fetch(url, init);
+      if (!response.ok) status = response.status;
+      return response;
+    } catch (error) {
+      reason = reasonOf(error) ?? reason;
+      throw error;
+    }
+  };
+  return { fetch: watched, facts: { status: () => status, reason: () => reason } };
+}
+
+const REASONS: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the name of the host is unknown',
+  EAI_AGAIN: 'the name of the host could not be looked up',
+  ECONNRESET: 'the connection was cut',
+  ETIMEDOUT: 'it did not answer in time',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  UND_ERR_CONNECT_TIMEOUT: 'it did not answer in time',
+  UND_ERR_SOCKET: 'the connection was cut',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+};
+
+/** `fetch failed` hides the reason in its causes. */
+function reasonOf(error: unknown): string | undefined {
+  let cause: unknown = error;
+  for (let depth = 0; depth < 5 && cause instanceof Error; depth++) {
+    if (cause.name === 'AbortError') return undefined;
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string' && code !== '') return REASONS[code] ?? code;
+    if (cause instanceof AggregateError) cause = cause.errors[0];
+    else if (cause.cause === undefined) return cause.message;
+    else cause = cause.cause;
+  }
+  return undefined;
+}

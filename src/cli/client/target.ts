@@ -1,0 +1,64 @@
+/** What the first word of `call` and `list` means: an address, or a server of the configuration. */
+import { suggest } from '../../config/suggest.ts';
+import type { ServerConfig } from '../../config/types.ts';
+import { usage } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { loadConfig } from '../load.ts';
+import type { Target } from './connect.ts';
+
+export interface TargetOptions {
+  readonly io: Io;
+  readonly config?: string | undefined;
+  /** `Name: value`, as typed. */
+  readonly headers: readonly string[];
+  readonly apiKey?: string | undefined;
+}
+
+/** @throws CliError when the word names nothing */
+export async function resolveTarget(word: string, options: TargetOptions): Promise<Target> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word))
+    return { kind: 'url', url: readUrl(word), headers: headersFor(options) };
+  const servers = await configured(options);
+  const server = servers.find(({ name }) => name === word);
+  if (server) return { kind: 'server', server: withHeaders(server, options) };
+  const names = servers.map(({ name }) => name);
+  const near = suggest(word, names);
+  const hint = near === undefined ? `it has ${names.join(', ') || 'none'}` : `did you mean "${near}"`;
+  throw usage(`The configuration has no server "${word}"; ${hint}${near === undefined ? '.' : '?'}`);
+}
+
+/** Every server of the configuration that is not disabled. */
+export async function configured(options: TargetOptions): Promise<readonly ServerConfig[]> {
+  const { io, config: file } = options;
+  const { config } = await loadConfig({ file, cwd: io.cwd, env: io.env, acceptUrls: true });
+  return config.servers;
+}
+
+function readUrl(word: string): URL {
+  const url = URL.canParse(word) ? new URL(word) : undefined;
+  if (url?.username || url?.password) {
+    throw usage('An address holds no user and password here; send them with --header "Authorization: …".');
+  }
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw usage(`${JSON.stringify(word)} is no address; write one like http://127.0.0.1:8808/mcp.`);
+}
+
+function withHeaders(server: ServerConfig, options: TargetOptions): ServerConfig {
+  if (server.type === 'stdio' || server.type === 'inprocess') return server;
+  return { ...server, headers: { ...server.headers, ...headersFor(options) } };
+}
+
+/** A flag goes before SLUICE_API_KEY, and a header written out goes before both. */
+function headersFor({ headers, apiKey, io }: TargetOptions): Record<string, string> {
+  const key = apiKey ?? io.env['SLUICE_API_KEY'];
+  const result: Record<string, string> = {};
+  if (key !== undefined && key !== '') result['authorization'] = `Bearer ${key}`;
+  for (const header of headers) {
+    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\x20-\x7e]*)$/.exec(header) ?? [];
+    if (name === undefined || value === undefined) {
+      throw usage('A header is written as --header "Name: value".');
+    }
+    result[name.toLowerCase()] = value.trim();
+  }
+  return result;
+}

@@ -1,0 +1,50 @@
+/** `sluice config`: each value of the configuration and where it came from, without secrets. */
+import { describeConfig } from '../config/describe.ts';
+import { exposureFault } from '../config/exposure.ts';
+import type { Flags } from '../config/layers.ts';
+import type { Source } from '../config/types.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { loadConfig } from './load.ts';
+
+export interface ConfigOptions {
+  readonly file?: string | undefined;
+  readonly flags: Flags;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** @throws ConfigError with every problem of the file */
+export async function config(io: Io, options: ConfigOptions): Promise<number> {
+  const { file, flags } = options;
+  // A server behind a URL is a problem of serving, not of the file.
+  const loaded = await loadConfig({ file, cwd: io.cwd, env: io.env, flags, acceptUrls: true });
+  const rows = describeConfig(loaded.config);
+  if (options.json) {
+    io.out(`${JSON.stringify({ file: loaded.path, values: rows }, null, 2)}\n`);
+  } else {
+    const cells = rows.map(
+      ({ path, value, source }) => [path, JSON.stringify(value), sourceText(source)] as const,
+    );
+    const wide = (index: 0 | 1, most: number) =>
+      Math.min(most, Math.max(...cells.map((row) => row[index].length)));
+    const [first, second] = [wide(0, 48), wide(1, 60)];
+    for (const [path, value, source] of cells) {
+      io.out(`${path.padEnd(first)}  ${value.padEnd(second)}  ${source}\n`);
+    }
+  }
+  if (!options.quiet) tellConcerns(io, loaded.path, loaded.config);
+  return EXIT.ok;
+}
+
+function tellConcerns(io: Io, path: string, loaded: Awaited<ReturnType<typeof loadConfig>>['config']): void {
+  io.err(`Read from ${path}.\n`);
+  for (const warning of loaded.warnings) io.err(`${warning}\n`);
+  const fault = exposureFault(loaded);
+  if (fault !== undefined) io.err(`The gateway would not start: ${fault}\n`);
+}
+
+function sourceText({ kind, where }: Source): string {
+  if (kind === 'default') return 'default';
+  return kind === 'file' ? where : `${kind} ${where}`;
+}

@@ -1,0 +1,164 @@
+/** Runs the gateway from start to drain: what `serve` and the one-liner share. */
+import { exposureFault } from '../config/exposure.ts';
+import { ConfigError } from '../config/problems.ts';
+import type { Config } from '../config/types.ts';
+import type { Running, startGateway } from '../edges/node/start.ts';
+import { createLogger, type Logger, observe } from '../log.ts';
+import { readyJson, readyText } from './banner.ts';
+import { missingCommands } from './commands-exist.ts';
+import { CliError, EXIT, usage } from './exit.ts';
+import type { Io, Signal } from './io.ts';
+import { ownVersion } from './version.ts';
+
+export type StartGateway = typeof startGateway;
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly generatedKey: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** Loaded only when it is needed: other commands start faster without it. */
+  readonly start: () => Promise<StartGateway>;
+  /** How long beyond the time to drain the end may take; then whatever still hangs is cut off. Default 5,000. */
+  readonly hardStopMs?: number;
+  /** Called once the gateway is ready; what it returns is called before it drains. */
+  readonly onReady?: (gateway: Running, logger: Logger, secrets: Secrets) => () => void;
+}
+
+/** The texts the log hides; a reload may bring others. */
+export interface Secrets {
+  set(secrets: readonly string[]): void;
+}
+
+/** How long a start that is no longer wanted may take to let go. */
+const ABANDON_MS = 5_000;
+/** See `GatewayOptions.hardStopMs`. */
+const HARD_STOP_MS = 5_000;
+
+/**
+ * Starts, tells where, waits for SIGTERM or Ctrl-C, drains. A second signal ends the process at once.
+ * @returns 0 after a clean stop, 1 when something had to be cut off
+ * @throws CliError with one sentence when the gateway cannot start
+ */
+export async function runGateway(io: Io, options: GatewayOptions): Promise<number> {
+  const { config } = options;
+  const stop = stopSignal(io);
+  try {
+    await refuseToStart(config, io);
+    const { logger, secrets } = loggerFor(io, config);
+    for (const warning of config.warnings) logger.warn(warning);
+    const starting = begin(options, logger);
+    const gateway = await Promise.race([starting, stop.requested.then(() => undefined)]);
+    if (!gateway) return await abandon(starting);
+    const cleanUp = options.onReady?.(gateway, logger, secrets);
+    announce(io, options, gateway);
+    const signal = await stop.requested;
+    cleanUp?.();
+    logger.info({ signal }, 'stopping: calls in flight may finish');
+    return await shutDown(gateway, config.timeouts.drain + (options.hardStopMs ?? HARD_STOP_MS), logger);
+  } finally {
+    stop.unlisten();
+  }
+}
+
+async function refuseToStart(config: Config, io: Io): Promise<void> {
+  const fault = exposureFault(config);
+  if (fault !== undefined) throw usage(fault);
+  const problems = await missingCommands(config, io.env, io.cwd);
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function loggerFor(io: Io, config: Config): { logger: Logger; secrets: Secrets } {
+  let hidden = config.secrets;
+  const { level } = config.log;
+  const format = config.log.format === 'auto' ? (io.errIsTerminal ? 'text' : 'json') : config.log.format;
+  const logger = createLogger({ level, format, sink: (line) => io.err(line), secrets: () => hidden });
+  return { logger, secrets: { set: (secrets) => (hidden = secrets) } };
+}
+
+async function begin({ start, config }: GatewayOptions, logger: Logger): Promise<Running> {
+  try {
+    const startNow = await start();
+    return await startNow(config, { logger, observer: observe(logger) });
+  } catch (error) {
+    throw startFault(error, config);
+  }
+}
+
+/** The signal came before the gateway was ready: it is closed as soon as it is, if that is soon. */
+async function abandon(starting: Promise<Running>): Promise<number> {
+  const stopped = starting.then((gateway) => gateway.stop()).catch(() => undefined);
+  await within(ABANDON_MS, stopped);
+  return EXIT.ok;
+}
+
+function announce(io: Io, { config, generatedKey, json, quiet }: GatewayOptions, gateway: Running): void {
+  const facts = { config, gateway, generatedKey, readyMs: io.sinceStart(), version: ownVersion() };
+  if (json) io.out(readyJson(facts));
+  else if (!quiet) io.out(readyText(io, facts));
+  else if (generatedKey !== undefined) io.out(`${generatedKey}\n`);
+}
+
+async function shutDown(gateway: Running, mostMs: number, logger: Logger): Promise<number> {
+  const closed = gateway.drain().then(() => gateway.stop());
+  try {
+    if (await within(mostMs, closed)) return EXIT.ok;
+    logger.error('something did not stop in time and is cut off');
+  } catch (error) {
+    logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'stopping went wrong');
+  }
+  return EXIT.usage;
+}
+
+/** The first signal is told; the second ends the process. */
+function stopSignal(io: Io): { requested: Promise<Signal>; unlisten: () => void } {
+  let count = 0;
+  let unlisten = () => {};
+  const requested = new Promise<Signal>((resolve) => {
+    unlisten = io.onSignal((signal) => {
+      count++;
+      if (count > 1) io.exit(signal === 'SIGINT' ? 130 : 143);
+      resolve(signal);
+    });
+  });
+  return { requested, unlisten };
+}
+
+/** @returns whether the work was done in time */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true as const), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function startFault(error: unknown, { host, port, sources }: Config): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const place = (name: string) => {
+    const where = sources.get(name)?.where;
+    return where === undefined ? '' : ` (${where})`;
+  };
+  const say = (message: string) => new CliError(EXIT.usage, message, { cause: error });
+  switch (code) {
+    case 'EADDRINUSE':
+      return say(
+        `Port ${port}${place('port')} on ${host} is taken by another program; stop it, or choose another with --port.`,
+      );
+    case 'EACCES':
+      return say(
+        `Port ${port}${place('port')} may not be used by this user; choose one above 1023 with --port.`,
+      );
+    case 'EADDRNOTAVAIL':
+      return say(`The address ${host}${place('host')} is none of this machine; choose another with --host.`);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return say(`The host name ${host}${place('host')} is unknown; choose another with --host.`);
+    default:
+      return error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -1,0 +1,60 @@
+/** What a command borrows from the process it runs in, so that tests can stand in for it. */
+import process from 'node:process';
+import { styleText } from 'node:util';
+import type { Environment } from '../config/interpolate.ts';
+
+export type Signal = 'SIGINT' | 'SIGTERM';
+
+export interface Io {
+  /** The result: standard output. */
+  out(text: string): void;
+  /** The talk: standard error. */
+  err(text: string): void;
+  /** Whether people look at it. */
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  /** Characters of a line of standard error. */
+  readonly columns: number;
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Milliseconds since the process began. */
+  sinceStart(): number;
+  /** Listens for Ctrl-C and SIGTERM until the returned function is called. */
+  onSignal(listener: (signal: Signal) => void): () => void;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}
+
+export function processIo(): Io {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    outIsTerminal: process.stdout.isTTY === true,
+    errIsTerminal: process.stderr.isTTY === true,
+    columns: process.stderr.columns ?? 80,
+    env: process.env,
+    cwd: process.cwd(),
+    sinceStart: () => performance.now(),
+    onSignal(listener) {
+      process.on('SIGINT', listener);
+      process.on('SIGTERM', listener);
+      return () => {
+        process.off('SIGINT', listener);
+        process.off('SIGTERM', listener);
+      };
+    },
+    exit: (code) => process.exit(code),
+  };
+}
+
+/** Colours for standard output, where people look at it and did not forbid them (no-color.org). */
+export function painter(io: Io): (style: 'bold' | 'dim' | 'cyan' | 'green', text: string) => string {
+  const isPlain = !io.outIsTerminal || (io.env['NO_COLOR'] ?? '') !== '' || io.env['TERM'] === 'dumb';
+  return (style, text) => (isPlain ? text : styleText(style, text, { validateStream: false }));
+}
+
+/** A text from elsewhere, safe for a terminal: no control characters but line breaks and tabs. */
+export function harmless(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
+}

@@ -1,0 +1,98 @@
+/** Finds the configuration file and reads it. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Environment } from '../config/interpolate.ts';
+import type { Flags } from '../config/layers.ts';
+import { readConfig } from '../config/read.ts';
+import type { Config } from '../config/types.ts';
+import { CliError, usage } from './exit.ts';
+
+/** Looked for in this order, in the folder the command is started in. */
+export const FILE_NAMES = ['sluice.json', 'sluice.jsonc', '.mcp.json'] as const;
+
+/** A configuration is written by hand: a larger file is something else. */
+const LARGEST_FILE = 1024 * 1024;
+
+export interface LoadOptions {
+  /** The file that was named; else the well-known names are tried. */
+  readonly file?: string | undefined;
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly flags?: Flags | undefined;
+  /** Keep servers behind a URL: for a client of them. */
+  readonly acceptUrls?: boolean | undefined;
+}
+
+export interface Loaded {
+  readonly config: Config;
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * @throws CliError when there is no file or it cannot be read
+ * @throws ConfigError when it cannot be used
+ */
+export async function loadConfig(options: LoadOptions): Promise<Loaded> {
+  const path = await findFile(options);
+  const text = await readText(path, options.file);
+  return { config: parseConfig(text, path, options), path, text };
+}
+
+/** The configuration of a text that was read from a file; folders in it are made absolute. */
+export function parseConfig(text: string, path: string, options: LoadOptions): Config {
+  const { env, flags, acceptUrls, file = basename(path) } = options;
+  const config = readConfig(text, { file, env, flags, acceptUrls });
+  const servers = config.servers.map((server) => {
+    if (server.type !== 'stdio' || server.cwd === undefined) return server;
+    return { ...server, cwd: resolve(dirname(path), server.cwd) };
+  });
+  return { ...config, servers };
+}
+
+async function findFile({ file, cwd }: LoadOptions): Promise<string> {
+  if (file !== undefined) return resolve(cwd, file);
+  for (const name of FILE_NAMES) {
+    const path = join(cwd, name);
+    const isFile = await stat(path)
+      .then((facts) => facts.isFile())
+      .catch(() => false);
+    if (isFile) return path;
+  }
+  const names = `${FILE_NAMES.slice(0, -1).join(', ')} or ${FILE_NAMES.at(-1)}`;
+  throw usage(
+    `There is no ${names} in this folder; write one, name one with --config, or serve a command at once: sluice -- npx -y <package>`,
+  );
+}
+
+/** @throws CliError with one sentence when the file cannot be read as text. */
+export async function readText(path: string, asNamed = basename(path)): Promise<string> {
+  let bytes: Buffer;
+  try {
+    const facts = await stat(path);
+    if (facts.size > LARGEST_FILE)
+      throw usage(`${asNamed} is larger than 1 MiB, too large for a configuration.`);
+    bytes = await readFile(path);
+  } catch (error) {
+    throw unreadable(error, asNamed);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw usage(`${asNamed} is not UTF-8; save it in that encoding.`);
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'does not exist; check the path',
+  EACCES: 'may not be read by this user; check its permissions',
+  EISDIR: 'is a folder; name the file inside it',
+  ENOTDIR: 'does not exist; a part of the path is no folder',
+};
+
+function unreadable(error: unknown, asNamed: string): Error {
+  if (!(error instanceof Error) || error instanceof CliError || !('code' in error)) throw error;
+  const code = String(error.code);
+  return usage(`The file ${asNamed} ${REASONS[code] ?? `cannot be read (${code})`}.`);
+}

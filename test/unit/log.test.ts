@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { createLogger, type LoggerOptions, observe } from '../../src/log.ts';
+
+function logger(more: Partial<LoggerOptions> = {}) {
+  const lines: string[] = [];
+  const now = () => Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+  const log = createLogger({
+    level: 'debug',
+    format: 'json',
+    sink: (line) => void lines.push(line),
+    now,
+    ...more,
+  });
+  return { log, lines };
+}
+
+describe('a line', () => {
+  test('of JSON', () => {
+    const { log, lines } = logger();
+    log.info({ server: 'a' }, 'hello');
+    expect(lines).toEqual([
+      '{"level":"info","time":"2026-01-02T03:04:05.678Z","server":"a","msg":"hello"}\n',
+    ]);
+  });
+
+  test('of text', () => {
+    const { log, lines } = logger({ format: 'text' });
+    log.warn({ server: 'a', reason: 'too slow', ms: 5 }, 'hello');
+    expect(lines).toEqual(['03:04:05.678 warn  hello server=a reason="too slow" ms=5\n']);
+  });
+
+  test('below the level is not written', () => {
+    const { log, lines } = logger({ level: 'warn' });
+    log.info('no');
+    expect(lines).toEqual([]);
+  });
+
+  test.each(['json', 'text'] as const)('cannot be forged by what is in it (%s)', (format) => {
+    const { log, lines } = logger({ format });
+    log.info({ line: 'x\n03:04 error forged\r\u001b[2J\u2028' }, 'msg\nforged');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.trimEnd()).not.toMatch(/[\n\r\u001b]/);
+  });
+});
+
+describe('planted secrets', () => {
+  const secret = 'planted"secret\\value';
+  const planted = 'planted-elsewhere';
+
+  test.each(['json', 'text'] as const)(
+    'are hidden by the name of the member, at any depth (%s)',
+    (format) => {
+      const { log, lines } = logger({ format });
+      for (const name of [
+        'authorization',
+        'Authorization',
+        'cookie',
+        'set-cookie',
+        'x-api-key',
+        'apiKey',
+        'token',
+        'password',
+        'client_secret',
+      ]) {
+        const member = { [name]: planted };
+        log.info({ ...member, a: { ...member, b: { ...member, c: [{ ...member, d: member }] } } });
+        log.child(member).info('x');
+        log.error(Object.assign(new Error('x'), member));
+      }
+      expect(lines).toHaveLength(27);
+      expect(lines.join('')).not.toContain(planted);
+    },
+  );
+
+  test.each(['json', 'text'] as const)(
+    'are hidden wherever they turn up, when they are known (%s)',
+    (format) => {
+      let secrets = [secret, planted];
+      const { log, lines } = logger({ format, secrets: () => secrets });
+      log.info({ line: `I use ${secret}`, deep: { er: [[{ x: `${planted}!` }]] } }, `with ${planted}`);
+      expect(lines.join('')).not.toMatch(/planted/);
+      secrets = ['fresh-secret'];
+      log.info('fresh-secret');
+      expect(lines[1]).toContain('***');
+    },
+  );
+
+  test.each([
+    'Authorization: Bearer abcdef123456',
+    'basic YWJjZGVmMTIzNDU2',
+    'key slc_abcdef123456',
+    'postgres://me:abcdef123456@db/x',
+    'GET /mcp?api_key=abcdef123456&x=1',
+    'GET /mcp?token=abcdef123456',
+  ])('are hidden when they look like it: %s', (text) => {
+    const { log, lines } = logger();
+    log.info({ line: text }, text);
+    expect(lines[0]).not.toMatch(/abcdef123456|YWJjZGVm/);
+    expect(() => JSON.parse(lines[0] ?? '') as unknown).not.toThrow();
+  });
+});
+
+describe('what happened', () => {
+  const session = 'session-0123456789';
+
+  test('is one line each, with a session that cannot be taken over', () => {
+    const { log, lines } = logger({ format: 'text' });
+    const observer = observe(log);
+    observer.sessionOpened?.({ session, server: 'a', dialect: 'http-sse', principal: 'key1' });
+    observer.streamOpened?.({ session, server: 'a', dialect: 'http-sse', resumed: false });
+    observer.exchangeEnded?.({ session, server: 'a', method: 'tools/call', outcome: 'ok', ms: 1.6 });
+    observer.streamClosed?.({ session, server: 'a', reason: 'slow' });
+    observer.sessionClosed?.({ session, server: 'a', reason: 'idle', ms: 10 });
+    observer.linkOpened?.({ server: 'a', ms: 3.2 });
+    observer.linkClosed?.({ server: 'a', code: 'exited', message: 'It ended.' });
+    observer.refused?.({ where: 'http', code: 'too_large', message: 'Too large.', session });
+    observer.serverLog?.({ server: 'a', line: 'hi' });
+    expect(lines.map((line) => line.slice(13).trimEnd())).toEqual([
+      'info  session opened server=a session=session- dialect=http-sse principal=key1',
+      'debug stream opened server=a session=session- dialect=http-sse resumed=false',
+      'debug request ended server=a session=session- method=tools/call outcome=ok ms=2',
+      'debug stream closed server=a session=session- reason=slow',
+      'info  session closed server=a session=session- reason=idle ms=10',
+      'info  server started server=a ms=3',
+      'warn  server lost server=a code=exited reason="It ended."',
+      'info  refused where=http code=too_large reason="Too large." session=session-',
+      'info  server says server=a line=hi',
+    ]);
+    expect(lines.join('')).not.toContain('0123456789');
+  });
+
+  test('is louder when it is no normal end', () => {
+    const { log, lines } = logger({ format: 'text' });
+    const observer = observe(log);
+    observer.exchangeEnded?.({ session, server: 'a', method: 'x', outcome: 'timed_out', ms: 1 });
+    observer.linkClosed?.({ server: 'a', code: 'closed', message: 'x' });
+    expect(lines.map((line) => line.slice(13, 18))).toEqual(['info ', 'debug']);
+  });
+
+  test('is cut where it is long', () => {
+    const { log, lines } = logger();
+    observe(log).serverLog?.({ server: 'a', line: 'x'.repeat(100_000) });
+    expect(lines[0]?.length).toBeLessThan(4_400);
+  });
+});
