@@ -125,7 +125,9 @@ describe.each(Object.entries(made))('a server of %s in process', (_, create) => 
         return server;
       },
     });
-    await Promise.all([link.close(), link.close()]);
+    const closing = [link.close(), link.close()];
+    expect([closed, events.faults]).toEqual([0, []]);
+    await Promise.all(closing);
     expect([closed, events.faults]).toEqual([
       1,
       [{ code: 'closed', message: 'The link to the server "peer" was closed.' }],
@@ -213,14 +215,37 @@ describe('inprocess', () => {
   });
 
   it('gives what a server says while it connects only once the link is open', async () => {
-    const { events } = await opened({
+    let open = (): void => {};
+    let saidBefore = 0;
+    const events = new Recorder();
+    const driver = inprocess({
       create: () => ({
         async connect(transport) {
           void transport.send({ jsonrpc: '2.0', method: 'notifications/early' });
+          await new Promise<void>((resolve) => {
+            open = resolve;
+          });
+          saidBefore = events.said.length;
         },
       }),
     });
+    const opening = driver.open(events, context());
+    await new Promise((resolve) => setImmediate(resolve));
+    open();
+    await opening;
+    expect(saidBefore).toBe(0);
     expect((await events.notice('notifications/early')).value.method).toBe('notifications/early');
+  });
+
+  it('never connects one server object twice, even one that would bear it', async () => {
+    let connected = 0;
+    const server: ConnectableServer = { connect: async () => void (connected += 1) };
+    const driver = inprocess({ create: () => server });
+    await driver.open(new Recorder(), context());
+    await expect(driver.open(new Recorder(), context())).rejects.toMatchObject({
+      fault: { code: 'start-failed' },
+    });
+    expect(connected).toBe(1);
   });
 
   it('rejects when a server cannot be made or connected, and hides why from callers', async () => {

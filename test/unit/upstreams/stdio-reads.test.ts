@@ -94,6 +94,15 @@ describe('MessageReader', () => {
     expect(ids()).toEqual([1]);
   });
 
+  it('reads on when the child is dead, paused or not', async () => {
+    const { feed, ids, reader } = made();
+    reader.pause();
+    await feed(line(1));
+    reader.finish();
+    await turn();
+    expect(ids()).toEqual([1]);
+  });
+
   it('rests when rubbish comes in masses, loses nothing proper in it, and heeds a pause meanwhile', async () => {
     const { feed, ids, reader, runtime, stream, notes } = made();
     await feed('{\n'.repeat(2_500) + line(1));

@@ -33,7 +33,7 @@ describe('the watchdog', () => {
   it('leaves no process of a gateway that was killed: children, grandchildren, their own sessions', async () => {
     const tag = randomUUID();
     const { process, told } = await gateway('full', tag);
-    expect(told.pids).toHaveLength(6);
+    expect(told.pids).toHaveLength(8);
     expect(told.pids.every(isAlive)).toBe(true);
     expect(processesWith('TEST_TAG', tag).sort()).toEqual([...told.pids].sort());
     process.kill('SIGKILL');
@@ -77,6 +77,13 @@ describe('the watchdog', () => {
     expect([told.watchdog, ...told.pids].filter(isAlive)).toEqual([]);
     if (process.exitCode === null) await once(process, 'exit');
     expect(process.exitCode).toBe(0);
+  });
+
+  it('does not keep a gateway that has nothing to do any more', async () => {
+    const { process, told } = await gateway('idle', randomUUID());
+    if (process.exitCode === null) await once(process, 'exit');
+    expect(process.exitCode).toBe(0);
+    await until('the watchdog is gone', () => !isAlive(told.watchdog), 2_000);
   });
 
   it('clears up after a gateway that just exits', async () => {

@@ -23,8 +23,10 @@ describe('LineWriter', () => {
   it('sends all lines of one turn in one write, in order, for each of several writers', async () => {
     const sinks = [new Sink(), new Sink()];
     const writers = sinks.map((sink) => new LineWriter(sink));
-    for (const text of ['{"a":1}', '{"b":2}', '{"c":3}'])
+    for (const text of ['{"a":1}', '{"b":2}', '{"c":3}']) {
       for (const writer of writers) writer.write(bytes(text));
+      await Promise.resolve();
+    }
     expect(sinks[0]?.calls).toEqual([]);
     await turn();
     writers[0]?.write(bytes('{"d":4}'));

@@ -191,14 +191,20 @@ describe('starting again', () => {
   it('forgets the failures of a caller whose child lived long enough', async () => {
     const runtime = stillRuntime();
     const driver = made({ runtime });
-    for (let n = 0; n < 4; n += 1) {
+    const crashAfter = async (ms: number): Promise<void> => {
       const events = new Recorder();
       const link = await driver.open(events, context());
       await ask(link, events, 1, 'echo');
-      runtime.shift(10_000);
+      runtime.shift(ms);
       link.send(call(2, 'crash'));
       await events.fault();
-    }
+    };
+    await crashAfter(9_999);
+    await crashAfter(9_999);
+    expect(await refusal(driver)).toMatchObject({ code: 'backoff' });
+    runtime.shift(500);
+    await crashAfter(10_000);
+    await crashAfter(9_999);
     expect(await refusal(driver)).toBeUndefined();
   });
 
