@@ -18,6 +18,8 @@ export class OriginGuard {
   readonly #rules: OriginRules;
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  /** Nearly every request names the same host as the one before. */
+  #lastHost: string | undefined;
 
   constructor(rules: OriginRules) {
     this.#rules = rules;
@@ -27,6 +29,13 @@ export class OriginGuard {
 
   /** Whether a request for this `Host` is meant for us. */
   allowsHost(host: string | undefined): boolean {
+    if (host !== undefined && host === this.#lastHost) return true;
+    const isAllowed = this.#judgeHost(host);
+    if (isAllowed) this.#lastHost = host;
+    return isAllowed;
+  }
+
+  #judgeHost(host: string | undefined): boolean {
     if (this.#hosts.has('*')) return true;
     const listens = !this.#rules.isLoopback && this.#hosts.size === 0;
     if (host === undefined) return listens;

@@ -40,9 +40,7 @@ describe('entries of the built package', () => {
   });
 
   it('[ENTRY-ROOT-FETCH] the root entry answers a Request on its own', async () => {
-    const { createGateway, inprocess } = (await import(
-      '../../dist/index.js'
-    )) as typeof import('../../src/index.ts');
+    const { createGateway, inprocess } = await import('../../dist/index.js');
     const handler = { 'tools/list': () => ({ tools: [] }) };
     const gateway = createGateway({ servers: { hello: inprocess({ name: 'hello', handler }) } });
     try {

@@ -5,6 +5,7 @@ import type { ServerVisit } from './front.ts';
 
 /** Form posts and plain text need no preflight: taking them would let any page call. */
 export function isJson(contentType: string | undefined): boolean {
+  if (contentType === 'application/json') return true;
   return contentType !== undefined && /^application\/json\s*(;|$)/i.test(contentType);
 }
 

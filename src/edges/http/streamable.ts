@@ -89,8 +89,8 @@ function receive(session: Session, message: Message | Error, sink: Sink): void {
 function untilInitialized(session: Session, reply: CallReply): Sink {
   return {
     event: (data) => reply.event(data),
-    answer: (data) => {
-      reply.answer(data);
+    answer: (data, id) => {
+      reply.answer(data, id);
       if (!session.line.wasInitialized) session.close('not-initialized');
     },
     cancelled: () => reply.cancelled(),

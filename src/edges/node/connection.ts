@@ -1,5 +1,7 @@
 /** A `Connection` over the response of `node:http`: what is written in one turn leaves in one system call. */
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, CloseReason, Connection } from '../../engine/ports.ts';
 import { TurnFlush, type Flushable } from './turn.ts';
 
@@ -13,15 +15,20 @@ export class NodeConnection implements Connection, Flushable {
   onDrain: (() => void) | undefined;
   isDirty = false;
   readonly #response: ServerResponse;
+  /** Where chunks are written past `node:http`, which spends three buffers on each; undefined: through it. */
+  readonly #socket: Socket | undefined;
   #pieces: Uint8Array[] = [];
   #pending = 0;
   #isClosed = false;
   #isFull = false;
 
+  /** @param response its head has been sent */
   constructor(response: ServerResponse) {
     this.#response = response;
-    response.on('drain', () => this.#drained());
-    response.on('close', () => this.#gone());
+    this.#socket = plainSocket(response);
+    response.on('drain', this.#drained);
+    response.on('close', this.#gone);
+    this.#socket?.on('drain', this.#drained);
   }
 
   get isClosed(): boolean {
@@ -29,13 +36,14 @@ export class NodeConnection implements Connection, Flushable {
   }
 
   get queued(): number {
-    return this.#pending + this.#response.writableLength;
+    return this.#pending + this.#waiting;
   }
 
   write(bytes: Bytes): boolean {
     if (this.#isClosed) return true;
-    if (bytes instanceof Uint8Array) this.#push(bytes);
-    else for (const piece of bytes) this.#push(piece);
+    if (bytes instanceof Uint8Array) this.#pieces.push(bytes);
+    else for (const piece of bytes) this.#pieces.push(piece);
+    this.#pending += sizeOf(bytes);
     TurnFlush.add(this);
     if (this.queued <= HIGH_WATER) return true;
     this.#isFull = true;
@@ -44,56 +52,91 @@ export class NodeConnection implements Connection, Flushable {
 
   close(reason: CloseReason): void {
     if (this.#isClosed) return;
-    this.#isClosed = true;
-    if (reason === 'slow') {
-      this.#drop();
-      this.#response.destroy();
-    } else {
-      this.flush();
-      this.#response.end();
-    }
+    if (reason !== 'slow') this.flush();
+    this.#over();
+    if (reason === 'slow') this.#response.destroy();
+    else this.#response.end();
   }
 
   /** Called at the end of the turn in which something was written. @internal */
   flush(): void {
     this.isDirty = false;
     const pieces = this.#pieces;
-    if (pieces.length === 0 || this.#response.destroyed) return this.#drop();
-    this.#pieces = [];
     const size = this.#pending;
+    if (size === 0 || this.#response.destroyed) return;
+    this.#pieces = [];
     this.#pending = 0;
-    if (pieces.length === 1) this.#response.write(pieces[0]);
-    else if (size < JOIN_BELOW) this.#response.write(Buffer.concat(pieces, size));
-    else this.#writeCorked(pieces);
-    if (this.#isFull && this.#response.writableLength === 0) this.#drained();
+    if (this.#socket) this.#writeChunk(this.#socket, pieces, size);
+    else for (const piece of pieces) this.#response.write(piece);
+    // What left at once gives no drain event.
+    if (this.#isFull && this.#waiting === 0) this.#drained();
   }
 
-  #push(piece: Uint8Array): void {
-    this.#pieces.push(piece);
-    this.#pending += piece.length;
+  get #waiting(): number {
+    return this.#socket ? this.#socket.writableLength : this.#response.writableLength;
   }
 
-  #writeCorked(pieces: readonly Uint8Array[]): void {
-    this.#response.cork();
-    for (const piece of pieces) this.#response.write(piece);
-    this.#response.uncork();
+  /** One chunk (RFC 9112 section 7.1): small ones as one buffer, large ones without a copy. */
+  #writeChunk(socket: Socket, pieces: readonly Uint8Array[], size: number): void {
+    const length = `${size.toString(16)}\r\n`;
+    if (size < JOIN_BELOW) {
+      socket.write(joinChunk(length, pieces, size));
+      return;
+    }
+    socket.cork();
+    socket.write(length, 'latin1');
+    for (const piece of pieces) socket.write(piece);
+    socket.write('\r\n', 'latin1');
+    socket.uncork();
   }
 
-  #drained(): void {
+  readonly #drained = (): void => {
     if (!this.#isFull || this.#isClosed) return;
     this.#isFull = false;
     this.onDrain?.();
-  }
+  };
 
-  #gone(): void {
+  readonly #gone = (): void => {
     if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#drop();
+    this.#over();
     this.onClosed?.();
-  }
+  };
 
-  #drop(): void {
+  #over(): void {
+    this.#isClosed = true;
     this.#pieces = [];
     this.#pending = 0;
+    this.#response.off('drain', this.#drained);
+    this.#response.off('close', this.#gone);
+    this.#socket?.off('drain', this.#drained);
   }
+}
+
+function joinChunk(length: string, pieces: readonly Uint8Array[], size: number): Buffer {
+  const chunk = Buffer.allocUnsafe(length.length + size + 2);
+  let at = chunk.write(length, 0, 'latin1');
+  for (const piece of pieces) {
+    chunk.set(piece, at);
+    at += piece.length;
+  }
+  chunk[at] = 0x0d;
+  chunk[at + 1] = 0x0a;
+  return chunk;
+}
+
+/**
+ * The socket, where writing to it is the same as writing to the response: the head is out, the body is chunked,
+ * and nothing (a middleware that compresses, HTTP/2's imitation) has put itself in between.
+ */
+function plainSocket(response: ServerResponse): Socket | undefined {
+  const { socket } = response;
+  const isPlain =
+    socket !== null &&
+    response.constructor === ServerResponse &&
+    response.write === ServerResponse.prototype.write &&
+    response.end === ServerResponse.prototype.end &&
+    response.chunkedEncoding &&
+    response.writableLength === 0 &&
+    response.headersSent;
+  return isPlain ? (socket ?? undefined) : undefined;
 }

@@ -37,6 +37,9 @@ export class NodeRequest implements IncomingRequest {
   }
 }
 
+/**
+ * Listeners are not taken off again, as the message is of no use afterwards, and what comes late finds it settled.
+ */
 function read(
   message: IncomingMessage,
   maxBytes: number,
@@ -44,45 +47,41 @@ function read(
   resolve: (bytes: Uint8Array) => void,
   reject: (error: Error) => void,
 ): void {
-  let chunks: Buffer[] | undefined;
   let first: Buffer | undefined;
+  let chunks: Buffer[] | undefined;
   let size = 0;
+  let isOver = false;
   // Most bodies are there already: the timer is only started when one is not.
   let timer: NodeJS.Timeout | undefined;
-  const over = () => {
-    clearTimeout(timer);
-    message.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
-  };
-  const onData = (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > maxBytes) {
-      over();
-      message.pause();
-      return reject(tooLarge(maxBytes));
-    }
-    if (!first) first = chunk;
-    else (chunks ??= [first]).push(chunk);
-    if (chunks || !message.complete) timer ??= setTimeout(onTimeout, timeoutMs);
-  };
-  const onEnd = () => {
-    over();
-    resolve(chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY));
-  };
-  const onTimeout = () => {
-    over();
+  const end = (error?: Error) => {
+    if (isOver) return;
+    isOver = true;
+    if (timer) clearTimeout(timer);
+    if (!error) return resolve(chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY));
     message.pause();
-    reject(new ProtocolError('body_timeout', `The body did not arrive within ${timeoutMs} ms.`));
-  };
-  const onClose = () => {
-    over();
-    reject(new Error('The client went away while sending.'));
-  };
-  const onError = (error: Error) => {
-    over();
     reject(error);
   };
-  message.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onError);
-  if (message.readableLength === 0 && !message.complete) timer = setTimeout(onTimeout, timeoutMs);
+  const wait = () => {
+    timer ??= setTimeout(() => end(tooSlow(timeoutMs)), timeoutMs);
+  };
+  message.on('data', (chunk: Buffer) => {
+    if (isOver) return;
+    size += chunk.length;
+    if (size > maxBytes) return end(tooLarge(maxBytes));
+    if (!first) first = chunk;
+    else (chunks ??= [first]).push(chunk);
+    if (!message.complete) wait();
+  });
+  message.on('end', () => end());
+  message.on('close', () => end(new Error('The client went away while sending.')));
+  // The parser runs on after the head was handed over: look once it has seen what came with it.
+  queueMicrotask(() => {
+    if (!isOver && !message.complete) wait();
+  });
+}
+
+function tooSlow(timeoutMs: number): ProtocolError {
+  return new ProtocolError('body_timeout', `The body did not arrive within ${timeoutMs} ms.`);
 }
 
 function tooLarge(maxBytes: number): ProtocolError {

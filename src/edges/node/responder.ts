@@ -5,10 +5,11 @@ import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
 import { NodeConnection } from './connection.ts';
 
 export class NodeResponder implements Responder {
-  onAborted: (() => void) | undefined;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #extra: Record<string, string> | undefined;
+  #onAborted: (() => void) | undefined;
+  #isWatching = false;
   #isDone = false;
 
   /** @param extra headers for whatever the answer will be */
@@ -16,9 +17,18 @@ export class NodeResponder implements Responder {
     this.#request = request;
     this.#response = response;
     this.#extra = extra;
-    response.on('close', () => this.#closed());
-    // Without a listener a broken socket would end the process.
-    response.on('error', () => {});
+  }
+
+  get onAborted(): (() => void) | undefined {
+    return this.#onAborted;
+  }
+
+  /** Listens to the response only when somebody wants to know: most requests are answered at once. */
+  set onAborted(listener: (() => void) | undefined) {
+    this.#onAborted = listener;
+    if (!listener || this.#isWatching) return;
+    this.#isWatching = true;
+    this.#response.on('close', () => this.#closed());
   }
 
   get isDone(): boolean {
@@ -29,6 +39,7 @@ export class NodeResponder implements Responder {
     if (this.#isDone) return;
     this.#isDone = true;
     const response = this.#response;
+    if (response.destroyed) return;
     const length = body === undefined ? 0 : sizeOf(body);
     const head: Record<string, string | number> = { ...headers, ...this.#extra };
     if (status !== 204) head['content-length'] = length;
@@ -48,6 +59,8 @@ export class NodeResponder implements Responder {
     if (this.#isDone) throw new Error('This request is answered already.');
     this.#isDone = true;
     const response = this.#response;
+    // Without a listener a broken socket would end the process.
+    response.on('error', () => {});
     response.writeHead(status, this.#extra ? { ...headers, ...this.#extra } : headers);
     response.socket?.setNoDelay(true);
     if (first) response.write(first);
@@ -58,7 +71,7 @@ export class NodeResponder implements Responder {
   #closed(): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    this.onAborted?.();
+    this.#onAborted?.();
   }
 }
 

@@ -1,5 +1,6 @@
 /** A configuration, running: its servers, its address, and how it takes over another configuration. */
 import { diffConfig } from '../../config/diff.ts';
+import { isLoopback } from '../../config/exposure.ts';
 import type { Config, ServerConfig } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports.ts';
 import type { ServerOptions } from '../../engine/server.ts';
@@ -106,8 +107,6 @@ function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
   };
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
-
 function accessOf(config: Config): AccessOptions {
   const publicUrl = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
   return {
@@ -115,7 +114,7 @@ function accessOf(config: Config): AccessOptions {
     apiKeys: config.apiKeyRequired ? config.apiKeys : [],
     allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
     allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
-    isLoopback: LOOPBACK.test(config.host),
+    isLoopback: isLoopback(config.host),
     basePath: publicUrl?.pathname ?? '',
   };
 }
