@@ -77,10 +77,10 @@ export class CallReply extends Timed implements Sink {
     this.#stream?.publish(data);
   }
 
-  answer(data: Bytes): void {
+  answer(data: Bytes, id?: Uint8Array): void {
     this.#waiting--;
     if (this.#options.prefersStream) this.commit();
-    if (this.#stream) this.#stream.publish(data);
+    if (this.#stream) this.#stream.answer(data, id);
     else if (this.#options.isBatch) (this.#answers ??= []).push(joined(data));
     else this.#reply(200, data);
     if (this.#waiting === 0) this.#finish();
@@ -102,7 +102,7 @@ export class CallReply extends Timed implements Sink {
     const first = this.#options.primes ? this.#priming(stream) : undefined;
     const head = { ...STREAM_HEAD, ...this.#session.streamHeaders() };
     stream.follow(responder.stream(200, head, first));
-    for (const data of this.#answers ?? []) stream.publish(data);
+    for (const data of this.#answers ?? []) stream.answer(data);
     this.#answers = undefined;
     stream.mayRotate = this.#options.primes;
   }

@@ -13,8 +13,8 @@ import type { Bytes } from './ports.ts';
 export interface Sink {
   /** Something that belongs to the request, before its answer. */
   event(data: Bytes): void;
-  /** The one answer. */
-  answer(data: Bytes): void;
+  /** The one answer. @param id the raw id it answers, where it is known */
+  answer(data: Bytes, id?: Uint8Array): void;
   /** The client called the request off: there will be no answer. */
   cancelled(): void;
   /** Whether a reader is there now. */
@@ -78,17 +78,17 @@ export class Exchange extends Timed {
   /** The server's answer. */
   answer(message: Message): void {
     if (!this.#finish(message.kind === 'error' ? 'error' : 'ok')) return;
-    this.sink.answer(splice(message, { id: this.#id }));
+    this.sink.answer(splice(message, { id: this.#id }), this.#id);
   }
 
   /** An answer already made for this client (its own id in it). */
   answerWith(data: Bytes, outcome = 'ok'): void {
-    if (this.#finish(outcome)) this.sink.answer(data);
+    if (this.#finish(outcome)) this.sink.answer(data, this.#id);
   }
 
   /** An error of the gateway's in place of an answer. */
   fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
-    if (this.#finish(word)) this.sink.answer(errorResponse(this.#id, word, message, data));
+    if (this.#finish(word)) this.sink.answer(errorResponse(this.#id, word, message, data), this.#id);
   }
 
   /** Neither answer nor progress came in time: the client is told, and the server is told to stop. */

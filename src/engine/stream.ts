@@ -3,9 +3,10 @@
  *
  * Guarantees: events leave in the order they were published. On a resumable stream a connection that names the
  * last event it has gets every later one exactly once, live ones held back while older ones are replayed; when
- * older ones are no longer kept it is told so first, and never handed a part in silence. At most one connection
+ * older ones are no longer kept it is told so first, and of those it gets the answers only. At most one connection
  * follows: a newer one replaces the older. What waits for a slow reader is bounded in bytes and in time.
  */
+import { Answers } from './answers.ts';
 import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
@@ -40,6 +41,7 @@ export class Stream extends Timed implements Sink {
   #connection: Connection | undefined;
   #published = 0;
   #written = 0;
+  readonly #answers = new Answers();
   #held: Held[] | undefined;
   #heldBytes = 0;
   #ended = false;
@@ -84,8 +86,9 @@ export class Stream extends Timed implements Sink {
     this.publish(data);
   }
 
-  answer(data: Bytes): void {
+  answer(data: Bytes, id?: Uint8Array): void {
     this.publish(data);
+    if (this.#dialect.resumable) this.#answers.add(this.#published, id);
   }
 
   /** Without an answer there is nothing to say on a stream that serves other calls, too. */
@@ -140,11 +143,12 @@ export class Stream extends Timed implements Sink {
   beat(): void {
     const connection = this.#connection;
     if (!connection) return;
-    const { runtime, settings, heartbeats } = this.#context;
-    if (this.#fullSince && runtime.now() - this.#fullSince >= settings.stallMs) return this.#leave('slow');
-    if (this.#isOld) return this.#leave('rotated');
-    if (!this.#fullSince) connection.write(this.#dialect.heartbeat(runtime.now()));
-    heartbeats.add(this);
+    const { stallMs, pollMs } = this.#context.settings;
+    const now = this.#context.runtime.now();
+    if (this.#fullSince && now - this.#fullSince >= stallMs) return this.#leave('slow');
+    if (this.mayRotate && pollMs > 0 && now - this.#followedSince >= pollMs) return this.#leave('rotated');
+    if (!this.#fullSince) connection.write(this.#dialect.heartbeat(now));
+    this.#context.heartbeats.add(this);
   }
 
   /** Nobody came back in time, or the session is over: the history goes. */
@@ -154,11 +158,6 @@ export class Stream extends Timed implements Sink {
     this.#context.retained.remove(this);
     if (this.#dialect.resumable && this.#published > 0) this.#context.log.drop(this.#name);
     this.#owner.forgot(this);
-  }
-
-  get #isOld(): boolean {
-    const { runtime, settings } = this.#context;
-    return this.mayRotate && settings.pollMs > 0 && runtime.now() - this.#followedSince >= settings.pollMs;
   }
 
   get #name(): string {
@@ -204,7 +203,7 @@ export class Stream extends Timed implements Sink {
       }
     } catch (error) {
       if (this.#connection !== connection) return;
-      last = this.#tellLost(connection, error);
+      last = await this.#giveAnswers(connection, last, this.#tellLost(connection, error));
     }
     if (this.#connection === connection) this.#goLive(connection, last);
   }
@@ -219,6 +218,13 @@ export class Stream extends Timed implements Sink {
         this.#send(connection, event.offset, event.data);
     }
     if (this.#ended && this.#connection === connection) this.#leave('done');
+  }
+
+  async #giveAnswers(connection: Connection, after: number, last: number): Promise<number> {
+    for await (const event of this.#answers.between(after, last, this.#context.log, this.#name)) {
+      if (this.#connection === connection) this.#send(connection, event.offset, event.data);
+    }
+    return last;
   }
 
   #tellLost(connection: Connection, error: unknown): number {

@@ -94,10 +94,11 @@ export class Reply {
     this.#message.resume();
   }
 
-  /** Breaks the socket without a word. */
+  /** Breaks the socket without a word; does nothing when the answer is over. */
   cut(): void {
+    const { socket } = this.#message as { socket: Socket | null };
+    socket?.resetAndDestroy();
     this.#message.destroy();
-    this.#message.socket.resetAndDestroy();
   }
 }
 
