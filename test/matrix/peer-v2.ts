@@ -1,0 +1,110 @@
+/** The client of `@modelcontextprotocol/client` 2.x, in its legacy era: methods go by their names. */
+import {
+  Client,
+  type ClientCapabilities,
+  type LoggingLevel,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
+import * as z from 'zod';
+import type { Rpc } from '../support/raw.ts';
+import {
+  ANNOUNCED,
+  type CallOptions,
+  type Ears,
+  type Params,
+  QUESTIONS,
+  type Result,
+  type Sdk,
+  tap,
+} from './peer.ts';
+
+const ANY = z.looseObject({});
+
+export interface V2Options {
+  readonly transport: 'sse' | 'streamable';
+  /** `auto` asks for the modern era first. */
+  readonly mode?: 'legacy' | 'auto';
+}
+
+export class V2Sdk implements Sdk {
+  readonly #client: Client;
+  readonly #transport: SSEClientTransport | StreamableHTTPClientTransport;
+
+  constructor(options: V2Options, url: string, capabilities: Params, ears: Ears) {
+    this.#client = new Client(
+      { name: 'matrix', version: '1.0.0' },
+      {
+        capabilities: capabilities as ClientCapabilities,
+        versionNegotiation: { mode: options.mode ?? 'legacy' },
+      },
+    );
+    this.#client.onerror = (error) => ears.error(error);
+    for (const method of ANNOUNCED) {
+      this.#client.setNotificationHandler(method, ({ params }) =>
+        ears.notified(method, (params ?? {}) as Params),
+      );
+    }
+    for (const method of QUESTIONS) {
+      if (!((method.split('/')[0] as string) in capabilities)) continue;
+      this.#client.setRequestHandler(
+        method,
+        ({ params }) => ears.asked(method, (params ?? {}) as Params) as never,
+      );
+    }
+    this.#transport =
+      options.transport === 'sse'
+        ? new SSEClientTransport(new URL(url))
+        : new StreamableHTTPClientTransport(new URL(url));
+    tap(this.#transport, (message: Rpc) => ears.message(message));
+  }
+
+  connect(): Promise<void> {
+    return this.#client.connect(this.#transport);
+  }
+
+  ask(method: string, params: Params, options: CallOptions): Promise<Result> {
+    const { meta: _meta, ...own } = options;
+    const client = this.#client;
+    const asked = params as never;
+    switch (method) {
+      case 'tools/call':
+        return client.callTool(asked, own) as Promise<Result>;
+      case 'resources/read':
+        return client.readResource(asked, own);
+      case 'resources/subscribe':
+        return client.subscribeResource(asked, own);
+      case 'resources/unsubscribe':
+        return client.unsubscribeResource(asked, own);
+      case 'prompts/get':
+        return client.getPrompt(asked, own);
+      case 'completion/complete':
+        return client.complete(asked, own) as Promise<Result>;
+      case 'logging/setLevel':
+        return client.setLoggingLevel(params['level'] as LoggingLevel, own);
+      case 'ping':
+        return client.ping(own);
+      // Its own lists gather all pages; here each page counts.
+      case 'tools/list':
+      case 'resources/list':
+      case 'resources/templates/list':
+      case 'prompts/list':
+        return client.request({ method, params }, own) as Promise<Result>;
+      default:
+        return client.request({ method, params }, ANY, own) as Promise<Result>;
+    }
+  }
+
+  notify(method: string): Promise<void> {
+    return this.#client.notification({ method });
+  }
+
+  capabilities(): Params {
+    return this.#client.getServerCapabilities() ?? {};
+  }
+
+  async close(): Promise<void> {
+    if (this.#transport instanceof StreamableHTTPClientTransport) await this.#transport.terminateSession();
+    await this.#client.close();
+  }
+}

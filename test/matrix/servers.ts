@@ -1,0 +1,25 @@
+/** The real servers behind the gateway. */
+import {
+  aare,
+  everythingStdio,
+  fixtureInprocess,
+  fixtureStdio,
+  type ServerEntry,
+} from '../support/gateway.ts';
+import { aareRuns } from './servers/aare.ts';
+import type { Runs } from './servers/cell.ts';
+import { everythingRuns } from './servers/everything.ts';
+import { fixtureRuns } from './servers/fixture.ts';
+
+export interface MatrixServer {
+  readonly name: string;
+  readonly entry: () => ServerEntry;
+  readonly runs: Runs;
+}
+
+export const SERVERS: readonly MatrixServer[] = [
+  { name: 'everything over stdio', entry: everythingStdio, runs: everythingRuns },
+  { name: 'aare in process', entry: aare, runs: aareRuns },
+  { name: 'fixture over stdio', entry: fixtureStdio, runs: fixtureRuns },
+  { name: 'fixture in process', entry: fixtureInprocess, runs: fixtureRuns },
+];
