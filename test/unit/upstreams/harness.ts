@@ -68,14 +68,7 @@ export class PlayedRuntime implements Runtime {
   }
 }
 
-/** The real machine, with a clock that the test puts forward. */
-export function shiftedRuntime(): Runtime & { shift(ms: number): void } {
-  let offset = 0;
-  const real = realRuntime();
-  return { ...real, now: () => real.now() + offset, shift: (ms) => void (offset += ms) };
-}
-
-/** The same, with a clock that stands still but for the test. */
+/** The real machine, with a clock that stands still but for the test. */
 export function stillRuntime(): Runtime & { shift(ms: number): void } {
   let now = Date.now();
   return { ...realRuntime(), now: () => now, shift: (ms) => void (now += ms) };

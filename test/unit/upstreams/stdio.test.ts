@@ -6,17 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { UpstreamDriver, UpstreamFault, UpstreamLink } from '../../../src/engine/ports.ts';
 import { stdio } from '../../../src/upstreams/stdio.ts';
 import type { StdioOptions } from '../../../src/upstreams/stdio-options.ts';
-import {
-  call,
-  context,
-  Notes,
-  processesWith,
-  realRuntime,
-  Recorder,
-  SERVER,
-  stillRuntime,
-  until,
-} from './harness.ts';
+import { call, context, Notes, processesWith, realRuntime, Recorder, SERVER, until } from './harness.ts';
 
 const drivers: UpstreamDriver[] = [];
 const folders: string[] = [];
@@ -123,112 +113,6 @@ describe('a command that cannot be run', () => {
         expect.stringContaining(`"${command}" in "${cwd}": ${why}`),
       ]);
     }
-  });
-});
-
-describe('starting again', () => {
-  it('is tried at once after the first failure, then after growing waits, told in ms', async () => {
-    const runtime = stillRuntime();
-    const driver = made({ command: 'no-such-command-anywhere', runtime });
-    expect((await refusal(driver))?.code).toBe('start-failed');
-    const waits: (number | undefined)[] = [];
-    for (let n = 0; n < 8; n += 1) {
-      expect((await refusal(driver))?.code).toBe('start-failed');
-      const fault = await refusal(driver);
-      expect(fault?.code).toBe('backoff');
-      waits.push(fault?.retryAfterMs);
-      runtime.shift((fault?.retryAfterMs ?? 0) - 1);
-      expect((await refusal(driver))?.code).toBe('backoff');
-      runtime.shift(1);
-    }
-    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-  });
-
-  it('says in the refusal how often and why it failed', async () => {
-    const driver = made({ command: 'no-such-command-anywhere', runtime: stillRuntime() });
-    await refusal(driver);
-    await refusal(driver);
-    expect((await refusal(driver))?.message).toBe(
-      'The server "server" failed 2 times in a row and rests for 1 s; last: The server "server" did not start: ' +
-        'the command "no-such-command-anywhere" was not found; install it or give its full path.',
-    );
-    expect(driver.health().state).toBe('backoff');
-  });
-
-  it('waits for everybody when children die without a word', async () => {
-    const driver = made({ args: ['-e', 'process.exit(7)'], runtime: stillRuntime() });
-    for (const principal of ['a', 'b']) {
-      const events = new Recorder();
-      await driver.open(events, context(principal));
-      expect(await events.fault()).toEqual({
-        code: 'exited',
-        message: 'The server "server" exited with code 7.',
-      });
-    }
-    expect((await refusal(driver, 'c'))?.code).toBe('backoff');
-  });
-
-  it('waits only for the caller whose children worked and then died early', async () => {
-    const runtime = stillRuntime();
-    const driver = made({ runtime });
-    const crash = async (principal: string): Promise<void> => {
-      const events = new Recorder();
-      const link = await driver.open(events, context(principal));
-      await ask(link, events, 1, 'echo');
-      link.send(call(2, 'crash'));
-      await events.fault();
-    };
-    await crash('mallory');
-    await crash('mallory');
-    const fault = await refusal(driver, 'mallory');
-    expect(fault).toMatchObject({ code: 'backoff', retryAfterMs: 500 });
-    expect(await refusal(driver, 'alice')).toBeUndefined();
-    expect(driver.health()).toMatchObject({ state: 'up', restarts: 2 });
-    runtime.shift(500);
-    expect(await refusal(driver, 'mallory')).toBeUndefined();
-  });
-
-  it('forgets the failures of a caller whose child lived long enough', async () => {
-    const runtime = stillRuntime();
-    const driver = made({ runtime });
-    const crashAfter = async (ms: number): Promise<void> => {
-      const events = new Recorder();
-      const link = await driver.open(events, context());
-      await ask(link, events, 1, 'echo');
-      runtime.shift(ms);
-      link.send(call(2, 'crash'));
-      await events.fault();
-    };
-    await crashAfter(9_999);
-    await crashAfter(9_999);
-    expect(await refusal(driver)).toMatchObject({ code: 'backoff' });
-    runtime.shift(500);
-    await crashAfter(10_000);
-    await crashAfter(9_999);
-    expect(await refusal(driver)).toBeUndefined();
-  });
-
-  it('does not count links that we closed, nor a child that hangs while nobody asked it anything', async () => {
-    const runtime = stillRuntime();
-    const driver = made({ runtime });
-    for (let n = 0; n < 4; n += 1) {
-      const link = await driver.open(new Recorder(), context());
-      runtime.shift(20_000);
-      await link.close();
-    }
-    expect(driver.health()).toEqual({ state: 'idle', links: 0, restarts: 0 });
-  });
-
-  it('counts a child that was asked and never answered', async () => {
-    const runtime = stillRuntime();
-    const driver = made({ runtime, args: ['-e', 'process.stdin.resume()'] });
-    for (let n = 0; n < 2; n += 1) {
-      const link = await driver.open(new Recorder(), context());
-      link.send(call(1, 'initialize'));
-      runtime.shift(30_000);
-      await link.close();
-    }
-    expect(await refusal(driver)).toMatchObject({ code: 'backoff' });
   });
 });
 
