@@ -40,12 +40,15 @@ export class Deadlines<T extends Timed> {
     this.#expired = expired;
   }
 
-  /** Starts (or starts anew) the time of an entry; one that waits in another list leaves that one. */
-  add(entry: T): void {
+  /**
+   * Starts (or starts anew) the time of an entry; one that waits in another list leaves that one.
+   * @param now for callers that asked the clock already: asking it costs more than all the rest
+   */
+  add(entry: T, now: number = this.#runtime.now()): void {
     if (entry.list) (entry.list as Deadlines<T>).remove(entry);
     if (this.#ms <= 0) return;
     entry.list = this;
-    entry.due = this.#runtime.now() + this.#ms;
+    entry.due = now + this.#ms;
     entry.earlier = this.#last;
     if (this.#last) this.#last.later = entry;
     else this.#first = entry;

@@ -49,6 +49,8 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   readonly #exchanges = new Set<Exchange>();
   #latest: Exchange | undefined;
   #full = 0;
+  /** When the client last sent something. */
+  #lastSeen: number;
   #isClosed = false;
 
   constructor(options: SessionOptions, context: EngineContext) {
@@ -61,6 +63,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     this.isStateless = options.isStateless;
     this.#context = context;
     this.#openedAt = context.runtime.now();
+    this.#lastSeen = this.#openedAt;
     this.#onClosed = options.onClosed;
     this.asks = new Asks(context.settings.exchangesPerSession);
     this.#streams = new SessionStreams(this, options.dialect, context);
@@ -98,7 +101,8 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
    */
   receive(message: Message, sink: Sink = this.standing): void {
     if (this.#isClosed) return;
-    this.#idle.add(this);
+    this.#lastSeen = this.#context.runtime.now();
+    this.#idle.add(this, this.#lastSeen);
     if (message.kind === 'request' || message.kind === 'notification') return route(this, message, sink);
     if (!this.asks.answered(message))
       this.note('unknown_answer', 'The client answered a question nobody asked.');
@@ -106,7 +110,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
 
   /** Registers a request; undefined when the cap was reached and the client was told so. */
   begin(message: Message, sink: Sink): Exchange | undefined {
-    const exchange = new Exchange(this, message, sink, this.#context.runtime.now());
+    const exchange = new Exchange(this, message, sink, this.#lastSeen);
     if (this.#exchanges.size >= this.#context.settings.exchangesPerSession) {
       sink.answer(
         errorResponse(exchange.clientId, 'too_many_calls', 'Too many calls of this session are in flight.'),
@@ -123,7 +127,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     const exchange = this.begin(message, sink);
     if (!exchange) return;
     const upstream = this.line.upstream;
-    if (upstream) upstream.call(exchange, message);
+    if (upstream) upstream.call(exchange, message, this.#lastSeen);
     else this.#forwardLater(exchange, message);
   }
 

@@ -104,7 +104,7 @@ export class UpstreamSession implements LinkEvents {
   }
 
   /** Sends a client's request. Its answer, or the reason why there is none, goes to the exchange. */
-  call(exchange: Exchange, message: Message): void {
+  call(exchange: Exchange, message: Message, now: number = this.#context.runtime.now()): void {
     const link = this.#link;
     if (!link || this.#fault) return fail(exchange, this.#fault ?? CLOSED);
     if (link.queued > this.#context.settings.upstreamQueuedBytes) {
@@ -115,7 +115,7 @@ export class UpstreamSession implements LinkEvents {
     }
     exchange.number = this.#next++;
     this.#inFlight.set(exchange.number, exchange);
-    this.#facts.deadlines.add(exchange);
+    this.#facts.deadlines.add(exchange, now);
     const id = digits(exchange.number);
     link.send(rewrite(message, exchange.wantsProgress ? { id, progressToken: id } : { id }));
   }

@@ -61,22 +61,20 @@ function read(
     message.pause();
     reject(error);
   };
-  const wait = () => {
-    timer ??= setTimeout(() => end(tooSlow(timeoutMs)), timeoutMs);
-  };
   message.on('data', (chunk: Buffer) => {
     if (isOver) return;
     size += chunk.length;
     if (size > maxBytes) return end(tooLarge(maxBytes));
     if (!first) first = chunk;
     else (chunks ??= [first]).push(chunk);
-    if (!message.complete) wait();
   });
   message.on('end', () => end());
-  message.on('close', () => end(new Error('The client went away while sending.')));
+  message.on('close', () => {
+    if (!isOver) end(new Error('The client went away while sending.'));
+  });
   // The parser runs on after the head was handed over: look once it has seen what came with it.
   queueMicrotask(() => {
-    if (!isOver && !message.complete) wait();
+    if (!isOver && !message.complete) timer = setTimeout(() => end(tooSlow(timeoutMs)), timeoutMs);
   });
 }
 
