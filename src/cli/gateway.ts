@@ -8,7 +8,7 @@ import { readyJson, readyText } from './banner.ts';
 import { missingCommands } from './commands-exist.ts';
 import { CliError, EXIT, usage } from './exit.ts';
 import type { Io, Signal } from './io.ts';
-import { ownVersion } from './version.ts';
+import { SLUICE_VERSION } from '../protocol/version.ts';
 
 export type StartGateway = typeof startGateway;
 
@@ -93,7 +93,7 @@ async function abandon(starting: Promise<Running>): Promise<number> {
 }
 
 function announce(io: Io, { config, generatedKey, json, quiet }: GatewayOptions, gateway: Running): void {
-  const facts = { config, gateway, generatedKey, readyMs: io.sinceStart(), version: ownVersion() };
+  const facts = { config, gateway, generatedKey, readyMs: io.sinceStart(), version: SLUICE_VERSION };
   if (json) io.out(readyJson(facts));
   else if (!quiet) io.out(readyText(io, facts));
   else if (generatedKey !== undefined) io.out(`${generatedKey}\n`);

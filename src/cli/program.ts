@@ -5,7 +5,7 @@ import type { ClientOptions } from './call.ts';
 import { EXIT, usage } from './exit.ts';
 import type { StartGateway } from './gateway.ts';
 import type { Io } from './io.ts';
-import { ownVersion } from './version.ts';
+import { SLUICE_VERSION } from '../protocol/version.ts';
 
 const COMMANDS = new Set(['serve', 'call', 'list', 'config', 'help']);
 
@@ -69,7 +69,7 @@ function build(io: Io, start: () => Promise<StartGateway>, done: (code: number) 
   const program = new Command('sluice')
     .description('The MCP gateway for streams: any MCP client, any MCP server, over any stream.')
     .usage('[options] -- <command> [args…]\n       sluice <serve|call|list|config> [options]')
-    .version(ownVersion(), '-V, --version', 'print the version')
+    .version(SLUICE_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('Add --help for help.')

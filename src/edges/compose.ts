@@ -6,6 +6,7 @@ import { DEFAULT_LOG_LIMITS, memoryBackplane, type MemoryLogLimits } from '../ba
 import { Gateway } from '../engine/gateway.ts';
 import type { Observer, Runtime, Sharing, UpstreamDriver } from '../engine/ports.ts';
 import type { Settings } from '../engine/settings.ts';
+import { SLUICE_VERSION } from '../protocol/version.ts';
 import { Front } from './http/front.ts';
 
 /** One server: a driver alone, or with how it is shared and how long it may take. */
@@ -60,9 +61,6 @@ export interface Composed {
   change(options: AccessOptions): void;
 }
 
-/** Changed by hand with each release, so that no runtime has to read a file for it. */
-export const VERSION = '0.1.0';
-
 export function compose(options: GatewayOptions, platform: Platform): Composed {
   const gateway = new Gateway({
     runtime: platform.runtime,
@@ -74,7 +72,12 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     gateway.addServer({ name, ...('driver' in server ? server : { driver: server }) });
   }
   const rules = (access: AccessOptions) => accessRules(access, gateway, platform.sha256);
-  const front = new Front({ gateway, bodyMs: options.bodyMs ?? 30_000, version: VERSION, ...rules(options) });
+  const front = new Front({
+    gateway,
+    bodyMs: options.bodyMs ?? 30_000,
+    version: SLUICE_VERSION,
+    ...rules(options),
+  });
   return { gateway, front, change: (access) => front.change(rules(access)) };
 }
 

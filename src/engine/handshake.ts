@@ -6,12 +6,13 @@
  */
 import { isLegacyVersion, LATEST_LEGACY } from '../protocol/methods.ts';
 import { copySpan, type Message } from '../protocol/message.ts';
+import { SLUICE_VERSION } from '../protocol/version.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Who the gateway is when it initialises a server in its own name. */
-const CLIENT_INFO = { name: 'sluice', version: '0.1.0' };
+const CLIENT_INFO = { name: 'sluice', version: SLUICE_VERSION };
 
 /** The raw params of an `initialize`; an empty object when it has none. */
 export function helloOf(message: Message): Uint8Array {

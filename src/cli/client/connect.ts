@@ -3,7 +3,7 @@ import { Client, type Transport } from '@modelcontextprotocol/client';
 import type { ServerConfig } from '../../config/types.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { ownVersion } from '../version.ts';
+import { SLUICE_VERSION } from '../../protocol/version.ts';
 import type { Attempt } from './attempt.ts';
 import { openBuiltin, openStdio } from './local.ts';
 import { kindsFor, mayBeOther, openRemote, type RemoteKind } from './remote.ts';
@@ -115,7 +115,10 @@ async function meet(
   timeout: number,
   options: ConnectOptions,
 ): Promise<Connection> {
-  const client = new Client({ name: 'sluice', title: 'Sluice', version: ownVersion() }, { capabilities: {} });
+  const client = new Client(
+    { name: 'sluice', title: 'Sluice', version: SLUICE_VERSION },
+    { capabilities: {} },
+  );
   const connection = new Connection(client, label, attempt);
   try {
     await orAborted(

@@ -5,7 +5,7 @@ import { nodeRuntime } from '../../edges/node/runtime.ts';
 import type { Observer, UpstreamDriver } from '../../engine/ports.ts';
 import { stdio } from '../../upstreams/stdio.ts';
 import { harmless, type Io } from '../io.ts';
-import { ownVersion } from '../version.ts';
+import { SLUICE_VERSION } from '../../protocol/version.ts';
 import type { Attempt } from './attempt.ts';
 import { LinkTransport } from './link-transport.ts';
 
@@ -18,7 +18,7 @@ export function openStdio(server: StdioServer, io: Io, quiet: boolean): Attempt 
 
 /** The built-in server, in this process. */
 export function openBuiltin(server: BuiltinServer, io: Io, quiet: boolean): Attempt {
-  return attemptOver(aareDriver(server.options, ownVersion(), talk(io, quiet)));
+  return attemptOver(aareDriver(server.options, SLUICE_VERSION, talk(io, quiet)));
 }
 
 function attemptOver(driver: UpstreamDriver): Attempt {

@@ -5,8 +5,9 @@ import type { Config, ServerConfig } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports.ts';
 import type { ServerOptions } from '../../engine/server.ts';
 import type { Settings } from '../../engine/settings.ts';
+import { SLUICE_VERSION } from '../../protocol/version.ts';
 import { stdio } from '../../upstreams/stdio.ts';
-import { compose, VERSION, type AccessOptions } from '../compose.ts';
+import { compose, type AccessOptions } from '../compose.ts';
 import { listen, nodeHandler } from './http.ts';
 import { nodeRuntime, sha256 } from './runtime.ts';
 
@@ -140,7 +141,11 @@ async function serverOf(server: ServerConfig, observer: Observer): Promise<Serve
     case 'inprocess': {
       // Loaded when it is asked for: it brings an SDK, which costs every start its time and its memory.
       const { aareDriver } = await import('./aare.ts');
-      return { ...base, driver: aareDriver(server.options, VERSION, observer), sharing: server.sharing };
+      return {
+        ...base,
+        driver: aareDriver(server.options, SLUICE_VERSION, observer),
+        sharing: server.sharing,
+      };
     }
     default:
       throw new Error(`Server "${server.name}": type "${server.type}" is not supported by this version.`);
