@@ -1,0 +1,37 @@
+/** Every cap: what happens at it, and that it is told. */
+import { area } from './row.ts';
+
+export const limits = area('LIMIT', 'PROMISE bounded', [
+  ['BODY', 'A body of more than 4 MiB (or what is set) is refused with 413.'],
+  ['BODY-CHUNKED', 'A body is counted in bytes really read, whatever its head claims.'],
+  ['BODY-TIME', 'A body that does not come in its time is refused with 408.'],
+  ['HEAD-TIME', 'A head that does not come in its time is refused with 408.'],
+  ['DEPTH', 'Nesting deeper than 128 is refused.'],
+  ['ELEMENTS', 'More than 200,000 members and elements in a message are refused.'],
+  ['BATCH', 'More than 100 messages in a batch, and none, are refused.'],
+  [
+    'SESSIONS',
+    'More sessions than there may be are refused with 503 and `Retry-After`; a closed one makes room.',
+  ],
+  ['SESSIONS-PRINCIPAL', 'One principal may have so many sessions and no more; others are served.'],
+  ['CALLS', 'More calls in flight in one session than there may be are refused.'],
+  ['QUESTIONS', 'More open questions to one client than there may be are refused to the server.'],
+  ['STREAMS', 'A session keeps so many streams of calls and no more; over it answers still come, as JSON.'],
+  ['SUBSCRIPTIONS', 'More subscriptions of one session than there may be are refused.'],
+  ['SLOW-READER', 'A reader for which too many bytes wait is cut off.'],
+  ['STALLED-READER', 'A reader that takes nothing for too long is cut off.'],
+  ['BACKPRESSURE', 'A full reader pauses the server it has for itself, and loses nothing.'],
+  ['UPSTREAM-QUEUE', 'Calls to a server that takes no more input are refused as busy.'],
+  ['START-QUEUE', 'What waits for a server to start is bounded in bytes.'],
+  ['LOG-STREAM', 'The history of one stream is bounded in events and bytes.'],
+  ['LOG-TOTAL', 'The history of all streams is bounded; the oldest goes first.'],
+  ['LINE', 'A line of a child over its cap is dropped, and the next one is read.'],
+  ['PROCESSES', 'A server runs in so many processes and no more; the next caller is told.'],
+  ['CHILD-LOG', 'What a child says to its log is bounded by line and by second.'],
+  ['INPROCESS-LINKS', 'A server in process has so many links and no more.'],
+  ['INPROCESS-HELD', 'What a server in process says on a link that nobody reads is bounded.'],
+  [
+    'RETRIES',
+    'Starts that fail are tried again after growing waits, bounded, and callers are told how long.',
+  ],
+]);

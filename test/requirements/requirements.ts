@@ -1,0 +1,39 @@
+/** Everything that must hold, each with an id under which a test proves it. */
+import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
+import { answers, draining, isolation, sharing, traffic } from './engine.ts';
+import { limits } from './limits.ts';
+import { cli, config, entries, protocol } from './people.ts';
+import type { Requirement } from './row.ts';
+import { badInput, security } from './security.ts';
+import { routes, sse } from './sse.ts';
+import { streamable } from './streamable.ts';
+import { aare, inprocess, stdio } from './upstreams.ts';
+
+/** Proven by every cell of the matrix in which client, server and revision have the feature. */
+const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map(({ id, text }) => ({
+  id,
+  text,
+  source: 'MCP 2024-11-05 … 2025-11-25',
+}));
+
+export const REQUIREMENTS: readonly Requirement[] = [
+  ...sse,
+  ...routes,
+  ...streamable,
+  ...features,
+  ...answers,
+  ...traffic,
+  ...isolation,
+  ...sharing,
+  ...draining,
+  ...limits,
+  ...security,
+  ...badInput,
+  ...stdio,
+  ...inprocess,
+  ...aare,
+  ...config,
+  ...cli,
+  ...entries,
+  ...protocol,
+];
