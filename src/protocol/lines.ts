@@ -27,6 +27,11 @@ export interface LineReaderOptions {
    * so far. The rest of the line is skipped.
    */
   readonly onOverlong?: (bytesSeen: number) => void;
+  /**
+   * Offered a line that came in several pieces, before it is joined. True when it was taken; otherwise
+   * `onLine` gets it joined. The pieces are views into chunks.
+   */
+  readonly onPieces?: (pieces: readonly Uint8Array[]) => boolean;
 }
 
 /**
@@ -46,10 +51,12 @@ export class LineReader {
   private block: Uint8Array | undefined = undefined;
   private filled = 0;
   private isSkipping = false;
+  private readonly onPieces: ((pieces: readonly Uint8Array[]) => boolean) | undefined;
 
   constructor(options: LineReaderOptions) {
     this.maxBytes = options.maxBytes;
     this.onOverlong = options.onOverlong;
+    this.onPieces = options.onPieces;
   }
 
   /** Takes a chunk and calls `onLine` for every line that ends in it, in order. `onLine` must not throw. */
@@ -74,7 +81,17 @@ export class LineReader {
   private finish(chunk: Uint8Array, start: number, end: number, onLine: (line: Uint8Array) => void): void {
     if (this.held === 0) return this.give(chunk.subarray(start, end), onLine);
     this.add(chunk.subarray(start, end));
-    this.give(this.take(), onLine);
+    if (!this.offer()) this.give(this.take(), onLine);
+  }
+
+  /** Whether the line, complete now, was taken in pieces. */
+  private offer(): boolean {
+    if (!this.onPieces || this.pending.length < MANY || this.held > this.maxBytes) return false;
+    this.seal();
+    const last = this.pending.at(-1) as Uint8Array;
+    if (last[last.length - 1] === CR || !this.onPieces(this.pending)) return false;
+    this.reset();
+    return true;
   }
 
   private give(raw: Uint8Array, onLine: (line: Uint8Array) => void): void {
@@ -136,9 +153,13 @@ export class LineReader {
     const { pending } = this;
     const first = pending[0];
     const taken = first === undefined || pending.length === 1 ? (first ?? NOTHING) : this.joined(first);
+    this.reset();
+    return taken;
+  }
+
+  private reset(): void {
     this.pending = [];
     this.held = 0;
-    return taken;
   }
 
   private joined(first: Uint8Array): Uint8Array {
@@ -151,6 +172,9 @@ export class LineReader {
     return line;
   }
 }
+
+/** A line of fewer pieces is joined at once. */
+const MANY = 3;
 
 /** So many chunks are kept as they came: most lines that are split at all come in two. */
 const FEW = 16;

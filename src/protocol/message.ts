@@ -7,6 +7,7 @@ import { readBatch } from './batch.ts';
 import { classify } from './classify.ts';
 import { Envelope } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
+import type { Gap } from './long.ts';
 import { Scanner } from './scanner.ts';
 import { broken, OPEN_ARRAY, OPEN_OBJECT } from './text.ts';
 
@@ -42,8 +43,10 @@ export interface Message {
   readonly progressToken: Span;
   /** Raw `params.requestId` of `notifications/cancelled`. */
   readonly requestId: Span;
-  /** The value of `result` or `error` of an answer. */
+  /** The value of `result` or `error` of an answer; `outcomeOf` gives it whole. */
   readonly outcome: Span;
+  /** What was left out of `bytes` while a long answer was read; see `readLong`. */
+  readonly gap?: Gap | undefined;
 }
 
 /** Caps on what is read; see `DEFAULT_LIMITS`. */

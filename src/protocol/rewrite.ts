@@ -4,6 +4,7 @@
  * What is not replaced keeps its bytes: 64-bit integers, `1.0`, escapes and white space survive.
  */
 import { alike } from './bytes.ts';
+import type { Gap } from './long.ts';
 import type { Edits, Message, Span } from './message.ts';
 import { decodeString } from './decode.ts';
 import { BACKSLASH, QUOTE, sameBytes } from './text.ts';
@@ -28,7 +29,8 @@ const LARGE = 32 * 1024;
 
 /** The message with the edits spliced in: one array, or pieces when copying it would cost more than they do. */
 export function splice(message: Message, edits: Edits): Uint8Array | Uint8Array[] {
-  return message.bytes.length < LARGE ? rewrite(message, edits) : rewriteParts(message, edits);
+  const isLarge = message.gap !== undefined || message.bytes.length >= LARGE;
+  return isLarge ? rewriteParts(message, edits) : rewrite(message, edits);
 }
 
 /** The same in pieces: views into the message and the values themselves, nothing copied. */
@@ -42,7 +44,19 @@ export function rewriteParts(message: Message, edits: Edits): Uint8Array[] {
     at = next.end;
   }
   parts.push(at === 0 ? bytes : bytes.subarray(at));
-  return parts;
+  return message.gap ? withGap(parts, message.gap, message) : parts;
+}
+
+/** Puts back what was left out. It stands within a view into the message, never within a value spliced in. */
+function withGap(parts: readonly Uint8Array[], gap: Gap, { bytes }: Message): Uint8Array[] {
+  const whole: Uint8Array[] = [];
+  for (const part of parts) {
+    const start = part.byteOffset - bytes.byteOffset;
+    const isView = part.buffer === bytes.buffer && start < gap.at && start + part.length > gap.at;
+    if (!isView) whole.push(part);
+    else whole.push(part.subarray(0, gap.at - start), ...gap.pieces, part.subarray(gap.at - start));
+  }
+  return whole;
 }
 
 /** The first span from an offset on that is to be replaced. Spans never overlap. */

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import type { Runtime, Timer } from '../engine/ports.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { LineReader } from '../protocol/lines.ts';
+import { readLong } from '../protocol/long.ts';
 import { type Message, type ReadLimits, readBody, readMessage } from '../protocol/message.ts';
 import { PerSecond, type Refusals } from './reports.ts';
 
@@ -44,6 +45,7 @@ export class MessageReader {
         const message = `A line of more than ${options.limits.bytes} bytes was dropped; raise maxLineBytes of the server.`;
         this.#refuse('line_too_long', message);
       },
+      onPieces: (pieces) => this.#takeLong(pieces),
     });
     stream.on('data', this.#onData);
     // The last line may lack its end.
@@ -99,6 +101,15 @@ export class MessageReader {
       return this.#isBatch(error) ? this.#takeBatch(line) : this.#refuseError(error);
     }
     onMessage(message);
+  }
+
+  /** A long answer is passed on in the pieces it came in; anything else long is joined and read as a line. */
+  #takeLong(pieces: readonly Uint8Array[]): boolean {
+    if (this.#isStopped || this.#rest) return false;
+    const { limits, runtime, onMessage } = this.#options;
+    const message = readLong(pieces, limits, runtime.isUtf8);
+    if (message) onMessage(message);
+    return message !== undefined;
   }
 
   /** A server that negotiated 2025-03-26 may send several messages in one array. */
