@@ -48,6 +48,10 @@ describe('readLong', () => {
     ['an error', `{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"${'x'.repeat(900)}"}}`],
     ['a long id', `{"jsonrpc":"2.0","id":"${'x'.repeat(900)}","result":{"a":1}}`],
     ['numbers only', `{"jsonrpc":"2.0","id":1,"result":{"a":[${'1,'.repeat(400)}1]}}`],
+    [
+      'numbers behind an escaped quote',
+      `{"jsonrpc":"2.0","id":1,"result":{"q":"\\"","a":[${'1,'.repeat(400)}1]}}`,
+    ],
     ['a backslash where it is cut', `{"jsonrpc":"2.0","id":1,"result":{"a":"${'\\n'.repeat(400)}"}}`],
     ['text that is cut off', `{"jsonrpc":"2.0","id":1,"result":{"a":"${'x'.repeat(900)}`],
   ])('leaves %s to be joined', (_what, text) => {
