@@ -105,7 +105,7 @@ export function eventLogContract(kit: EventLogKit): void {
     );
 
     it(
-      'says that history is lost before the first event, and never gives a part (cap in events)',
+      '[LIMIT-LOG-STREAM] [STREAMABLE-HISTORY-LOST] says that history is lost before the first event, and never gives a part (cap in events)',
       withLog({ events: 5 }, async (log, settle) => {
         fill(log, 'a', 1, 12);
         await settle();
@@ -117,7 +117,7 @@ export function eventLogContract(kit: EventLogKit): void {
     );
 
     it(
-      'holds the cap in bytes of a stream',
+      '[LIMIT-LOG-STREAM] holds the cap in bytes of a stream',
       withLog({ bytes: 10_000 }, async (log, settle) => {
         fill(log, 'a', 1, 40, 1_000);
         await settle();

@@ -17,7 +17,7 @@ const TITLE = /['"`]((?:\[[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\] ?)+)/g;
 
 export function testFiles(): string[] {
   return readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') || /^contract.*\.ts$/.test(file))
     .map((file) => join(TESTS, file))
     .toSorted();
 }

@@ -107,7 +107,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-describe('Streamable HTTP answers a wrong body with a status and an error', () => {
+describe('[BAD-JSON] [BAD-UTF8] [BAD-DOUBLED] [BAD-REQUEST] [LIMIT-BODY] [LIMIT-DEPTH] [LIMIT-ELEMENTS] Streamable HTTP answers a wrong body with a status and an error', () => {
   it.each(ROWS)('$what: $word', async ({ body, word, code, id = null, status = 400 }) => {
     const reply = await healthy.post(body);
     expect(reply.status).toBe(status);
@@ -123,7 +123,7 @@ describe('Streamable HTTP answers a wrong body with a status and an error', () =
   });
 });
 
-describe('HTTP+SSE answers a wrong body with 202 and the error on the stream', () => {
+describe('[SSE-ERROR-ON-STREAM] [BAD-JSON] HTTP+SSE answers a wrong body with 202 and the error on the stream', () => {
   it.each(ROWS)('$what: $word', async ({ body, word, code, id = null }) => {
     const before = healthySse.feed.messages.length;
     const reply = await healthySse.post(body);
@@ -133,7 +133,7 @@ describe('HTTP+SSE answers a wrong body with 202 and the error on the stream', (
   });
 });
 
-describe('a body without a declared length is counted as it comes', () => {
+describe('[LIMIT-BODY-CHUNKED] a body without a declared length is counted as it comes', () => {
   const pieces = Array.from({ length: 20 }, () => 'x'.repeat(1_000));
 
   it('over Streamable HTTP: 413', async () => {

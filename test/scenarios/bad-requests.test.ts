@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const PING = JSON.stringify(request(1, 'ping'));
 
-describe('content types other than application/json are refused with 415', () => {
+describe('[BAD-CONTENT-TYPE] [SEC-CONTENT-TYPE] content types other than application/json are refused with 415', () => {
   const TYPES = [
     ['text/plain', 'text/plain'],
     ['a form', 'application/x-www-form-urlencoded'],
@@ -64,7 +64,7 @@ describe('sessions that are not there', () => {
   const json = { 'content-type': 'application/json' };
   const stream = { accept: 'text/event-stream' };
 
-  it('an unknown session is 404 on POST, GET, DELETE and when resuming', async () => {
+  it('[STREAMABLE-DEAD-SESSION] an unknown session is 404 on POST, GET, DELETE and when resuming', async () => {
     const url = gateway.mcp();
     await refused(
       await send(url, { method: 'POST', headers: { ...json, ...unknown }, body: PING }),
@@ -77,7 +77,7 @@ describe('sessions that are not there', () => {
     await refused(await send(url, { headers: resume }), 404, 'unknown_session');
   });
 
-  it('an unknown session of HTTP+SSE is 404, none at all is 400', async () => {
+  it('[SSE-UNKNOWN-SESSION] an unknown session of HTTP+SSE is 404, none at all is 400', async () => {
     for (const query of ['?sessionId=nobody', '?session_id=nobody', '?sessionId=%ff%fe']) {
       const reply = await send(`${gateway.url}/messages${query}`, {
         method: 'POST',
@@ -106,7 +106,7 @@ describe('sessions that are not there', () => {
     await refused(await send(url, { method: 'POST', headers: json, body: PING }), 404, 'unknown_session');
   });
 
-  it('DELETE without a session is 400, of a session that was deleted 404', async () => {
+  it('[STREAMABLE-DELETE] DELETE without a session is 400, of a session that was deleted 404', async () => {
     await refused(await send(gateway.mcp(), { method: 'DELETE' }), 400, 'missing_session');
     const short = await StreamableClient.start(gateway.mcp());
     expect((await short.delete()).status).toBe(200);
@@ -114,7 +114,7 @@ describe('sessions that are not there', () => {
     await refused(await short.post(request(1, 'ping')), 404, 'unknown_session');
   });
 
-  it('an unknown server is 404', async () => {
+  it('[ROUTE-404] an unknown server is 404', async () => {
     for (const leg of ['mcp', 'sse', 'messages?sessionId=x']) {
       const reply = await send(`${gateway.url}/servers/nobody/${leg}`, {
         method: 'POST',
@@ -126,7 +126,7 @@ describe('sessions that are not there', () => {
   });
 });
 
-describe('what the server refuses comes back as its own error', () => {
+describe('[BAD-METHOD] [BAD-TOOL] what the server refuses comes back as its own error', () => {
   const CALLS: readonly (readonly [string, Rpc, number])[] = [
     ['an unknown method', request('m', 'tools/nothing'), -32601],
     ['a method with a telling name', request('m', 'constructor'), -32601],
@@ -151,7 +151,7 @@ describe('what the server refuses comes back as its own error', () => {
 describe('batches', () => {
   const pings = (count: number) => Array.from({ length: count }, (_, at) => request(at + 1, 'ping'));
 
-  it('are refused where the revision has none', async () => {
+  it('[STREAMABLE-NO-BATCH] are refused where the revision has none', async () => {
     for (const version of ['2025-06-18', '2025-11-25']) {
       const client = await StreamableClient.start(gateway.mcp(), version);
       await refused(await client.post(pings(2)), 400, 'batch_not_allowed');
@@ -162,7 +162,7 @@ describe('batches', () => {
     expect(wordOf(await sse.feed.answer(null))).toBe('batch_not_allowed');
   });
 
-  it('are answered where the revision has them, each message by itself', async () => {
+  it('[STREAMABLE-BATCH] [STREAMABLE-BATCH-PART] are answered where the revision has them, each message by itself', async () => {
     const client = await StreamableClient.start(gateway.mcp(), '2025-03-26');
     const reply = await client.post([...pings(2), {}, request(3, 'ping')]);
     const answers = await reply.json<Rpc[]>();
@@ -179,7 +179,7 @@ describe('batches', () => {
     sse.close();
   });
 
-  it('that are empty, too long, or hold `initialize` are refused as a whole', async () => {
+  it('[LIMIT-BATCH] [STREAMABLE-BATCH-INITIALIZE] that are empty, too long, or hold `initialize` are refused as a whole', async () => {
     const client = await StreamableClient.start(gateway.mcp(), '2025-03-26');
     const sse = await SseClient.open(gateway.sse());
     const rows = [
@@ -199,14 +199,14 @@ describe('batches', () => {
 
 describe('headers', () => {
   it.each(['text/html', 'application/json', 'text/event-stream', 'application/xml, image/*', ';;;,,,'])(
-    'Accept: %s on POST is 406',
+    '[STREAMABLE-ACCEPT] Accept: %s on POST is 406',
     async (accept) => {
       await refused(await healthy.post(PING, { headers: { accept } }), 406, 'not_acceptable');
     },
   );
 
   it.each(['1999-01-01', 'latest', '2026-07-28', '2025-06-18, 2025-11-25'])(
-    'Mcp-Protocol-Version: %s is 400',
+    '[STREAMABLE-VERSION] Mcp-Protocol-Version: %s is 400',
     async (version) => {
       const reply = await healthy.post(PING, { headers: { 'mcp-protocol-version': version } });
       await refused(reply, 400, 'unsupported_version');
@@ -214,7 +214,7 @@ describe('headers', () => {
   );
 
   it.each(['x', '1-2-3-4', 'abc-1', '-1--1', 'a-1-99999999999999999999', '../../etc/passwd', 'a-0-1 or 1=1'])(
-    'Last-Event-ID: %s is 400',
+    '[STREAMABLE-EVENT-ID] [BAD-HEADERS] Last-Event-ID: %s is 400',
     async (id) => {
       await refused(await healthy.get(id), 400, 'bad_event_id');
     },

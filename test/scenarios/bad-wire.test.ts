@@ -43,7 +43,7 @@ const PING = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
 /** What must not be served, hidden behind each broken request. */
 const SMUGGLED = `GET /healthz HTTP/1.1\r\n${HOST}\r\n`;
 
-describe('broken requests are answered with one sentence, and nothing behind them is served', () => {
+describe('[SEC-SMUGGLING] [BAD-HEADERS] broken requests are answered with one sentence, and nothing behind them is served', () => {
   const chunked = `${JSON_HEAD}Transfer-Encoding: chunked\r\n\r\n`;
   const get = `GET /healthz HTTP/1.1\r\n${HOST}`;
   const ROWS: readonly (readonly [string, string, number, string])[] = [
@@ -133,7 +133,7 @@ describe('broken requests are answered with one sentence, and nothing behind the
 });
 
 describe('slow peers are given up', () => {
-  it('one that sends nothing, a part of a head, or a head drop by drop: 408', async () => {
+  it('[LIMIT-HEAD-TIME] one that sends nothing, a part of a head, or a head drop by drop: 408', async () => {
     const nothing = Wire.open(port);
     const part = Wire.open(port);
     const drops = Wire.open(port);
@@ -162,7 +162,7 @@ describe('slow peers are given up', () => {
     check(answer.body, 'body_timeout');
   });
 
-  it('a body drop by drop: 408', async () => {
+  it('[LIMIT-BODY-TIME] a body drop by drop: 408', async () => {
     const socket = await Wire.open(port);
     socket.write(`${JSON_HEAD}Content-Length: 4000\r\n\r\n`);
     const timer = setInterval(() => socket.write(' '), 20);
@@ -183,7 +183,7 @@ describe('slow peers are given up', () => {
   });
 });
 
-it('an upload that is refused while it is being sent is answered all the same', async () => {
+it('[LIMIT-BODY] an upload that is refused while it is being sent is answered all the same', async () => {
   const body = new Uint8Array(20 * 1024 * 1024).fill(0x20);
   const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
   for (const path of ['/mcp', '/nowhere']) {

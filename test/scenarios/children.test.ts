@@ -36,7 +36,7 @@ async function pidOf(client: Client): Promise<number> {
 
 describe('a child killed in mid-call', () => {
   it.each(KINDS)(
-    '%s: its caller has an error within 1 s, others go on, the next call works',
+    '[ANSWER-SERVER-DIES] %s: its caller has an error within 1 s, others go on, the next call works',
     async (_kind, open) => {
       const gateway = await startTestGateway({ servers: { fixture: fixtureStdio() } });
       const [victim, other] = await Promise.all([open(gateway.url), open(gateway.url)]);
@@ -73,7 +73,7 @@ describe('a child killed in mid-call', () => {
     await gateway.close();
   });
 
-  it('takes what it was told before with it: the new one is told the log level and the subscriptions', async () => {
+  it('[TRAFFIC-REOPENED] takes what it was told before with it: the new one is told the log level and the subscriptions', async () => {
     const gateway = await startTestGateway({ servers: { fixture: fixtureStdio() } });
     const client = await SseClient.open(gateway.sse());
     await client.initialize();
@@ -130,25 +130,28 @@ describe('a child that misbehaves costs its own callers only', () => {
     ['babble', 'upstream_start_failed', /^The server "babble" did not answer `initialize` within 0\.6 s\.$/],
   ] as const;
 
-  it.each(STARTS)('one that is %s: %s', async (name, word, message) => {
-    const client = new StreamableClient(gateway.mcp(name), '2025-11-25');
-    const askedAt = performance.now();
-    const reply = await client.post(hello(1, '2025-11-25'));
-    const failed = reply.isStream ? await reply.events.answer(1) : await reply.json<Rpc>();
-    expect([failed.id, wordOf(failed), failed.error?.message]).toEqual([
-      1,
-      word,
-      expect.stringMatching(message),
-    ]);
-    // However long the child takes to end.
-    expect(performance.now() - askedAt).toBeLessThan(1_500);
-    await expectNoSession(client, reply);
-    const sse = await SseClient.open(gateway.sse(name));
-    const told = await sse.ask(request(1, 'tools/list'));
-    expect(['upstream_backoff', word]).toContain(wordOf(told));
-    sse.close();
-    await echoes(other, `beside ${name}`);
-  });
+  it.each(STARTS)(
+    '[BAD-CHILD-START] [ANSWER-SERVER-HANGS] one that is %s: %s',
+    async (name, word, message) => {
+      const client = new StreamableClient(gateway.mcp(name), '2025-11-25');
+      const askedAt = performance.now();
+      const reply = await client.post(hello(1, '2025-11-25'));
+      const failed = reply.isStream ? await reply.events.answer(1) : await reply.json<Rpc>();
+      expect([failed.id, wordOf(failed), failed.error?.message]).toEqual([
+        1,
+        word,
+        expect.stringMatching(message),
+      ]);
+      // However long the child takes to end.
+      expect(performance.now() - askedAt).toBeLessThan(1_500);
+      await expectNoSession(client, reply);
+      const sse = await SseClient.open(gateway.sse(name));
+      const told = await sse.ask(request(1, 'tools/list'));
+      expect(['upstream_backoff', word]).toContain(wordOf(told));
+      sse.close();
+      await echoes(other, `beside ${name}`);
+    },
+  );
 
   it('one that refuses `initialize`: its own error is passed on, and a call without it is told', async () => {
     const client = new StreamableClient(gateway.mcp('refuses'), '2025-11-25');
@@ -163,7 +166,7 @@ describe('a child that misbehaves costs its own callers only', () => {
     sse.close();
   });
 
-  it('one that hangs: the call times out, the server is told, the next call works', async () => {
+  it('[ANSWER-TIMED-OUT] one that hangs: the call times out, the server is told, the next call works', async () => {
     const client = await StreamableClient.start(gateway.mcp('fixture'));
     const [late] = await Promise.all([client.ask(toolCall(1, 'hang')), echoes(other, 'meanwhile')]);
     expect([late.id, wordOf(late)]).toEqual([1, 'timed_out']);
@@ -171,13 +174,13 @@ describe('a child that misbehaves costs its own callers only', () => {
     expect(count.count).toBe(1);
   });
 
-  it('one that moves on slowly does not time out', async () => {
+  it('[ANSWER-TIME-ANEW] one that moves on slowly does not time out', async () => {
     const client = await StreamableClient.start(gateway.mcp('fixture'));
     const reply = await client.post(toolCall(1, 'progress', { steps: 6, delayMs: 150 }, 't'));
     expect(textOf(await reply.events.answer(1))).toBe('Took 6 steps.');
   });
 
-  it('one that writes rubbish: it is dropped and noted, the answer comes once', async () => {
+  it('[BAD-CHILD-RUBBISH] [ANSWER-ONCE] one that writes rubbish: it is dropped and noted, the answer comes once', async () => {
     const client = await SseClient.open(gateway.sse('fixture'));
     await client.initialize();
     const before = client.feed.messages.length;
@@ -188,7 +191,7 @@ describe('a child that misbehaves costs its own callers only', () => {
     client.close();
   });
 
-  it('one that floods: others are answered meanwhile', async () => {
+  it('[BAD-CHILD-FLOOD] one that floods: others are answered meanwhile', async () => {
     const client = await StreamableClient.start(gateway.mcp('flooder'));
     const flood = await client.post(toolCall(1, 'flood', { lines: 30_000 }));
     const at = performance.now();
@@ -206,7 +209,7 @@ async function expectNoSession(client: StreamableClient, reply: Reply): Promise<
   expect((await client.post(request(2, 'ping'))).status).toBe(404);
 }
 
-describe('processes that nobody needs', () => {
+describe('[STDIO-IDLE-FREE] processes that nobody needs', () => {
   it('are not started twice when `initialize` is sent twice at once', async () => {
     const gateway = await startTestGateway({ servers: { fixture: fixtureStdio() } });
     const fixtures = () => leftovers().filter(({ command }) => command.includes('server/stdio.ts')).length;

@@ -43,7 +43,7 @@ async function open(url: string, sessions: number): Promise<SseClient[]> {
 }
 
 describe('HTTP+SSE, ids from 1 up in every session', () => {
-  it('100 sessions × 100 calls over one shared process: 10,000 right answers, none crossed', async () => {
+  it('[ANSWER-MANY] 100 sessions × 100 calls over one shared process: 10,000 right answers, none crossed', async () => {
     const gateway = await startTestGateway({ servers: { echo: echoStdio({ sharing: 'shared' }) } });
     const clients = await open(gateway.sse(), 100);
     const tally = await storm(clients, 100);
@@ -65,7 +65,7 @@ describe('HTTP+SSE, ids from 1 up in every session', () => {
   });
 });
 
-describe('two calls in flight with the same id in one session', () => {
+describe('[ANSWER-SAME-ID] two calls in flight with the same id in one session', () => {
   const IDS = [1, 0, '', 'a', '1'] as const;
   const LONG = 'Slept 120 ms.';
   const SHORT = 'Slept 60 ms.';
@@ -93,7 +93,7 @@ describe('two calls in flight with the same id in one session', () => {
     ]);
   });
 
-  it('progress of two calls with the same id and the same token goes to the call it belongs to', async () => {
+  it('[TRAFFIC-PROGRESS-TOKEN] progress of two calls with the same id and the same token goes to the call it belongs to', async () => {
     const client = await StreamableClient.start(gateway.mcp());
     const posts = [3, 5].map((steps) =>
       client.post(toolCall(1, 'progress', { steps, delayMs: 10 }, 'token')),
@@ -110,7 +110,7 @@ describe('two calls in flight with the same id in one session', () => {
 });
 
 describe('Streamable HTTP', () => {
-  it('500 clients that never name a session, all with id 1: every one has its own answer', async () => {
+  it('[STREAMABLE-SAME-ID] [STREAMABLE-NO-SESSION] 500 clients that never name a session, all with id 1: every one has its own answer', async () => {
     const gateway = await startTestGateway({ servers: { echo: echoStdio() } });
     const asked = Array.from({ length: 500 }, async (_, at) => {
       const client = new StreamableClient(gateway.mcp(), '2025-03-26');
@@ -121,7 +121,7 @@ describe('Streamable HTTP', () => {
     await gateway.close();
   });
 
-  it('20 sessions × 50 calls, all with id 1, over one shared process', async () => {
+  it('[SHARING-SHARED] 20 sessions × 50 calls, all with id 1, over one shared process', async () => {
     const gateway = await startTestGateway({ servers: { echo: echoStdio({ sharing: 'shared' }) } });
     const sessions = Array.from({ length: 20 }, async (_, session) => {
       const client = await StreamableClient.start(gateway.mcp());

@@ -10,7 +10,7 @@ import { eventually, type Reply } from '../support/raw.ts';
 
 const upTo = (last: number) => Array.from({ length: last }, (_, at) => at + 1);
 
-describe('polling (2025-11-25)', () => {
+describe('[STREAMABLE-POLLING] polling (2025-11-25)', () => {
   let gateway: TestGateway;
 
   beforeAll(async () => {
@@ -111,7 +111,7 @@ describe('a broken wire', () => {
     },
   );
 
-  it('the SDK takes its calls up again when its sockets are cut, with every event once', async () => {
+  it('[STREAMABLE-RESUME-SDK] the SDK takes its calls up again when its sockets are cut, with every event once', async () => {
     const client = await connect(proxy.url);
     const cuts = proxy.cuts;
     const progress: number[] = [];

@@ -78,7 +78,7 @@ function expectWhole(seen: Seen, id: number): void {
   expect(new Set(seen.ids).size).toBe(seen.ids.length);
 }
 
-describe('a call whose stream is cut', () => {
+describe('[STREAMABLE-RESUME] a call whose stream is cut', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'at random points (%i): every event once, the answer at the end',
     async (seed) => {
@@ -97,7 +97,7 @@ describe('a call whose stream is cut', () => {
     expectWhole(seen, 1);
   });
 
-  it('and taken up when it is over: the rest, then the end; and then there is nothing more (204)', async () => {
+  it('[STREAMABLE-RESUME-DONE] and taken up when it is over: the rest, then the end; and then there is nothing more (204)', async () => {
     const client = await StreamableClient.start(gateway.mcp());
     const reply = await client.post(toolCall(1, 'progress', { steps: STEPS, delayMs: 2 }, 't'));
     await reply.events.until('an event', () => reply.events.lastId);
@@ -112,7 +112,7 @@ describe('a call whose stream is cut', () => {
     expect((await client.get(seen.last)).status).toBe(204);
   });
 
-  it('goes on in the server: a dropped stream is no cancel', async () => {
+  it('[STREAMABLE-DROP-NO-CANCEL] goes on in the server: a dropped stream is no cancel', async () => {
     const client = await StreamableClient.start(gateway.mcp());
     const reply = await client.post(toolCall(1, 'sleep', { ms: 100 }));
     await reply.events.until('the priming event', () => reply.events.lastId);
@@ -123,7 +123,7 @@ describe('a call whose stream is cut', () => {
   });
 });
 
-describe('history that is no longer kept', () => {
+describe('[STREAMABLE-HISTORY-LOST] history that is no longer kept', () => {
   it('is told before anything else, and the answer still comes', async () => {
     const client = await StreamableClient.start(gateway.mcp());
     const reply = await client.post(toolCall(1, 'progress', { steps: 100, delayMs: 1 }, 't'));
@@ -147,7 +147,7 @@ describe('the standing stream', () => {
   const changes = (feed: EventFeed) =>
     feed.messages.filter(({ method }) => method === 'notifications/tools/list_changed').length;
 
-  it('delivers what was said while nobody followed', async () => {
+  it('[STREAMABLE-GET-BACKLOG] delivers what was said while nobody followed', async () => {
     const client = await StreamableClient.start(gateway.mcp());
     for (let count = 0; count < 3; count++) await change(client);
     const reply = await client.get();
@@ -176,7 +176,7 @@ describe('the standing stream', () => {
     expect(new Set(seen.ids).size).toBe(10);
   });
 
-  it('a second GET takes over: the first is ended, and gets nothing more', async () => {
+  it('[STREAMABLE-GET-TAKES-OVER] a second GET takes over: the first is ended, and gets nothing more', async () => {
     const client = await StreamableClient.start(gateway.mcp());
     const first = await client.get();
     await change(client);
@@ -191,7 +191,7 @@ describe('the standing stream', () => {
 });
 
 describe('event ids that are not for this session', () => {
-  it('of an earlier run of the gateway, of a stream that is not there, or not yet said: 400', async () => {
+  it('[STREAMABLE-EVENT-ID] of an earlier run of the gateway, of a stream that is not there, or not yet said: 400', async () => {
     const client = await StreamableClient.start(gateway.mcp());
     const own = (await client.get()).events;
     const [epoch] = (await own.until('the priming event', () => own.lastId)).split('-');
@@ -205,7 +205,7 @@ describe('event ids that are not for this session', () => {
     }
   });
 
-  it('of another session: nothing of that session is told', async () => {
+  it('[ISOLATION-EVENT-ID] of another session: nothing of that session is told', async () => {
     const [owner, other] = await Promise.all([1, 2].map(() => StreamableClient.start(gateway.mcp())));
     const { events } = await (owner as StreamableClient).post(
       toolCall(1, 'progress', { steps: 3, delayMs: 5 }, 'own'),
@@ -220,7 +220,7 @@ describe('event ids that are not for this session', () => {
   });
 });
 
-describe('priming events', () => {
+describe('[STREAMABLE-PRIMING] [STREAMABLE-NO-PRIMING] priming events', () => {
   it.each(['2025-03-26', '2025-06-18', '2025-11-25'])('%s', async (version) => {
     const isPrimed = version === '2025-11-25';
     const client = await StreamableClient.start(gateway.mcp(), version);

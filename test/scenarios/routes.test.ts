@@ -27,7 +27,7 @@ function refusals(path: string, taken: readonly string[], allow: string) {
   return ALL.filter((method) => !taken.includes(method)).map((method) => ({ method, path, allow }));
 }
 
-describe('a method that a route does not take is 405 with `Allow`', () => {
+describe('[ROUTE-405] a method that a route does not take is 405 with `Allow`', () => {
   it.each(REFUSED)('$method $path', async ({ method, path, allow }) => {
     const reply = await send(gateway.url + path, { method });
     expect([reply.status, reply.headers.allow]).toEqual([405, allow]);
@@ -38,7 +38,7 @@ describe('a method that a route does not take is 405 with `Allow`', () => {
 });
 
 describe('HEAD', () => {
-  it.each(STREAMS)('%s: the head of a stream, and no session', async (path) => {
+  it.each(STREAMS)('[ROUTE-HEAD] %s: the head of a stream, and no session', async (path) => {
     const reply = await send(gateway.url + path, {
       method: 'HEAD',
       headers: { accept: 'text/event-stream' },
@@ -54,18 +54,21 @@ describe('HEAD', () => {
 });
 
 describe('OPTIONS', () => {
-  it.each([...STREAMS, ...MESSAGES, ...STATES])('%s: 204, and what a page may send', async (path) => {
-    const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' };
-    const reply = await send(gateway.url + path, { method: 'OPTIONS', headers });
-    expect(reply.status).toBe(204);
-    expect(reply.headers['access-control-allow-origin']).toBe('http://localhost:3000');
-    expect(reply.headers['access-control-allow-methods']).toContain('OPTIONS');
-    expect(reply.headers['access-control-allow-headers']).toContain('Mcp-Session-Id');
-    expect(reply.headers['access-control-allow-credentials']).toBeUndefined();
-  });
+  it.each([...STREAMS, ...MESSAGES, ...STATES])(
+    '[ROUTE-OPTIONS] [SEC-CORS] %s: 204, and what a page may send',
+    async (path) => {
+      const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' };
+      const reply = await send(gateway.url + path, { method: 'OPTIONS', headers });
+      expect(reply.status).toBe(204);
+      expect(reply.headers['access-control-allow-origin']).toBe('http://localhost:3000');
+      expect(reply.headers['access-control-allow-methods']).toContain('OPTIONS');
+      expect(reply.headers['access-control-allow-headers']).toContain('Mcp-Session-Id');
+      expect(reply.headers['access-control-allow-credentials']).toBeUndefined();
+    },
+  );
 });
 
-describe('GET without `Accept: text/event-stream`', () => {
+describe('[ROUTE-GET-PLAIN] GET without `Accept: text/event-stream`', () => {
   it.each(STREAMS)('%s: a health answer that says where to connect, and no session', async (path) => {
     for (const accept of [undefined, '*/*', 'text/html', 'application/json']) {
       const reply = await send(gateway.url + path, { headers: accept === undefined ? {} : { accept } });
@@ -81,7 +84,7 @@ describe('GET without `Accept: text/event-stream`', () => {
   });
 });
 
-describe('paths that are not there are 404', () => {
+describe('[ROUTE-404] paths that are not there are 404', () => {
   const PATHS = [
     '/',
     '/nothing',

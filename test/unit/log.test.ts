@@ -35,15 +35,18 @@ describe('a line', () => {
     expect(lines).toEqual([]);
   });
 
-  test.each(['json', 'text'] as const)('cannot be forged by what is in it (%s)', (format) => {
-    const { log, lines } = logger({ format });
-    log.info({ line: 'x\n03:04 error forged\r\u001b[2J\u2028' }, 'msg\nforged');
-    expect(lines).toHaveLength(1);
-    expect(lines[0]?.trimEnd()).not.toMatch(/[\n\r\u001b]/);
-  });
+  test.each(['json', 'text'] as const)(
+    '[SEC-LOG-FORGERY] cannot be forged by what is in it (%s)',
+    (format) => {
+      const { log, lines } = logger({ format });
+      log.info({ line: 'x\n03:04 error forged\r\u001b[2J\u2028' }, 'msg\nforged');
+      expect(lines).toHaveLength(1);
+      expect(lines[0]?.trimEnd()).not.toMatch(/[\n\r\u001b]/);
+    },
+  );
 });
 
-describe('planted secrets', () => {
+describe('[SEC-LOG-SECRETS] planted secrets', () => {
   const secret = 'planted"secret\\value';
   const planted = 'planted-elsewhere';
 

@@ -40,7 +40,7 @@ describe('requests', () => {
     ]);
   });
 
-  it('are one for 50 at once, and one per city in two minutes', async () => {
+  it('[AARE-CACHE] are one for 50 at once, and one per city in two minutes', async () => {
     await Promise.all(Array.from({ length: 50 }, () => api.current('bern')));
     await api.current('thun');
     clock.pass(119_999);

@@ -48,7 +48,7 @@ describe.each(Object.entries(generations))('%s', (_name, Client) => {
 
   afterEach(() => client.close());
 
-  it('lists and calls every tool, checked against its output schema where the client does that', async () => {
+  it('[AARE-CLIENTS] lists and calls every tool, checked against its output schema where the client does that', async () => {
     const { tools } = await client.listTools();
     expect(tools).toHaveLength(7);
     for (const { name } of tools) {

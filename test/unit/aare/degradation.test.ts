@@ -24,7 +24,7 @@ const calls: [string, Record<string, unknown>][] = [
 ];
 const stored = calls.filter(([name]) => name !== 'get_historical_data');
 
-describe('while the API is away', () => {
+describe('[AARE-DEGRADED] while the API is away', () => {
   it.each(calls)('%s is an error that says what to do', async (name, args) => {
     world.api.mode = 'fail';
     const { isError, text, meta } = await callTool(client, name, args);
@@ -94,7 +94,7 @@ describe('null anywhere', () => {
     }
   });
 
-  it('is never taken for safe, warm or rising', async () => {
+  it('[AARE-HONEST] is never taken for safe, warm or rising', async () => {
     world.api.mode = 'nulls';
     expect((await callTool(client, 'get_flow_danger_level')).value).toMatchObject({
       flow: null,
@@ -120,7 +120,7 @@ describe('null anywhere', () => {
 });
 
 describe('many at once', () => {
-  it('50 calls of 10 sessions are one request', async () => {
+  it('[AARE-COALESCE] 50 calls of 10 sessions are one request', async () => {
     const clients = await Promise.all(Array.from({ length: 10 }, () => world.client()));
     const all = clients.flatMap((one) =>
       Array.from({ length: 5 }, () => callTool(one, 'get_flow_danger_level')),
@@ -129,7 +129,7 @@ describe('many at once', () => {
     expect(world.api.requests.length).toBe(1);
   });
 
-  it('every tool and resource together poll a city once in two minutes', async () => {
+  it('[AARE-CACHE] every tool and resource together poll a city once in two minutes', async () => {
     for (const [name, args] of stored) await callTool(client, name, args);
     await client.readResource({ uri: 'aareguru://current/bern' });
     await client.readResource({ uri: 'aareguru://today/bern' });

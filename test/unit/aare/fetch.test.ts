@@ -18,7 +18,7 @@ afterEach(async () => {
 const never = new AbortController().signal;
 
 describe('the HTTP part', () => {
-  it('opens no more than 2 connections for 100 requests one after the other', async () => {
+  it('[AARE-POOL] opens no more than 2 connections for 100 requests one after the other', async () => {
     for (let n = 0; n < 100; n += 1) await fetch.fetchJson(`${api.url}/v2018/cities`, never);
     expect(api.requests.length).toBe(100);
     expect(api.sockets).toBeLessThanOrEqual(2);

@@ -22,7 +22,7 @@ it.each([
   ['get_flow_danger_level', { city: '__proto__' }],
   ['compare_cities', { cities: ['bern', 'basel'] }],
   ['get_forecast', { city: 'constructor' }],
-])('%s: an unknown city is an error that lists the cities known', async (name, args) => {
+])('[AARE-INPUT] %s: an unknown city is an error that lists the cities known', async (name, args) => {
   const { isError, text, meta } = await callTool(client, name, args);
   expect([isError, meta]).toEqual([true, { code: 'aare-unknown-city' }]);
   expect(text).toContain(known);

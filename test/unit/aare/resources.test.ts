@@ -20,7 +20,7 @@ async function read(uri: string) {
   return { value: JSON.parse(text), meta: content?._meta };
 }
 
-it('two resources and two templates are listed', async () => {
+it('[AARE-RESOURCES] two resources and two templates are listed', async () => {
   const { resources } = await client.listResources();
   const { resourceTemplates } = await client.listResourceTemplates();
   expect(resources.map((resource) => resource.uri)).toEqual(['aareguru://cities', 'aareguru://widget']);

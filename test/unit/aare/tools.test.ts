@@ -15,7 +15,7 @@ afterEach(() => world.close());
 
 const cityNames = Object.keys(standInCities);
 
-describe('the tools', () => {
+describe('[AARE-TOOLS] the tools', () => {
   it('are seven, described, with schemas, and only read', async () => {
     const { tools } = await client.listTools();
     expect(tools.map((tool) => tool.name)).toEqual([

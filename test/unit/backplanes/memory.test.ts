@@ -23,7 +23,7 @@ describe('the event log in memory', () => {
     expect(kept.buffer.byteLength).toBeLessThan(10_000);
   });
 
-  it('counts nothing any more when all streams are dropped', () => {
+  it('[LIMIT-LOG-TOTAL] counts nothing any more when all streams are dropped', () => {
     const log = new MemoryEventLog(LIMITS);
     for (let stream = 0; stream < 50; stream++) {
       for (let offset = 1; offset <= 200; offset++) log.append(`s${stream}`, offset, new Uint8Array(100));

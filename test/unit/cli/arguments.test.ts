@@ -37,7 +37,7 @@ function refused(words: string[], from: Schema = schema): string {
   throw new Error('The words were taken.');
 }
 
-describe('name=value is typed by the schema', () => {
+describe('[CLI-CALL] name=value is typed by the schema', () => {
   test.each<[string, Record<string, unknown>]>([
     ['text=5', { text: '5' }],
     ['text=a=b', { text: 'a=b' }],

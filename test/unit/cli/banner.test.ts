@@ -12,7 +12,7 @@ function facts(text: string, more: Partial<ReadyFacts> = {}): ReadyFacts {
 const two = '{ "mcpServers": { "a": { "command": "x" }, "long-name": { "command": "x" } } }';
 
 describe('what is printed when the gateway is ready', () => {
-  test('the addresses, and what to paste', () => {
+  test('[CLI-SERVE] the addresses, and what to paste', () => {
     const text = readyText(new FakeIo(), facts(two));
     expect(text).toContain('sluice 1.2.3  ready in 13 ms');
     expect(text).toContain(

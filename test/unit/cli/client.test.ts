@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => place.clear());
 
 describe('call, of a server of the configuration', () => {
-  test('prints the result alone', async () => {
+  test('[CLI-CALL] [CLI-STREAMS] prints the result alone', async () => {
     expect(await place.run(['call', 'fixture', 'echo', 'text=hello\nthere'])).toEqual({
       code: 0,
       out: 'hello\nthere\n',
@@ -44,7 +44,7 @@ describe('call, of a server of the configuration', () => {
     [['ehco', 'text=x'], 1, 'The server "fixture" has no tool "ehco"; did you mean "echo"?\n'],
     [['fail'], 5, 'it went wrong\n'],
     [['refuse'], 5, 'The server "fixture" answered: I refuse (code -32602).\n'],
-  ])('%j ends with %i', async (words, code, err) => {
+  ])('[CLI-EXIT] %j ends with %i', async (words, code, err) => {
     expect(await place.run(['call', 'fixture', ...words])).toEqual({ code, out: '', err });
   });
 
@@ -54,7 +54,7 @@ describe('call, of a server of the configuration', () => {
     expect(err).toMatch(/^\[fixture\] I fall\nThe server "fixture" .*code 3.*\n$/);
   });
 
-  test('progress goes to standard error, also what comes with the result', async () => {
+  test('[CLI-CALL-PROGRESS] progress goes to standard error, also what comes with the result', async () => {
     expect(await place.run(['call', 'fixture', 'burst'])).toEqual({
       code: 0,
       out: 'done\n',
@@ -72,7 +72,7 @@ describe('call, of a server of the configuration', () => {
     expect(await readFile(place.path('cancelled'), 'utf8')).toMatch(/cancelled number\n$/);
   });
 
-  test('Ctrl-C cancels the call upstream and ends with 130', async () => {
+  test('[CLI-CALL-CANCEL] Ctrl-C cancels the call upstream and ends with 130', async () => {
     const other = await Workplace.make();
     try {
       const running = other.start(['call', 'fixture', 'wait']);
@@ -100,7 +100,7 @@ describe('list', () => {
     );
   });
 
-  test('of all servers shows those that work, and tells of those that do not', async () => {
+  test('[CLI-LIST] of all servers shows those that work, and tells of those that do not', async () => {
     const other = await Workplace.make();
     try {
       await other.configure({

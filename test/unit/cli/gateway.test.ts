@@ -51,7 +51,7 @@ function systemError(code: string): Error {
 }
 
 describe('a running gateway', () => {
-  test('drains on the first signal and ends with 0', async () => {
+  test('[CLI-SIGTERM] drains on the first signal and ends with 0', async () => {
     const gateway = new FakeGateway();
     const { io, running, isReady } = setUp(gateway);
     await isReady;
@@ -63,7 +63,7 @@ describe('a running gateway', () => {
     expect(io.listening).toBe(0);
   });
 
-  test('ends at once on the second', async () => {
+  test('[CLI-SIGTERM] ends at once on the second', async () => {
     const gateway = new FakeGateway();
     let finish = () => {};
     gateway.drained = new Promise((resolve) => {
@@ -99,7 +99,7 @@ describe('a running gateway', () => {
   });
 });
 
-describe('a signal before the gateway is ready', () => {
+describe('[CLI-SIGTERM] a signal before the gateway is ready', () => {
   test('stops it as soon as it is', async () => {
     const gateway = new FakeGateway();
     let started: (gateway: Running) => void = () => {};
@@ -116,7 +116,7 @@ describe('a signal before the gateway is ready', () => {
   });
 });
 
-describe('a gateway that cannot start says why in one sentence', () => {
+describe('[CLI-START-ERRORS] a gateway that cannot start says why in one sentence', () => {
   test.each([
     [
       'EADDRINUSE',
@@ -151,7 +151,7 @@ describe('a gateway that cannot start says why in one sentence', () => {
     );
   });
 
-  test('a wide address without a key', async () => {
+  test('[SEC-BIND] a wide address without a key', async () => {
     const { running } = setUp(new FakeGateway(), {}, '{ "host": "0.0.0.0", "mcpServers": {} }');
     await expect(running).rejects.toThrow('so a key is needed: set API_KEYS=<key>');
   });

@@ -18,7 +18,7 @@ function load(file?: string) {
 }
 
 describe('the file', () => {
-  test('is found by its well-known names, in their order', async () => {
+  test('[CONFIG-SERVERS] is found by its well-known names, in their order', async () => {
     await writeFile(join(folder, '.mcp.json'), text);
     expect((await load()).path).toBe(join(folder, '.mcp.json'));
     await writeFile(join(folder, 'sluice.jsonc'), text);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => place.clear());
 
-describe('wrong words are told in one sentence, with exit code 1', () => {
+describe('[CLI-START-ERRORS] wrong words are told in one sentence, with exit code 1', () => {
   test.each<[string[], string | RegExp]>([
     [['frobnicate'], "error: unknown command 'frobnicate'\nAdd --help for help.\n"],
     [['call', 'fixture'], "error: missing required argument 'tool'\nAdd --help for help.\n"],
@@ -76,7 +76,7 @@ test('help and version go to standard output', async () => {
 });
 
 describe('config', () => {
-  test('prints each value with its source, and no secrets', async () => {
+  test('[CLI-CONFIG] prints each value with its source, and no secrets', async () => {
     const { code, out, err } = await place.run(['config', '--port', '99'], { LOG_LEVEL: 'warn' });
     expect(code).toBe(0);
     const rows = out

@@ -40,7 +40,7 @@ async function start(text: string, reload: (config: Config) => Promise<void> = (
   return { reloader: new Reloader({ loaded, load, gateway, logger }), taken, lines };
 }
 
-describe('a changed file', () => {
+describe('[CONFIG-RELOAD] a changed file', () => {
   test('is taken over, and what changed is told', async () => {
     const { reloader, taken, lines } = await start(textOf({}));
     await writeFile(file, textOf({}, { a: { command: process.execPath }, b: { command: process.execPath } }));

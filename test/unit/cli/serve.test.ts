@@ -22,7 +22,7 @@ async function ready(running: Running): Promise<Ready> {
 }
 
 describe('serve', () => {
-  test('serves over both transports, at the root and by name, until SIGTERM', async () => {
+  test('[CLI-SERVE] serves over both transports, at the root and by name, until SIGTERM', async () => {
     const running = place.start(['serve', '--port', '0', '--json']);
     const { root, servers } = await ready(running);
     for (const url of [root.sse, root.mcp, servers[0]?.sse ?? '', servers[0]?.mcp ?? '']) {
@@ -32,24 +32,27 @@ describe('serve', () => {
     expect(await running.ended).toMatchObject({ code: 0 });
   });
 
-  test.each(['sse', 'mcp'] as const)('carries Ctrl-C of a call to the server (%s)', async (transport) => {
-    const other = await Workplace.make();
-    try {
-      const gateway = other.start(['serve', '--port', '0', '--json']);
-      const { root } = await ready(gateway);
-      const running = other.start(['call', root[transport], 'wait']);
-      await running.says(/progress 1\/2/);
-      running.process.kill('SIGINT');
-      expect(await running.ended).toMatchObject({ code: 130 });
-      gateway.process.kill('SIGTERM');
-      await gateway.ended;
-      expect(await readFile(other.path('cancelled'), 'utf8')).toBe('cancelled number\n');
-    } finally {
-      await other.clear();
-    }
-  });
+  test.each(['sse', 'mcp'] as const)(
+    '[CLI-CALL-CANCEL] carries Ctrl-C of a call to the server (%s)',
+    async (transport) => {
+      const other = await Workplace.make();
+      try {
+        const gateway = other.start(['serve', '--port', '0', '--json']);
+        const { root } = await ready(gateway);
+        const running = other.start(['call', root[transport], 'wait']);
+        await running.says(/progress 1\/2/);
+        running.process.kill('SIGINT');
+        expect(await running.ended).toMatchObject({ code: 130 });
+        gateway.process.kill('SIGTERM');
+        await gateway.ended;
+        expect(await readFile(other.path('cancelled'), 'utf8')).toBe('cancelled number\n');
+      } finally {
+        await other.clear();
+      }
+    },
+  );
 
-  test('follows its file, and keeps what is in force when the file breaks', async () => {
+  test('[CONFIG-RELOAD] follows its file, and keeps what is in force when the file breaks', async () => {
     const other = await Workplace.make();
     try {
       const running = other.start(['serve', '--port', '0', '--json']);
@@ -74,7 +77,7 @@ describe('serve', () => {
 });
 
 describe('a one-liner', () => {
-  test('is called default, and asks for the key it made', async () => {
+  test('[CLI-ONE-LINER] is called default, and asks for the key it made', async () => {
     const running = place.start([
       '--api-key',
       'auto',
@@ -100,7 +103,7 @@ describe('a one-liner', () => {
   });
 });
 
-describe('a port that is taken', () => {
+describe('[CLI-START-ERRORS] a port that is taken', () => {
   let server: Server;
   beforeAll(async () => {
     server = createServer();

@@ -49,7 +49,7 @@ describe('progress', () => {
     expect(io.said.err).toBe('progress 1/4 one\uFFFDtwo\uFFFD\nprogress 2\n'.replace('\uFFFDtwo', ' two'));
   });
 
-  test('is a bar on a terminal, taken away at the end', () => {
+  test('[CLI-CALL-PROGRESS] is a bar on a terminal, taken away at the end', () => {
     const io = new FakeIo();
     io.errIsTerminal = true;
     const view = new ProgressView(io);

@@ -47,7 +47,7 @@ function read() {
   return readConfig(text, { file: 'sluice.json', env: { MY_SECRET: planted.variable }, acceptUrls: true });
 }
 
-test('no planted secret is printed', () => {
+test('[SEC-LOG-SECRETS] [CLI-CONFIG] no planted secret is printed', () => {
   const printed = JSON.stringify(describeConfig(read()));
   for (const secret of Object.values(planted)) expect(printed).not.toContain(secret);
   expect(printed).not.toContain('"abc"');

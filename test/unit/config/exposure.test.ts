@@ -26,7 +26,7 @@ describe('loopback', () => {
   ])('%s is not', (host) => expect(isLoopback(host)).toBe(false));
 });
 
-describe('the gateway may not start', () => {
+describe('[SEC-BIND] the gateway may not start', () => {
   const key = { name: 'a', key: 'k' };
   test('on a wide address without keys, and is told what to do', () => {
     expect(exposureFault({ host: '0.0.0.0', apiKeys: [], apiKeyRequired: false })).toBe(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { interpolate } from '../../../src/config/interpolate.ts';
 
-describe('what is filled in', () => {
+describe('[CONFIG-VARIABLES] what is filled in', () => {
   test.each([
     ['${A}', { A: 'x' }, 'x'],
     ['a${A}b${B}c', { A: '1', B: '2' }, 'a1b2c'],

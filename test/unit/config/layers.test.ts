@@ -15,7 +15,7 @@ function sourceOf(path: string, env: Record<string, string>, flags: Flags = {}, 
   return describeConfig(read(env, flags, from)).find((row) => row.path === path)?.source;
 }
 
-describe('flag before environment before file before default', () => {
+describe('[CONFIG-ORDER] flag before environment before file before default', () => {
   test('port', () => {
     expect(read({ PORT: '2' }, { port: '3' }).port).toBe(3);
     expect(read({ PORT: '2' }).port).toBe(2);

@@ -57,7 +57,7 @@ describe('a whole file', () => {
     expect(config.timeouts.heartbeat).toBe(15_000);
   });
 
-  test('may have comments, trailing commas, a byte order mark and a $schema', () => {
+  test('[CONFIG-SERVERS] may have comments, trailing commas, a byte order mark and a $schema', () => {
     const text =
       '\uFEFF{\n// why\n"$schema": "./x.json", /* y */ "port": 0, "mcpServers": { "a": { "command": "x", }, }, }';
     expect(read(text)).toMatchObject({ port: 0, default: 'a' });
@@ -157,7 +157,7 @@ describe('servers behind a URL', () => {
   });
 });
 
-describe('an error of an entry names file, line, column and the fix', () => {
+describe('[CONFIG-ERRORS] an error of an entry names file, line, column and the fix', () => {
   test.each([
     ['{ "comand": "x" }', '2:12', 'mcpServers.files.comand is not a known setting; did you mean "command"?'],
     [
@@ -217,7 +217,7 @@ describe('an error of an entry names file, line, column and the fix', () => {
 });
 
 describe('variables', () => {
-  test('are filled in where they are allowed', () => {
+  test('[CONFIG-VARIABLES] are filled in where they are allowed', () => {
     const text = `{ "mcpServers": { "a": { "command": "\${BIN}", "args": ["--x=\${env:X}", "$\${X}", "\${Y:-y z}"],
       "env": { "K": "\${X}-\${X}" }, "cwd": "/srv/\${X}", "description": "\${X}" } }, "apiKeys": ["\${KEY}"] }`;
     const config = read(text, { BIN: 'node', X: '1', KEY: 'abcdefgh' });
@@ -231,7 +231,7 @@ describe('variables', () => {
     expect(config.apiKeys).toEqual([{ name: 'key1', key: 'abcdefgh' }]);
   });
 
-  test('that are not set are told at their place, each', () => {
+  test('[CONFIG-UNSET] that are not set are told at their place, each', () => {
     expect(
       entry('{ "command": "x",\n "args": ["a", "--k=${TOKEN}"],\n "env": { "A": "${OTHER}" } }'),
     ).toEqual([
@@ -345,7 +345,7 @@ describe('an error of the settings', () => {
 });
 
 describe('all problems', () => {
-  test('are told at once, in the order of the file', () => {
+  test('[CONFIG-ERRORS] are told at once, in the order of the file', () => {
     const lines = refused(
       '{ "prot": 1,\n"mcpServers": { "a": { "comand": "x" },\n"b": { "command": 2 } },\n"limits": { "depth": 0 } }',
     );

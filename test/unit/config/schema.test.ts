@@ -9,7 +9,7 @@ import { DEFAULT_MAX_PROCESSES } from '../../../src/upstreams/stdio-options.ts';
 
 const file = new URL('../../../schema/sluice.schema.json', import.meta.url);
 
-test('the committed schema is up to date (npm run schema)', () => {
+test('[CONFIG-SCHEMA] the committed schema is up to date (npm run schema)', () => {
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(publishedSchema());
 });
 
@@ -31,7 +31,7 @@ test('every setting has a description for editors', () => {
   expect(all.filter(([, schema]) => !schema['description']).map(([path]) => path)).toEqual([]);
 });
 
-describe('an editor that follows the schema', () => {
+describe('[CONFIG-SCHEMA] an editor that follows the schema', () => {
   const validate = new AjvJsonSchemaValidator().getValidator(publishedSchema());
   test.each([
     {

@@ -45,7 +45,7 @@ const answer = (id: number) => bytesOf({ jsonrpc: '2.0', id, result: {} });
 const event = (method: string) => bytesOf({ jsonrpc: '2.0', method });
 
 describe('the answer to a POST', () => {
-  it('is JSON when it comes quickly', () => {
+  it('[STREAMABLE-JSON] is JSON when it comes quickly', () => {
     const { reply, responder, runtime, streams } = setUp();
     reply.start();
     reply.answer(answer(1));
@@ -66,7 +66,7 @@ describe('the answer to a POST', () => {
     expect(responder.body).toContain('"id":1');
   });
 
-  it('becomes a stream after the grace, which ends with the answer', () => {
+  it('[STREAMABLE-STREAM] becomes a stream after the grace, which ends with the answer', () => {
     const { reply, responder, runtime } = setUp();
     reply.start();
     runtime.advance(49);
@@ -84,7 +84,7 @@ describe('the answer to a POST', () => {
     expect(responder.answers).toBe(1);
   });
 
-  it('becomes a stream with an event that comes before it, in that order', () => {
+  it('[STREAMABLE-RELATED] becomes a stream with an event that comes before it, in that order', () => {
     const { reply, responder } = setUp();
     reply.start();
     reply.event(event('notifications/progress'));
@@ -115,7 +115,7 @@ describe('the answer to a POST', () => {
     expect(plain.responder.connection?.frames).toEqual([]);
   });
 
-  it('is an array for a batch, of as many answers as requests', () => {
+  it('[STREAMABLE-BATCH] is an array for a batch, of as many answers as requests', () => {
     const { reply, responder } = setUp({ requests: 3, isBatch: true });
     for (const id of [3, 1]) reply.answer(answer(id));
     expect(responder.answers).toBe(0);
@@ -209,7 +209,7 @@ describe('a client that goes away', () => {
   });
 });
 
-describe('a session with as many streams as it may have', () => {
+describe('[LIMIT-STREAMS] a session with as many streams as it may have', () => {
   it('still answers as JSON, however late', () => {
     const { reply, responder, runtime } = setUp({}, 0);
     reply.start();

@@ -5,7 +5,7 @@ import { numbers, publish, setUp, SlowLog, upTo } from './stream-support.ts';
 import { FakeConnection, turn } from './support.ts';
 
 describe('a stream that is taken up again', () => {
-  it('gives every event after the last one the reader has, once', async () => {
+  it('[STREAMABLE-RESUME] gives every event after the last one the reader has, once', async () => {
     const { stream } = setUp();
     publish(stream, 1, 10);
     const connection = new FakeConnection();
@@ -15,7 +15,7 @@ describe('a stream that is taken up again', () => {
     expect(numbers(connection)).toEqual(upTo(11, 5));
   });
 
-  it('holds live events back while older ones are replayed, without a gap or a doubling', async () => {
+  it('[STREAMABLE-RESUME-LIVE] holds live events back while older ones are replayed, without a gap or a doubling', async () => {
     const log = new SlowLog();
     const { stream } = setUp({ log });
     publish(stream, 1, 3);
@@ -205,7 +205,7 @@ describe('a stream that is taken up again', () => {
 describe('history that is lost', () => {
   const log = () => new MemoryEventLog({ events: 3, bytes: 10_000, totalBytes: 100_000 });
 
-  it('is told first, and no part of it is given', async () => {
+  it('[STREAMABLE-HISTORY-LOST] is told first, and no part of it is given', async () => {
     const { stream, notes } = setUp({ log: log() });
     publish(stream, 1, 10);
     const connection = new FakeConnection();

@@ -4,7 +4,7 @@ import { numbers, publish, setUp, upTo } from './stream-support.ts';
 import { FakeConnection, turn } from './support.ts';
 
 describe('a stream that is followed', () => {
-  it('hands messages on in their order, numbered', () => {
+  it('[ANSWER-ORDER] hands messages on in their order, numbered', () => {
     const { stream, context } = setUp();
     const connection = new FakeConnection();
     stream.follow(connection);
@@ -34,7 +34,7 @@ describe('a stream that is followed', () => {
     expect(numbers(connection)).toEqual(['2']);
   });
 
-  it('ends an older reader as replaced when a newer one comes, and speaks to the newer alone', () => {
+  it('[STREAMABLE-GET-TAKES-OVER] ends an older reader as replaced when a newer one comes, and speaks to the newer alone', () => {
     const { stream, owner } = setUp();
     const [older, newer] = [new FakeConnection(), new FakeConnection()];
     stream.follow(older);
@@ -80,7 +80,7 @@ describe('a stream that is followed', () => {
 });
 
 describe('heartbeats', () => {
-  it('come while there is a reader, and stop with it', () => {
+  it('[SSE-HEARTBEAT] come while there is a reader, and stop with it', () => {
     const { stream, runtime } = setUp({ settings: { heartbeatMs: 1_000 } });
     const connection = new FakeConnection();
     stream.follow(connection);
@@ -104,7 +104,7 @@ describe('heartbeats', () => {
 });
 
 describe('a slow reader', () => {
-  it('is cut when more waits for it than may', () => {
+  it('[LIMIT-SLOW-READER] is cut when more waits for it than may', () => {
     const { stream, owner, notes } = setUp({ settings: { queuedBytes: 300 } });
     const connection = new FakeConnection();
     connection.isStuck = true;
@@ -117,7 +117,7 @@ describe('a slow reader', () => {
     expect(notes.refusals).toEqual(['slow']);
   });
 
-  it('is cut by the heartbeat when it takes nothing for too long', () => {
+  it('[LIMIT-STALLED-READER] is cut by the heartbeat when it takes nothing for too long', () => {
     const { stream, runtime, owner } = setUp({ settings: { heartbeatMs: 1_000, stallMs: 5_000 } });
     const connection = new FakeConnection();
     connection.isStuck = true;
@@ -230,7 +230,7 @@ describe('the end of a stream', () => {
     expect(runtime.timers).toBe(0);
   });
 
-  it('tells a reader when to come back before it is sent away', () => {
+  it('[DRAIN-RETRY] tells a reader when to come back before it is sent away', () => {
     for (const reason of ['draining', 'rotated'] as const) {
       const { stream } = setUp({ dialect: httpSse, settings: { retryMs: 1_234 } });
       const connection = new FakeConnection();
@@ -245,7 +245,7 @@ describe('the end of a stream', () => {
 describe('rotation', () => {
   const settings = { pollMs: 5_000, heartbeatMs: 1_000 };
 
-  it('sends a reader that polls away after a while, and lets it come back', async () => {
+  it('[STREAMABLE-POLLING] sends a reader that polls away after a while, and lets it come back', async () => {
     const { stream, runtime, owner } = setUp({ settings });
     stream.mayRotate = true;
     const connection = new FakeConnection();

@@ -34,7 +34,7 @@ describe('an error response', () => {
   });
 });
 
-describe('the words', () => {
+describe('[BAD-SENTENCE] [MESSAGE-ERRORS] the words', () => {
   it('have a number of JSON-RPC and a sentence that says what to do', () => {
     for (const word of Object.keys(ERRORS) as ErrorWord[]) {
       const error = new ProtocolError(word, 'Something.', bytesOf('1'));

@@ -15,7 +15,7 @@ function inMessage(value: Uint8Array): Uint8Array {
   return together([bytesOf(HEAD), value, bytesOf('}}')]);
 }
 
-describe('JSON by hand', () => {
+describe('[JSON-GRAMMAR] JSON by hand', () => {
   it('has enough cases', () => expect(GOOD.length + BAD.length).toBeGreaterThan(200));
 
   it.each(GOOD)('takes %j', (text) => {
@@ -134,7 +134,7 @@ function expectAgreement(text: string): void {
   if (word !== 'parse_error') expect(word === 'doubled_member', text).toBe(losesMember(sent));
 }
 
-describe('JSON by chance', () => {
+describe('[JSON-GRAMMAR] JSON by chance', () => {
   it('is taken as JSON.parse takes it', () => {
     fc.assert(
       fc.property(jsonText, (text) => expectAgreement(`${HEAD}${text}}}`)),

@@ -27,7 +27,7 @@ function cut(bytes: Uint8Array, places: number[]): Uint8Array[] {
   return cuts.slice(1).map((end, i) => bytes.subarray(cuts[i], end));
 }
 
-describe('a line reader', () => {
+describe('[CODEC-LINES] a line reader', () => {
   it('cuts at LF and CRLF, and leaves empty lines out', () => {
     expect(linesOf([bytesOf('a\nb\r\n\n\r\n c\rd \ne')])).toEqual(['a', 'b', ' c\rd ', 'e']);
   });
@@ -159,7 +159,7 @@ describe('a line reader', () => {
 });
 
 describe('a line', () => {
-  it('has its breaks turned into spaces', () => {
+  it('[SEC-FRAMES] has its breaks turned into spaces', () => {
     expect(textOf(oneLine(bytesOf('{\r\n"a":1\n}')))).toBe('{  "a":1 }');
     const clean = bytesOf('{"a":"\\n\u2028"}');
     expect(oneLine(clean)).toBe(clean);

@@ -14,7 +14,7 @@ function escape(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0').toUpperCase()}`;
 }
 
-describe('the kind of a message', () => {
+describe('[MESSAGE-KINDS] the kind of a message', () => {
   it.each([
     ['{"jsonrpc":"2.0","id":1,"method":"ping"}', 'request'],
     ['{"jsonrpc":"2.0","method":"notifications/initialized"}', 'notification'],
@@ -58,7 +58,7 @@ describe('the kind of a message', () => {
     expect(refusal?.id && textOf(refusal.id)).toBe(id);
   });
 
-  it('takes names exactly', () => {
+  it('[MESSAGE-NAMES] takes names exactly', () => {
     const message = read('{"jsonrpc":"2.0","ID":1,"method":"ping","Params":1,"id ":2,"\ufeffid":3}');
     expect(message.kind).toBe('notification');
     expect(message.params.end).toBe(0);
@@ -248,7 +248,7 @@ describe('a body', () => {
     expect(readBody(bytesOf(`[${Array(100).fill(one)}]`)).messages).toHaveLength(100);
   });
 
-  it('is bounded in bytes', () => {
+  it('[LIMIT-BODY] is bounded in bytes', () => {
     const limits = { ...DEFAULT_LIMITS, bytes: one.length };
     expect(readBody(bytesOf(one), limits).messages).toHaveLength(1);
     expect(wordOf(() => readBody(bytesOf(`[${one}]`), limits))).toBe('too_large');

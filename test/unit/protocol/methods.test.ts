@@ -26,7 +26,7 @@ function ours(kind: 'request' | 'notification', side: 'client' | 'server'): stri
 }
 
 describe('the table of methods', () => {
-  it('has what the SDK of 2025-11-25 has, each way', () => {
+  it('[MESSAGE-METHODS] has what the SDK of 2025-11-25 has, each way', () => {
     expect(ours('request', 'client')).toEqual(methodsOf(sdk.ClientRequestSchema));
     expect(ours('request', 'server')).toEqual(methodsOf(sdk.ServerRequestSchema));
     expect(ours('notification', 'client')).toEqual(methodsOf(sdk.ClientNotificationSchema));

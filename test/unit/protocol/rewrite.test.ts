@@ -22,7 +22,7 @@ describe('rewriting', () => {
     '{ "params":{"_meta":{"progressToken":"p"},"name":"x"}, "id" :12345678901234567890,"jsonrpc":"2.0","method":"m"}',
   );
 
-  it('splices values in and keeps every other byte', () => {
+  it('[MESSAGE-SPLICE] splices values in and keeps every other byte', () => {
     const message = readMessage(call);
     const out = rewrite(message, { id: bytesOf('7'), progressToken: bytesOf('"longer"') });
     expect(textOf(out)).toBe(
@@ -126,7 +126,7 @@ function spansOf(bytes: Uint8Array): Span[] {
 }
 
 describe('any message', () => {
-  it('is read, and rewritten in its spans only', () => {
+  it('[MESSAGE-SPLICE] is read, and rewritten in its spans only', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('request', 'progress', 'cancelled', 'response'),

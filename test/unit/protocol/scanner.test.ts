@@ -18,7 +18,7 @@ function nested(levels: number): string {
 describe('caps', () => {
   const limits = { ...DEFAULT_LIMITS, depth: 10, elements: 20 };
 
-  it('bound the nesting in both depths of reading', () => {
+  it('[LIMIT-DEPTH] bound the nesting in both depths of reading', () => {
     for (const depth of ['full', 'envelope'] satisfies Depth[]) {
       for (const wrap of [withParams, withResult]) {
         expect(wordOf(() => readMessage(wrap(nested(9)), limits, depth))).toBeUndefined();
@@ -44,7 +44,7 @@ describe('caps', () => {
     expect(readMessage(withParams(`${'{"a":'.repeat(1e5)}[]${'}'.repeat(1e5)}`), deep).kind).toBe('request');
   });
 
-  it('bound members and elements, all levels together', () => {
+  it('[LIMIT-ELEMENTS] bound members and elements, all levels together', () => {
     // Four members of the message itself.
     expect(wordOf(() => readMessage(withParams(`[${Array(16).fill(1)}]`), limits))).toBeUndefined();
     expect(wordOf(() => readMessage(withParams(`[${Array(17).fill(1)}]`), limits))).toBe('too_many_elements');
@@ -95,7 +95,7 @@ describe('a member written twice', () => {
       'in an escaped object, then plain',
       '{"jsonrpc":"2.0","id":1,"method":"a","params":{"\\u0061":1,"b":1,"b":2}}',
     ],
-  ])('is refused %s, and the id is told', (_, text) => {
+  ])('[MESSAGE-DOUBLED] [SEC-DIFFERENTIAL] is refused %s, and the id is told', (_, text) => {
     const refusal = refusalOf(() => readMessage(bytesOf(text)));
     expect(refusal?.word).toBe('doubled_member');
     expect(refusal?.id && textOf(refusal.id)).toBe('1');
@@ -178,7 +178,7 @@ describe('an outcome that is skipped', () => {
   });
 });
 
-describe('reading hostile text is linear', () => {
+describe('[JSON-LINEAR] reading hostile text is linear', () => {
   /** Each text takes some tens of milliseconds; a square of its size would take minutes. */
   function expectQuick(bytes: Uint8Array, depth: Depth): void {
     const start = performance.now();

@@ -102,7 +102,7 @@ describe('an event', () => {
     }
   });
 
-  it('is read back as it was, by a reader of the standard', () => {
+  it('[CODEC-SSE] [SEC-FRAMES] is read back as it was, by a reader of the standard', () => {
     const name = fc.string({ unit: 'grapheme' }).filter((text) => !/[\r\n\0]/.test(text));
     const event = fc.record(
       {

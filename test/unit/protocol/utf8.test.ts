@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isUtf8 } from '../../../src/protocol/utf8.ts';
 import { bytesOf } from './support.ts';
 
-describe('UTF-8', () => {
+describe('[CODEC-UTF8] UTF-8', () => {
   it.each(['', 'a', 'plain ASCII, a little longer', 'é', '\u07ff\u0800\ud7ff\ue000\uffff', '😀\u{10ffff}'])(
     'takes %j',
     (text) => expect(isUtf8(bytesOf(text))).toBe(true),

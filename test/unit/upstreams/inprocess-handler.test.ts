@@ -16,7 +16,7 @@ async function opened(handler: HandlerOptions['handler'], options: Partial<Handl
 }
 
 describe('a handler in process', () => {
-  it('answers with what a function gives or resolves to', async () => {
+  it('[INPROCESS-HANDLER] answers with what a function gives or resolves to', async () => {
     const { ask } = await opened({
       'tools/call': (params: { arguments: { a: number; b: number } }) => ({
         sum: params.arguments.a + params.arguments.b,
@@ -72,7 +72,7 @@ describe('a handler in process', () => {
     expect((await ask(9, 'else')).error?.code).toBe(-32601);
   });
 
-  it('tells errors with a number, and of others only that they happened', async () => {
+  it('[INPROCESS-THROWS] tells errors with a number, and of others only that they happened', async () => {
     const { ask, notes } = await opened({
       told: () => {
         throw Object.assign(new Error('No such tool.'), { code: -32602, data: { tool: 'x' } });

@@ -63,7 +63,7 @@ describe('a paused link in process', () => {
     expect(events.said.map(({ value }) => value.params?.n ?? value.id)).toEqual([1, 2, 3, 4, 5, 1]);
   });
 
-  it('ends when the server goes on talking beyond the cap', async () => {
+  it('[LIMIT-INPROCESS-HELD] ends when the server goes on talking beyond the cap', async () => {
     const { link, events, driver } = await opened(1_000);
     link.pause();
     link.send(call(1, 'shout', { times: 1_000 }));

@@ -73,7 +73,7 @@ async function opened(options: InprocessOptions) {
   return { driver, link, events, notes, ask };
 }
 
-describe.each(Object.entries(made))('a server of %s in process', (_, create) => {
+describe.each(Object.entries(made))('[INPROCESS-SDK] a server of %s in process', (_, create) => {
   async function initialized() {
     const peer = await opened({ create });
     const { result } = await peer.ask(0, 'initialize', hello);
@@ -112,7 +112,7 @@ describe.each(Object.entries(made))('a server of %s in process', (_, create) => 
     expect(answered.value.result).toMatchObject({ content: [{ text: 'parrot' }] });
   });
 
-  it('is closed with its link, once', async () => {
+  it('[INPROCESS-CLOSE] is closed with its link, once', async () => {
     let server: ConnectableServer | undefined;
     let closed = 0;
     const { link, events, driver } = await opened({

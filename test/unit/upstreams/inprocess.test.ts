@@ -31,7 +31,7 @@ describe('inprocess', () => {
     expect((await ask(1, 'initialize', hello)).result).toMatchObject({ serverInfo: { name: 'low' } });
   });
 
-  it('turns what a server throws at a message into an error for its caller, and goes on', async () => {
+  it('[INPROCESS-THROWS] turns what a server throws at a message into an error for its caller, and goes on', async () => {
     const { ask, link, notes } = await opened({
       create: () => ({
         async connect(transport) {
@@ -106,7 +106,7 @@ describe('inprocess', () => {
     expect(connected).toBe(1);
   });
 
-  it('rejects when a server cannot be made or connected, and hides why from callers', async () => {
+  it('[INPROCESS-START] rejects when a server cannot be made or connected, and hides why from callers', async () => {
     const throwing: (() => ConnectableServer | Promise<ConnectableServer>)[] = [
       () => {
         throw new Error('secret');
@@ -131,7 +131,7 @@ describe('inprocess', () => {
     }
   });
 
-  it('gives up on a server that is not ready in time, and closes it when it comes after all', async () => {
+  it('[INPROCESS-START] gives up on a server that is not ready in time, and closes it when it comes after all', async () => {
     const runtime = new PlayedRuntime();
     let come: (server: ConnectableServer) => void = () => {};
     const driver = inprocess({
@@ -178,7 +178,7 @@ describe('inprocess', () => {
     await closing;
   });
 
-  it('opens so many links and no more, and none after it was closed', async () => {
+  it('[LIMIT-INPROCESS-LINKS] opens so many links and no more, and none after it was closed', async () => {
     const driver = inprocess({ handler: {}, maxLinks: 2 });
     const links = [
       await driver.open(new Recorder(), context()),

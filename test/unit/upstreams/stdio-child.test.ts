@@ -32,7 +32,7 @@ async function opened(stopGraceMs: number) {
 }
 
 describe('a child', () => {
-  it('leads a group and a session of its own', async () => {
+  it('[STDIO-GROUP] leads a group and a session of its own', async () => {
     const { pid } = await opened(2_000);
     const [, , group, session] = stat(pid) ?? [];
     expect([Number(group), Number(session)]).toEqual([pid, pid]);
@@ -49,7 +49,7 @@ describe('a child', () => {
     ]);
   });
 
-  it('that stays is sent SIGTERM after the grace', async () => {
+  it('[STDIO-LADDER] that stays is sent SIGTERM after the grace', async () => {
     const { link, pid, ask } = await opened(1_000);
     await ask('needs-sigterm');
     const at = Date.now();
@@ -60,7 +60,7 @@ describe('a child', () => {
     expect(ms).toBeLessThan(1_990);
   });
 
-  it('that ignores SIGTERM is killed after the grace, and its grandchildren with it', async () => {
+  it('[STDIO-LADDER] that ignores SIGTERM is killed after the grace, and its grandchildren with it', async () => {
     const { link, pid, ask } = await opened(150);
     await ask('stubborn');
     const { pid: grandchild } = await ask('grandchild');
@@ -70,7 +70,7 @@ describe('a child', () => {
     expect(Date.now() - at).toBeGreaterThanOrEqual(290);
   });
 
-  it('that ends in time leaves no grandchild, in its group or (by the marker) in a session of its own', async () => {
+  it('[STDIO-FAMILY] that ends in time leaves no grandchild, in its group or (by the marker) in a session of its own', async () => {
     const { link, pid, ask } = await opened(2_000);
     const family = [await ask('grandchild'), await ask('grandchild', { detached: true })].map(
       ({ pid }) => pid,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { childEnvironment, redactor } from '../../../src/upstreams/stdio-environment.ts';
 
 describe('childEnvironment', () => {
-  it('takes harmless names of ours and what the entry names, nothing else', () => {
+  it('[SEC-ENV] takes harmless names of ours and what the entry names, nothing else', () => {
     const ours = {
       PATH: '/bin',
       HOME: '/home/a',
@@ -33,7 +33,7 @@ describe('childEnvironment', () => {
 });
 
 describe('redactor', () => {
-  it('takes out the values that an entry names, also one within another, and lines of long ones', () => {
+  it('[SEC-CHILD-SECRETS] takes out the values that an entry names, also one within another, and lines of long ones', () => {
     const redact = redactor({
       A: 'secret-token',
       B: 'secret-token-longer',

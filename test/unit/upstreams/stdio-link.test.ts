@@ -56,7 +56,7 @@ function standsStill(pid: number): boolean {
 }
 
 describe('a stdio link', () => {
-  it('carries messages to the child and back, byte for byte', async () => {
+  it('[STDIO-BYTES] carries messages to the child and back, byte for byte', async () => {
     const { ask, events } = await opened();
     expect(await ask(1, 'echo', { text: 'Grüße\u2028\n', n: [1, 2] })).toEqual({
       text: 'Grüße\u2028\n',
@@ -81,7 +81,7 @@ describe('a stdio link', () => {
     expect((await ask<{ text: string }>(1, 'echo', { text })).text).toBe(text);
   });
 
-  it('tells a crash mid-call within a second, with exit code and last words, once, and after what was said before', async () => {
+  it('[STDIO-EXIT] tells a crash mid-call within a second, with exit code and last words, once, and after what was said before', async () => {
     const { link, events, notes } = await opened({ env: { API_KEY: 'secret-of-mine' } });
     link.send(call(1, 'echo'));
     await events.answer(1);
@@ -109,7 +109,7 @@ describe('a stdio link', () => {
     expect(events.said).toHaveLength(1);
   });
 
-  it('names the signal that ended a child', async () => {
+  it('[STDIO-EXIT] names the signal that ended a child', async () => {
     const { link, events } = await opened();
     link.send(call(1, 'kill-self'));
     expect((await events.fault()).message).toBe('The server "bad habits" was ended by SIGKILL.');
@@ -204,7 +204,7 @@ describe('a stdio link', () => {
     expect(bad.notes.refusals.length).toBeLessThan(100);
   });
 
-  it('drops a line over the cap and goes on', async () => {
+  it('[LIMIT-LINE] drops a line over the cap and goes on', async () => {
     const { ask, link, notes } = await opened({ maxLineBytes: 10_000 });
     link.send(call(1, 'raw', { text: 'x', times: 1_000_000 }));
     await ask(2, 'raw', { text: '\n' });

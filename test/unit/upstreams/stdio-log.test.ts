@@ -20,7 +20,7 @@ async function feed(stream: PassThrough, ...chunks: (string | Buffer)[]): Promis
 }
 
 describe('ServerLog', () => {
-  it('tells line by line, wherever the chunks are split, without blank lines, colours and secrets', async () => {
+  it('[STDIO-STDERR] tells line by line, wherever the chunks are split, without blank lines, colours and secrets', async () => {
     const { stream, notes, log } = made();
     await feed(stream, 'one\ntw', 'o\r\n\n \n\u001b[31mred\u001b[0m hunter22\n', 'unfini');
     expect(notes.lines).toEqual(['one', 'two', 'red ***']);
@@ -47,7 +47,7 @@ describe('ServerLog', () => {
     expect(log.lastLine).toBe('Error: x');
   });
 
-  it('tells 200 lines a second and how many it left out', async () => {
+  it('[LIMIT-CHILD-LOG] tells 200 lines a second and how many it left out', async () => {
     const { stream, notes, pass, log } = made();
     await feed(stream, 'a\n'.repeat(1_000), 'last\n');
     expect(notes.lines).toHaveLength(200);

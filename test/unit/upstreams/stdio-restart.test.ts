@@ -41,7 +41,7 @@ async function ask<T>(link: UpstreamLink, events: Recorder, id: number, method: 
 }
 
 describe('starting again', () => {
-  it('is tried at once after the first failure, then after growing waits, told in ms', async () => {
+  it('[STDIO-BACKOFF] [LIMIT-RETRIES] is tried at once after the first failure, then after growing waits, told in ms', async () => {
     const runtime = stillRuntime();
     const driver = made({ command: 'no-such-command-anywhere', runtime });
     expect((await refusal(driver))?.code).toBe('start-failed');
@@ -82,7 +82,7 @@ describe('starting again', () => {
     expect((await refusal(driver, 'c'))?.code).toBe('backoff');
   });
 
-  it('waits only for the caller whose children worked and then died early', async () => {
+  it('[STDIO-BACKOFF-CALLER] waits only for the caller whose children worked and then died early', async () => {
     const runtime = stillRuntime();
     const driver = made({ runtime });
     const crash = async (principal: string): Promise<void> => {

@@ -30,7 +30,7 @@ async function gateway(task: string, tag: string): Promise<{ process: ChildProce
 }
 
 describe('the watchdog', () => {
-  it('leaves no process of a gateway that was killed: children, grandchildren, their own sessions', async () => {
+  it('[STDIO-WATCHDOG] leaves no process of a gateway that was killed: children, grandchildren, their own sessions', async () => {
     const tag = randomUUID();
     const { process, told } = await gateway('full', tag);
     expect(told.pids).toHaveLength(8);
@@ -86,7 +86,7 @@ describe('the watchdog', () => {
     await until('the watchdog is gone', () => !isAlive(told.watchdog), 2_000);
   });
 
-  it('clears up after a gateway that just exits', async () => {
+  it('[STDIO-WATCHDOG] clears up after a gateway that just exits', async () => {
     const { told } = await gateway('exit', randomUUID());
     await until('no process is left', () => ![told.watchdog, ...told.pids].some(isAlive), 2_000);
   });

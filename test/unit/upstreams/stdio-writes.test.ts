@@ -45,7 +45,7 @@ describe('LineWriter', () => {
     expect(sink.calls).toEqual([`${large}\n{}\n`]);
   });
 
-  it('lets no line break of a message through', async () => {
+  it('[SEC-FRAMES] lets no line break of a message through', async () => {
     const sink = new Sink();
     const writer = new LineWriter(sink);
     writer.write(bytes('{"a":\r\n1,\n"b":2}'));

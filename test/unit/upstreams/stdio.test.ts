@@ -53,7 +53,7 @@ async function ask<T>(link: UpstreamLink, events: Recorder, id: number, method: 
 }
 
 describe('what a child is given', () => {
-  it('is its folder, its arguments as they are, and of our environment only harmless names', async () => {
+  it('[SEC-ENV] [SEC-NO-SHELL] is its folder, its arguments as they are, and of our environment only harmless names', async () => {
     const cwd = folder();
     process.env.PLANTED_SECRET = 'do not tell';
     process.env.NODE_OPTIONS = '--no-deprecation';
@@ -77,7 +77,7 @@ describe('what a child is given', () => {
 });
 
 describe('a command that cannot be run', () => {
-  it('is named with what to do', async () => {
+  it('[STDIO-START] is named with what to do', async () => {
     const plain = join(folder(), 'plain.txt');
     writeFileSync(plain, 'no program');
     chmodSync(plain, 0o644);
@@ -117,7 +117,7 @@ describe('a command that cannot be run', () => {
 });
 
 describe('the number of processes', () => {
-  it('is capped; a closed link makes room', async () => {
+  it('[LIMIT-PROCESSES] is capped; a closed link makes room', async () => {
     const driver = made({ maxProcesses: 2 });
     const links = [
       await driver.open(new Recorder(), context()),
@@ -180,7 +180,7 @@ describe('closing the driver', () => {
 });
 
 describe('a warm pool', () => {
-  it('keeps spares that were never spoken to, gives one out, and starts the next', async () => {
+  it('[STDIO-WARM] keeps spares that were never spoken to, gives one out, and starts the next', async () => {
     const tag = randomUUID();
     const notes = new Notes();
     const driver = made({ env: { TEST_TAG: tag }, warm: 2, observer: notes });
