@@ -24,6 +24,8 @@ const STAGES: readonly Stage[] = [
   { name: 'format', run: () => command('biome', ['format', '.']) },
   { name: 'lint', run: () => command('oxlint', ['--type-aware', '--format=unix']) },
   { name: 'build', run: () => command(process.execPath, ['scripts/build.ts']) },
+  // Code and dependencies that nobody uses, and whether the package can be used as it is published.
+  { name: 'hygiene', run: () => both(command('knip', []), command('publint', ['--strict'])) },
   // After the build, because the examples are checked against what is published.
   { name: 'types', run: () => command('tsc', ['-p', 'tsconfig.json', '--noEmit']) },
   { name: 'requirements', run: () => vitest(['test/requirements']) },
@@ -71,6 +73,10 @@ function command(tool: string, args: readonly string[]): Outcome {
   const { status, error } = spawnSync(existsSync(local) ? local : tool, args, { stdio: 'inherit' });
   if (error) console.error(error.message);
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function both(first: Outcome, second: Outcome): Outcome {
+  return { passed: first.passed + second.passed, failed: first.failed + second.failed };
 }
 
 /** Test files, counted one by one. What was skipped counts as failed: nothing may be. */

@@ -47,7 +47,7 @@ export interface AareApiOptions {
   readonly report?: ((failure: { key: string; reason: string }) => void) | undefined;
 }
 
-export const publicApi = 'https://aareguru.existenz.ch';
+const publicApi = 'https://aareguru.existenz.ch';
 
 /**
  * The public API of aare.guru, asked with restraint: see `Polls` for what is guaranteed. Share one among all

@@ -2,7 +2,7 @@
 import type { RequestHead } from '../engine/ports.ts';
 
 /** The principal where no key is asked for: everybody who reaches the gateway. */
-export const ANYBODY = 'anybody';
+const ANYBODY = 'anybody';
 
 export interface Authenticator {
   /** Whether a proof is asked for at all. */

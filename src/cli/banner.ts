@@ -18,12 +18,12 @@ interface Addresses {
 }
 
 /** Where clients reach the gateway; an address that stands for all is shown as one that can be opened. */
-export function baseOf({ config, gateway }: Pick<ReadyFacts, 'config' | 'gateway'>): string {
+function baseOf({ config, gateway }: Pick<ReadyFacts, 'config' | 'gateway'>): string {
   if (config.publicUrl !== undefined) return config.publicUrl;
   return gateway.url.replace(/(?<=^https?:\/\/)(0\.0\.0\.0|\[::\])(?=:|$)/, '127.0.0.1');
 }
 
-export function addressesOf(base: string, server: string | undefined): Addresses {
+function addressesOf(base: string, server: string | undefined): Addresses {
   const path = server === undefined ? base : `${base}/servers/${server}`;
   return { sse: `${path}/sse`, mcp: `${path}/mcp` };
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** A key of 256 random bits; the prefix lets scanners for leaked secrets know it. */
-export function generateKey(): string {
+function generateKey(): string {
   return `slc_${randomBytes(32).toString('base64url')}`;
 }
 

@@ -8,7 +8,7 @@ import type { Config } from '../config/types.ts';
 import { CliError, usage } from './exit.ts';
 
 /** Looked for in this order, in the folder the command is started in. */
-export const FILE_NAMES = ['sluice.json', 'sluice.jsonc', '.mcp.json'] as const;
+const FILE_NAMES = ['sluice.json', 'sluice.jsonc', '.mcp.json'] as const;
 
 /** A configuration is written by hand: a larger file is something else. */
 const LARGEST_FILE = 1024 * 1024;

@@ -9,7 +9,7 @@ const SPACE = 0x20;
 const SHORT = 128;
 
 /** Where the first CR or LF stands, else -1. */
-export function breakAt(bytes: Uint8Array): number {
+function breakAt(bytes: Uint8Array): number {
   const near = Math.min(bytes.length, SHORT);
   for (let at = 0; at < near; at++) {
     const c = bytes[at] as number;

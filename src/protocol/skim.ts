@@ -47,7 +47,7 @@ const SHORT = 96;
 const PATIENCE = 4;
 
 /** From behind the opening quote to behind the closing one. */
-export function skimString(bytes: Uint8Array, from: number, end: number): number {
+function skimString(bytes: Uint8Array, from: number, end: number): number {
   const near = Math.min(from + SHORT, end);
   let at = from;
   while (at < near) {

@@ -72,7 +72,7 @@ export function skipPlain(bytes: Uint8Array, from: number, end: number): number 
 }
 
 /** Skips an escape; `from` is the offset behind the backslash. Lone surrogates are allowed (RFC 8259 8.2). */
-export function skipEscape(bytes: Uint8Array, from: number, end: number): number {
+function skipEscape(bytes: Uint8Array, from: number, end: number): number {
   if (from >= end) throw broken(bytes, end);
   const c = bytes[from] as number;
   if (c === LOWER_U) {

@@ -32,7 +32,7 @@ import {
 import { WarmPool } from './stdio-pool.ts';
 import { sharedWatchdog, type Watchdog } from './stdio-watchdog.ts';
 
-export { DEFAULT_MAX_PROCESSES, type StdioOptions } from './stdio-options.ts';
+export type { StdioOptions } from './stdio-options.ts';
 
 /**
  * A driver for one server.

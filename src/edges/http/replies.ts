@@ -22,7 +22,7 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
 };
 
 /** Everything else that is refused before it reaches a server is the client's mistake. */
-export function statusOf(word: ErrorWord): number {
+function statusOf(word: ErrorWord): number {
   return STATUS[word] ?? 400;
 }
 
