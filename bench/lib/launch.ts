@@ -135,6 +135,8 @@ function hasTaskset(): boolean {
   }
 }
 
+/** The line that says what went wrong, else the last ones. */
 function lastLine(text: string): string {
-  return text.trim().split('\n').slice(-3).join(' | ') || 'nothing on stderr';
+  const lines = text.trim().split('\n');
+  return lines.find((line) => /error/i.test(line)) ?? (lines.slice(-3).join(' | ') || 'nothing on stderr');
 }
