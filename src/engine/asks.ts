@@ -2,27 +2,49 @@
  * The other direction: what servers ask of one client (sampling, elicitation, roots, ping), in flight.
  *
  * The client sees our number in place of the server's id and progress token; its answer finds its way back by it.
- * Bounded: over the cap the server is told at once.
+ * Bounded: over the cap, and when the client does not answer in time, the server is told.
  */
 import { errorResponse } from '../protocol/errors.ts';
 import { copySpan, ownNumber, rewrite, sameScalar, type Message } from '../protocol/message.ts';
+import { Timed } from './deadlines.ts';
 import { digits } from './digits.ts';
 import { notification } from './notice.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
-interface Ask {
+/** One question in flight. */
+export class Ask extends Timed {
   readonly upstream: UpstreamSession;
+  readonly number: number;
+  /** The server's raw id and progress token. */
   readonly id: Uint8Array;
   readonly token: Uint8Array | undefined;
+  readonly #asks: Asks;
+
+  constructor(asks: Asks, number: number, upstream: UpstreamSession, message: Message) {
+    super();
+    this.#asks = asks;
+    this.number = number;
+    this.upstream = upstream;
+    this.id = copySpan(message.bytes, message.id);
+    this.token = message.progressToken.end === 0 ? undefined : copySpan(message.bytes, message.progressToken);
+  }
+
+  /** The client neither answered nor told progress in time. */
+  timeOut(): void {
+    this.#asks.timedOut(this);
+  }
 }
 
 export class Asks {
   readonly #cap: number;
+  readonly #tell: (data: Uint8Array) => void;
   readonly #open = new Map<number, Ask>();
   #next = 1;
 
-  constructor(cap: number) {
+  /** @param tell says something to the client that belongs to none of its calls */
+  constructor(cap: number, tell: (data: Uint8Array) => void) {
     this.#cap = cap;
+    this.#tell = tell;
   }
 
   get size(): number {
@@ -31,25 +53,23 @@ export class Asks {
 
   /** The question as the client gets it; undefined when the cap was reached and the server was told so. */
   open(upstream: UpstreamSession, message: Message): Uint8Array | undefined {
-    const id = copySpan(message.bytes, message.id);
     if (this.#open.size >= this.#cap) {
+      const id = copySpan(message.bytes, message.id);
       upstream.reply(errorResponse(id, 'too_many_calls', 'Too many questions to this client are open.'));
       return undefined;
     }
-    const number = this.#next++;
-    const hasToken = message.progressToken.end !== 0;
-    const token = hasToken ? copySpan(message.bytes, message.progressToken) : undefined;
-    this.#open.set(number, { upstream, id, token });
-    const own = digits(number);
-    return rewrite(message, hasToken ? { id: own, progressToken: own } : { id: own });
+    const ask = new Ask(this, this.#next++, upstream, message);
+    this.#open.set(ask.number, ask);
+    upstream.questions.add(ask);
+    const own = digits(ask.number);
+    return rewrite(message, ask.token ? { id: own, progressToken: own } : { id: own });
   }
 
   /** Passes a client's answer back. False when no such question is open. */
   answered(message: Message): boolean {
-    const number = ownNumber(message.bytes, message.id);
-    const ask = this.#open.get(number);
+    const ask = this.#open.get(ownNumber(message.bytes, message.id));
     if (!ask) return false;
-    this.#open.delete(number);
+    this.#forget(ask);
     ask.upstream.reply(rewrite(message, { id: ask.id }));
     return true;
   }
@@ -58,31 +78,50 @@ export class Asks {
   progressed(message: Message): boolean {
     const ask = this.#open.get(ownNumber(message.bytes, message.progressToken));
     if (!ask?.token) return false;
+    ask.upstream.questions.add(ask);
     ask.upstream.notify(rewrite(message, { progressToken: ask.token }));
     return true;
   }
 
+  /** @internal */
+  timedOut(ask: Ask): void {
+    this.#forget(ask);
+    ask.upstream.reply(errorResponse(ask.id, 'timed_out', 'The client did not answer in time.'));
+    this.#tell(calledOff(ask, 'The gateway gave up waiting.'));
+  }
+
   /** The server called a question off: the notification as the client gets it, if it concerns this client. */
   cancelledBy(upstream: UpstreamSession, message: Message): Uint8Array | undefined {
-    for (const [number, ask] of this.#open) {
+    for (const ask of this.#open.values()) {
       const whole = { start: 0, end: ask.id.length };
       if (ask.upstream !== upstream || !sameScalar(ask.id, whole, message.bytes, message.requestId)) continue;
-      this.#open.delete(number);
-      return rewrite(message, { requestId: digits(number) });
+      this.#forget(ask);
+      return rewrite(message, { requestId: digits(ask.number) });
     }
     return undefined;
   }
 
-  /** The server is gone: what to tell the client about each of its questions. */
-  lost(upstream: UpstreamSession): Uint8Array[] {
-    const told: Uint8Array[] = [];
-    for (const [number, ask] of this.#open) {
+  /** The server is gone: the client is told about each of its questions. */
+  lost(upstream: UpstreamSession): void {
+    for (const ask of [...this.#open.values()]) {
       if (ask.upstream !== upstream) continue;
-      this.#open.delete(number);
-      told.push(
-        notification('notifications/cancelled', { requestId: number, reason: 'The server is gone.' }),
-      );
+      this.#forget(ask);
+      this.#tell(calledOff(ask, 'The server is gone.'));
     }
-    return told;
   }
+
+  /** The client is gone. */
+  clear(): void {
+    for (const ask of this.#open.values()) ask.upstream.questions.remove(ask);
+    this.#open.clear();
+  }
+
+  #forget(ask: Ask): void {
+    this.#open.delete(ask.number);
+    ask.upstream.questions.remove(ask);
+  }
+}
+
+function calledOff({ number }: Ask, reason: string): Uint8Array {
+  return notification('notifications/cancelled', { requestId: number, reason });
 }

@@ -40,6 +40,8 @@ export class Exchange extends Timed {
   /** Our number upstream; 0 until the request is sent. */
   number = 0;
   isOver = false;
+  /** Called when it ends with anything but a result. */
+  undo: (() => void) | undefined;
   readonly #id: Uint8Array;
   readonly #token: Uint8Array | undefined;
 

@@ -6,7 +6,6 @@ import { copySpan, type Message } from '../protocol/message.ts';
 import type { Sink } from './exchange.ts';
 import { emptyResult } from './notice.ts';
 import type { Session } from './session.ts';
-import { failWith } from './upstream-session.ts';
 
 type RequestRoute = (session: Session, message: Message, sink: Sink) => void;
 type NotificationRoute = (session: Session, message: Message) => void;
@@ -42,7 +41,7 @@ export function route(session: Session, message: Message, sink: Sink): void {
   const special = NOTIFICATIONS.get(message.method);
   if (special) special(session, message);
   else if (session.line.isShared && PRIVATE_NOTIFICATIONS.has(message.method)) return;
-  else session.line.upstream?.notify(message.bytes);
+  else session.line.notify(message);
 }
 
 function initialize(session: Session, message: Message, sink: Sink): void {
@@ -50,7 +49,7 @@ function initialize(session: Session, message: Message, sink: Sink): void {
   if (session.line.isUnderWay && !session.line.isShared) return session.forward(message, sink);
   const exchange = session.begin(message, sink);
   if (!exchange) return;
-  session.line.initialize(exchange, message).catch((error: unknown) => failWith(exchange, error));
+  session.line.initialize(exchange, message);
 }
 
 /** End to end where there is a way to the server, so that a client notices a server that hangs. */
@@ -71,8 +70,10 @@ function setLevel(session: Session, message: Message, sink: Sink): void {
 }
 
 function subscribe(session: Session, message: Message, sink: Sink): void {
-  if (message.target === undefined || session.line.subscribed(message.target))
-    return session.forward(message, sink);
+  const uri = message.target;
+  if (uri === undefined || session.subscriptions.has(uri)) return session.forward(message, sink);
+  if (session.line.subscribed(uri))
+    return session.forward(message, sink, () => session.line.unsubscribed(uri));
   session.begin(message, sink)?.fail('too_many_calls', 'This session has too many subscriptions.');
 }
 

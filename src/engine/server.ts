@@ -1,12 +1,18 @@
 /** One configured MCP server: opens conversations with it and shares them as its entry says. */
+import type { Message } from '../protocol/message.ts';
+import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
-import { ownHello } from './handshake.ts';
-import { LATEST_LEGACY } from '../protocol/methods.ts';
-import type { Message } from '../protocol/message.ts';
-import { UpstreamError, type Sharing, type UpstreamDriver, type UpstreamFault } from './ports.ts';
-import { INITIALIZED, UpstreamSession } from './upstream-session.ts';
+import {
+  UpstreamError,
+  type LinkContext,
+  type Sharing,
+  type UpstreamDriver,
+  type UpstreamFault,
+} from './ports.ts';
+import { SharedLinks } from './shared-links.ts';
+import { UpstreamSession, type Member } from './upstream-session.ts';
 
 export interface ServerOptions {
   readonly name: string;
@@ -19,119 +25,101 @@ export interface ServerOptions {
   readonly startMs?: number;
 }
 
-/** A conversation that was opened, and what the server said to `initialize`. */
-export interface Opened {
-  readonly upstream: UpstreamSession;
-  readonly answer: Message;
+/** A conversation to be opened, and who is told how that goes. */
+export interface Opening {
+  /** The params of `initialize` as JSON text. */
+  readonly hello: Uint8Array;
+  readonly principal: string;
+  readonly isShared: boolean;
+  /** Who hears what the server says, from its first word on. */
+  readonly member?: Member;
+  /** The server answered `initialize`, be it with an error. Called in the turn in which the answer came. */
+  readonly answered: (answer: Message) => void;
+  /** It did not start, did not answer in time, or ended later. Called once, last. */
+  readonly ended: (fault: UpstreamFault) => void;
 }
 
 export class Server {
   readonly name: string;
   readonly driver: UpstreamDriver;
   readonly sharing: Sharing;
+  readonly shared: SharedLinks;
   readonly #context: EngineContext;
   readonly #startMs: number;
   readonly #deadlines: Deadlines<Exchange>;
-  /** Shared conversations by whom they are shared; bounded by the sessions that hold them. */
-  readonly #shared = new Map<string, Promise<UpstreamSession>>();
+  readonly #questions: Deadlines<Ask>;
 
   constructor(options: ServerOptions, context: EngineContext) {
+    const { runtime, settings } = context;
+    const requestMs = options.requestMs ?? settings.requestMs;
     this.name = options.name;
     this.driver = options.driver;
     this.sharing = options.sharing ?? 'session';
     this.#context = context;
-    this.#startMs = options.startMs ?? context.settings.startMs;
-    this.#deadlines = new Deadlines(
-      context.runtime,
-      options.requestMs ?? context.settings.requestMs,
-      timeOut,
-    );
+    this.#startMs = options.startMs ?? settings.startMs;
+    this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => exchange.timeOut());
+    this.#questions = new Deadlines(runtime, requestMs, (ask) => ask.timeOut());
+    this.shared = new SharedLinks({
+      serverName: this.name,
+      staysUp: this.sharing === 'shared',
+      open: (opening) => this.open(opening),
+    });
   }
 
-  /**
-   * Opens a conversation of its own.
-   * @param hello the params of `initialize` as JSON text
-   * @throws UpstreamError when the server does not start or does not answer in time
-   */
-  async open(hello: Uint8Array, principal: string, signal: AbortSignal, isShared = false): Promise<Opened> {
-    const facts = { serverName: this.name, isShared, deadlines: this.#deadlines };
-    const upstream = new UpstreamSession(facts, this.#context);
-    const startedAt = this.#context.runtime.now();
-    const timer = this.#context.runtime.after(this.#startMs, () => upstream.closed(this.#tooSlow()));
-    upstream.onClosed = (fault) => this.#closed(upstream, fault);
-    const giveUp = () => upstream.closed(NOBODY_WAITS);
-    signal.addEventListener('abort', giveUp, { once: true });
-    try {
-      upstream.use(await this.driver.open(upstream, { principal, signal }));
-      const answer = await upstream.initialize(hello);
-      this.#context.observer.linkOpened?.({ server: this.name, ms: this.#context.runtime.now() - startedAt });
-      return { upstream, answer };
-    } catch (error) {
-      // The caller is told now: a child that does not want to go takes its time.
-      void upstream.close();
-      throw error;
-    } finally {
-      timer.cancel();
-      signal.removeEventListener('abort', giveUp);
-    }
-  }
-
-  /**
-   * The conversation that all sessions with the same key share, opened when there is none.
-   * @throws UpstreamError as `open` does, and when the server refuses the handshake
-   */
-  async share(key: string, principal: string): Promise<UpstreamSession> {
-    let shared = this.#shared.get(key);
-    if (!shared) {
-      shared = this.#openShared(key, principal);
-      this.#shared.set(key, shared);
-      shared.catch(() => this.#shared.delete(key));
-    }
-    return shared;
-  }
-
-  /** A session no longer uses a shared conversation: without any other member it ends. */
-  leave(key: string, upstream: UpstreamSession): void {
-    // A server that everybody shares stays up: the next caller should not pay for its start.
-    if (upstream.members.size > 0 || this.sharing === 'shared') return;
-    this.#shared.delete(key);
-    void upstream.close();
-  }
-
-  async close(): Promise<void> {
-    const shared = [...this.#shared.values()];
-    this.#shared.clear();
-    await Promise.allSettled(shared.map(async (upstream) => (await upstream).close()));
-    await this.driver.close();
-    this.#deadlines.clear();
-  }
-
-  async #openShared(key: string, principal: string): Promise<UpstreamSession> {
-    const { upstream, answer } = await this.open(
-      ownHello(LATEST_LEGACY),
-      principal,
-      new AbortController().signal,
-      true,
-    );
-    if (answer.kind === 'error') {
-      await upstream.close();
-      throw refused(this.name);
-    }
-    upstream.notify(INITIALIZED);
-    const closed = upstream.onClosed;
+  /** Starts a conversation of its own. Closing it before it is open gives the start up. */
+  open(opening: Opening): UpstreamSession {
+    const { runtime, observer } = this.#context;
+    const startedAt = runtime.now();
+    const abort = new AbortController();
+    const upstream = this.#prepare(opening);
+    const timer = runtime.after(this.#startMs, () => upstream.closed(this.#tooSlow()));
+    let isOpen = false;
     upstream.onClosed = (fault) => {
-      this.#shared.delete(key);
-      closed?.(fault);
+      timer.cancel();
+      const { code, message } = fault;
+      if (isOpen) observer.linkClosed?.({ server: this.name, code, message });
+      else observer.refused?.({ where: 'upstream', code, message, server: this.name });
+      if (!isOpen) abort.abort();
+      opening.ended(fault);
     };
+    const answered = (answer: Message): void => {
+      timer.cancel();
+      isOpen = true;
+      observer.linkOpened?.({ server: this.name, ms: runtime.now() - startedAt });
+      opening.answered(answer);
+    };
+    this.#link(upstream, { principal: opening.principal, signal: abort.signal })
+      .then(() => upstream.initialize(opening.hello, answered))
+      .catch((error: unknown) => upstream.closed(faultOf(error)));
     return upstream;
   }
 
-  #closed(upstream: UpstreamSession, fault: { code: string; message: string }): void {
-    this.#context.observer.linkClosed?.({ server: this.name, code: fault.code, message: fault.message });
-    void upstream.close();
+  async close(): Promise<void> {
+    await this.shared.close();
+    await this.driver.close();
+    this.#deadlines.clear();
+    this.#questions.clear();
   }
 
-  #tooSlow(): { code: string; message: string } {
+  #prepare({ isShared, member }: Opening): UpstreamSession {
+    const facts = {
+      serverName: this.name,
+      isShared,
+      deadlines: this.#deadlines,
+      questions: this.#questions,
+    };
+    const upstream = new UpstreamSession(facts, this.#context);
+    if (member) upstream.members.add(member);
+    return upstream;
+  }
+
+  async #link(upstream: UpstreamSession, context: LinkContext): Promise<void> {
+    // Not at once: whoever opens it must know of the conversation before anybody speaks of it.
+    await undefined;
+    if (!upstream.fault) upstream.use(await this.driver.open(upstream, context));
+  }
+
+  #tooSlow(): UpstreamFault {
     const seconds = Math.round(this.#startMs / 100) / 10;
     return {
       code: 'start-timeout',
@@ -140,16 +128,13 @@ export class Server {
   }
 }
 
-const NOBODY_WAITS: UpstreamFault = { code: 'closed', message: 'Nobody waits for the server any more.' };
-
-/** The server answered our own `initialize` with an error. */
-export function refused(server: string): UpstreamError {
-  return new UpstreamError({
-    code: 'refused',
-    message: `The server "${server}" refused to be initialised.`,
-  });
+/** The server answered the gateway's own `initialize` with an error. */
+export function refused(server: string): UpstreamFault {
+  return { code: 'refused', message: `The server "${server}" refused to be initialised.` };
 }
 
-function timeOut(exchange: Exchange): void {
-  exchange.timeOut();
+/** What is no fault of the server's is ours, and told without details. */
+function faultOf(error: unknown): UpstreamFault {
+  if (error instanceof UpstreamError) return error.fault;
+  return { code: 'internal', message: 'The gateway failed to reach the server.' };
 }

@@ -6,19 +6,19 @@
  * another; every table is bounded.
  */
 import { errorResponse } from '../protocol/errors.ts';
-import type { Message } from '../protocol/message.ts';
+import { copySpan, type Message } from '../protocol/message.ts';
 import { Asks } from './asks.ts';
 import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
 import { EMPTY_HEAD } from './http-heads.ts';
-import type { CloseReason, Dialect, SessionFacts, UpstreamFault } from './ports.ts';
+import type { Dialect, SessionFacts, UpstreamFault } from './ports.ts';
 import { route } from './router.ts';
 import type { Server } from './server.ts';
 import { SessionStreams } from './session-streams.ts';
 import type { Stream, StreamOwner } from './stream.ts';
 import { UpstreamLine } from './upstream-line.ts';
-import { failWith, type Member, type UpstreamSession } from './upstream-session.ts';
+import type { Member, UpstreamSession } from './upstream-session.ts';
 
 export interface SessionOptions {
   readonly id: string;
@@ -65,7 +65,9 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     this.#openedAt = context.runtime.now();
     this.#lastSeen = this.#openedAt;
     this.#onClosed = options.onClosed;
-    this.asks = new Asks(context.settings.exchangesPerSession);
+    this.asks = new Asks(context.settings.exchangesPerSession, (data) =>
+      this.#sinkFor('', undefined).event(data),
+    );
     this.#streams = new SessionStreams(this, options.dialect, context);
     this.line = new UpstreamLine(this, options.version, context);
     this.#idle.add(this);
@@ -100,7 +102,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
    * @param sink where what belongs to a request goes; the standing stream of the session itself by default
    */
   receive(message: Message, sink: Sink = this.standing): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed) return this.#tooLate(message, sink);
     this.#lastSeen = this.#context.runtime.now();
     this.#idle.add(this, this.#lastSeen);
     if (message.kind === 'request' || message.kind === 'notification') return route(this, message, sink);
@@ -122,13 +124,15 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     return exchange;
   }
 
-  /** Sends a request on, opening (or reopening) the way to the server first where there is none. */
-  forward(message: Message, sink: Sink): void {
+  /**
+   * Sends a request on, opening (or reopening) the way to the server first where there is none.
+   * @param undo called when it has another end than a result of the server
+   */
+  forward(message: Message, sink: Sink, undo?: () => void): void {
     const exchange = this.begin(message, sink);
-    if (!exchange) return;
-    const upstream = this.line.upstream;
-    if (upstream) upstream.call(exchange, message, this.#lastSeen);
-    else this.#forwardLater(exchange, message);
+    if (!exchange) return undo?.();
+    exchange.undo = undo;
+    this.line.call(exchange, message, this.#lastSeen);
   }
 
   /** The request that a cancellation names. */
@@ -156,7 +160,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   }
 
   upstreamLost(upstream: UpstreamSession, _fault: UpstreamFault): void {
-    for (const told of this.asks.lost(upstream)) this.#sinkFor('', undefined).event(told);
+    this.asks.lost(upstream);
     this.line.lost(upstream);
   }
 
@@ -165,6 +169,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   ended(exchange: Exchange, outcome: string): void {
     this.#exchanges.delete(exchange);
     if (this.#latest === exchange) this.#latest = undefined;
+    if (outcome !== 'ok') exchange.undo?.();
     const { observer, runtime } = this.#context;
     if (!observer.exchangeEnded) return;
     const ms = runtime.now() - exchange.startedAt;
@@ -188,7 +193,9 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   }
 
   openStream(): Stream | undefined {
-    return this.#streams.open();
+    const stream = this.#isClosed ? undefined : this.#streams.open();
+    if (stream) this.#context.observer.streamOpened?.({ ...this.#facts, resumed: false });
+    return stream;
   }
 
   /** The stream with a number, if it is still kept. 0 is the standing one. */
@@ -236,12 +243,16 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#idle.remove(this);
-    const closing: CloseReason = reason === 'draining' ? 'draining' : 'session-closed';
+    const isDraining = reason === 'draining';
+    const why = isDraining
+      ? 'The gateway is shutting down.'
+      : 'The session was closed before the answer came.';
     for (const exchange of [...this.#exchanges]) {
       this.calledOff(exchange, 'The session was closed.');
-      exchange.fail('session_closed', 'The session was closed before the answer came.');
+      exchange.fail(isDraining ? 'draining' : 'session_closed', why);
     }
-    this.#streams.close(closing);
+    this.asks.clear();
+    this.#streams.close(isDraining ? 'draining' : 'session-closed');
     this.line.close();
     this.#onClosed(this);
     const ms = this.#context.runtime.now() - this.#openedAt;
@@ -262,13 +273,15 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     return this.isStateless ? this.#context.statelessIdle : this.#context.idle;
   }
 
-  #forwardLater(exchange: Exchange, message: Message): void {
-    this.line.connect().then(
-      (upstream) => {
-        if (!exchange.isOver) upstream.call(exchange, message);
-      },
-      (error: unknown) => failWith(exchange, error),
-    );
+  get #facts() {
+    return { session: this.id, server: this.serverName, dialect: this.dialect.name };
+  }
+
+  /** It was closed while the message was on its way. */
+  #tooLate(message: Message, sink: Sink): void {
+    if (message.kind !== 'request') return;
+    const id = copySpan(message.bytes, message.id);
+    sink.answer(errorResponse(id, 'session_closed', 'The session was closed before the request came.'));
   }
 
   /**

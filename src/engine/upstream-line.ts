@@ -7,27 +7,42 @@ import type { EngineContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import { helloOf, negotiatedVersion, ownHello, requestedVersion, sharedHandshake } from './handshake.ts';
 import { result } from './notice.ts';
-import { UpstreamError } from './ports.ts';
+import type { UpstreamFault } from './ports.ts';
 import { refused, type Server } from './server.ts';
-import type { Member, UpstreamSession } from './upstream-session.ts';
-import { INITIALIZED } from './upstream-session.ts';
+import type { Sharer } from './shared-links.ts';
+import { fail, INITIALIZED, type Member, type UpstreamSession } from './upstream-session.ts';
 
 /** The session, as far as its way to the server concerns it. */
 export interface LineOwner extends Member {
   readonly server: Server;
   readonly principal: string;
   readonly isStateless: boolean;
-  readonly isClosed: boolean;
 }
 
-export class UpstreamLine {
+/** Something that waits for the way to the server. */
+interface Waiting {
+  readonly exchange?: Exchange;
+  readonly bytes: number;
+  readonly go: (upstream: UpstreamSession) => void;
+}
+
+/** What a waiting message costs beside its bytes, roughly. */
+const WAITING_COST = 200;
+
+export class UpstreamLine implements Sharer {
   readonly #owner: LineOwner;
   readonly #context: EngineContext;
   #version: string;
   #hello: Uint8Array | undefined;
   #upstream: UpstreamSession | undefined;
-  #connecting: Promise<UpstreamSession> | undefined;
-  #abort: AbortController | undefined;
+  /** The conversation of its own that is being opened. */
+  #opening: UpstreamSession | undefined;
+  /** Takes part in a shared conversation, be it open yet or not. */
+  #isSharing = false;
+  /** The client's own `initialize`, which opens the conversation. */
+  #first: Exchange | undefined;
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
   #wasInitialized = false;
   #isPaused = false;
   #logLevel: string | undefined;
@@ -46,7 +61,7 @@ export class UpstreamLine {
 
   /** Whether there is a conversation, or one is being opened. */
   get isUnderWay(): boolean {
-    return this.#upstream !== undefined || this.#connecting !== undefined;
+    return this.#upstream !== undefined || this.#isOpening;
   }
 
   get version(): string {
@@ -67,35 +82,35 @@ export class UpstreamLine {
     return this.#subscriptions;
   }
 
-  /** Answers the client's `initialize`, from the server or (on a shared link) for it. */
-  async initialize(exchange: Exchange, message: Message): Promise<void> {
+  // ---------------------------------------------------------------------------------------- to the server
+
+  /**
+   * Answers the client's `initialize`, from the server or (on a shared link) for it. On a link of its own only
+   * while none is under way.
+   */
+  initialize(exchange: Exchange, message: Message): void {
     const hello = helloOf(message);
     this.#hello = hello;
     if (this.isShared) {
-      const upstream = await this.connect();
-      const version = requestedVersion(hello);
-      const handshake = sharedHandshake(upstream.handshake, version);
-      this.#initialized(negotiatedVersion(new TextEncoder().encode(handshake)));
-      exchange.answerWith(result(exchange.clientId, handshake));
+      this.#send({ exchange, bytes: hello.length, go: (upstream) => this.#greet(upstream, exchange, hello) });
     } else {
-      const opening = this.#open(hello);
-      this.#connecting = opening.then((opened) => {
-        if (opened.answer.kind === 'error') throw refused(this.#owner.server.name);
-        return this.#adopt(opened.upstream);
-      });
-      this.#connecting.catch(() => {}).finally(() => (this.#connecting = undefined));
-      const { upstream, answer } = await opening;
-      if (answer.kind === 'error') void upstream.close();
-      else this.#initialized(negotiatedVersion(upstream.handshake));
-      exchange.answer(answer);
+      this.#first = exchange;
+      this.#open();
     }
   }
 
-  /** The open conversation; opens one when there is none, once for all who wait. @throws UpstreamError */
-  connect(): Promise<UpstreamSession> {
-    if (this.#upstream) return Promise.resolve(this.#upstream);
-    this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
-    return this.#connecting;
+  /** Sends a request, as soon as there is a way to the server; opens one when there is none. In order. */
+  call(exchange: Exchange, message: Message, now: number): void {
+    if (this.#upstream) return this.#upstream.call(exchange, message, now);
+    const bytes = message.bytes.length;
+    this.#send({ exchange, bytes, go: (upstream) => upstream.call(exchange, message) });
+  }
+
+  /** Sends a notification in its place between the requests. Without any way to the server it means nothing. */
+  notify(message: Message): void {
+    if (this.#upstream) return this.#upstream.notify(message.bytes);
+    const { bytes } = message;
+    if (this.#isOpening) this.#send({ bytes: bytes.length, go: (upstream) => upstream.notify(bytes) });
   }
 
   /** Remembers what a new conversation must be told again. False when the cap is reached. */
@@ -115,10 +130,6 @@ export class UpstreamLine {
     this.#logLevel = params;
   }
 
-  lost(upstream: UpstreamSession): void {
-    if (this.#upstream === upstream) this.#upstream = undefined;
-  }
-
   /** The client's readers are full. A shared link goes on: one slow client must not stop the others. */
   pause(): void {
     this.#isPaused = true;
@@ -130,48 +141,111 @@ export class UpstreamLine {
     if (!this.isShared) this.#upstream?.resume();
   }
 
-  close(): void {
-    this.#abort?.abort();
-    const upstream = this.#upstream;
+  // --------------------------------------------------------------------------------- what becomes of the way
+
+  /** A shared conversation is open. @internal */
+  opened(upstream: UpstreamSession): void {
+    this.#upstream = upstream;
+    for (const uri of this.#subscriptions) {
+      if (!upstream.isWatched(uri)) upstream.tell('resources/subscribe', JSON.stringify({ uri }));
+    }
+    upstream.members.add(this.#owner);
+    this.#flush(upstream);
+  }
+
+  /** There is no way to the server: told to all who wait. @internal */
+  failed(fault: UpstreamFault): void {
+    this.#opening = undefined;
+    this.#isSharing = false;
+    const waiting = this.#takeWaiting();
+    const first = this.#first;
+    this.#first = undefined;
+    if (first) fail(first, fault);
+    for (const { exchange } of waiting) if (exchange) fail(exchange, fault);
+  }
+
+  lost(upstream: UpstreamSession): void {
+    if (this.#upstream !== upstream) return;
     this.#upstream = undefined;
-    if (!upstream) return;
-    upstream.members.delete(this.#owner);
-    if (this.isShared) this.#leaveShared(upstream);
-    else void upstream.close();
+    this.#isSharing = false;
+  }
+
+  close(): void {
+    const upstream = this.#upstream;
+    const opening = this.#opening;
+    this.#upstream = undefined;
+    this.#opening = undefined;
+    this.#first = undefined;
+    this.#takeWaiting();
+    if (this.#isSharing) this.#leave(upstream);
+    else void (upstream ?? opening)?.close();
+  }
+
+  get #isOpening(): boolean {
+    return this.#upstream === undefined && (this.#opening !== undefined || this.#isSharing);
   }
 
   get #key(): string {
     return this.#owner.server.sharing === 'shared' ? '' : this.#owner.principal;
   }
 
-  async #connect(): Promise<UpstreamSession> {
-    if (this.isShared) return this.#adopt(await this.#owner.server.share(this.#key, this.#owner.principal));
-    const { upstream, answer } = await this.#open(this.#hello ?? ownHello(this.#version));
+  #send(waiting: Waiting): void {
+    if (this.#upstream) return waiting.go(this.#upstream);
+    const cost = waiting.bytes + WAITING_COST;
+    if (this.#waitingBytes + cost > this.#context.settings.upstreamQueuedBytes) {
+      const { name } = this.#owner.server;
+      return waiting.exchange?.fail('upstream_busy', `Too much waits for the server "${name}" to start.`);
+    }
+    this.#waitingBytes += cost;
+    this.#waiting.push(waiting);
+    if (!this.#isOpening) this.#open();
+  }
+
+  #open(): void {
+    const { server, principal } = this.#owner;
+    if (this.isShared) {
+      this.#isSharing = true;
+      return server.shared.join(this.#key, principal, this);
+    }
+    const upstream = server.open({
+      hello: this.#hello ?? ownHello(this.#version),
+      principal,
+      isShared: false,
+      member: this.#owner,
+      answered: (answer) => this.#answered(upstream, answer),
+      ended: (fault) => {
+        if (this.#opening === upstream) this.failed(fault);
+      },
+    });
+    this.#opening = upstream;
+  }
+
+  /** The server answered the `initialize` that opens a conversation of its own. */
+  #answered(upstream: UpstreamSession, answer: Message): void {
+    const first = this.#first;
+    this.#first = undefined;
     if (answer.kind === 'error') {
-      void upstream.close();
-      throw refused(this.#owner.server.name);
+      first?.answer(answer);
+      return upstream.closed(refused(this.#owner.server.name));
     }
-    this.#adopt(upstream);
-    upstream.notify(INITIALIZED);
-    this.#restore(upstream);
-    return upstream;
-  }
-
-  #open(hello: Uint8Array) {
-    this.#abort ??= new AbortController();
-    return this.#owner.server.open(hello, this.#owner.principal, this.#abort.signal);
-  }
-
-  #adopt(upstream: UpstreamSession): UpstreamSession {
-    if (this.#owner.isClosed || !upstream.isOpen) {
-      if (!this.isShared) void upstream.close();
-      else this.#owner.server.leave(this.#key, upstream);
-      throw new UpstreamError({ code: 'closed', message: 'The connection to the server was closed.' });
-    }
+    this.#opening = undefined;
     this.#upstream = upstream;
-    upstream.members.add(this.#owner);
-    if (this.#isPaused && !this.isShared) upstream.pause();
-    return upstream;
+    if (this.#isPaused) upstream.pause();
+    if (first) {
+      this.#initialized(negotiatedVersion(upstream.handshake));
+      first.answer(answer);
+    } else {
+      upstream.notify(INITIALIZED);
+      this.#restore(upstream);
+    }
+    this.#flush(upstream);
+  }
+
+  /** Answers one more client of a shared conversation in the server's name. */
+  #greet(upstream: UpstreamSession, exchange: Exchange, hello: Uint8Array): void {
+    const handshake = sharedHandshake(upstream.handshake, requestedVersion(hello));
+    this.#initialized(negotiatedVersion(new TextEncoder().encode(handshake)));
+    exchange.answerWith(result(exchange.clientId, handshake));
   }
 
   #initialized(version: string): void {
@@ -184,10 +258,25 @@ export class UpstreamLine {
     for (const uri of this.#subscriptions) upstream.tell('resources/subscribe', JSON.stringify({ uri }));
   }
 
-  #leaveShared(upstream: UpstreamSession): void {
+  /** Sends what waited, all in one turn, so that nothing that comes later can overtake it. */
+  #flush(upstream: UpstreamSession): void {
+    for (const { exchange, go } of this.#takeWaiting()) if (!exchange?.isOver) go(upstream);
+  }
+
+  #takeWaiting(): Waiting[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    return waiting;
+  }
+
+  #leave(upstream: UpstreamSession | undefined): void {
+    this.#isSharing = false;
+    upstream?.members.delete(this.#owner);
     for (const uri of this.#subscriptions) {
-      if (!upstream.isWatched(uri)) upstream.tell('resources/unsubscribe', JSON.stringify({ uri }));
+      if (upstream && !upstream.isWatched(uri))
+        upstream.tell('resources/unsubscribe', JSON.stringify({ uri }));
     }
-    this.#owner.server.leave(this.#key, upstream);
+    this.#owner.server.shared.leave(this.#key, this);
   }
 }

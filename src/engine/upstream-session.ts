@@ -5,15 +5,15 @@
  * Guarantees: every request sent is answered exactly once: by the server, by its time-out, or by the end of the
  * link. An answer, progress or question that belongs to nobody is dropped and noted, never passed on.
  */
-import type { ErrorWord } from '../protocol/errors.ts';
-import { errorResponse } from '../protocol/errors.ts';
+import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
 import { copySpan, ownNumber, rewrite, type Message } from '../protocol/message.ts';
+import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { digits } from './digits.ts';
 import { emptyResult, notification, request } from './notice.ts';
-import { UpstreamError, type LinkEvents, type UpstreamFault, type UpstreamLink } from './ports.ts';
+import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
 
 /** A client session that uses this conversation. */
 export interface Member {
@@ -35,9 +35,12 @@ export interface UpstreamFacts {
   readonly isShared: boolean;
   /** Requests in flight, by their time-out. */
   readonly deadlines: Deadlines<Exchange>;
+  /** Questions of the server in flight, by their time-out. */
+  readonly questions: Deadlines<Ask>;
 }
 
-type OwnReply = (message: Message | UpstreamFault) => void;
+/** Requests of our own whose answer nobody waits for: a server that answers none of them must not fill us. */
+const MAX_TOLD = 1_000;
 
 export class UpstreamSession implements LinkEvents {
   readonly isShared: boolean;
@@ -50,9 +53,13 @@ export class UpstreamSession implements LinkEvents {
   readonly #context: EngineContext;
   #link: UpstreamLink | undefined;
   #fault: UpstreamFault | undefined;
+  #isClosing = false;
+  #closing = Promise.resolve();
   #next = 1;
   readonly #inFlight = new Map<number, Exchange>();
-  readonly #own = new Map<number, OwnReply>();
+  /** The `initialize` that is not answered yet. */
+  #hello: { readonly number: number; readonly answered: (answer: Message) => void } | undefined;
+  readonly #told = new Set<number>();
 
   constructor(facts: UpstreamFacts, context: EngineContext) {
     this.#facts = facts;
@@ -60,13 +67,19 @@ export class UpstreamSession implements LinkEvents {
     this.isShared = facts.isShared;
   }
 
-  /** Takes the open link. If it ended in the meantime this does nothing. */
+  /** Takes the open link; one that comes too late is closed. */
   use(link: UpstreamLink): void {
     this.#link = link;
+    if (this.#fault) void this.#closeLink();
   }
 
-  get isOpen(): boolean {
-    return this.#fault === undefined;
+  /** Why it ended; undefined while it did not. */
+  get fault(): UpstreamFault | undefined {
+    return this.#fault;
+  }
+
+  get questions(): Deadlines<Ask> {
+    return this.#facts.questions;
   }
 
   get inFlight(): number {
@@ -74,27 +87,34 @@ export class UpstreamSession implements LinkEvents {
   }
 
   /**
-   * Sends `initialize` and waits for its answer, whatever it is.
+   * Sends `initialize`.
    * @param params the JSON text of its params, sent as it is
-   * @throws UpstreamError when the link ends first
+   * @param answered called in the turn in which the answer came, whatever it is; not at all when the link ends first
    */
-  async initialize(params: Uint8Array): Promise<Message> {
-    const answer = await this.#ask('initialize', params);
-    if (answer.kind === 'response') {
-      this.handshake = copySpan(answer.bytes, answer.outcome);
-    }
-    return answer;
+  initialize(params: Uint8Array, answered: (answer: Message) => void): void {
+    if (this.#fault) return;
+    const number = this.#next++;
+    this.#hello = { number, answered };
+    this.#link?.send(request(number, 'initialize', new TextDecoder().decode(params)));
   }
 
   /** A request of the gateway's own, whose answer nobody waits for. */
   tell(method: string, params: string): void {
+    if (this.#fault) return;
     const number = this.#next++;
-    this.#own.set(number, () => {});
+    const [oldest] = this.#told;
+    if (oldest !== undefined && this.#told.size >= MAX_TOLD) this.#told.delete(oldest);
+    this.#told.add(number);
     this.#link?.send(request(number, method, params));
   }
 
+  /** Sends a notification. One that the server has no room for is dropped and noted. */
   notify(bytes: Uint8Array): void {
-    this.#link?.send(bytes);
+    const link = this.#link;
+    if (!link || this.#fault) return;
+    if (link.queued > this.#context.settings.upstreamQueuedBytes)
+      this.#note('upstream_busy', 'A notification was dropped: the server does not take any more input.');
+    else link.send(bytes);
   }
 
   /** Whether any member wants the updates of a resource. */
@@ -151,9 +171,10 @@ export class UpstreamSession implements LinkEvents {
     this.#link?.resume();
   }
 
+  /** Ends the conversation and its link; resolves when that is so, never rejects. Idempotent. */
   async close(): Promise<void> {
     this.#end(CLOSED);
-    await this.#link?.close();
+    await this.#closeLink();
   }
 
   // ------------------------------------------------------------------------------- what the server says
@@ -173,6 +194,7 @@ export class UpstreamSession implements LinkEvents {
 
   closed(fault: UpstreamFault): void {
     this.#end(fault);
+    void this.#closeLink();
   }
 
   #answered(message: Message): void {
@@ -182,10 +204,15 @@ export class UpstreamSession implements LinkEvents {
       this.drop(exchange);
       return exchange.answer(message);
     }
-    const own = this.#own.get(number);
-    if (!own) return this.#note('unknown_answer', 'The server answered a request that is not in flight.');
-    this.#own.delete(number);
-    own(message);
+    if (number === this.#hello?.number) return this.#greeted(message, this.#hello.answered);
+    if (!this.#told.delete(number))
+      this.#note('unknown_answer', 'The server answered a request that is not in flight.');
+  }
+
+  #greeted(answer: Message, answered: (answer: Message) => void): void {
+    this.#hello = undefined;
+    if (answer.kind === 'response') this.handshake = copySpan(answer.bytes, answer.outcome);
+    answered(answer);
   }
 
   #notified(message: Message, related: number | undefined): void {
@@ -202,15 +229,11 @@ export class UpstreamSession implements LinkEvents {
     for (const member of this.members) member.notified(message, exchange);
   }
 
-  /** Only to those who asked. The URI may be of a part of what was subscribed to (MCP, resources). */
+  /** Only to those who asked. */
   #updated(message: Message): void {
     const uri = message.target ?? '';
     for (const member of this.members) {
-      for (const wanted of member.subscriptions) {
-        if (!uri.startsWith(wanted)) continue;
-        member.notified(message, undefined);
-        break;
-      }
+      if (isWanted(uri, member.subscriptions)) member.notified(message, undefined);
     }
   }
 
@@ -233,17 +256,6 @@ export class UpstreamSession implements LinkEvents {
 
   // ------------------------------------------------------------------------------------------ endings
 
-  async #ask(method: string, params: Uint8Array): Promise<Message> {
-    if (this.#fault) throw new UpstreamError(this.#fault);
-    const answer = await new Promise<Message | UpstreamFault>((resolve) => {
-      const number = this.#next++;
-      this.#own.set(number, resolve);
-      this.#link?.send(request(number, method, new TextDecoder().decode(params)));
-    });
-    if ('kind' in answer) return answer;
-    throw new UpstreamError(answer);
-  }
-
   #end(fault: UpstreamFault): void {
     if (this.#fault) return;
     this.#fault = fault;
@@ -253,11 +265,21 @@ export class UpstreamSession implements LinkEvents {
       this.#facts.deadlines.remove(exchange);
       fail(exchange, fault);
     }
-    for (const resolve of this.#own.values()) resolve(fault);
-    this.#own.clear();
+    this.#hello = undefined;
+    this.#told.clear();
     for (const member of [...this.members]) member.upstreamLost(this, fault);
     this.members.clear();
     this.onClosed?.(fault);
+  }
+
+  #closeLink(): Promise<void> {
+    const link = this.#link;
+    if (!link || this.#isClosing) return this.#closing;
+    this.#isClosing = true;
+    this.#closing = link.close().catch(() => {
+      this.#note('close-failed', 'The link to the server could not be closed in good order.');
+    });
+    return this.#closing;
   }
 
   #note(code: string, message: string): void {
@@ -270,22 +292,33 @@ export const INITIALIZED = notification('notifications/initialized');
 
 const CLOSED: UpstreamFault = { code: 'closed', message: 'The connection to the server was closed.' };
 
-const WORDS: Readonly<Record<string, ErrorWord>> = {
-  exited: 'upstream_exited',
-  backoff: 'upstream_backoff',
-  'start-failed': 'upstream_start_failed',
-  'start-timeout': 'upstream_start_failed',
-  'too-many-processes': 'upstream_busy',
-};
+const WORDS: ReadonlyMap<string, ErrorWord> = new Map([
+  ['exited', 'upstream_exited'],
+  ['backoff', 'upstream_backoff'],
+  ['start-failed', 'upstream_start_failed'],
+  ['start-timeout', 'upstream_start_failed'],
+  ['too-many-processes', 'upstream_busy'],
+  ['internal', 'internal_error'],
+]);
 
 /** Answers a request with the reason why its server cannot. */
 export function fail(exchange: Exchange, fault: UpstreamFault): void {
   const data = fault.retryAfterMs === undefined ? undefined : { retryAfterMs: fault.retryAfterMs };
-  exchange.fail(WORDS[fault.code] ?? 'upstream_failed', fault.message, data);
+  exchange.fail(WORDS.get(fault.code) ?? 'upstream_failed', fault.message, data);
 }
 
-/** Answers a request with the reason why there is no way to its server. */
-export function failWith(exchange: Exchange, error: unknown): void {
-  if (error instanceof UpstreamError) return fail(exchange, error.fault);
-  exchange.fail('internal_error', 'The gateway failed to reach the server.');
+/** So many parts of a URI are looked at: servers name resources by a few. */
+const MAX_PARTS = 64;
+
+/** Whether an update of `uri` is for who wants these: it may be of a part of what was subscribed to (MCP, resources). */
+function isWanted(uri: string, wanted: ReadonlySet<string>): boolean {
+  if (wanted.size === 0) return false;
+  if (wanted.has(uri)) return true;
+  let parts = 0;
+  for (let at = uri.length - 1; at > 0 && parts < MAX_PARTS; at--) {
+    if (!'/?#'.includes(uri.charAt(at))) continue;
+    if (wanted.has(uri.slice(0, at)) || wanted.has(uri.slice(0, at + 1))) return true;
+    parts++;
+  }
+  return false;
 }
