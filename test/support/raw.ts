@@ -59,14 +59,21 @@ export class Reply {
     this.#message = message;
     // A socket that is cut is told by the feed or by the body, where somebody reads them.
     message.on('error', () => {});
+    // So that the socket is free again without a reader of nothing.
+    if (this.#isEmpty) message.resume();
   }
 
   get isStream(): boolean {
     return /^text\/event-stream/.test(this.headers['content-type'] ?? '');
   }
 
+  get #isEmpty(): boolean {
+    return this.headers['content-length'] === '0';
+  }
+
   /** The whole body. */
   async text(): Promise<string> {
+    if (this.#isEmpty) return '';
     const pieces: Buffer[] = [];
     this.#message.on('data', (piece: Buffer) => pieces.push(piece));
     await within(once(this.#message, 'end'), 'the end of a body');

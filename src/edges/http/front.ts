@@ -61,6 +61,11 @@ export class Front {
     this.#options = { ...this.#options, ...options };
   }
 
+  /** How long a peer may take nothing of an answer that was given to it, in ms. */
+  get stallMs(): number {
+    return this.#options.gateway.context.settings.stallMs;
+  }
+
   /** Headers for every answer to a request (CORS), to be set before `handle`. */
   headersFor(request: IncomingRequest): Record<string, string> | undefined {
     const origin = request.header('origin');

@@ -3,6 +3,7 @@ import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, CloseReason, Connection } from '../../engine/ports.ts';
+import { limitLinger } from './linger.ts';
 import { TurnFlush, type Flushable } from './turn.ts';
 
 /** Above so many waiting bytes the writer is asked to wait for the drain. */
@@ -15,6 +16,7 @@ export class NodeConnection implements Connection, Flushable {
   onDrain: (() => void) | undefined;
   isDirty = false;
   readonly #response: ServerResponse;
+  readonly #stallMs: number;
   /** Where chunks are written past `node:http`, which spends three buffers on each; undefined: through it. */
   readonly #socket: Socket | undefined;
   #pieces: Uint8Array[] = [];
@@ -22,9 +24,13 @@ export class NodeConnection implements Connection, Flushable {
   #isClosed = false;
   #isFull = false;
 
-  /** @param response its head has been sent */
-  constructor(response: ServerResponse) {
+  /**
+   * @param response its head has been sent
+   * @param stallMs after `close`: how long the peer may take nothing of what still waits
+   */
+  constructor(response: ServerResponse, stallMs: number) {
     this.#response = response;
+    this.#stallMs = stallMs;
     this.#socket = plainSocket(response);
     response.on('drain', this.#drained);
     response.on('close', this.#gone);
@@ -54,8 +60,9 @@ export class NodeConnection implements Connection, Flushable {
     if (this.#isClosed) return;
     if (reason !== 'slow') this.flush();
     this.#over();
-    if (reason === 'slow') this.#response.destroy();
-    else this.#response.end();
+    if (reason === 'slow') return void this.#response.destroy();
+    this.#response.end();
+    limitLinger(this.#response, this.#stallMs);
   }
 
   /** Called at the end of the turn in which something was written. @internal */

@@ -13,7 +13,7 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
 export function nodeHandler(front: Front): NodeHandler {
   return (message, response) => {
     const request = new NodeRequest(message);
-    const responder = new NodeResponder(message, response, front.headersFor(request));
+    const responder = new NodeResponder(message, response, front.headersFor(request), front.stallMs);
     if (hasOneHost(message)) front.handle(request, responder);
     else refuse(responder, 'malformed_http', ONE_HOST, { connection: 'close' });
   };

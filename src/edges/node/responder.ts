@@ -3,18 +3,29 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
 import { NodeConnection } from './connection.ts';
+import { limitLinger } from './linger.ts';
 
 export class NodeResponder implements Responder {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #stallMs: number;
   readonly #extra: Record<string, string> | undefined;
   #onAborted: (() => void) | undefined;
   #isWatching = false;
   #isDone = false;
 
-  /** @param extra headers for whatever the answer will be */
-  constructor(request: IncomingMessage, response: ServerResponse, extra: Record<string, string> | undefined) {
+  /**
+   * @param extra headers for whatever the answer will be
+   * @param stallMs how long the peer may take nothing of an answer that was given
+   */
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    extra: Record<string, string> | undefined,
+    stallMs: number,
+  ) {
     this.#request = request;
+    this.#stallMs = stallMs;
     this.#response = response;
     this.#extra = extra;
   }
@@ -53,6 +64,7 @@ export class NodeResponder implements Responder {
       for (const piece of body) response.write(piece);
       response.end();
     }
+    limitLinger(response, this.#stallMs);
   }
 
   stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection {
@@ -65,7 +77,7 @@ export class NodeResponder implements Responder {
     response.socket?.setNoDelay(true);
     if (first) response.write(first);
     else response.flushHeaders();
-    return new NodeConnection(response);
+    return new NodeConnection(response, this.#stallMs);
   }
 
   #closed(): void {
