@@ -176,8 +176,8 @@ export class LineReader {
 /** A line of fewer pieces is joined at once. */
 const MANY = 3;
 
-/** So many chunks are kept as they came: most lines that are split at all come in two. */
-const FEW = 16;
+/** So many chunks are kept as they came: with 64 KiB each, a line of 16 MiB. */
+const FEW = 256;
 
 /** Chunks below this size are gathered in blocks of it: what a pipe gives at once. */
 const BLOCK = 64 * 1024;

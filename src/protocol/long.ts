@@ -27,16 +27,32 @@ export function readLong(
   limits: ReadLimits,
   isUtf8: (bytes: Uint8Array) => boolean,
 ): Message | undefined {
-  const head = pieces[0];
-  const tail = pieces.at(-1);
-  if (!head || !tail || pieces.length < FEW) return undefined;
-  const middle = pieces.slice(1, -1);
+  if (pieces.length < FEW) return undefined;
+  const { head, middle, tail } = divide(pieces);
   if (!endsInString(head) || !middle.every(isPlain) || !isUtf8InPieces(pieces, isUtf8)) return undefined;
   const message = tryRead(join(head, tail), limits);
   const at = head.length;
   if (message?.kind !== 'response' || message.outcome.start >= at || message.outcome.end <= at)
     return undefined;
   return { ...message, gap: { at, pieces: middle } };
+}
+
+/** What is around a long string is seldom more: so much of the first and the last piece is read. */
+const EDGE = 4 * 1024;
+
+/** The beginning and the end, which are read, and what lies between; the edges of the pieces are kept short. */
+function divide(pieces: readonly Uint8Array[]) {
+  const first = pieces[0] as Uint8Array;
+  const last = pieces.at(-1) as Uint8Array;
+  const headEnd =
+    endsInString(first.subarray(0, EDGE)) && isPlain(first.subarray(EDGE)) ? EDGE : first.length;
+  const tailStart = isPlain(last.subarray(0, -EDGE)) ? Math.max(0, last.length - EDGE) : 0;
+  const middle = [first.subarray(headEnd), ...pieces.slice(1, -1), last.subarray(0, tailStart)];
+  return {
+    head: first.subarray(0, headEnd),
+    middle: middle.filter((piece) => piece.length > 0),
+    tail: last.subarray(tailStart),
+  };
 }
 
 /** The value of `result` or `error`, whole, as a copy that is safe to keep. */
