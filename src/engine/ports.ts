@@ -151,7 +151,7 @@ export class UpstreamError extends Error {
 /** What a driver tells the engine. Never called after `closed`; `closed` is called exactly once per link. */
 export interface LinkEvents {
   /**
-   * The server spoke. `related` is our id of the request the message belongs to, where the driver knows it
+   * The server spoke; a long answer may have a gap (see `readLong`). `related` is our id of the request the message belongs to, where the driver knows it
    * (in-process servers and HTTP); otherwise undefined and the engine decides.
    */
   message(message: Message, related?: number): void;

@@ -6,6 +6,7 @@
  * link. An answer, progress or question that belongs to nobody is dropped and noted, never passed on.
  */
 import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
+import { outcomeOf } from '../protocol/long.ts';
 import { copySpan, ownNumber, rewrite, type Message } from '../protocol/message.ts';
 import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
@@ -211,7 +212,7 @@ export class UpstreamSession implements LinkEvents {
 
   #greeted(answer: Message, answered: (answer: Message) => void): void {
     this.#hello = undefined;
-    if (answer.kind === 'response') this.handshake = copySpan(answer.bytes, answer.outcome);
+    if (answer.kind === 'response') this.handshake = outcomeOf(answer);
     answered(answer);
   }
 

@@ -11,7 +11,7 @@ import type {
   Timer,
   UpstreamFault,
 } from '../../../src/engine/ports.ts';
-import type { Message } from '../../../src/protocol/message.ts';
+import { type Message, rewriteParts } from '../../../src/protocol/message.ts';
 
 export const SERVER = fileURLToPath(new URL('fixtures/server.mjs', import.meta.url));
 export const GATEWAY = fileURLToPath(new URL('fixtures/gateway.ts', import.meta.url));
@@ -96,7 +96,7 @@ export class Recorder implements LinkEvents {
   #changed: (() => void)[] = [];
 
   message(message: Message, related?: number): void {
-    const value = JSON.parse(new TextDecoder().decode(message.bytes)) as Wire;
+    const value = JSON.parse(Buffer.concat(rewriteParts(message, {})).toString()) as Wire;
     this.said.push({ message, related, value });
     this.#tell();
   }
