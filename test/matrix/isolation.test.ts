@@ -122,9 +122,9 @@ it('[BAD-OTHERS] while one client sends rubbish the others notice nothing', asyn
   const good = await SseClient.open(gateway.sse(), ADA);
   await good.initialize();
   const bad = await SseClient.open(gateway.sse(), BOB);
-  let isOver = false;
+  const over = new AbortController();
   const rubbish = async () => {
-    for (let count = 0; !isOver; count++) {
+    for (let count = 0; !over.signal.aborted; count++) {
       const bodies = [
         '{',
         '[]',
@@ -139,7 +139,7 @@ it('[BAD-OTHERS] while one client sends rubbish the others notice nothing', asyn
   for (let id = 1; id <= 100; id++) {
     expect(textOf(await good.ask(toolCall(id, 'echo', { text: `${id}` })))).toBe(`${id}`);
   }
-  isOver = true;
+  over.abort();
   await running;
   expect(good.feed.messages.filter(({ error }) => error)).toEqual([]);
   expect(bad.feed.messages.every(({ error }) => error)).toBe(true);

@@ -31,8 +31,8 @@ const questions = (feed: EventFeed) =>
   feed.messages.filter(({ method }) => method === 'sampling/createMessage');
 
 function promptOf(question: Rpc): string {
-  const [message] = question.params?.['messages'] as { content: { text: string } }[];
-  return message?.content.text ?? '';
+  const messages = question.params?.['messages'] as { content: { text: string } }[] | undefined;
+  return messages?.[0]?.content.text ?? '';
 }
 
 function sample(question: Rpc, text: string): Rpc {

@@ -118,6 +118,14 @@ describe('a POST', () => {
     client.close();
   });
 
+  it('[TRAFFIC-PING-ALONE] of a ping is answered before there is a server to ask', async () => {
+    const links = gateway.recorder.of('linkOpened').length;
+    const client = await SseClient.open(gateway.sse());
+    expect(await client.ask(request('p', 'ping'))).toEqual({ jsonrpc: '2.0', id: 'p', result: {} });
+    expect(gateway.recorder.of('linkOpened')).toHaveLength(links);
+    client.close();
+  });
+
   it('[SSE-DISCOVER] of server/discover is refused at once, before and after `initialize`', async () => {
     const client = await SseClient.open(gateway.sse());
     const links = gateway.recorder.of('linkOpened').length;

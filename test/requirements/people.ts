@@ -48,11 +48,9 @@ export const entries = [
     ['IMPORTS', 'The linter refuses imports against the direction of the rooms.'],
     ['PROOFS', 'Every requirement has a proof, every proof a requirement, and no test is skipped.'],
   ]),
+  ...area('HOUSE', 'PROMISE honest', [['VERSION', 'The version told to peers is that of the package.']]),
   ...area('DEMO', 'PROMISE two commands', [
     ['INSPECTOR', 'The Inspector lists tools of the demo over both transports.'],
-  ]),
-  ...area('START', 'PROMISE two commands', [
-    ['QUICK', 'From the start of the command to the first answer it takes less than its stated time.'],
   ]),
 ];
 
@@ -73,6 +71,12 @@ export const protocol = [
     ['SPLICE', 'Rewriting replaces the values it means and keeps every other byte.', 'PROMISE one answer'],
     ['ERRORS', 'Every error has a number of JSON-RPC, a stable word and what to do.'],
     ['METHODS', 'The table of methods has what the revisions have.', 'MCP 2024-11-05 … 2025-11-25, schema'],
+  ]),
+  ...area('LONG', 'PROMISE one answer', [
+    [
+      'PIECES',
+      'A long answer that is read in the pieces it came in says the same as one that is read whole.',
+    ],
   ]),
   ...area('CODEC', 'WHATWG HTML, server-sent events', [
     ['SSE', 'An event is read back as it was written, by a reader of the standard.'],

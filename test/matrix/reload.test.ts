@@ -1,0 +1,84 @@
+/** A configuration that changes while clients are connected. */
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config/read.ts';
+import { type Running, startGateway } from '../../src/edges/node/start.ts';
+import { leftovers } from '../support/gateway.ts';
+import { SseClient, StreamableClient, textOf, toolCall } from '../support/raw-clients.ts';
+import { eventually, send } from '../support/raw.ts';
+
+const FIXTURE = fileURLToPath(new URL('../fixtures/server/stdio.ts', import.meta.url));
+const open: Running[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((running) => running.stop()));
+});
+
+function entry(env: Record<string, string> = {}) {
+  return { command: process.execPath, args: [FIXTURE], env };
+}
+
+function config(mcpServers: Record<string, object>, more: object = {}) {
+  return readConfig(JSON.stringify({ port: 1, mcpServers, ...more }), {
+    file: 'sluice.json',
+    env: {},
+  });
+}
+
+async function start(mcpServers: Record<string, object>) {
+  const { port: _port, ...first } = config(mcpServers);
+  const running = await startGateway({ ...first, port: 0 }, { logger: { warn() {} }, observer: {} });
+  open.push(running);
+  return running;
+}
+
+async function pidOf(client: SseClient | StreamableClient): Promise<number> {
+  return (JSON.parse(textOf(await client.ask(toolCall('who', 'whoami')))) as { pid: number }).pid;
+}
+
+describe('a reload', () => {
+  it('[CONFIG-RELOAD-SESSIONS] drops no session of a server that did not change, nor what runs in it', async () => {
+    const running = await start({ same: entry(), other: entry() });
+    const sse = await SseClient.open(`${running.url}/servers/same/sse`);
+    await sse.initialize();
+    const streamable = await StreamableClient.start(`${running.url}/servers/same/mcp`);
+    const pids = [await pidOf(sse), await pidOf(streamable)];
+    const call = sse.ask(toolCall(1, 'progress', { steps: 20, delayMs: 10 }, 't'));
+    await sse.feed.until('progress', () =>
+      sse.feed.messages.find(({ method }) => method?.endsWith('/progress')),
+    );
+    await running.reload(config({ other: entry({ CHANGED: '1' }), same: entry(), third: entry() }));
+    expect(textOf(await call)).toBe('Took 20 steps.');
+    expect([await pidOf(sse), await pidOf(streamable)]).toEqual(pids);
+    sse.close();
+  });
+
+  it('[CONFIG-RELOAD-CHANGED] ends what changed or went, with its processes, and serves what is new', async () => {
+    const running = await start({ changed: entry({ WORD: 'before' }), gone: entry() });
+    const changed = await SseClient.open(`${running.url}/servers/changed/sse`);
+    const gone = await SseClient.open(`${running.url}/servers/gone/sse`);
+    const pids = await Promise.all([changed, gone].map(pidOf));
+    await running.reload(config({ changed: entry({ WORD: 'after' }), added: entry() }));
+    expect(await Promise.all([changed.feed.ended, gone.feed.ended])).toEqual(['whole', 'whole']);
+    await eventually('their processes are gone', () => !leftovers().some(({ pid }) => pids.includes(pid)));
+    expect([...running.servers].sort()).toEqual(['added', 'changed']);
+    expect((await send(`${running.url}/servers/gone/mcp`)).status).toBe(404);
+    for (const [name, word] of [
+      ['changed', 'after'],
+      ['added', undefined],
+    ] as const) {
+      const client = await SseClient.open(`${running.url}/servers/${name}/sse`);
+      const env = JSON.parse(textOf(await client.ask(toolCall(1, 'env')))) as Record<string, string>;
+      expect(env['WORD']).toBe(word);
+      client.close();
+    }
+  });
+
+  it('[CONFIG-RELOAD-CHANGED] takes over keys from now on', async () => {
+    const running = await start({ same: entry() });
+    const status = async (headers = {}) => (await send(`${running.url}/mcp`, { headers })).status;
+    expect(await status()).toBe(200);
+    await running.reload(config({ same: entry() }, { apiKeys: ['a-key-of-the-test'] }));
+    expect([await status(), await status({ 'x-api-key': 'a-key-of-the-test' })]).toEqual([401, 200]);
+  });
+});
