@@ -1,9 +1,17 @@
-/** Writes the JSON Schema of `sluice.json` for editors: `npm run schema`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/**
+ * Writes what follows from the schema of `sluice.json`: the JSON Schema for editors, and the tables of
+ * `docs/configuration.md`. Run it after a change of the schema: `npm run schema`.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { publishedSchema } from '../src/config/schema.ts';
+import { fillTables } from './docs-tables.ts';
 
-const file = join(import.meta.dirname, '..', 'schema', 'sluice.schema.json');
+const root = join(import.meta.dirname, '..');
+const file = join(root, 'schema', 'sluice.schema.json');
+const page = join(root, 'docs', 'configuration.md');
+
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, `${JSON.stringify(publishedSchema(), null, 2)}\n`);
-console.log(`Wrote ${file}.`);
+writeFileSync(page, await fillTables(readFileSync(page, 'utf8'), publishedSchema()));
+console.log(`Wrote ${file} and the tables of ${page}.`);
