@@ -44,6 +44,8 @@ export class Gateway {
   /** Open sessions by principal. */
   readonly #held = new Map<string, number>();
   #isDraining = false;
+  #draining: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(ports: GatewayPorts) {
     this.#backplane = ports.backplane;
@@ -94,7 +96,7 @@ export class Gateway {
   }
 
   open(options: OpenOptions): Session | Refusal {
-    const refusal = this.#refusal(options.principal);
+    const refusal = this.#refusal(options);
     if (refusal) return refusal;
     const id = this.context.runtime.randomId();
     const endpoint = options.endpoint?.(id) ?? '';
@@ -118,8 +120,8 @@ export class Gateway {
     const version = isLegacyVersion(options.version) ? options.version : '';
     const key = `${options.server.name}\n${version}\n${options.principal}`;
     const open = this.#stateless.get(key);
-    if (open) return open;
-    const refusal = this.#refusal(options.principal);
+    if (open?.server === options.server) return open;
+    const refusal = this.#refusal(options);
     if (refusal) return refusal;
     const id = this.context.runtime.randomId();
     const onClosed = (closed: Session) => {
@@ -138,25 +140,32 @@ export class Gateway {
    * Takes no new sessions, lets calls in flight finish for at most `drainMs`, then ends every stream (telling
    * the client when to come back) and every server. Resolves when all is gone. Idempotent.
    */
-  async drain(): Promise<void> {
-    if (this.#isDraining) return;
+  drain(): Promise<void> {
     this.#isDraining = true;
-    await this.#quiet();
-    await this.close();
+    this.#draining ??= this.#quiet().then(() => this.close());
+    return this.#draining;
   }
 
-  /** Ends everything at once. */
-  async close(): Promise<void> {
+  /** Ends everything at once. Resolves when all is gone. Idempotent. */
+  close(): Promise<void> {
     this.#isDraining = true;
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     for (const session of this.#all()) session.close('draining');
     await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
     clearContext(this.context);
     await this.#backplane.close();
   }
 
-  #refusal(principal: string): Refusal | undefined {
+  #refusal({ server, principal }: OpenOptions): Refusal | undefined {
     const { sessions, sessionsPerPrincipal } = this.context.settings;
     if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
+    // A request may have met the server before it was taken out, and come to this only now.
+    if (this.#servers.get(server.name) !== server)
+      return { word: 'unknown_server', message: 'There is no such server here.' };
     if (this.#sessions.size + this.#stateless.size >= sessions) {
       return { word: 'too_many_sessions', message: 'The gateway has as many sessions as it may have.' };
     }

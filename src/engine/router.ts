@@ -93,6 +93,8 @@ function unknownMethod(session: Session, message: Message, sink: Sink): void {
 }
 
 function cancelled(session: Session, message: Message): void {
+  // Clients that name no session are many, all with the same ids: whose call is meant, nobody can tell.
+  if (session.isStateless) return;
   const exchange = session.named(message);
   // It may have crossed its own answer, or name what was never asked: both mean nothing (MCP, cancellation).
   if (!exchange || exchange.method === 'initialize') return;

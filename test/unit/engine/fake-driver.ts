@@ -79,9 +79,9 @@ export class FakeLink implements UpstreamLink {
   }
 
   get last(): Wire {
-    const last = this.sent.at(-1);
-    if (!last) throw new Error('Nothing was sent.');
-    return last;
+    const last = this.raw.at(-1);
+    if (last === undefined) throw new Error('Nothing was sent.');
+    return JSON.parse(last) as Wire;
   }
 
   says(value: unknown, related?: number): void {
