@@ -32,6 +32,8 @@ function acceptsStream(accept: string | undefined): boolean {
 }
 
 function openSse(visit: ServerVisit): void {
+  // Nobody is there any more: a session would wait for its reader in vain.
+  if (visit.responder.isDone) return;
   const { gateway, basePath } = visit.front;
   const session = gateway.open({
     server: visit.server,

@@ -40,6 +40,7 @@ async function take(visit: ServerVisit, session: Session): Promise<void> {
   const { status, headers } = httpSse.accepted();
   try {
     const bytes = await readBytes(visit);
+    if (session.isClosed) return none(visit, 'unknown_session', 'Session not found.');
     visit.responder.reply(status, headers);
     receive(visit, session, bytes);
   } catch (error) {

@@ -14,7 +14,7 @@ export interface RouteRow {
 
 const STREAM_METHODS = ['GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS'];
 
-const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
+export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
   ['sse', { leg: 'sse', methods: STREAM_METHODS, isPublic: false, ofServer: true }],
   ['mcp', { leg: 'mcp', methods: STREAM_METHODS, isPublic: false, ofServer: true }],
   ['messages', { leg: 'messages', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true }],

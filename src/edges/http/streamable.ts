@@ -39,6 +39,7 @@ export async function postStreamable(visit: ServerVisit): Promise<void> {
       return refuse(responder, 'unknown_session', 'Session not found.');
     }
     const bytes = await readBytes(visit);
+    if (known?.isClosed) return refuse(responder, 'unknown_session', 'Session not found.');
     take(visit, bytes, known, version, prefersStream);
   } catch (error) {
     refuseWith(responder, error);
@@ -57,9 +58,7 @@ function take(
   const { messages } = body;
   const spoken = known?.version ?? version ?? UNNAMED_VERSION;
   if (body.batch) checkBatch(messages, spoken, supportsBatch(spoken));
-  const first = messages[0];
-  const hello =
-    !body.batch && first && !(first instanceof Error) && first.method === 'initialize' ? first : undefined;
+  const hello = body.batch ? undefined : helloIn(body.messages[0]);
   const session = known ?? (hello ? begin(visit) : borrow(visit, version));
   if (isRefusal(session)) return refuse(visit.responder, session.word, session.message);
   const requests = messages.filter(
@@ -77,6 +76,11 @@ function take(
   for (const message of messages) receive(session, message, sink);
   if (requests === 0) visit.responder.reply(202, {});
   else reply.start();
+}
+
+/** The message when it is an `initialize`. Without an id it is no request, and opens nothing. */
+function helloIn(message: Message): Message | undefined {
+  return message.kind === 'request' && message.method === 'initialize' ? message : undefined;
 }
 
 function receive(session: Session, message: Message | Error, sink: Sink): void {

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { KeyRing } from '../../../src/access/keys.ts';
+import { openDoor } from '../../../src/access/principal.ts';
+import type { RequestHead } from '../../../src/engine/ports.ts';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+function head(headers: Record<string, string>): RequestHead {
+  return { method: 'GET', path: '/', query: 'api_key=slc_right', header: (name) => headers[name] };
+}
+
+const ring = new KeyRing(
+  [
+    { name: 'ann', sha256: sha256('slc_right') },
+    { name: 'ben', sha256: sha256('slc_other') },
+  ],
+  sha256,
+);
+
+describe('a key', () => {
+  it('is taken from either header, and tells whose it is', () => {
+    expect(ring.authenticate(head({ authorization: 'Bearer slc_right' }))).toBe('ann');
+    expect(ring.authenticate(head({ authorization: 'bearer   slc_other' }))).toBe('ben');
+    expect(ring.authenticate(head({ 'x-api-key': 'slc_right' }))).toBe('ann');
+  });
+
+  it.each([
+    {},
+    { authorization: '' },
+    { authorization: 'Bearer' },
+    { authorization: 'Bearer ' },
+    { authorization: 'slc_right' },
+    { authorization: 'Basic slc_right' },
+    { authorization: 'Bearer slc_right, Bearer slc_other' },
+    { authorization: 'Bearer slc_right slc_other' },
+    { authorization: 'BearerX slc_right' },
+    { authorization: 'Bearer slc_righ' },
+    { authorization: 'Bearer slc_rightt' },
+    { authorization: 'Bearer SLC_RIGHT' },
+    { authorization: `Bearer ${sha256('slc_right')}` },
+    { 'x-api-key': '' },
+    { 'x-api-key': 'slc_right ' },
+    { 'x-api-key': 'slc_right, slc_right' },
+    { 'x-api-key': 'x'.repeat(513) },
+    { authorization: 'Bearer wrong', 'x-api-key': 'slc_right' },
+  ])('that is not quite right proves nothing: %j', (headers) => {
+    expect(ring.authenticate(head(headers as Record<string, string>))).toBeUndefined();
+  });
+
+  it('that is too long is not even hashed', () => {
+    let hashed = 0;
+    const counting = new KeyRing([], (text) => {
+      hashed++;
+      return sha256(text);
+    });
+    counting.authenticate(head({ 'x-api-key': 'x'.repeat(513) }));
+    counting.authenticate(head({ 'x-api-key': 'x'.repeat(512) }));
+    expect(hashed).toBe(1);
+  });
+
+  it('is asked for by a ring, even an empty one, and not by an open door', () => {
+    expect([ring.isRequired, openDoor.isRequired]).toEqual([true, false]);
+    expect(new KeyRing([], sha256).authenticate(head({ 'x-api-key': 'x' }))).toBeUndefined();
+    expect(openDoor.authenticate(head({}))).toBe('anybody');
+  });
+});
