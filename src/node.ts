@@ -27,7 +27,7 @@ export function createGateway(options: GatewayOptions): NodeGateway {
 
 export { nodeRuntime } from './edges/node/runtime.ts';
 export { inprocess } from './upstreams/inprocess.ts';
-export { stdio } from './upstreams/stdio.ts';
+export { stdio, type NodeStdioOptions } from './edges/node/stdio.ts';
 export type { GatewayOptions, ServerSetup } from './edges/compose.ts';
 export type { Listening, NodeHandler } from './edges/node/http.ts';
 export type * from './engine/ports.ts';
