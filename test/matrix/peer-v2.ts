@@ -25,6 +25,8 @@ export interface V2Options {
   readonly transport: 'sse' | 'streamable';
   /** `auto` asks for the modern era first. */
   readonly mode?: 'legacy' | 'auto';
+  /** In place of the network. */
+  readonly fetch?: typeof fetch;
 }
 
 export class V2Sdk implements Sdk {
@@ -52,10 +54,11 @@ export class V2Sdk implements Sdk {
         ({ params }) => ears.asked(method, (params ?? {}) as Params) as never,
       );
     }
+    const over = options.fetch ? { fetch: options.fetch } : {};
     this.#transport =
       options.transport === 'sse'
-        ? new SSEClientTransport(new URL(url))
-        : new StreamableHTTPClientTransport(new URL(url));
+        ? new SSEClientTransport(new URL(url), over)
+        : new StreamableHTTPClientTransport(new URL(url), over);
     tap(this.#transport, (message: Rpc) => ears.message(message));
   }
 

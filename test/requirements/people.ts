@@ -42,6 +42,10 @@ export const entries = [
   ]),
   ...area('LIBRARY', 'PROMISE library', [
     ['MOUNT', 'An Express, Fastify or Hono app mounts the gateway in a few lines.'],
+    [
+      'FETCH',
+      'A real client is served by the fetch-style handler alone, with everything that a socket gives it.',
+    ],
     ['BASE-PATH', 'Mounted under a path, endpoints that clients are told keep that path.'],
   ]),
   ...area('HOUSE', 'PROMISE the house', [
