@@ -27,6 +27,8 @@ export interface LineReaderOptions {
    * so far. The rest of the line is skipped.
    */
   readonly onOverlong?: (bytesSeen: number) => void;
+  /** Called when such a line has ended, with its first and its last bytes: they may tell whose it was. */
+  readonly onDropped?: (head: Uint8Array, tail: Uint8Array) => void;
   /**
    * Offered a line that came in several pieces, before it is joined. True when it was taken; otherwise
    * `onLine` gets it joined. The pieces are views into chunks.
@@ -51,11 +53,16 @@ export class LineReader {
   private block: Uint8Array | undefined = undefined;
   private filled = 0;
   private isSkipping = false;
+  /** The edges of the line that is being skipped. */
+  private head: Uint8Array = NOTHING;
+  private tail: Uint8Array = NOTHING;
+  private readonly onDropped: ((head: Uint8Array, tail: Uint8Array) => void) | undefined;
   private readonly onPieces: ((pieces: readonly Uint8Array[]) => boolean) | undefined;
 
   constructor(options: LineReaderOptions) {
     this.maxBytes = options.maxBytes;
     this.onOverlong = options.onOverlong;
+    this.onDropped = options.onDropped;
     this.onPieces = options.onPieces;
   }
 
@@ -65,7 +72,7 @@ export class LineReader {
     while (at < chunk.length) {
       const end = chunk.indexOf(LF, at);
       if (end < 0) return this.hold(at === 0 ? chunk : chunk.subarray(at));
-      if (this.isSkipping) this.isSkipping = false;
+      if (this.isSkipping) this.dropped(chunk.subarray(at, end));
       else this.finish(chunk, at, end, onLine);
       at = end + 1;
     }
@@ -97,24 +104,45 @@ export class LineReader {
   private give(raw: Uint8Array, onLine: (line: Uint8Array) => void): void {
     const last = raw.length - 1;
     const line = raw[last] === CR ? raw.subarray(0, last) : raw;
-    if (line.length > this.maxBytes) this.overlong(line.length, false);
+    if (line.length > this.maxBytes) this.overlong(line, false);
     else if (line.length > 0) onLine(line);
   }
 
   /** Keeps the start of a line, unless it is known to be too long. */
   private hold(part: Uint8Array): void {
-    if (this.isSkipping) return;
+    if (this.isSkipping) {
+      this.pass(part);
+      return;
+    }
     // One byte more may be the CR of a line end.
     const spare = part[part.length - 1] === CR ? 1 : 0;
-    if (this.held + part.length > this.maxBytes + spare) this.overlong(part.length, true);
+    if (this.held + part.length > this.maxBytes + spare) this.overlong(part, true);
     else this.add(part);
   }
 
-  private overlong(more: number, goesOn: boolean): void {
-    const seen = this.held + more;
-    this.take();
+  private overlong(part: Uint8Array, goesOn: boolean): void {
+    this.seal();
+    const pieces = [...this.pending, part];
+    const seen = this.held + part.length;
+    this.reset();
+    for (const piece of pieces) this.pass(piece);
     this.isSkipping = goesOn;
     this.onOverlong?.(seen);
+    if (!goesOn) this.dropped(NOTHING);
+  }
+
+  /** Keeps the edges of what goes by. */
+  private pass(part: Uint8Array): void {
+    if (this.head.length < EDGE) this.head = concat(this.head, part.subarray(0, EDGE - this.head.length));
+    this.tail = lastOf(this.tail, part);
+  }
+
+  private dropped(rest: Uint8Array): void {
+    this.isSkipping = false;
+    this.pass(rest);
+    this.onDropped?.(this.head, this.tail);
+    this.head = NOTHING;
+    this.tail = NOTHING;
   }
 
   /**
@@ -182,3 +210,19 @@ const FEW = 256;
 /** Chunks below this size are gathered in blocks of it: what a pipe gives at once. */
 const BLOCK = 64 * 1024;
 const NOTHING = new Uint8Array(0);
+
+/** So much is kept of either end of a line that is too long: an id and what surrounds it. */
+const EDGE = 256;
+
+/** The last bytes of two pieces that follow each other. */
+function lastOf(before: Uint8Array, after: Uint8Array): Uint8Array {
+  if (after.length >= EDGE) return Uint8Array.from(after.subarray(-EDGE));
+  return concat(before.subarray(Math.max(0, before.length - (EDGE - after.length))), after);
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

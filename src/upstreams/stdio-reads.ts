@@ -6,7 +6,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { Runtime, Timer } from '../engine/ports.ts';
-import { ProtocolError } from '../protocol/errors.ts';
+import { errorResponse, ProtocolError } from '../protocol/errors.ts';
 import { LineReader } from '../protocol/lines.ts';
 import { readLong } from '../protocol/long.ts';
 import { type Message, type ReadLimits, readBody, readMessage } from '../protocol/message.ts';
@@ -45,6 +45,7 @@ export class MessageReader {
         const message = `A line of more than ${options.limits.bytes} bytes was dropped; raise maxLineBytes of the server.`;
         this.#refuse('line_too_long', message);
       },
+      onDropped: (head, tail) => this.#tellDropped(head, tail),
       onPieces: (pieces) => this.#takeLong(pieces),
     });
     stream.on('data', this.#onData);
@@ -103,6 +104,15 @@ export class MessageReader {
     onMessage(message);
   }
 
+  /** An answer that was too long is still an answer: its caller is told, where its edges name the request. */
+  #tellDropped(head: Uint8Array, tail: Uint8Array): void {
+    const id = droppedId(head, tail);
+    if (id === undefined || this.#isStopped) return;
+    const words = `The answer of the server was larger than ${this.#options.limits.bytes} bytes and was dropped.`;
+    const answer = errorResponse(new TextEncoder().encode(id), 'answer_too_large', words);
+    this.#options.onMessage(readMessage(answer));
+  }
+
   /** A long answer is passed on in the pieces it came in; anything else long is joined and read as a line. */
   #takeLong(pieces: readonly Uint8Array[]): boolean {
     if (this.#isStopped || this.#rest) return false;
@@ -156,6 +166,19 @@ export class MessageReader {
     for (const line of held) this.#line(line);
     this.#flow();
   }
+}
+
+/**
+ * The number of the request that an answer is for, from its first or last bytes. Our numbers are integers; servers
+ * write the id right at the beginning or, as the SDKs do, at the very end.
+ */
+function droppedId(head: Uint8Array, tail: Uint8Array): string | undefined {
+  const start = new TextDecoder().decode(head);
+  if (/"method"\s*:/.test(start)) return undefined;
+  const end = new TextDecoder().decode(tail);
+  const first = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d{1,15})\s*,/.exec(start);
+  const last = /\}\s*,\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d{1,15})\s*\}\s*$/.exec(end);
+  return first?.[1] ?? last?.[1];
 }
 
 function isBlank(line: Uint8Array): boolean {

@@ -26,6 +26,10 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
   ['LOG-STREAM', 'The history of one stream is bounded in events and bytes.'],
   ['LOG-TOTAL', 'The history of all streams is bounded; the oldest goes first.'],
   ['LINE', 'A line of a child over its cap is dropped, and the next one is read.'],
+  [
+    'LINE-ANSWER',
+    'An answer over that cap is an error for its caller, where its first or last bytes name the request.',
+  ],
   ['PROCESSES', 'A server runs in so many processes and no more; the next caller is told.'],
   ['CHILD-LOG', 'What a child says to its log is bounded by line and by second.'],
   ['INPROCESS-LINKS', 'A server in process has so many links and no more.'],

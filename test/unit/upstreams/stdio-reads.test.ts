@@ -69,6 +69,33 @@ describe('MessageReader', () => {
     ]);
   });
 
+  it.each([
+    [
+      'at its end, as the SDKs write it',
+      `{"result":{"text":"${'x'.repeat(900)}"},"jsonrpc":"2.0","id":7}`,
+      [7],
+    ],
+    ['at its beginning', `{"jsonrpc":"2.0","id":7,"result":{"text":"${'x'.repeat(900)}"}}`, [7]],
+    ['alone at its beginning', `{"id":7,"result":{"text":"${'x'.repeat(900)}"},"jsonrpc":"2.0"}`, [7]],
+    ['nowhere near', `{"result":{"text":"${'x'.repeat(900)}"},"id":7,"pad":"${'x'.repeat(300)}"}`, []],
+    ['but is a question', `{"jsonrpc":"2.0","method":"m","params":{"text":"${'x'.repeat(900)}"},"id":7}`, []],
+    [
+      'but is an event',
+      `{"jsonrpc":"2.0","method":"m","params":{"a":{"text":"${'x'.repeat(900)}"},"id":7}}`,
+      [],
+    ],
+  ])(
+    '[LIMIT-LINE-ANSWER] tells the caller of an answer over the limit whose id stands %s',
+    async (_where, text, told) => {
+      for (const size of [100, 64, 7, text.length]) {
+        const { feed, ids } = made(200);
+        for (let at = 0; at < text.length; at += size) await feed(text.slice(at, at + size));
+        await feed(`\n${line(1)}`);
+        expect(ids()).toEqual([...told, 1]);
+      }
+    },
+  );
+
   it('takes the messages of a batch one by one', async () => {
     const { feed, ids, notes } = made();
     await feed(`[${line(1).trim()},{},${line(2).trim()}]\n`);
