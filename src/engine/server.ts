@@ -4,6 +4,7 @@ import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
+import type { Opening } from './opening.ts';
 import {
   UpstreamError,
   type LinkContext,
@@ -12,7 +13,7 @@ import {
   type UpstreamFault,
 } from './ports.ts';
 import { SharedLinks } from './shared-links.ts';
-import { UpstreamSession, type Member } from './upstream-session.ts';
+import { UpstreamSession } from './upstream-session.ts';
 
 export interface ServerOptions {
   readonly name: string;
@@ -23,20 +24,6 @@ export interface ServerOptions {
   readonly requestMs?: number;
   /** From opening a link to the answer to `initialize`, in ms; default: the gateway's. */
   readonly startMs?: number;
-}
-
-/** A conversation to be opened, and who is told how that goes. */
-export interface Opening {
-  /** The params of `initialize` as JSON text. */
-  readonly hello: Uint8Array;
-  readonly principal: string;
-  readonly isShared: boolean;
-  /** Who hears what the server says, from its first word on. */
-  readonly member?: Member;
-  /** The server answered `initialize`, be it with an error. Called in the turn in which the answer came. */
-  readonly answered: (answer: Message) => void;
-  /** It did not start, did not answer in time, or ended later. Called once, last. */
-  readonly ended: (fault: UpstreamFault) => void;
 }
 
 export class Server {
@@ -115,7 +102,7 @@ export class Server {
 
   async #link(upstream: UpstreamSession, context: LinkContext): Promise<void> {
     // Not at once: whoever opens it must know of the conversation before anybody speaks of it.
-    await undefined;
+    await Promise.resolve();
     if (!upstream.fault) upstream.use(await this.driver.open(upstream, context));
   }
 
@@ -126,11 +113,6 @@ export class Server {
       message: `The server "${this.name}" did not answer \`initialize\` within ${seconds} s.`,
     };
   }
-}
-
-/** The server answered the gateway's own `initialize` with an error. */
-export function refused(server: string): UpstreamFault {
-  return { code: 'refused', message: `The server "${server}" refused to be initialised.` };
 }
 
 /** What is no fault of the server's is ours, and told without details. */

@@ -17,6 +17,7 @@ import { route } from './router.ts';
 import type { Server } from './server.ts';
 import { SessionStreams } from './session-streams.ts';
 import type { Stream, StreamOwner } from './stream.ts';
+import { isAnnouncement } from './subscriptions.ts';
 import { UpstreamLine } from './upstream-line.ts';
 import type { Member, UpstreamSession } from './upstream-session.ts';
 
@@ -291,7 +292,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
    */
   #sinkFor(method: string, exchange: Exchange | undefined): Sink {
     if (exchange && !exchange.isOver) return exchange.sink;
-    if (!this.dialect.resumable || ANNOUNCEMENTS.has(method)) return this.standing;
+    if (!this.dialect.resumable || isAnnouncement(method)) return this.standing;
     if (this.#latest?.sink.isFollowed) return this.#latest.sink;
     let last: Exchange | undefined;
     for (const running of this.#exchanges) if (running.sink.isFollowed) last = running;
@@ -299,11 +300,3 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     return last?.sink ?? this.standing;
   }
 }
-
-/** Notifications that belong to no call. */
-const ANNOUNCEMENTS: ReadonlySet<string> = new Set([
-  'notifications/tools/list_changed',
-  'notifications/resources/list_changed',
-  'notifications/prompts/list_changed',
-  'notifications/resources/updated',
-]);

@@ -1,9 +1,10 @@
 /** The conversations with one server that several sessions share, by whom they are shared. */
 import type { Message } from '../protocol/message.ts';
+import { refused } from './faults.ts';
 import { ownHello } from './handshake.ts';
 import { LATEST_LEGACY } from '../protocol/methods.ts';
 import type { UpstreamFault } from './ports.ts';
-import { refused, type Opening } from './server.ts';
+import type { Opening } from './opening.ts';
 import { INITIALIZED, type UpstreamSession } from './upstream-session.ts';
 
 /** Who takes part: told once for each `join`, unless it leaves first. */

@@ -5,12 +5,13 @@
 import type { Message } from '../protocol/message.ts';
 import type { EngineContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
+import { fail, refused } from './faults.ts';
 import { helloOf, negotiatedVersion, ownHello, requestedVersion, sharedHandshake } from './handshake.ts';
 import { result } from './notice.ts';
 import type { UpstreamFault } from './ports.ts';
-import { refused, type Server } from './server.ts';
+import type { Server } from './server.ts';
 import type { Sharer } from './shared-links.ts';
-import { fail, INITIALIZED, type Member, type UpstreamSession } from './upstream-session.ts';
+import { INITIALIZED, type Member, type UpstreamSession } from './upstream-session.ts';
 
 /** The session, as far as its way to the server concerns it. */
 export interface LineOwner extends Member {

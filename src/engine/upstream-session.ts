@@ -5,7 +5,7 @@
  * Guarantees: every request sent is answered exactly once: by the server, by its time-out, or by the end of the
  * link. An answer, progress or question that belongs to nobody is dropped and noted, never passed on.
  */
-import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
+import { errorResponse } from '../protocol/errors.ts';
 import { outcomeOf } from '../protocol/long.ts';
 import { copySpan, ownNumber, rewrite, type Message } from '../protocol/message.ts';
 import type { Ask } from './asks.ts';
@@ -13,8 +13,10 @@ import type { EngineContext } from './context.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { digits } from './digits.ts';
+import { fail } from './faults.ts';
 import { emptyResult, notification, request } from './notice.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
+import { isWanted } from './subscriptions.ts';
 
 /** A client session that uses this conversation. */
 export interface Member {
@@ -292,34 +294,3 @@ export class UpstreamSession implements LinkEvents {
 export const INITIALIZED = notification('notifications/initialized');
 
 const CLOSED: UpstreamFault = { code: 'closed', message: 'The connection to the server was closed.' };
-
-const WORDS: ReadonlyMap<string, ErrorWord> = new Map([
-  ['exited', 'upstream_exited'],
-  ['backoff', 'upstream_backoff'],
-  ['start-failed', 'upstream_start_failed'],
-  ['start-timeout', 'upstream_start_failed'],
-  ['too-many-processes', 'upstream_busy'],
-  ['internal', 'internal_error'],
-]);
-
-/** Answers a request with the reason why its server cannot. */
-export function fail(exchange: Exchange, fault: UpstreamFault): void {
-  const data = fault.retryAfterMs === undefined ? undefined : { retryAfterMs: fault.retryAfterMs };
-  exchange.fail(WORDS.get(fault.code) ?? 'upstream_failed', fault.message, data);
-}
-
-/** So many parts of a URI are looked at: servers name resources by a few. */
-const MAX_PARTS = 64;
-
-/** Whether an update of `uri` is for who wants these: it may be of a part of what was subscribed to (MCP, resources). */
-function isWanted(uri: string, wanted: ReadonlySet<string>): boolean {
-  if (wanted.size === 0) return false;
-  if (wanted.has(uri)) return true;
-  let parts = 0;
-  for (let at = uri.length - 1; at > 0 && parts < MAX_PARTS; at--) {
-    if (!'/?#'.includes(uri.charAt(at))) continue;
-    if (wanted.has(uri.slice(0, at)) || wanted.has(uri.slice(0, at + 1))) return true;
-    parts++;
-  }
-  return false;
-}

@@ -4,7 +4,7 @@ import { createContext } from '../../../src/engine/context.ts';
 import type { Dialect, EventLog, LoggedEvent } from '../../../src/engine/ports.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/engine/settings.ts';
 import { Stream, type StreamOwner } from '../../../src/engine/stream.ts';
-import { bytesOf, FakeConnection, FakeRuntime, Notes, numbered } from './support.ts';
+import { bytesOf, type FakeConnection, FakeRuntime, Notes, numbered } from './support.ts';
 
 /** A log that gives an event only when it is let go, as one behind a network would. */
 export class SlowLog implements EventLog {

@@ -1,0 +1,24 @@
+/** What a client is told when there is no way to its server. */
+import type { ErrorWord } from '../protocol/errors.ts';
+import type { Exchange } from './exchange.ts';
+import type { UpstreamFault } from './ports.ts';
+
+const WORDS: ReadonlyMap<string, ErrorWord> = new Map([
+  ['exited', 'upstream_exited'],
+  ['backoff', 'upstream_backoff'],
+  ['start-failed', 'upstream_start_failed'],
+  ['start-timeout', 'upstream_start_failed'],
+  ['too-many-processes', 'upstream_busy'],
+  ['internal', 'internal_error'],
+]);
+
+/** Answers a request with the reason why its server cannot. */
+export function fail(exchange: Exchange, fault: UpstreamFault): void {
+  const data = fault.retryAfterMs === undefined ? undefined : { retryAfterMs: fault.retryAfterMs };
+  exchange.fail(WORDS.get(fault.code) ?? 'upstream_failed', fault.message, data);
+}
+
+/** The server answered the gateway's own `initialize` with an error. */
+export function refused(server: string): UpstreamFault {
+  return { code: 'refused', message: `The server "${server}" refused to be initialised.` };
+}

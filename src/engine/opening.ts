@@ -1,0 +1,18 @@
+/** The opening of a conversation with a server. */
+import type { Message } from '../protocol/message.ts';
+import type { UpstreamFault } from './ports.ts';
+import type { Member } from './upstream-session.ts';
+
+/** A conversation to be opened, and who is told how that goes. */
+export interface Opening {
+  /** The params of `initialize` as JSON text. */
+  readonly hello: Uint8Array;
+  readonly principal: string;
+  readonly isShared: boolean;
+  /** Who hears what the server says, from its first word on. */
+  readonly member?: Member;
+  /** The server answered `initialize`, be it with an error. Called in the turn in which the answer came. */
+  readonly answered: (answer: Message) => void;
+  /** It did not start, did not answer in time, or ended later. Called once, last. */
+  readonly ended: (fault: UpstreamFault) => void;
+}
