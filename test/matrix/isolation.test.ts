@@ -1,8 +1,8 @@
-/** What belongs to one session, and to one principal, stays there. */
+/** What belongs to one session stays there. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtureInprocess, fixtureStdio, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { request, SseClient, StreamableClient, textOf, toolCall, wordOf } from '../support/raw-clients.ts';
-import { eventually, type Rpc, send } from '../support/raw.ts';
+import { request, SseClient, textOf, toolCall } from '../support/raw-clients.ts';
+import { eventually } from '../support/raw.ts';
 
 let gateway: TestGateway;
 
@@ -62,60 +62,6 @@ describe('[ISOLATION-SESSIONS] sessions beside each other, with equal ids and eq
       }
     },
   );
-});
-
-describe('[ISOLATION-PRINCIPAL] a session of somebody else', () => {
-  it('of Streamable HTTP is unknown on POST, GET, DELETE and when resuming', async () => {
-    const ada = await StreamableClient.start(gateway.mcp(), '2025-11-25', ADA);
-    const { events } = await ada.post(toolCall(1, 'progress', { steps: 2, delayMs: 5 }, 't'));
-    await events.answer(1);
-    const bob = new StreamableClient(gateway.mcp(), '2025-11-25', BOB);
-    bob.sessionId = ada.sessionId;
-    for (const reply of [
-      await bob.post(toolCall(2, 'echo', { text: 'x' })),
-      await bob.post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }),
-      await bob.get(),
-      await bob.get(events.ids[0]),
-      await bob.delete(),
-    ]) {
-      expect([reply.status, wordOf(await reply.json<Rpc>())]).toEqual([404, 'unknown_session']);
-    }
-    expect(textOf(await ada.ask(toolCall(3, 'echo', { text: 'still mine' })))).toBe('still mine');
-  });
-
-  it('of HTTP+SSE is unknown', async () => {
-    const ada = await SseClient.open(gateway.sse(), ADA);
-    const headers = { 'content-type': 'application/json', ...BOB };
-    const body = JSON.stringify(request(1, 'ping'));
-    const reply = await send(ada.endpoint, { method: 'POST', headers, body });
-    expect([reply.status, wordOf(await reply.json<Rpc>())]).toEqual([404, 'unknown_session']);
-    expect((await ada.ask(request(2, 'ping'))).result).toEqual({});
-    ada.close();
-  });
-
-  it('tells the same as one that never was', async () => {
-    const ada = await StreamableClient.start(gateway.mcp(), '2025-11-25', ADA);
-    const bob = new StreamableClient(gateway.mcp(), '2025-11-25', BOB);
-    const told = await Promise.all(
-      [ada.sessionId, 'x'.repeat(ada.sessionId?.length ?? 0)].map(async (id) => {
-        bob.sessionId = id;
-        const reply = await bob.post(request(1, 'ping'));
-        const { date: _date, ...headers } = reply.headers;
-        return [reply.status, headers, await reply.text()];
-      }),
-    );
-    expect(told[0]).toEqual(told[1]);
-  });
-
-  it('without a session: what one principal is served is not served over the link of another', async () => {
-    const pid = async (headers: Record<string, string>) => {
-      const client = new StreamableClient(gateway.mcp(), '2025-03-26', headers);
-      return JSON.parse(textOf(await client.ask(toolCall(1, 'whoami')))).pid as number;
-    };
-    const [ada, bob, again] = [await pid(ADA), await pid(BOB), await pid(ADA)];
-    expect(bob).not.toBe(ada);
-    expect(again).toBe(ada);
-  });
 });
 
 it('[BAD-OTHERS] while one client sends rubbish the others notice nothing', async () => {
