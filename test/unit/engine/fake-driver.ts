@@ -8,7 +8,7 @@ import {
   type UpstreamLink,
 } from '../../../src/engine/ports.ts';
 import { readMessage } from '../../../src/protocol/message.ts';
-import type { Wire } from './support.ts';
+import type { Wire } from './wire.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

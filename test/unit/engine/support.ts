@@ -4,38 +4,18 @@ import { MemoryEventLog } from '../../../src/backplanes/memory.ts';
 import { httpSse } from '../../../src/dialects/http-sse.ts';
 import { streamable } from '../../../src/dialects/streamable.ts';
 import { Gateway, isRefusal, type OpenOptions } from '../../../src/engine/gateway.ts';
-import type {
-  Bytes,
-  CloseReason,
-  Connection,
-  Dialect,
-  EventLog,
-  Observer,
-  Responder,
-  Runtime,
-  Timer,
-} from '../../../src/engine/ports.ts';
+import type { Dialect, EventLog, Observer, Runtime, Timer } from '../../../src/engine/ports.ts';
 import type { Server, ServerOptions } from '../../../src/engine/server.ts';
 import type { Session } from '../../../src/engine/session.ts';
 import type { Settings } from '../../../src/engine/settings.ts';
 import { readMessage, type Message } from '../../../src/protocol/message.ts';
+import { FakeConnection } from './fake-connection.ts';
 import { FakeDriver } from './fake-driver.ts';
+import { bytesOf } from './wire.ts';
 
+export { FakeConnection, FakeResponder, framesOf, type Frame } from './fake-connection.ts';
 export { FakeDriver, type FakeLink } from './fake-driver.ts';
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-export function bytesOf(value: unknown): Uint8Array {
-  return encoder.encode(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
-export function textOf(bytes: Bytes | undefined): string {
-  if (bytes === undefined) return '';
-  return bytes instanceof Uint8Array
-    ? decoder.decode(bytes)
-    : bytes.map((piece) => decoder.decode(piece)).join('');
-}
+export { bytesOf, textOf, type Wire } from './wire.ts';
 
 /** A message of a client, as the engine gets it. */
 export function message(value: unknown): Message {
@@ -56,16 +36,6 @@ export function hello(id: number | string = 0, version = '2025-06-18'): Message 
     capabilities: { roots: {} },
     clientInfo: { name: 'c', version: '1' },
   });
-}
-
-/** A parsed message, as far as tests look into it. */
-export interface Wire {
-  readonly jsonrpc?: string;
-  readonly id?: number | string | null;
-  readonly method?: string;
-  readonly params?: Record<string, unknown>;
-  readonly result?: Record<string, unknown>;
-  readonly error?: { code: number; message: string; data?: { code?: string } & Record<string, unknown> };
 }
 
 /** Lets every promise that can settle do so. */
@@ -117,158 +87,6 @@ export class FakeRuntime implements Runtime {
       next.fn();
     }
     this.#now = end;
-  }
-}
-
-/** One event of a stream as a reader sees it; a comment has only `comment`. */
-export interface Frame {
-  comment?: string;
-  event?: string;
-  id?: string;
-  retry?: number;
-  data?: string;
-}
-
-export function framesOf(text: string): Frame[] {
-  return text
-    .split('\n\n')
-    .filter((block) => block !== '')
-    .map((block) => {
-      const frame: Frame = {};
-      for (const line of block.split('\n')) {
-        const colon = line.indexOf(':');
-        const name = line.slice(0, colon);
-        const value = line.slice(colon + 1).replace(/^ /, '');
-        if (name === '') frame.comment = value;
-        else if (name === 'retry') frame.retry = Number(value);
-        else if (name === 'event' || name === 'id' || name === 'data') frame[name] = value;
-      }
-      return frame;
-    });
-}
-
-/** A socket that keeps what was written, and is full, slow or gone when the test says so. */
-export class FakeConnection implements Connection {
-  onClosed: (() => void) | undefined;
-  onDrain: (() => void) | undefined;
-  queued = 0;
-  closedBy: CloseReason | undefined;
-  isGone = false;
-  /** While true, what is written waits. */
-  isStuck = false;
-  highWater = 100;
-  #text: string;
-  #wasFull = false;
-
-  constructor(first?: Uint8Array) {
-    this.#text = textOf(first);
-  }
-
-  get isClosed(): boolean {
-    return this.isGone || this.closedBy !== undefined;
-  }
-
-  write(bytes: Bytes): boolean {
-    if (this.isClosed) return true;
-    const text = textOf(bytes);
-    this.#text += text;
-    if (!this.isStuck) return true;
-    this.queued += text.length;
-    if (this.queued <= this.highWater) return true;
-    this.#wasFull = true;
-    return false;
-  }
-
-  close(reason: CloseReason): void {
-    this.closedBy ??= reason;
-  }
-
-  /** The reader takes everything that waits. */
-  drain(): void {
-    this.isStuck = false;
-    this.queued = 0;
-    if (!this.#wasFull) return;
-    this.#wasFull = false;
-    this.onDrain?.();
-  }
-
-  /** The peer goes away. */
-  vanish(): void {
-    if (this.isClosed) return;
-    this.isGone = true;
-    this.onClosed?.();
-  }
-
-  get text(): string {
-    return this.#text;
-  }
-
-  get frames(): Frame[] {
-    return framesOf(this.#text);
-  }
-
-  /** The messages that arrived, without comments and priming events. */
-  get messages(): Wire[] {
-    return this.frames
-      .filter(({ event, data }) => data && event === 'message')
-      .map(({ data }) => JSON.parse(data ?? '') as Wire);
-  }
-
-  get ids(): string[] {
-    return this.frames.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  }
-}
-
-export class FakeResponder implements Responder {
-  onAborted: (() => void) | undefined;
-  status = 0;
-  headers: Record<string, string> = {};
-  body: string | undefined;
-  connection: FakeConnection | undefined;
-  /** How often it was answered: more than once is a fault. */
-  answers = 0;
-  isGone = false;
-  readonly #stuck: boolean;
-
-  constructor(options: { isStuck?: boolean } = {}) {
-    this.#stuck = options.isStuck ?? false;
-  }
-
-  get isDone(): boolean {
-    return this.answers > 0 || this.isGone;
-  }
-
-  reply(status: number, headers: Record<string, string>, body?: Bytes): void {
-    if (this.isGone) return;
-    this.answers++;
-    this.#head(status, headers);
-    this.body = textOf(body);
-  }
-
-  stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection {
-    if (this.isDone) throw new Error('This request is answered already.');
-    this.answers++;
-    this.#head(status, headers);
-    this.connection = new FakeConnection(first);
-    this.connection.isStuck = this.#stuck;
-    return this.connection;
-  }
-
-  /** The client goes away. */
-  abort(): void {
-    if (this.connection) return this.connection.vanish();
-    if (this.isDone) return;
-    this.isGone = true;
-    this.onAborted?.();
-  }
-
-  get json(): Wire {
-    return JSON.parse(this.body ?? '') as Wire;
-  }
-
-  #head(status: number, headers: Record<string, string>): void {
-    this.status = status;
-    this.headers = headers;
   }
 }
 
