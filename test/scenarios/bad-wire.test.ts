@@ -183,6 +183,15 @@ describe('slow peers are given up', () => {
   });
 });
 
+it('[LIMIT-BODY-CHUNKED] a body without an end is refused as soon as it is too large', async () => {
+  const chunk = `100000\r\n${' '.repeat(0x100000)}\r\n`;
+  const socket = await Wire.open(port);
+  socket.write(`${JSON_HEAD}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(5)}`);
+  const answer = firstAnswer(await socket.end());
+  expect(answer.status).toBe(413);
+  check(answer.body, 'too_large');
+});
+
 it('[LIMIT-BODY] an upload that is refused while it is being sent is answered all the same', async () => {
   const body = new Uint8Array(20 * 1024 * 1024).fill(0x20);
   const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };

@@ -35,7 +35,10 @@ export interface ListenOptions {
 export interface Listening {
   readonly server: Server;
   readonly port: number;
-  /** Takes no more connections, ends the idle ones, and resolves when all are gone. */
+  /**
+   * Takes no more connections, ends the idle ones, and resolves when all are gone: after a second at the latest,
+   * when whatever still holds one (a peer that does not read, a request that never ends) is cut off.
+   */
   close(): Promise<void>;
 }
 
@@ -67,9 +70,16 @@ export async function listen(handler: NodeHandler, options: ListenOptions): Prom
   return { server, port, close: () => close(server) };
 }
 
+/** For the last bytes of answers to leave; what the kernel took by then arrives in any case. */
+const LINGER_MS = 1_000;
+
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const timer = setTimeout(() => server.closeAllConnections(), LINGER_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }
