@@ -167,6 +167,10 @@ async function health(): Promise<{ sessions: number; calls: number }> {
   return (await send(`${gateway.url}/health`)).json();
 }
 
+function sockets(): Promise<number> {
+  return new Promise((resolve) => listening.server.getConnections((_error, count) => resolve(count)));
+}
+
 /** Ends what the inputs left behind, and waits until it is gone. */
 async function settled(): Promise<number> {
   victims?.sse.close();
@@ -176,6 +180,7 @@ async function settled(): Promise<number> {
     const { sessions, calls } = await health();
     return sessions === 0 && calls === 0;
   });
+  await eventually('no socket of the raw inputs is left', async () => (await sockets()) === 0);
   gateway.recorder.events.length = 0;
   return collectGarbage();
 }

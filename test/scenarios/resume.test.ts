@@ -10,7 +10,7 @@ beforeAll(async () => {
   gateway = await startTestGateway({
     servers: { fixture: fixtureInprocess() },
     settings: { retryMs: 40 },
-    log: { events: 40 },
+    log: { events: 40, bytes: 64 * 1024 },
   });
 });
 
@@ -140,6 +140,23 @@ describe('[STREAMABLE-HISTORY-LOST] history that is no longer kept', () => {
     expect(after).toEqual([answer]);
     expect(textOf(answer)).toBe('Took 100 steps.');
   });
+});
+
+it('[ANSWER-ONCE] an answer that is too large to be kept, and was not read, is an error with its id', async () => {
+  const client = await StreamableClient.start(gateway.mcp());
+  const headers = { accept: 'text/event-stream, application/json' };
+  const reply = await client.post(toolCall('big', 'progress', { steps: 3, delayMs: 20 }, 't'), { headers });
+  const last = await reply.events.until('the priming event', () => reply.events.ids[0]);
+  reply.cut();
+  await callEnded(client);
+  const flood = await client.post(toolCall('x', 'big', { bytes: 100_000 }), { headers, alone: true });
+  const first = await flood.events.until('the priming event', () => flood.events.ids[0]);
+  await flood.events.ended;
+  const lost = await client.get(first);
+  const answer = await lost.events.answer('x');
+  expect([wordOf(answer), answer.error?.message]).toEqual(['history_lost', 'The answer is no longer kept.']);
+  // Another stream of the same session keeps its own.
+  expect(textOf(await (await client.get(last)).events.answer('big'))).toBe('Took 3 steps.');
 });
 
 describe('the standing stream', () => {
