@@ -151,8 +151,6 @@ describe('a broken wire', () => {
 
 async function connect(url: string): Promise<Client> {
   const client = new Client({ name: 'polls', version: '1' });
-  await client.connect(
-    new StreamableHTTPClientTransport(new URL(`${url}/mcp`)) as Parameters<Client['connect']>[0],
-  );
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
   return client;
 }

@@ -1,5 +1,5 @@
 /** MCP clients that do just what they are told: any id, any body, any order. */
-import { EventFeed, type Reply, type Rpc, send, type Sending, within } from './raw.ts';
+import { type EventFeed, type Reply, type Rpc, send, type Sending, within } from './raw.ts';
 
 export const JSON_TYPE = { 'content-type': 'application/json' };
 export const BOTH_TYPES = { accept: 'application/json, text/event-stream' };

@@ -73,7 +73,7 @@ export class EventFeed {
       return await new Promise<T>((resolve, reject) => {
         const found = () => {
           const value = look();
-          if (value !== undefined && value !== false) resolve(value as T);
+          if (value !== undefined && value !== false) resolve(value);
           else if (this.end) reject(new Error(`The stream ended (${this.end}) before ${what}.`));
           else return false;
           return true;

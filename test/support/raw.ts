@@ -15,7 +15,7 @@ export const PATIENCE_MS = 10_000;
 
 export interface Sending {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent with its length; see `chunks` for a body without one. */
   readonly body?: string | Uint8Array;
   /** Sent chunked, without a declared length. */
@@ -30,12 +30,11 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 /** Sends a request and resolves with the head of its answer. */
 export function send(url: string | URL, sending: Sending = {}): Promise<Reply> {
   const { method = 'GET', headers = {}, body, chunks, alone = false } = sending;
-  const length =
-    body === undefined || chunks ? {} : { 'content-length': String(Buffer.byteLength(body as string)) };
+  const length = body === undefined || chunks ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const answered = new Promise<Reply>((resolve, reject) => {
     const asked = request(url, {
       method,
-      headers: { ...length, ...headers } as Record<string, string | string[]>,
+      headers: { ...length, ...headers },
       ...(alone ? { agent: false } : { agent }),
     });
     asked.once('response', (message) => resolve(new Reply(message)));
@@ -64,7 +63,7 @@ export class Reply {
   }
 
   get isStream(): boolean {
-    return /^text\/event-stream/.test(this.headers['content-type'] ?? '');
+    return this.headers['content-type']?.startsWith('text/event-stream') ?? false;
   }
 
   get #isEmpty(): boolean {
