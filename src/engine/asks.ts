@@ -110,12 +110,6 @@ export class Asks {
     }
   }
 
-  /** The client is gone. */
-  clear(): void {
-    for (const ask of this.#open.values()) ask.upstream.questions.remove(ask);
-    this.#open.clear();
-  }
-
   #forget(ask: Ask): void {
     this.#open.delete(ask.number);
     ask.upstream.questions.remove(ask);

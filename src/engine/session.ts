@@ -252,7 +252,6 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
       this.calledOff(exchange, 'The session was closed.');
       exchange.fail(isDraining ? 'draining' : 'session_closed', why);
     }
-    this.asks.clear();
     this.#streams.close(isDraining ? 'draining' : 'session-closed');
     this.line.close();
     this.#onClosed(this);
@@ -261,13 +260,8 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   }
 
   note(code: string, message: string): void {
-    this.#context.observer.refused?.({
-      where: 'session',
-      code,
-      message,
-      server: this.serverName,
-      session: this.id,
-    });
+    const { id: session, serverName: server } = this;
+    this.#context.observer.refused?.({ where: 'session', code, message, server, session });
   }
 
   get #idle() {

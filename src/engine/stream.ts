@@ -289,12 +289,7 @@ export class Stream extends Timed implements Sink {
   }
 
   #note(code: string, message: string): void {
-    this.#context.observer.refused?.({
-      where: 'stream',
-      code,
-      message,
-      server: this.#owner.serverName,
-      session: this.#owner.id,
-    });
+    const { id: session, serverName: server } = this.#owner;
+    this.#context.observer.refused?.({ where: 'stream', code, message, server, session });
   }
 }

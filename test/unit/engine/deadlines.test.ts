@@ -78,6 +78,7 @@ describe('Deadlines', () => {
     list.add(b);
     runtime.advance(299);
     expect(expired).toEqual(['a@100', 'b@101', 'a@200', 'b@201', 'a@300']);
+    expect(runtime.timers).toBe(1);
   });
 
   it('lets an entry remove others while it expires', () => {

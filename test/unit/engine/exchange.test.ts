@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { call, message, readySession, world, type FakeConnection, type Wire } from './support.ts';
+import { Exchange } from '../../../src/engine/exchange.ts';
+import type { Bytes } from '../../../src/engine/ports.ts';
+import { call, message, readySession, textOf, world, type FakeConnection, type Wire } from './support.ts';
 
 const progressing = (id: number, token: number | string) =>
   call(id, 'tools/call', { name: 't', _meta: { progressToken: token } });
@@ -14,6 +16,38 @@ async function ready(options: Parameters<typeof world>[0] = {}) {
 function said(connection: FakeConnection): Wire[] {
   return connection.messages.filter(({ id }) => id !== 'hello');
 }
+
+describe('an exchange', () => {
+  const ways = ['answer', 'answerWith', 'fail', 'timeOut', 'cancel'] as const;
+
+  function begin() {
+    const ends: string[] = [];
+    const sink = {
+      event: () => void ends.push('event'),
+      answer: (data: Bytes) => void ends.push(textOf(data)),
+      cancelled: () => void ends.push('cancelled'),
+      isFollowed: true,
+    };
+    const owner = { id: 's', serverName: 'srv', ended: () => void ends.push('ended'), calledOff: () => {} };
+    const exchange = new Exchange(owner, progressing(1, 't'), sink, 0);
+    const end = (how: (typeof ways)[number]) => {
+      if (how === 'answer') exchange.answer(message({ jsonrpc: '2.0', id: 5, result: {} }));
+      else if (how === 'answerWith') exchange.answerWith(new Uint8Array(1));
+      else if (how === 'fail') exchange.fail('internal_error', 'no');
+      else exchange[how]();
+    };
+    return { exchange, end, ends };
+  }
+
+  it.each(ways)('ends once, when the first end is: %s', (first) => {
+    const { exchange, end, ends } = begin();
+    end(first);
+    expect(ends).toHaveLength(2);
+    for (const next of ways) end(next);
+    exchange.progress(message({ jsonrpc: '2.0', method: 'notifications/progress', params: {} }));
+    expect(ends).toHaveLength(2);
+  });
+});
 
 describe('requests in flight', () => {
   it('[ANSWER-SAME-ID] with the same id in one session each get their own answer', async () => {

@@ -111,6 +111,7 @@ export class FakeLink implements UpstreamLink {
 export class FakeDriver implements UpstreamDriver {
   readonly kind = 'played';
   readonly links: FakeLink[] = [];
+  readonly signals: AbortSignal[] = [];
   opens = 0;
   closes = 0;
   handshake: unknown = HANDSHAKE;
@@ -123,6 +124,7 @@ export class FakeDriver implements UpstreamDriver {
 
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.opens++;
+    this.signals.push(context.signal);
     if (this.isHeld) await new Promise<void>((resolve) => this.#held.push(resolve));
     if (this.fault) throw new UpstreamError(this.fault);
     const link = new FakeLink(this, events, context);

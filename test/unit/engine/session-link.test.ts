@@ -240,6 +240,17 @@ describe('requests that wait for the link', () => {
     expect(at.runtime.timers).toBeLessThanOrEqual(2);
   });
 
+  it('of a session that is closed tell the driver that nobody waits any more', async () => {
+    const at = world();
+    at.driver.isHeld = true;
+    const { session } = sseSession(at);
+    session.receive(call(1));
+    await turn();
+    expect(at.driver.signals.map(({ aborted }) => aborted)).toEqual([false]);
+    session.close('test');
+    expect(at.driver.signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
   it('are answered in time when the driver itself hangs', async () => {
     const at = world({ settings: { startMs: 5_000 } });
     at.driver.isHeld = true;

@@ -140,6 +140,7 @@ describe('the end of a session', () => {
     const [first, second] = at.driver.link.calls;
     session.close('deleted');
     session.close('deleted');
+    expect(session.list).toBeUndefined();
     const said = connection.messages.filter(({ id }) => id !== 'hello');
     expect(said.map(({ id, error }) => [id, error?.data?.code])).toEqual([
       [1, 'session_closed'],

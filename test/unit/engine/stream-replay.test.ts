@@ -34,6 +34,21 @@ describe('a stream that is taken up again', () => {
     expect(connection.ids).toHaveLength(9);
   });
 
+  it('does not double what the log gives although it came only while it was read', async () => {
+    const log = new SlowLog();
+    log.isFollowing = true;
+    const { stream } = setUp({ log });
+    publish(stream, 1, 2);
+    const connection = new FakeConnection();
+    stream.follow(connection, 0);
+    await turn();
+    publish(stream, 3, 4);
+    log.free();
+    await turn();
+    publish(stream, 5);
+    expect(numbers(connection)).toEqual(upTo(5));
+  });
+
   it('gives a fresh reader what no reader was given yet', async () => {
     const { stream } = setUp();
     const first = new FakeConnection();

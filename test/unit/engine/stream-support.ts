@@ -12,6 +12,8 @@ export class SlowLog implements EventLog {
   readonly dropped: string[] = [];
   #waiting: (() => void)[] = [];
   isFree = false;
+  /** Whether it also gives what is appended while it is read. */
+  isFollowing = false;
   /** What `read` throws after so many events. */
   failure: { after: number; error: Error } | undefined;
 
@@ -20,15 +22,19 @@ export class SlowLog implements EventLog {
   }
 
   async *read(stream: string, after: number): AsyncIterable<LoggedEvent> {
-    const events: LoggedEvent[] = [];
-    for await (const event of this.inner.read(stream, after)) events.push(event);
-    let given = 0;
-    for (const event of events) {
+    let events = await this.#from(stream, after);
+    for (let given = 0; given < events.length; given++) {
       if (this.failure?.after === given) throw this.failure.error;
       if (!this.isFree) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      given++;
-      yield event;
+      yield events[given] as LoggedEvent;
+      if (this.isFollowing) events = await this.#from(stream, after);
     }
+  }
+
+  async #from(stream: string, after: number): Promise<LoggedEvent[]> {
+    const events: LoggedEvent[] = [];
+    for await (const event of this.inner.read(stream, after)) events.push(event);
+    return events;
   }
 
   drop(stream: string): void {
