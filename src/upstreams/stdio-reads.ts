@@ -117,7 +117,7 @@ export class MessageReader {
   #takeLong(pieces: readonly Uint8Array[]): boolean {
     if (this.#isStopped || this.#rest) return false;
     const { limits, runtime, onMessage } = this.#options;
-    const message = readLong(pieces, limits, runtime.isUtf8);
+    const message = readLong(pieces, limits, (bytes) => runtime.isUtf8(bytes));
     if (message) onMessage(message);
     return message !== undefined;
   }
