@@ -12,18 +12,22 @@ export function isAnnouncement(method: string): boolean {
   return ANNOUNCEMENTS.has(method);
 }
 
-/** So many parts of a URI are looked at: servers name resources by a few. */
+/** So many parts of a URI are looked at, and of longer ones none: servers name resources by short ones. */
 const MAX_PARTS = 64;
+const MAX_LENGTH = 4_096;
 
-/** Whether an update of `uri` is for who wants these: it may be of a part of what was subscribed to (MCP, resources). */
-export function isWanted(uri: string, wanted: ReadonlySet<string>): boolean {
-  if (wanted.size === 0) return false;
-  if (wanted.has(uri)) return true;
+/**
+ * What one may have subscribed to in order to hear of an update of `uri`: itself, or what it is a part of (MCP,
+ * resources, subscriptions). Made once for all members of a shared link.
+ */
+export function wantedBy(uri: string): readonly string[] {
+  const wanted = [uri];
+  if (uri.length > MAX_LENGTH) return wanted;
   let parts = 0;
   for (let at = uri.length - 1; at > 0 && parts < MAX_PARTS; at--) {
     if (!'/?#'.includes(uri.charAt(at))) continue;
-    if (wanted.has(uri.slice(0, at)) || wanted.has(uri.slice(0, at + 1))) return true;
+    wanted.push(uri.slice(0, at + 1), uri.slice(0, at));
     parts++;
   }
-  return false;
+  return wanted;
 }

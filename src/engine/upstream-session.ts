@@ -16,7 +16,7 @@ import { digits } from './digits.ts';
 import { fail } from './faults.ts';
 import { emptyResult, notification, request } from './notice.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
-import { isWanted } from './subscriptions.ts';
+import { wantedBy } from './subscriptions.ts';
 
 /** A client session that uses this conversation. */
 export interface Member {
@@ -234,9 +234,11 @@ export class UpstreamSession implements LinkEvents {
 
   /** Only to those who asked. */
   #updated(message: Message): void {
-    const uri = message.target ?? '';
+    const wanted = wantedBy(message.target ?? '');
     for (const member of this.members) {
-      if (isWanted(uri, member.subscriptions)) member.notified(message, undefined);
+      const { subscriptions } = member;
+      if (subscriptions.size > 0 && wanted.some((uri) => subscriptions.has(uri)))
+        member.notified(message, undefined);
     }
   }
 

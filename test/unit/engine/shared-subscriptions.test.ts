@@ -64,6 +64,21 @@ describe('subscriptions on a shared link', () => {
     expect(notices(one)).toHaveLength(isHeard ? 1 : 0);
   });
 
+  it.each([
+    ['a part with a long name', 'file:///a', `file:///a/${'x'.repeat(4_000)}`, true],
+    ['a part with too long a name', 'file:///a', `file:///a/${'x'.repeat(5_000)}`, false],
+    ['themselves, however long', `file:///${'x'.repeat(5_000)}`, `file:///${'x'.repeat(5_000)}`, true],
+    ['a part deep down', 'file:///a', `file:///a${'/x'.repeat(63)}`, true],
+    ['a part too deep down', 'file:///a', `file:///a${'/x'.repeat(65)}`, false],
+  ])('are bounded: %s', async (_name, wanted, told, isHeard) => {
+    const at = shared();
+    const [one] = await members(at, 1);
+    if (!one) throw new Error('There is one.');
+    await subscribe(at, one, wanted);
+    updated(at, told);
+    expect(notices(one)).toHaveLength(isHeard ? 1 : 0);
+  });
+
   it('are taken back at the server only with the last who wants them', async () => {
     const at = shared();
     const [one, two] = await members(at, 2);
