@@ -9,6 +9,7 @@ import { type Logger as PinoLogger, pino } from 'pino';
 import { MASK, scrub } from './config/secrets.ts';
 import type { LogLevel } from './config/types.ts';
 import type { Observer } from './engine/ports.ts';
+import { PerSecond } from './upstreams/reports.ts';
 
 export type Logger = PinoLogger;
 
@@ -113,14 +114,17 @@ function escapeControls(text: string): string {
 
 /** Characters of one text from elsewhere. */
 const LINE_CHARACTERS = 4_096;
+/** A peer that is refused without end must not fill the log. */
+const REFUSALS_PER_SECOND = 50;
 /** Outcomes of exchanges that are the normal run of things. */
 const NORMAL = new Set(['ok', 'result', 'cancelled']);
 
 /**
  * Turns events of the engine into one line each: what happened, the server, the first 8 characters of the
- * session, and why.
+ * session, and why. Refusals beyond 50 a second are counted and told as a number.
  */
-export function observe(logger: Logger): Observer {
+export function observe(logger: Logger, now: () => number = () => performance.now()): Observer {
+  const refusals = new PerSecond(REFUSALS_PER_SECOND, now);
   return {
     sessionOpened({ session, server, dialect, principal }) {
       logger.info({ server, session: brief(session), dialect, principal }, 'session opened');
@@ -149,6 +153,9 @@ export function observe(logger: Logger): Observer {
       else logger.warn(line, 'server lost');
     },
     refused({ where, code, message, server, session }) {
+      if (!refusals.allow()) return;
+      const untold = refusals.takeDenied();
+      if (untold > 0) logger.warn({ count: untold }, 'more was refused than is logged');
       const line = { where, code, reason: cut(message), server, session: session && brief(session) };
       logger.info(line, 'refused');
     },

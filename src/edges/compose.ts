@@ -95,8 +95,10 @@ function accessRules(options: AccessOptions, gateway: Gateway, sha256: Sha256) {
 }
 
 function authenticatorOf(options: AccessOptions, sha256: Sha256) {
-  const keys = options.apiKeys ?? [];
-  if (keys.length === 0) return openDoor;
+  const keys = options.apiKeys;
+  if (keys === undefined) return openDoor;
+  // A list that came out empty by mistake must not open the door.
+  if (keys.length === 0) throw new Error('`apiKeys` is empty: name a key, or leave it out to ask for none.');
   return new KeyRing(
     keys.map((entry, index) => {
       const { name, key } = typeof entry === 'string' ? { name: `key-${index + 1}`, key: entry } : entry;

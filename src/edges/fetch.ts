@@ -85,7 +85,8 @@ class FetchResponder implements Responder {
     this.#request = request;
     this.#resolve = resolve;
     this.#extra = extra;
-    request.signal.addEventListener('abort', () => this.#aborted(), { once: true });
+    if (request.signal.aborted) this.#aborted();
+    else request.signal.addEventListener('abort', () => this.#aborted(), { once: true });
   }
 
   get isDone(): boolean {
@@ -144,6 +145,10 @@ class StreamConnection implements Connection {
 
   get queued(): number {
     return this.#isClosed ? 0 : HIGH_WATER - (this.#controller?.desiredSize ?? HIGH_WATER);
+  }
+
+  get backlog(): number {
+    return this.queued;
   }
 
   write(bytes: Bytes): boolean {

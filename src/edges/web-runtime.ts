@@ -6,7 +6,8 @@ import { isUtf8 } from '../protocol/utf8.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
 
 export const webRuntime: Runtime = {
-  now: () => Date.now(),
+  // Steady: a clock that is set must not end sessions and calls.
+  now: () => performance.timeOrigin + performance.now(),
   after(ms, fn) {
     const timer: unknown = setTimeout(fn, ms);
     if (hasUnref(timer)) timer.unref();

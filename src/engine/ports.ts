@@ -18,7 +18,7 @@ export interface Timer {
 
 /** What the engine borrows from the machine, so that tests can play the clock and the dice. */
 export interface Runtime {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by a clock that never jumps; may have a fraction. */
   now(): number;
   /** Runs `fn` once after `ms` milliseconds. A pending timer does not keep the process alive. */
   after(ms: number, fn: () => void): Timer;
@@ -45,6 +45,11 @@ export interface Connection {
   write(bytes: Bytes): boolean;
   /** Bytes written but not yet taken by the kernel. */
   readonly queued: number;
+  /**
+   * A figure that changes whenever the peer took some of what waits: tells a slow reader from one that stopped.
+   * Without it a reader counts as stopped while it is full.
+   */
+  readonly backlog?: number;
   /** Ends the body after what is queued; `slow` cuts it at once instead. */
   close(reason: CloseReason): void;
   /** True once the peer went away or `close` was called. */

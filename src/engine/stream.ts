@@ -11,6 +11,7 @@ import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
 import { joined, sizeOf } from './bytes.ts';
+import { Fullness } from './fullness.ts';
 import { formatEventId } from './event-id.ts';
 import { notice } from './notice.ts';
 import { HistoryLost, type Bytes, type CloseReason, type Connection, type Dialect } from './ports.ts';
@@ -45,7 +46,7 @@ export class Stream extends Timed implements Sink {
   #held: Held[] | undefined;
   #heldBytes = 0;
   #ended = false;
-  #fullSince = 0;
+  readonly #fullness = new Fullness();
   #onCaughtUp: (() => void) | undefined;
   #followedSince = 0;
   /** Whether the client polls (2025-11-25): its connection may be ended for it to come back. */
@@ -145,9 +146,9 @@ export class Stream extends Timed implements Sink {
     if (!connection) return;
     const { stallMs, pollMs } = this.#context.settings;
     const now = this.#context.runtime.now();
-    if (this.#fullSince && now - this.#fullSince >= stallMs) return this.#leave('slow');
+    if (this.#fullness.isStalled(connection, now, stallMs)) return this.#leave('slow');
     if (this.mayRotate && pollMs > 0 && now - this.#followedSince >= pollMs) return this.#leave('rotated');
-    if (!this.#fullSince) connection.write(this.#dialect.heartbeat(now));
+    if (!this.#fullness.isFull) connection.write(this.#dialect.heartbeat(now));
     this.#context.heartbeats.add(this);
   }
 
@@ -172,14 +173,14 @@ export class Stream extends Timed implements Sink {
 
   #write(connection: Connection, frame: Bytes): void {
     if (connection.queued > this.#context.settings.queuedBytes) return this.#leave('slow');
-    if (connection.write(frame) || this.#fullSince) return;
-    this.#fullSince = this.#context.runtime.now();
+    if (connection.write(frame) || this.#fullness.isFull) return;
+    this.#fullness.begin(connection, this.#context.runtime.now());
     this.#owner.pressure(true);
   }
 
   #drained(): void {
-    if (!this.#fullSince) return;
-    this.#fullSince = 0;
+    if (!this.#fullness.isFull) return;
+    this.#fullness.end();
     this.#owner.pressure(false);
     this.#onCaughtUp?.();
     this.#onCaughtUp = undefined;
@@ -199,7 +200,7 @@ export class Stream extends Timed implements Sink {
         this.#send(connection, event.offset, event.data);
         last = event.offset;
         // A history may be longer than what may wait for one reader.
-        if (this.#fullSince) await this.#caughtUp();
+        if (this.#fullness.isFull) await this.#caughtUp();
       }
     } catch (error) {
       if (this.#connection !== connection) return;

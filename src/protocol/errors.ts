@@ -51,6 +51,10 @@ export const ERRORS = {
   malformed_http: { code: -32600, hint: 'Send a well-formed HTTP/1.1 request.' },
   headers_too_large: { code: -32600, hint: 'Send fewer or shorter headers.' },
   headers_timeout: { code: -32000, hint: 'Send the head of the request faster.' },
+  body_already_read: {
+    code: -32603,
+    hint: 'Mount the gateway before body parsers: it reads bodies byte for byte.',
+  },
   body_timeout: { code: -32000, hint: 'Send the body faster.' },
   unsupported_version: { code: -32000, hint: 'Send a protocol version that was negotiated in `initialize`.' },
   bad_event_id: { code: -32000, hint: 'Send the id of the last event, just as it was received.' },

@@ -47,6 +47,8 @@ export const entries = [
       'A real client is served by the fetch-style handler alone, with everything that a socket gives it.',
     ],
     ['BASE-PATH', 'Mounted under a path, endpoints that clients are told keep that path.'],
+    ['BODY-READ', 'Behind a body parser it says what is wrong and what to do.'],
+    ['ABORTED', 'A Request that was given up already opens no session.'],
   ]),
   ...area('HOUSE', 'PROMISE the house', [
     ['IMPORTS', 'The linter refuses imports against the direction of the rooms.'],

@@ -41,6 +41,7 @@ export const security = area('SEC', 'PROMISE safe by default', [
     'DIFFERENTIAL',
     'What is forwarded is what was checked: doubled members, other spellings and bad UTF-8 are refused.',
   ],
+  ['EMPTY-KEYS', 'An empty list of keys is an error, not an open door.'],
 ]);
 
 export const badInput = area('BAD', 'PROMISE bad input', [

@@ -146,3 +146,17 @@ describe('what happened', () => {
     expect(lines[0]?.length).toBeLessThan(4_400);
   });
 });
+
+test('[LIMIT-LOG] refusals beyond 50 a second are counted, and told as a number', () => {
+  const { log, lines } = logger();
+  let ms = 0;
+  const observer = observe(log, () => ms);
+  for (let n = 0; n < 200; n++)
+    observer.refused?.({ where: 'http', code: 'parse_error', message: `no ${n}` });
+  expect(lines).toHaveLength(50);
+  ms = 1_500;
+  observer.refused?.({ where: 'http', code: 'parse_error', message: 'one more' });
+  expect(lines).toHaveLength(52);
+  expect(lines[50]).toContain('"count":150');
+  expect(lines[51]).toContain('one more');
+});

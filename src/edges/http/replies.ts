@@ -19,6 +19,7 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   too_many_streams: 503,
   draining: 503,
   internal_error: 500,
+  body_already_read: 500,
 };
 
 /** Everything else that is refused before it reaches a server is the client's mistake. */

@@ -45,6 +45,11 @@ export class NodeConnection implements Connection, Flushable {
     return this.#pending + this.#waiting;
   }
 
+  get backlog(): number {
+    const { socket } = this.#response;
+    return this.queued + (socket ? leavingBytes(socket) : 0);
+  }
+
   write(bytes: Bytes): boolean {
     if (this.#isClosed) return true;
     if (bytes instanceof Uint8Array) this.#pieces.push(bytes);
@@ -117,6 +122,15 @@ export class NodeConnection implements Connection, Flushable {
     this.#response.off('close', this.#gone);
     this.#socket?.off('drain', this.#drained);
   }
+}
+
+/**
+ * What the kernel has not taken of the write under way. Node counts a write in `writableLength` until all of it has
+ * left, and offers this figure, by which its own socket time-out tells slow from stopped, on the handle only.
+ */
+function leavingBytes(socket: Socket): number {
+  const { _handle: handle } = socket as Socket & { _handle?: { readonly writeQueueSize?: number } | null };
+  return handle?.writeQueueSize ?? 0;
 }
 
 function joinChunk(length: string, pieces: readonly Uint8Array[], size: number): Buffer {

@@ -31,6 +31,7 @@ export class NodeRequest implements IncomingRequest {
   }
 
   body(maxBytes: number, timeoutMs: number): Promise<Uint8Array> {
+    if (this.#message.readableDidRead) return Promise.reject(alreadyRead());
     const declared = Number(this.#message.headers['content-length'] ?? 0);
     if (declared > maxBytes) return Promise.reject(tooLarge(maxBytes));
     return new Promise((resolve, reject) => read(this.#message, maxBytes, timeoutMs, resolve, reject));
@@ -76,6 +77,13 @@ function read(
   queueMicrotask(() => {
     if (!isOver && !message.complete) timer = setTimeout(() => end(tooSlow(timeoutMs)), timeoutMs);
   });
+}
+
+function alreadyRead(): ProtocolError {
+  return new ProtocolError(
+    'body_already_read',
+    'Something in front of the gateway has read the body already.',
+  );
 }
 
 function tooSlow(timeoutMs: number): ProtocolError {

@@ -43,7 +43,7 @@ export class NodeResponder implements Responder {
   }
 
   get isDone(): boolean {
-    return this.#isDone;
+    return this.#isDone || this.#response.destroyed;
   }
 
   reply(status: number, headers: Record<string, string>, body?: Bytes): void {

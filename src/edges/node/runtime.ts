@@ -4,7 +4,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Runtime } from '../../engine/ports.ts';
 
 export const nodeRuntime: Runtime = {
-  now: () => Date.now(),
+  // Steady: a clock that is set must not end sessions and calls.
+  now: () => performance.timeOrigin + performance.now(),
   after(ms, fn) {
     const timer = setTimeout(fn, ms);
     timer.unref();

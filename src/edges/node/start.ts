@@ -112,7 +112,7 @@ function accessOf(config: Config): AccessOptions {
   const publicUrl = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
   return {
     ...(config.default === undefined ? {} : { default: config.default }),
-    apiKeys: config.apiKeyRequired ? config.apiKeys : [],
+    ...(config.apiKeyRequired ? { apiKeys: config.apiKeys } : {}),
     allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
     allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
     isLoopback: isLoopback(config.host),

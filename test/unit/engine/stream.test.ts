@@ -130,6 +130,21 @@ describe('a slow reader', () => {
     expect(owner.full).toBe(0);
   });
 
+  it('[LIMIT-STALLED-READER] is not cut while it is full but takes a little each time', () => {
+    const { stream, runtime } = setUp({ settings: { heartbeatMs: 1_000, stallMs: 5_000 } });
+    const connection = Object.assign(new FakeConnection(), { backlog: 1_000 });
+    connection.isStuck = true;
+    stream.follow(connection);
+    publish(stream, 1, 3);
+    for (let second = 0; second < 60; second++) {
+      connection.backlog--;
+      runtime.advance(1_000);
+    }
+    expect(connection.closedBy).toBeUndefined();
+    runtime.advance(6_000);
+    expect(connection.closedBy).toBe('slow');
+  });
+
   it('is not cut when it takes what waits in time', () => {
     const { stream, runtime } = setUp({ settings: { heartbeatMs: 1_000, stallMs: 5_000 } });
     const connection = new FakeConnection();
