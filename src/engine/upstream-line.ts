@@ -9,6 +9,7 @@ import { fail, refused } from './faults.ts';
 import { helloOf, negotiatedVersion, ownHello, requestedVersion, sharedHandshake } from './handshake.ts';
 import { result } from './notice.ts';
 import type { UpstreamFault } from './ports.ts';
+import { Reopening } from './reopening.ts';
 import type { Server } from './server.ts';
 import type { Sharer } from './shared-links.ts';
 import { INITIALIZED, type Member, type UpstreamSession } from './upstream-session.ts';
@@ -48,11 +49,13 @@ export class UpstreamLine implements Sharer {
   #isPaused = false;
   #logLevel: string | undefined;
   readonly #subscriptions = new Set<string>();
+  readonly #reopening: Reopening;
 
   constructor(owner: LineOwner, version: string, context: EngineContext) {
     this.#owner = owner;
     this.#version = version;
     this.#context = context;
+    this.#reopening = new Reopening(context.runtime, () => this.isUnderWay || this.#open());
   }
 
   /** The open conversation, if there is one. */
@@ -147,6 +150,7 @@ export class UpstreamLine implements Sharer {
   /** A shared conversation is open. @internal */
   opened(upstream: UpstreamSession): void {
     this.#upstream = upstream;
+    this.#reopening.opened();
     for (const uri of this.#subscriptions) {
       if (!upstream.isWatched(uri)) upstream.tell('resources/subscribe', JSON.stringify({ uri }));
     }
@@ -169,9 +173,11 @@ export class UpstreamLine implements Sharer {
     if (this.#upstream !== upstream) return;
     this.#upstream = undefined;
     this.#isSharing = false;
+    if (this.#subscriptions.size > 0) this.#reopening.lost();
   }
 
   close(): void {
+    this.#reopening.cancel();
     const upstream = this.#upstream;
     const opening = this.#opening;
     this.#upstream = undefined;
@@ -231,6 +237,7 @@ export class UpstreamLine implements Sharer {
     }
     this.#opening = undefined;
     this.#upstream = upstream;
+    this.#reopening.opened();
     if (this.#isPaused) upstream.pause();
     if (first) {
       this.#initialized(negotiatedVersion(upstream.handshake));

@@ -62,6 +62,7 @@ export const traffic = area('TRAFFIC', 'MCP base protocol', [
   ],
   ['FORWARDED', 'A method that the gateway does not know is forwarded as it is.'],
   ['PING-ALONE', 'A ping before there is a way to the server is answered by the gateway.'],
+  ['LISTENER', 'A client that only listens hears of its subscriptions again after its server was lost.'],
 ]);
 
 export const isolation = area('ISOLATION', "PROMISE no one else's answer", [

@@ -51,6 +51,41 @@ describe('a link that was lost', () => {
     expect(at.notes.refusals).toEqual([]);
   });
 
+  it('[TRAFFIC-LISTENER] is opened again by itself for a client that only listens, unless it died at once', async () => {
+    const at = world();
+    const { session, connection } = await readySession(at);
+    session.receive(call(1, 'resources/subscribe', { uri: 'file:///a' }));
+    const first = at.driver.link;
+    first.answers(first.last.id);
+    at.runtime.advance(1_000);
+    first.end();
+    at.runtime.advance(100);
+    await turn();
+    const second = at.driver.link;
+    expect(second).not.toBe(first);
+    expect(second.last).toMatchObject({ method: 'resources/subscribe', params: { uri: 'file:///a' } });
+    second.says({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'file:///a' } });
+    expect(connection.messages.at(-1)).toMatchObject({ params: { uri: 'file:///a' } });
+    at.runtime.advance(500);
+    second.end();
+    at.runtime.advance(60_000);
+    await turn();
+    expect(at.driver.opens).toBe(2);
+  });
+
+  it('is not opened again for a session that is closed, nor for one that listens to nothing', async () => {
+    const at = world();
+    const [{ session: closed }, { session: idle }] = [await readySession(at), await readySession(at)];
+    closed.receive(call(1, 'resources/subscribe', { uri: 'file:///a' }));
+    at.runtime.advance(2_000);
+    for (const link of at.driver.links) link.end();
+    closed.close('deleted');
+    at.runtime.advance(60_000);
+    await turn();
+    expect(at.driver.opens).toBe(2);
+    expect(idle.isClosed).toBe(false);
+  });
+
   it('does not restore what the server had refused', async () => {
     const at = world();
     const { session } = await readySession(at);
