@@ -157,7 +157,8 @@ function plainSocket(response: ServerResponse): Socket | undefined {
     response.write === ServerResponse.prototype.write &&
     response.end === ServerResponse.prototype.end &&
     response.chunkedEncoding &&
-    response.writableLength === 0 &&
+    // All that the response was given is with the socket already: what follows keeps its place.
+    response.writableLength === socket.writableLength &&
     response.headersSent;
   return isPlain ? (socket ?? undefined) : undefined;
 }
