@@ -6,6 +6,18 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
+/** Checked before anything is loaded that an older Node does not have. */
+const NODE = '22.19.0';
+
+/** Bundled CommonJS packages ask for `require`, which an ES module does not have. */
+const BANNER = `import { createRequire as __createRequire } from 'node:module';
+const __node = process.versions.node.split('.').map(Number), __wanted = [${NODE.split('.').slice(0, 2)}];
+if (__node[0] < __wanted[0] || (__node[0] === __wanted[0] && __node[1] < __wanted[1])) {
+  console.error('Sluice needs Node ${NODE} or newer; this is Node ' + process.versions.node + '.');
+  process.exit(1);
+}
+const require = __createRequire(import.meta.url);`;
+
 rmSync('dist', { recursive: true, force: true });
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
@@ -22,9 +34,6 @@ await build({
   sourcemap: 'linked',
   legalComments: 'linked',
   logLevel: 'warning',
-  banner: {
-    // Bundled CommonJS packages ask for `require`, which an ES module does not have.
-    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
-  },
+  banner: { js: BANNER },
 });
 chmodSync('dist/cli.js', 0o755);

@@ -39,6 +39,7 @@ export const entries = [
   ...area('ENTRY', 'PROMISE library', [
     ['ROOT-NEUTRAL', 'The built root entry reaches no `node:` module.'],
     ['ROOT-FETCH', 'The root entry answers a Request with a Response on its own.'],
+    ['TYPES', 'The published types compile under strict settings, without skipping libraries.'],
   ]),
   ...area('LIBRARY', 'PROMISE library', [
     ['MOUNT', 'An Express, Fastify or Hono app mounts the gateway in a few lines.'],
