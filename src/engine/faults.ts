@@ -7,7 +7,7 @@ const WORDS: ReadonlyMap<string, ErrorWord> = new Map([
   ['exited', 'upstream_exited'],
   ['backoff', 'upstream_backoff'],
   ['start-failed', 'upstream_start_failed'],
-  ['start-timeout', 'upstream_start_failed'],
+  ['start-timeout', 'upstream_start_timeout'],
   ['too-many-processes', 'upstream_busy'],
   ['internal', 'internal_error'],
 ]);

@@ -7,6 +7,8 @@
 
 /** Names every program may need to find its tools, its home, its language and its terminal. */
 const POSIX = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'USER', 'LOGNAME', 'SHELL', 'TERM'];
+/** Where the machine keeps the certificates it trusts: files, no secrets; without them no package can be fetched. */
+const CERTIFICATES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 /** The same on Windows, where many programs do not start without them. */
 const WINDOWS = [
   'PATH',
@@ -55,6 +57,7 @@ export function childEnvironment(
 function isHarmless(name: string, value: string, platform: NodeJS.Platform): boolean {
   // Some shells export functions as variables: code, not a fact.
   if (value.startsWith('()')) return false;
+  if (CERTIFICATES.includes(name)) return true;
   if (platform === 'win32') return WINDOWS.includes(name.toUpperCase());
   return POSIX.includes(name) || name.startsWith('LC_');
 }

@@ -262,7 +262,7 @@ describe('the end of the link', () => {
     ['exited', 'upstream_exited'],
     ['backoff', 'upstream_backoff'],
     ['start-failed', 'upstream_start_failed'],
-    ['start-timeout', 'upstream_start_failed'],
+    ['start-timeout', 'upstream_start_timeout'],
     ['too-many-processes', 'upstream_busy'],
     ['closed', 'upstream_failed'],
     ['constructor', 'upstream_failed'],

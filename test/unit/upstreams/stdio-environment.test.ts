@@ -11,12 +11,14 @@ describe('childEnvironment', () => {
       AWS_SECRET_ACCESS_KEY: 'k',
       NODE_OPTIONS: '--require evil',
       HTTP_PROXY: 'http://user:pass@proxy',
+      NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
     };
     expect(childEnvironment(ours, { API_KEY: 'x', HOME: '/else' }, 'linux')).toEqual({
       PATH: '/bin',
       HOME: '/else',
       LC_ALL: 'C',
       API_KEY: 'x',
+      NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
     });
   });
 

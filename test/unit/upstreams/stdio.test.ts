@@ -66,7 +66,7 @@ describe('what a child is given', () => {
       const facts = await ask<{ cwd: string; argv: string[] }>(link, events, 2, 'facts');
       expect(facts).toMatchObject({ cwd, argv: args.slice(1) });
       const allowed =
-        /^(PATH|HOME|TMPDIR|TZ|LANG|LANGUAGE|LC_.*|USER|LOGNAME|SHELL|TERM|API_KEY|SLUICE_CHILD)$/;
+        /^(PATH|HOME|TMPDIR|TZ|LANG|LANGUAGE|LC_.*|USER|LOGNAME|SHELL|TERM|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|API_KEY|SLUICE_CHILD)$/;
       expect(Object.keys(env).filter((name) => !allowed.test(name))).toEqual([]);
       expect(env).toMatchObject({ API_KEY: 'mine', PATH: process.env.PATH });
     } finally {
