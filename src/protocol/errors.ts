@@ -47,8 +47,14 @@ export const ERRORS = {
   timed_out: { code: -32001, hint: 'Try again, or raise requestTimeout for this server.' },
   unknown_session: { code: -32001, hint: 'Start a new session with `initialize`.' },
   missing_session: { code: -32000, hint: 'Name the session that the server gave you.' },
-  unknown_server: { code: -32001, hint: 'Check the path of the URL.' },
-  not_found: { code: -32001, hint: 'Check the path of the URL.' },
+  unknown_server: {
+    code: -32001,
+    hint: 'Check the name in the path: a server answers at /servers/{name}/mcp and /servers/{name}/sse.',
+  },
+  not_found: {
+    code: -32001,
+    hint: 'Check the path: a server answers at /servers/{name}/mcp and /servers/{name}/sse, the default one at /mcp and /sse.',
+  },
   method_not_allowed: { code: -32000, hint: 'Use one of the methods in the Allow header.' },
   not_acceptable: { code: -32000, hint: 'Accept both application/json and text/event-stream.' },
   wrong_content_type: { code: -32000, hint: 'Send Content-Type: application/json.' },

@@ -28,6 +28,10 @@ export const security = area('SEC', 'PROMISE safe by default', [
   ['ENV', "A child gets a few harmless variables and what its entry names, never the gateway's own."],
   ['NO-SHELL', 'A command is never run through a shell.'],
   ['LOG-SECRETS', 'Planted secrets are in no line of the log, nor in what `config` prints.'],
+  [
+    'LOG-REFUSED',
+    'The log tells which host, origin or path was refused, and that a key was missing or wrong, never the key.',
+  ],
   ['LOG-FORGERY', 'Nothing in a message can forge a line of the log.'],
   ['CHILD-SECRETS', 'What a dying child says is told without the secrets of its entry.'],
   ['NO-DETAILS', 'What breaks inside is told outward by its code alone: no stack trace, no path.'],

@@ -89,19 +89,27 @@ export class Front {
   #guard(request: IncomingRequest, responder: Responder): Visit | undefined {
     const { origins, authenticator } = this.#options;
     if (!origins.allowsHost(request.header('host'))) {
-      return this.#refuse(responder, 'forbidden_host', 'This host name is not allowed here.');
+      const host = quoted('host', request.header('host'));
+      return this.#refuse(request, responder, 'forbidden_host', 'This host name is not allowed here.', host);
     }
     if (!origins.allowsOrigin(request.header('origin'))) {
-      return this.#refuse(responder, 'forbidden_origin', 'Pages of this origin may not call here.');
+      const origin = quoted('origin', request.header('origin'));
+      const message = 'Pages of this origin may not call here.';
+      return this.#refuse(request, responder, 'forbidden_origin', message, origin);
     }
     const match = this.#router.match(request.path);
     if (match && request.method === 'OPTIONS') return void preflight(responder, match);
     const principal = authenticator.authenticate(request);
     if (principal === undefined && !match?.row.isPublic) {
-      refuse(responder, 'unauthorized', 'A valid key is needed here.', { 'www-authenticate': 'Bearer' });
-      return undefined;
+      return this.#refuse(
+        request,
+        responder,
+        'unauthorized',
+        'A valid key is needed here.',
+        keyFact(request),
+      );
     }
-    if (!match) return this.#refuse(responder, 'not_found', 'There is nothing at this path.');
+    if (!match) return this.#refuse(request, responder, 'not_found', 'There is nothing at this path.');
     if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
     return { front: this.#options, request, responder, match, principal };
   }
@@ -124,7 +132,8 @@ export class Front {
     const server = name === undefined ? undefined : this.#options.gateway.servers.get(name);
     const { principal } = visit;
     if (!server || principal === undefined) {
-      return this.#refuse(visit.responder, 'unknown_server', 'There is no such server here.');
+      const message = 'There is no such server here.';
+      return this.#refuse(visit.request, visit.responder, 'unknown_server', message);
     }
     const at: ServerVisit = { ...visit, principal, server };
     switch (visit.request.method) {
@@ -145,15 +154,39 @@ export class Front {
     refuseWith(visit.responder, error);
   }
 
+  /** @param fact what the log tells beside the path, for whoever runs the gateway; the peer is not told */
   #refuse(
+    request: IncomingRequest,
     responder: Responder,
-    word: 'forbidden_host' | 'forbidden_origin' | 'not_found' | 'unknown_server',
+    word: 'forbidden_host' | 'forbidden_origin' | 'unauthorized' | 'not_found' | 'unknown_server',
     message: string,
+    fact?: string,
   ): undefined {
-    this.#options.gateway.context.observer.refused?.({ where: 'http', code: word, message });
-    refuse(responder, word, message);
+    const asked = `${cut(request.method)} ${cut(request.path)}`;
+    const facts = fact === undefined ? asked : `${fact}, ${asked}`;
+    const told = `${message.slice(0, -1)} (${facts}).`;
+    this.#options.gateway.context.observer.refused?.({ where: 'http', code: word, message: told });
+    refuse(responder, word, message, word === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {});
     return undefined;
   }
+}
+
+/** Characters of one text of a stranger in the log. */
+const LOGGED_CHARACTERS = 200;
+
+function cut(text: string): string {
+  return text.length > LOGGED_CHARACTERS ? `${text.slice(0, LOGGED_CHARACTERS)}…` : text;
+}
+
+/** What would have to be listed for the request to pass. */
+function quoted(what: 'host' | 'origin', value: string | undefined): string {
+  return value === undefined ? `no ${what}` : `${what} ${JSON.stringify(cut(value))}`;
+}
+
+/** Whether there was a key at all; never which. */
+function keyFact(request: IncomingRequest): string {
+  const isShown = request.header('authorization') !== undefined || request.header('x-api-key') !== undefined;
+  return isShown ? 'the key is unknown' : 'no key was sent';
 }
 
 const EXPOSED = 'Mcp-Session-Id, Retry-After, WWW-Authenticate';

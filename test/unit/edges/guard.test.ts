@@ -94,6 +94,7 @@ describe('what is not in the table', () => {
     expect((await at.ask('GET', path)).status).toBe(401);
     const told = await at.ask('GET', path, { headers: { 'x-api-key': KEY } });
     expect(told.status).toBe(404);
+    expect(told.json.error?.data?.hint).toContain('/servers/{name}/mcp');
     expect(told.body).not.toContain('srv');
   });
 
@@ -163,6 +164,41 @@ describe('Host and Origin', () => {
     const at = front();
     const { request } = at.begin('GET', '/healthz');
     expect(at.front.headersFor(request)).toBeUndefined();
+  });
+});
+
+describe('[SEC-LOG-REFUSED] what is told of a refusal to whoever runs the gateway', () => {
+  const reasons = (at: ReturnType<typeof front>) => at.notes.named('refused').map(({ message }) => message);
+
+  it('is the host, the origin and the path, cut', async () => {
+    const at = front();
+    const replies = [
+      await at.ask('GET', '/sse?token=planted', { headers: { host: 'ev\nil.com' } }),
+      await at.ask('GET', '/sse', { headers: { origin: `https://${'x'.repeat(5_000)}` } }),
+      await at.ask('GET', '/servers/other/mcp'),
+    ];
+    expect(at.notes.refusals).toEqual(['forbidden_host', 'forbidden_origin', 'unknown_server']);
+    const [host, origin, server] = reasons(at) as [string, string, string];
+    expect(host).toBe('This host name is not allowed here (host "ev\\nil.com", GET /sse).');
+    expect(origin).toMatch(
+      /^Pages of this origin may not call here \(origin "https:\/\/x+…", GET \/sse\)\.$/,
+    );
+    expect(origin.length).toBeLessThan(300);
+    expect(server).toBe('There is no such server here (GET /servers/other/mcp).');
+    expect(replies.map(({ body }) => /ev|xx|other/.test(body ?? ''))).toEqual([false, false, false]);
+  });
+
+  it('is whether there was a key, and never the key', async () => {
+    const at = locked();
+    await at.ask('POST', '/mcp', { body: initialize() });
+    await at.ask('POST', '/mcp', { body: initialize(), headers: { authorization: 'Bearer planted' } });
+    await at.ask('GET', '/nothing', { headers: { 'x-api-key': 'planted' } });
+    expect(at.notes.refusals).toEqual(['unauthorized', 'unauthorized', 'unauthorized']);
+    expect(reasons(at)).toEqual([
+      'A valid key is needed here (no key was sent, POST /mcp).',
+      'A valid key is needed here (the key is unknown, POST /mcp).',
+      'A valid key is needed here (the key is unknown, GET /nothing).',
+    ]);
   });
 });
 
