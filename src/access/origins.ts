@@ -10,6 +10,8 @@ export interface OriginRules {
   readonly origins: readonly string[];
   /** Bound to loopback: then only names of this machine are taken unless listed. */
   readonly isLoopback: boolean;
+  /** The one address or name we listen on, as a `Host` names it; none where that stands for all addresses. */
+  readonly ownHost?: string | undefined;
 }
 
 const LOCAL_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -41,8 +43,8 @@ export class OriginGuard {
     if (host === undefined) return listens;
     const lower = host.toLowerCase();
     const name = hostName(lower);
-    if (LOCAL_NAMES.has(name) || this.#hosts.has(lower) || this.#hosts.has(name)) return true;
-    return listens;
+    if (LOCAL_NAMES.has(name) || name === this.#rules.ownHost) return true;
+    return listens || this.#hosts.has(lower) || this.#hosts.has(name);
   }
 
   /** Whether a page of this `Origin` may call. No `Origin`: not a browser's cross-site call. */

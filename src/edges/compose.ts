@@ -32,6 +32,8 @@ export interface AccessOptions {
   readonly allowedOrigins?: readonly string[];
   /** Whether only this machine can reach the gateway; default true: then other hosts must be listed. */
   readonly isLoopback?: boolean;
+  /** The one address or name it listens on, which is then served as a `Host`, too; default: none. */
+  readonly ownHost?: string;
   /** The path the gateway is mounted at, as clients see it; default none. */
   readonly basePath?: string;
 }
@@ -88,6 +90,7 @@ function accessRules(options: AccessOptions, gateway: Gateway, sha256: Sha256) {
       hosts: options.allowedHosts ?? [],
       origins: options.allowedOrigins ?? [],
       isLoopback: options.isLoopback ?? true,
+      ownHost: options.ownHost?.toLowerCase(),
     }),
     defaultServer: () => options.default ?? gateway.servers.keys().next().value,
     basePath: (options.basePath ?? '').replace(/\/$/, ''),

@@ -70,7 +70,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     composed.change(accessOf(next));
   };
   return {
-    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening.port}`,
+    url: `http://${bracketed(config.host)}:${listening.port}`,
     get servers() {
       return [...gateway.servers.keys()];
     },
@@ -117,7 +117,19 @@ function accessOf(config: Config): AccessOptions {
     allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
     isLoopback: isLoopback(config.host),
     basePath: publicUrl?.pathname ?? '',
+    ...ownHostOf(config.host),
   };
+}
+
+/** What clients call us by when they take the address we print; `0.0.0.0` and `::` stand for all addresses. */
+function ownHostOf(host: string): { ownHost?: string } {
+  const origin = `http://${bracketed(host)}`;
+  const name = URL.canParse(origin) ? new URL(origin).hostname : host;
+  return name === '0.0.0.0' || name === '[::]' ? {} : { ownHost: name };
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function serverOf(server: ServerConfig, observer: Observer): Promise<ServerOptions> {

@@ -62,6 +62,16 @@ describe('the Host of a request', () => {
     expect(guard({ isLoopback: false }).allowsHost(undefined)).toBe(true);
   });
 
+  it('[SEC-HOST] that we listen on is taken, and lists nothing', () => {
+    const own = guard({ ownHost: '127.0.0.2' });
+    expect(
+      ['127.0.0.2', '127.0.0.2:8808', '127.0.0.3', 'x127.0.0.2'].map((host) => own.allowsHost(host)),
+    ).toEqual([...[true, true, false, false]]);
+    expect(guard({ ownHost: '[fd00::1]' }).allowsHost('[FD00::1]:1')).toBe(true);
+    expect(guard({ ownHost: '192.168.1.5', isLoopback: false }).allowsHost('mybox.lan')).toBe(true);
+    expect(guard({ ownHost: '192.168.1.5', isLoopback: false, hosts: ['a'] }).allowsHost('b')).toBe(false);
+  });
+
   it('that is listed is taken with any port, or with the one that is listed', () => {
     const plain = guard({ hosts: ['GW.example.com'] });
     expect(plain.allowsHost('gw.EXAMPLE.com')).toBe(true);

@@ -32,6 +32,15 @@ describe('serve', () => {
     expect(await running.ended).toMatchObject({ code: 0 });
   });
 
+  test('[SEC-HOST] is reached at the address it prints, also at another one of loopback', async () => {
+    const running = place.start(['serve', '--host', '127.0.0.2', '--port', '0', '--json']);
+    const { url, root } = await ready(running);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.2:/);
+    expect(await place.run(['call', root.mcp, 'echo', 'text=hi'])).toMatchObject({ code: 0, out: 'hi\n' });
+    running.process.kill('SIGTERM');
+    await running.ended;
+  });
+
   test.each(['sse', 'mcp'] as const)(
     '[CLI-CALL-CANCEL] carries Ctrl-C of a call to the server (%s)',
     async (transport) => {
