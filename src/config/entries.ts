@@ -7,7 +7,7 @@ import { type Problem, pathText } from './problems.ts';
 import { builtinEntry, remoteEntry, stdioEntry } from './schema.ts';
 import { looksSecret } from './secrets.ts';
 import { suggest } from './suggest.ts';
-import type { RemoteServer, ServerConfig } from './types.ts';
+import type { RemoteServer, ServerConfig, UnservedServer } from './types.ts';
 
 /** Where findings are collected while a file is read. */
 export interface Findings {
@@ -68,7 +68,7 @@ export function filler(context: Pick<EntryContext, 'document' | 'env' | 'finding
   };
 }
 
-/** The server of one entry; undefined when it is disabled or wrong (then a problem was told). */
+/** The server of one entry; undefined when it is wrong (then a problem was told). */
 export function readEntry(
   name: string,
   path: Path,
@@ -87,11 +87,42 @@ export function readEntry(
   const raw = members(path, context, disabled);
   const kind = kindOf(raw, path, context);
   if (kind === undefined) return undefined;
+  if (isSocket(raw)) {
+    if (!disabled) findings.problems.push(noSockets(document, path));
+    return disabled ? 'disabled' : undefined;
+  }
   const parsed = SCHEMAS[kind].safeParse(raw);
   if (!parsed.success) findings.problems.push(...explain(SCHEMAS[kind], parsed.error, document, path));
   if (disabled) return 'disabled';
   if (!parsed.success || findings.problems.length > before) return undefined;
   return build(name, kind, raw, path, context);
+}
+
+/**
+ * A disabled entry with a URL, read as if it were not. What is wrong with it comes back with it, and is no problem
+ * of the file: its variables need not be set. Undefined for every other kind.
+ */
+export function readUnserved(name: string, path: Path, context: EntryContext): UnservedServer | undefined {
+  const { document } = context;
+  if (!document.find([...path, 'url']) || document.find([...path, 'command'])) return undefined;
+  const findings: Findings = { problems: [], warnings: [], filledIn: context.findings.filledIn };
+  const own: EntryContext = { ...context, findings, acceptUrls: true };
+  const raw = members(path, own, false);
+  if (isSocket(raw)) findings.problems.push(noSockets(document, path));
+  // What is wrong with its shape was told already.
+  else if (!remoteEntry.safeParse(raw).success) return undefined;
+  const server = findings.problems.length > 0 ? undefined : buildRemote(name, raw, path, own);
+  return server ? { name, server } : { name, problems: findings.problems };
+}
+
+/** Entries of other programs may speak WebSocket: told as what it is, and not as a wrong value. */
+function isSocket(raw: Record<string, unknown>): boolean {
+  return raw['type'] === 'ws' || (typeof raw['url'] === 'string' && /^wss?:/i.test(raw['url']));
+}
+
+function noSockets(document: Document, path: Path): Problem {
+  const message = `${pathText(path)}: WebSocket is not supported by this version; use the http or sse address of the server, or remove the entry.`;
+  return document.problem(document.find([...path, 'type']) ?? document.find([...path, 'url']), path, message);
 }
 
 function nameIsFit(name: string, path: Path, { document, findings }: EntryContext): boolean {
@@ -201,22 +232,15 @@ function buildRemote(
   };
   const here = pathText([...path, 'url']);
   const url = URL.canParse(entry.url) ? new URL(entry.url) : undefined;
-  if (!url || !['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol)) {
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
     return complain('url', `${here} must be an address like "https://example.com/mcp".`);
   }
-  const socket = url.protocol.startsWith('ws');
   const type = entry.type === 'streamable-http' ? 'http' : (entry.type ?? inferType(url));
-  if (socket !== (type === 'ws')) {
-    return complain(
-      'url',
-      `${here} must begin with ${type === 'ws' ? 'ws:// or wss://' : 'http:// or https://'} for type "${type}".`,
-    );
-  }
   if (!context.acceptUrls) {
-    const way = 'remove the entry, or set "disabled": true';
+    const way = 'set "disabled": true to keep it for `sluice list` and `sluice call`, or remove the entry';
     return complain(
       'url',
-      `${pathText(path)}: servers behind a URL are not supported yet by this version; ${way}.`,
+      `${pathText(path)}: serving a server behind a URL is not supported by this version; ${way}.`,
     );
   }
   return {
@@ -230,7 +254,6 @@ function buildRemote(
 
 /** By the last segment of the path: `/sse` has been the habit of the old transport ever since. */
 function inferType(url: URL): RemoteServer['type'] {
-  if (url.protocol.startsWith('ws')) return 'ws';
   return /\/sse\/?$/.test(url.pathname) ? 'sse' : 'http';
 }
 

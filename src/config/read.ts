@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod';
 import { Document, type Path } from './document.ts';
-import { type EntryContext, type Findings, filler, readEntry } from './entries.ts';
+import { type EntryContext, type Findings, filler, readEntry, readUnserved } from './entries.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
 import type { Environment } from './interpolate.ts';
 import { nameKeys } from './keys.ts';
@@ -13,7 +13,7 @@ import { type Flags, overlay } from './layers.ts';
 import { type Problem, pathText, refuse } from './problems.ts';
 import { fileSchema, settings as settingsSchema, stdioEntry } from './schema.ts';
 import { collectSecrets } from './secrets.ts';
-import type { Config, ServerConfig, Source } from './types.ts';
+import type { Config, ServerConfig, Source, UnservedServer } from './types.ts';
 
 export interface ReadOptions {
   /** How to call the file in errors and sources: `sluice.json`. */
@@ -50,7 +50,7 @@ export function readConfig(text: string, options: ReadOptions): Config {
   const sources = new Map<string, Source>();
   const fromFile = readSettings(document, options.env, findings, sources);
   const settings = overlay(fromFile, options.flags ?? {}, options.env, sources, findings.problems);
-  const { servers, disabled } = readServers(
+  const read = readServers(
     {
       document,
       env: options.env,
@@ -60,16 +60,8 @@ export function readConfig(text: string, options: ReadOptions): Config {
     },
     sources,
   );
-  const chosen = chooseDefault(document, settings.default, servers, disabled, findings);
-  return finish(
-    options.file,
-    { ...settings, default: chosen },
-    servers,
-    disabled,
-    findings,
-    sources,
-    document,
-  );
+  const chosen = chooseDefault(document, settings.default, read, findings);
+  return finish(options.file, { ...settings, default: chosen }, read, findings, sources, document);
 }
 
 /**
@@ -100,7 +92,8 @@ export function readOneLiner(
     requestTimeout: settings.timeouts.request,
   };
   sources.set('mcpServers.default', { kind: 'flag', where: '--' });
-  return finish(undefined, { ...settings, default: 'default' }, [server], [], findings, sources, undefined);
+  const entries = { servers: [server], disabled: [], unserved: [] };
+  return finish(undefined, { ...settings, default: 'default' }, entries, findings, sources, undefined);
 }
 
 // ------------------------------------------------------------------------------------------ the settings
@@ -146,21 +139,25 @@ function note(path: Path, document: Document, sources: Map<string, Source>): voi
 
 // ------------------------------------------------------------------------------------------- the servers
 
-function readServers(
-  context: EntryContext,
-  sources: Map<string, Source>,
-): { servers: ServerConfig[]; disabled: string[] } {
+type Entries = Pick<Config, 'servers' | 'disabled' | 'unserved'>;
+
+function readServers(context: EntryContext, sources: Map<string, Source>): Entries {
   const { document, findings } = context;
   const servers: ServerConfig[] = [];
   const disabled: string[] = [];
+  const unserved: UnservedServer[] = [];
   const holder = serversHolder(document, findings.problems);
   for (const name of holder === undefined ? [] : document.names(document.find([holder]))) {
-    const entry = readEntry(name, [String(holder), name], context);
-    if (entry === 'disabled') disabled.push(name);
-    else if (entry) servers.push(entry);
+    const path = [String(holder), name];
+    const entry = readEntry(name, path, context);
+    if (entry === 'disabled') {
+      disabled.push(name);
+      const remote = context.acceptUrls ? readUnserved(name, path, context) : undefined;
+      if (remote) unserved.push(remote);
+    } else if (entry) servers.push(entry);
     noteEntry(String(holder), name, document, sources);
   }
-  return { servers, disabled };
+  return { servers, disabled, unserved };
 }
 
 function serversHolder(document: Document, problems: Problem[]): string | undefined {
@@ -192,8 +189,7 @@ function noteEntry(holder: string, name: string, document: Document, sources: Ma
 function chooseDefault(
   document: Document,
   wanted: string | undefined,
-  servers: readonly ServerConfig[],
-  disabled: readonly string[],
+  { servers, disabled }: Entries,
   findings: Findings,
 ): string | undefined {
   if (wanted === undefined) return servers[0]?.name;
@@ -212,8 +208,7 @@ function chooseDefault(
 function finish(
   file: string | undefined,
   settings: Settings,
-  servers: readonly ServerConfig[],
-  disabled: readonly string[],
+  entries: Entries,
   findings: Findings,
   sources: Map<string, Source>,
   document: Document | undefined,
@@ -237,11 +232,10 @@ function finish(
     apiKeys,
     apiKeyRequired: settings.apiKeyRequired ?? apiKeys.length > 0,
     default: settings.default,
-    servers,
-    disabled,
+    ...entries,
     sources,
     warnings: findings.warnings,
-    secrets: collectSecrets(servers, apiKeys, [...findings.filledIn]),
+    secrets: collectSecrets(entries.servers, apiKeys, [...findings.filledIn]),
   };
 }
 

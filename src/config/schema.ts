@@ -135,9 +135,9 @@ export const builtinEntry = z
 /** A server behind a URL. */
 export const remoteEntry = z
   .strictObject({
-    type: z.enum(['http', 'streamable-http', 'sse', 'ws']).optional().meta({
+    type: z.enum(['http', 'streamable-http', 'sse']).optional().meta({
       description:
-        'How to talk to it: http and streamable-http are Streamable HTTP. Inferred from the URL: ws:// is ws, a path that ends in /sse is sse, everything else is http.',
+        'How to talk to it: http and streamable-http are Streamable HTTP. Inferred from the URL: a path that ends in /sse is sse, everything else is http.',
     }),
     url: z.string().meta({ description: 'Its address. May hold ${VAR}.' }),
     headers: z
@@ -150,7 +150,7 @@ export const remoteEntry = z
     id: 'remote',
     title: 'A server behind a URL',
     description:
-      'Used by `sluice call` and `sluice list`. Serving it through the gateway is not supported yet by this version.',
+      'Used by `sluice call` and `sluice list`. Serving it through the gateway is not supported by this version: `sluice serve` wants it to be disabled.',
   });
 
 // ------------------------------------------------------------------------------------------- the settings

@@ -1,5 +1,6 @@
 /** A configuration as the gateway uses it: checked, filled in, every default written out. */
 import type { z } from 'zod';
+import type { Problem } from './problems.ts';
 import type { limits, log, timeouts } from './schema.ts';
 
 /** Caps; sizes in bytes. */
@@ -43,12 +44,17 @@ export interface BuiltinServer extends ServerBase {
 
 /** A server behind a URL; only where `readConfig` was told to accept it. */
 export interface RemoteServer extends ServerBase {
-  readonly type: 'http' | 'sse' | 'ws';
+  readonly type: 'http' | 'sse';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 export type ServerConfig = StdioServer | BuiltinServer | RemoteServer;
+
+/** A disabled entry with a URL: the server, or what is wrong with it, like a variable that is not set. */
+export type UnservedServer =
+  | { readonly name: string; readonly server: RemoteServer }
+  | { readonly name: string; readonly problems: readonly Problem[] };
 
 export interface ApiKey {
   /** Who has it; for logs. */
@@ -84,6 +90,8 @@ export interface Config {
   readonly servers: readonly ServerConfig[];
   /** Names of the entries that are disabled. */
   readonly disabled: readonly string[];
+  /** The disabled entries with a URL, where `readConfig` was told to accept them: never served, but of use to a client. */
+  readonly unserved: readonly UnservedServer[];
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly log: LogSettings;

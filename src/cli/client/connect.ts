@@ -75,11 +75,6 @@ function connectServer(server: ServerConfig, options: ConnectOptions): Promise<C
       return meet(openStdio(server, options.io, options.quiet), label, server.startTimeout, options);
     case 'inprocess':
       return meet(openBuiltin(server, options.io, options.quiet), label, server.startTimeout, options);
-    case 'ws':
-      throw new CliError(
-        EXIT.usage,
-        `The server "${server.name}" is of type ws, which is not supported yet by this version.`,
-      );
     default:
       return connectUrl(new URL(server.url), server.type, server.headers, server.startTimeout, options);
   }

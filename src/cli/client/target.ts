@@ -1,6 +1,7 @@
 /** What the first word of `call` and `list` means: an address, or a server of the configuration. */
 import { suggest } from '../../config/suggest.ts';
-import type { ServerConfig } from '../../config/types.ts';
+import { ConfigError } from '../../config/problems.ts';
+import type { Config, ServerConfig } from '../../config/types.ts';
 import { usage } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { loadConfig } from '../load.ts';
@@ -18,20 +19,36 @@ export interface TargetOptions {
 export async function resolveTarget(word: string, options: TargetOptions): Promise<Target> {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word))
     return { kind: 'url', url: readUrl(word), headers: headersFor(options) };
-  const servers = await configured(options);
-  const server = servers.find(({ name }) => name === word);
+  const config = await read(options);
+  const server = usable(config).find(({ name }) => name === word);
   if (server) return { kind: 'server', server: withHeaders(server, options) };
-  const names = servers.map(({ name }) => name);
+  refuseDisabled(word, config);
+  const names = [...new Set([...usable(config).map(({ name }) => name), ...config.disabled])];
   const near = suggest(word, names);
   const hint = near === undefined ? `it has ${names.join(', ') || 'none'}` : `did you mean "${near}"`;
   throw usage(`The configuration has no server "${word}"; ${hint}${near === undefined ? '.' : '?'}`);
 }
 
-/** Every server of the configuration that is not disabled. */
+/** Every server of the configuration that a client can use: those that are served, and those behind a URL. */
 export async function configured(options: TargetOptions): Promise<readonly ServerConfig[]> {
-  const { io, config: file } = options;
-  const { config } = await loadConfig({ file, cwd: io.cwd, env: io.env, acceptUrls: true });
-  return config.servers;
+  return usable(await read(options));
+}
+
+async function read({ io, config: file }: TargetOptions): Promise<Config> {
+  return (await loadConfig({ file, cwd: io.cwd, env: io.env, acceptUrls: true })).config;
+}
+
+/** A disabled entry with a URL is only kept from being served. */
+function usable({ servers, unserved }: Config): ServerConfig[] {
+  return [...servers, ...unserved.flatMap((entry) => ('server' in entry ? [entry.server] : []))];
+}
+
+function refuseDisabled(word: string, { disabled, unserved }: Config): void {
+  for (const entry of unserved) {
+    if (entry.name === word && 'problems' in entry) throw new ConfigError(entry.problems);
+  }
+  if (!disabled.includes(word)) return;
+  throw usage(`The server "${word}" is disabled in the configuration; remove its "disabled" to use it.`);
 }
 
 function readUrl(word: string): URL {

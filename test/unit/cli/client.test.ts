@@ -195,6 +195,38 @@ describe('a server behind a URL', () => {
     expect(heads[0]?.headers.authorization).toBe('Bearer flagged');
   });
 
+  test('of the configuration is used whether it is disabled or not, and told when it cannot be', async () => {
+    const other = await Workplace.make();
+    try {
+      const disabled = true;
+      await other.configure({
+        mcpServers: {
+          on: { url: `${base}/503` },
+          off: { url: `${base}/503`, headers: { 'X-One': '${ONE:-1}' }, disabled },
+          unset: { url: `${base}/503`, headers: { 'X-Key': '${NOT_SET}' }, disabled },
+          program: { command: process.execPath, disabled },
+        },
+      });
+      for (const name of ['on', 'off']) {
+        heads.length = 0;
+        expect(await other.run(['list', name])).toMatchObject({ code: 4 });
+        expect(heads[0]?.headers['x-one']).toBe(name === 'off' ? '1' : undefined);
+      }
+      const unset = await other.run(['call', 'unset', 'x']);
+      expect(unset.err).toMatch(/^sluice\.json:1:\d+: .*the variable NOT_SET is not set/);
+      expect(await other.run(['list', 'program'])).toEqual({
+        code: 1,
+        out: '',
+        err: 'The server "program" is disabled in the configuration; remove its "disabled" to use it.\n',
+      });
+      const all = await other.run(['list'], { SLUICE_API_KEY: 'planted' });
+      expect(all.err.split('\n').map((line) => line.split(':')[0])).toEqual(['on', 'off', '']);
+      expect(heads.map(({ headers }) => headers.authorization)).not.toContain('Bearer planted');
+    } finally {
+      await other.clear();
+    }
+  });
+
   test('is tried with the other transport when the first does not fit', async () => {
     heads.length = 0;
     await place.run(['list', `${base}/404/mcp`]);

@@ -127,7 +127,6 @@ describe('servers behind a URL', () => {
     ['{ "url": "https://x.example/sse" }', 'sse'],
     ['{ "url": "https://x.example/a/sse/" }', 'sse'],
     ['{ "url": "https://x.example/sse", "type": "streamable-http" }', 'http'],
-    ['{ "url": "wss://x.example/" }', 'ws'],
   ])('%s is of type %s', (text, type) => {
     const config = readConfig(`{ "mcpServers": { "a": ${text} } }`, { file, env: {}, acceptUrls: true });
     expect(config.servers[0]?.type).toBe(type);
@@ -135,7 +134,7 @@ describe('servers behind a URL', () => {
 
   test('are refused by the gateway, with their place', () => {
     expect(entry('{ "url": "https://x.example/mcp" }')).toEqual([
-      'sluice.json:2:19: mcpServers.files: servers behind a URL are not supported yet by this version; remove the entry, or set "disabled": true.',
+      'sluice.json:2:19: mcpServers.files: serving a server behind a URL is not supported by this version; set "disabled": true to keep it for `sluice list` and `sluice call`, or remove the entry.',
     ]);
   });
 
@@ -150,10 +149,52 @@ describe('servers behind a URL', () => {
     ],
     [
       '{ "url": "https://x/", "type": "ws" }',
-      'sluice.json:2:19: mcpServers.files.url must begin with ws:// or wss:// for type "ws".',
+      'sluice.json:2:41: mcpServers.files: WebSocket is not supported by this version; use the http or sse address of the server, or remove the entry.',
+    ],
+    [
+      '{ "url": "wss://x.example/" }',
+      'sluice.json:2:19: mcpServers.files: WebSocket is not supported by this version; use the http or sse address of the server, or remove the entry.',
     ],
   ])('%s is refused', (text, line) => {
     expect(entry(text)).toEqual([line]);
+  });
+
+  describe('that are disabled', () => {
+    const text = `{ "mcpServers": {
+      "a": { "url": "https://x.example/\${PART:-mcp}", "headers": { "X": "\${TOKEN}" }, "disabled": true },
+      "old": { "url": "wss://x.example/", "disabled": true }, "cmd": { "command": "x", "disabled": true } } }`;
+    const readFor = (acceptUrls: boolean, env: Record<string, string>) =>
+      readConfig(text, { file, env, acceptUrls });
+
+    test('are of use to a client, their variables filled in, and never served', () => {
+      const config = readFor(true, { TOKEN: 'planted-token' });
+      expect(config).toMatchObject({ servers: [], disabled: ['a', 'old', 'cmd'] });
+      expect(config.unserved).toMatchObject([
+        {
+          name: 'a',
+          server: { type: 'http', url: 'https://x.example/mcp', headers: { X: 'planted-token' } },
+        },
+        { name: 'old', problems: [{ message: expect.stringContaining('WebSocket') as string }] },
+      ]);
+      expect(readFor(false, {}).unserved).toEqual([]);
+    });
+
+    test('may have variables that are not set, which is told to whoever wants to use them', () => {
+      const [first] = readFor(true, {}).unserved;
+      expect(first).toMatchObject({
+        name: 'a',
+        problems: [
+          { where: 'sluice.json:2:74', message: expect.stringContaining('TOKEN is not set') as string },
+        ],
+      });
+    });
+
+    test('are checked in their shape', () => {
+      const wrong = '{ "mcpServers": { "a": { "url": "https://x", "headers": 1, "disabled": true } } }';
+      expect(() => readConfig(wrong, { file, env: {}, acceptUrls: true })).toThrow(
+        'sluice.json:1:57: mcpServers.a.headers must be an object',
+      );
+    });
   });
 });
 

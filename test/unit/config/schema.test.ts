@@ -52,6 +52,7 @@ describe('[CONFIG-SCHEMA] an editor that follows the schema', () => {
     { port: 70_000 },
     { timeouts: { drain: 'soon' } },
     { mcpServers: { a: { command: 'x', url: 'y' } } },
+    { mcpServers: { a: { url: 'wss://x', type: 'ws' } } },
   ])('refuses %j', (value) => {
     expect(validate(value)).toMatchObject({ valid: false });
   });
