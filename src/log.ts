@@ -46,8 +46,8 @@ const DEPTHS = 6;
 export function createLogger(options: LoggerOptions): Logger {
   const { level, format, sink, secrets = () => [], now = Date.now } = options;
   const write = (line: string) => {
-    const clean = withoutCredentials(scrub(line, withEscaped(secrets())));
-    sink(format === 'json' ? clean : `${textLine(clean)}\n`);
+    const clean = cleaned(parsed(line), secrets()) as Record<string, unknown>;
+    sink(format === 'json' ? `${JSON.stringify(clean)}\n` : `${textLine(clean)}\n`);
   };
   return pino(
     {
@@ -72,12 +72,21 @@ function redactedPaths(): string[] {
   });
 }
 
-/** A secret with a quote or a backslash stands escaped in a line of JSON. */
-function withEscaped(secrets: readonly string[]): string[] {
-  return secrets.flatMap((secret) => {
-    const escaped = JSON.stringify(secret).slice(1, -1);
-    return escaped === secret ? [secret] : [escaped, secret];
-  });
+/** What pino wrote is JSON; should it ever not be, the line is told as it stands, and logging goes on. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return { level: 'error', msg: line.trimEnd() };
+  }
+}
+
+/** Every text within, without secrets. They are looked for in the texts themselves: never in their written form. */
+function cleaned(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === 'string') return withoutCredentials(scrub(value, secrets));
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((element) => cleaned(element, secrets));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cleaned(member, secrets)]));
 }
 
 /** What looks like a credential, whoever wrote it. */
@@ -90,8 +99,8 @@ function withoutCredentials(line: string): string {
 }
 
 /** `12:03:04.123 warn  message server=files reason="too slow"`, control characters escaped. */
-function textLine(json: string): string {
-  const { time, level, msg, ...rest } = JSON.parse(json) as Record<string, unknown>;
+function textLine(line: Record<string, unknown>): string {
+  const { time, level, msg, ...rest } = line;
   const clock = String(time).slice(11, 23);
   const members = Object.entries(rest).map(([name, value]) => `${name}=${textValue(value)}`);
   const parts = [clock, String(level).padEnd(5), String(msg ?? ''), ...members];
@@ -104,7 +113,6 @@ function textValue(value: unknown): string {
 
 /** So that what a server writes can neither forge a line of the log nor steer the terminal. */
 function escapeControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });

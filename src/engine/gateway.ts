@@ -7,6 +7,7 @@
 import type { ErrorWord } from '../protocol/errors.ts';
 import { isLegacyVersion } from '../protocol/methods.ts';
 import { clearContext, createContext, type EngineContext } from './context.ts';
+import { harmless } from './observer.ts';
 import type { Backplane, Dialect, Observer, Runtime } from './ports.ts';
 import { Server, type ServerOptions } from './server.ts';
 import { Session } from './session.ts';
@@ -52,7 +53,7 @@ export class Gateway {
     this.context = createContext({
       runtime: ports.runtime,
       settings: { ...DEFAULT_SETTINGS, ...ports.settings },
-      observer: ports.observer ?? {},
+      observer: harmless(ports.observer ?? {}),
       log: ports.backplane.log,
     });
   }

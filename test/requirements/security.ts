@@ -46,6 +46,7 @@ export const security = area('SEC', 'PROMISE safe by default', [
     'What is forwarded is what was checked: doubled members, other spellings and bad UTF-8 are refused.',
   ],
   ['EMPTY-KEYS', 'An empty list of keys is an error, not an open door.'],
+  ['LOG-SAFE', 'Whatever text reaches the log, no line breaks and nothing stops.'],
 ]);
 
 export const badInput = area('BAD', 'PROMISE bad input', [

@@ -160,3 +160,28 @@ test('[LIMIT-LOG] refusals beyond 50 a second are counted, and told as a number'
   expect(lines[50]).toContain('"count":150');
   expect(lines[51]).toContain('one more');
 });
+
+test.each(['json', 'text'] as const)(
+  '[SEC-LOG-SAFE] no text from elsewhere breaks a line or stops the log (%s)',
+  (format) => {
+    const nasty = [
+      'x?token=a"b',
+      'see "https://api.example/x?key=abc" now',
+      'a\\"b',
+      '\ud800',
+      'k\u0000',
+      'Bearer abcdef"ghi',
+    ];
+    const { log, lines } = logger({ format, secrets: () => ['abcdef', 'nsecret'] });
+    const observer = observe(log, () => 0);
+    for (const text of nasty) {
+      observer.exchangeEnded?.({ session: 's', server: 'a', method: text, outcome: text, ms: 1 });
+      observer.serverLog?.({ server: 'a', line: `${text}\nsecret` });
+      observer.refused?.({ where: text, code: text, message: text });
+    }
+    expect(lines).toHaveLength(nasty.length * 3);
+    if (format === 'json') for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+    expect(lines.join('')).not.toContain('token=a');
+    expect(lines.join('')).not.toContain('abcdef');
+  },
+);

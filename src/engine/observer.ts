@@ -1,0 +1,36 @@
+/** Whoever watches must not be able to stop what is watched. */
+import type { Observer } from './ports.ts';
+
+/**
+ * The same observer, whose errors go nowhere: a log that cannot write is no reason to lose a call. What it does not
+ * implement stays undefined, so that the engine need not prepare what nobody hears.
+ */
+export function harmless(observer: Observer): Observer {
+  const safe: Record<string, unknown> = {};
+  for (const name of METHODS) {
+    const method = observer[name];
+    if (method)
+      safe[name] = (event: never) => quietly(() => (method as (event: never) => void).call(observer, event));
+  }
+  return safe as Observer;
+}
+
+const METHODS = [
+  'sessionOpened',
+  'sessionClosed',
+  'streamOpened',
+  'streamClosed',
+  'exchangeEnded',
+  'linkOpened',
+  'linkClosed',
+  'refused',
+  'serverLog',
+] as const satisfies readonly (keyof Observer)[];
+
+function quietly(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // There is nobody left to tell.
+  }
+}
