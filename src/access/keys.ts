@@ -7,7 +7,7 @@ import type { RequestHead } from '../engine/ports.ts';
 import type { Authenticator } from './principal.ts';
 
 export interface ApiKey {
-  /** The principal this key proves; shown in logs. */
+  /** Who has the key; shown in logs. */
   readonly name: string;
   /** Lower-case hex SHA-256 of the key. */
   readonly sha256: string;
@@ -26,7 +26,7 @@ export class KeyRing implements Authenticator {
   readonly #sha256: Sha256;
 
   constructor(keys: readonly ApiKey[], sha256: Sha256) {
-    this.#names = new Map(keys.map((key) => [key.sha256, key.name]));
+    this.#names = new Map(keys.map((key) => [key.sha256, principalOf(key)]));
     this.#sha256 = sha256;
   }
 
@@ -37,8 +37,13 @@ export class KeyRing implements Authenticator {
   }
 }
 
+/** Bound to the key itself: a name may pass to another key, and what was opened with the first must not. */
+function principalOf({ name, sha256 }: ApiKey): string {
+  return `${name}#${sha256.slice(0, 8)}`;
+}
+
+/** A bearer token first; another scheme of `Authorization` is somebody else's business. */
 function keyOf(head: RequestHead): string | undefined {
-  const authorization = head.header('authorization');
-  if (authorization === undefined) return head.header('x-api-key');
-  return /^bearer +(\S+)$/i.exec(authorization)?.[1];
+  const bearer = /^bearer +(\S+)$/i.exec(head.header('authorization') ?? '')?.[1];
+  return bearer ?? head.header('x-api-key');
 }

@@ -47,6 +47,10 @@ export const security = area('SEC', 'PROMISE safe by default', [
   ],
   ['EMPTY-KEYS', 'An empty list of keys is an error, not an open door.'],
   ['LOG-SAFE', 'Whatever text reaches the log, no line breaks and nothing stops.'],
+  [
+    'KEY-IDENTITY',
+    'A principal is its key: a name or place that passes to another key takes no session along.',
+  ],
 ]);
 
 export const badInput = area('BAD', 'PROMISE bad input', [

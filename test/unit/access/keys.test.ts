@@ -20,9 +20,18 @@ const ring = new KeyRing(
 
 describe('a key', () => {
   it('is taken from either header, and tells whose it is', () => {
-    expect(ring.authenticate(head({ authorization: 'Bearer slc_right' }))).toBe('ann');
-    expect(ring.authenticate(head({ authorization: 'bearer   slc_other' }))).toBe('ben');
-    expect(ring.authenticate(head({ 'x-api-key': 'slc_right' }))).toBe('ann');
+    const [ann, ben] = [`ann#${sha256('slc_right').slice(0, 8)}`, `ben#${sha256('slc_other').slice(0, 8)}`];
+    expect(ring.authenticate(head({ authorization: 'Bearer slc_right' }))).toBe(ann);
+    expect(ring.authenticate(head({ authorization: 'bearer   slc_other' }))).toBe(ben);
+    expect(ring.authenticate(head({ 'x-api-key': 'slc_right' }))).toBe(ann);
+    expect(ring.authenticate(head({ authorization: 'Basic eDp5', 'x-api-key': 'slc_right' }))).toBe(ann);
+  });
+
+  it('[SEC-KEY-IDENTITY] is who it is, whatever it is called: a name that passes to another key takes nothing along', () => {
+    const moved = new KeyRing([{ name: 'ann', sha256: sha256('slc_other') }], sha256);
+    const before = ring.authenticate(head({ 'x-api-key': 'slc_right' }));
+    expect(moved.authenticate(head({ 'x-api-key': 'slc_other' }))).not.toBe(before);
+    expect(moved.authenticate(head({ 'x-api-key': 'slc_right' }))).toBeUndefined();
   });
 
   it.each([
