@@ -1,5 +1,5 @@
 /** Takes over a changed configuration file while the gateway runs. */
-import { type ConfigDiff, diffConfig } from '../config/diff.ts';
+import { type ConfigDiff, diffConfig, inForce } from '../config/diff.ts';
 import { exposureFault } from '../config/exposure.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Config } from '../config/types.ts';
@@ -25,8 +25,7 @@ export interface ReloadOptions {
  */
 export class Reloader {
   readonly #options: ReloadOptions;
-  /** Where we listen, whatever the file says by now. */
-  readonly #bound: Pick<Config, 'host' | 'port'>;
+  /** What is in force, whatever the file says by now. */
   #config: Config;
   #text: string;
   #running: Promise<void> | undefined;
@@ -35,7 +34,6 @@ export class Reloader {
   constructor(options: ReloadOptions) {
     this.#options = options;
     this.#config = options.loaded.config;
-    this.#bound = { host: this.#config.host, port: this.#config.port };
     this.#text = options.loaded.text;
   }
 
@@ -70,8 +68,9 @@ export class Reloader {
     const config = parseConfig(text, loaded.path, load);
     await this.#refuse(config);
     const diff = diffConfig(this.#config, config);
-    await gateway.reload({ ...config, ...this.#bound });
-    this.#config = config;
+    const { host, port } = this.#config;
+    await gateway.reload({ ...config, host, port });
+    this.#config = inForce(this.#config, config);
     adopted?.(config);
     this.#tell(config, diff);
   }
@@ -79,7 +78,7 @@ export class Reloader {
   async #refuse(config: Config): Promise<void> {
     const { load } = this.#options;
     // The address does not change while running: the new keys must fit the old one.
-    const fault = exposureFault({ ...config, ...this.#bound });
+    const fault = exposureFault({ ...config, host: this.#config.host });
     if (fault !== undefined) throw new Error(fault);
     const problems = await missingCommands(config, load.env, load.cwd);
     if (problems.length > 0) throw new ConfigError(problems);

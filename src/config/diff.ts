@@ -1,5 +1,6 @@
 /** What changed between two configurations, so that a reload touches nothing else. */
-import type { Config } from './types.ts';
+import { pathText } from './problems.ts';
+import type { Config, ServerConfig } from './types.ts';
 
 export interface ConfigDiff {
   readonly added: readonly string[];
@@ -17,12 +18,19 @@ const LIVE = ['publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyR
 /** Where we listen, and what was sized when the engine was made. */
 const FIXED = ['host', 'port', 'limits', 'timeouts', 'log'] as const;
 
-/** Compares the resolved values, so a rewritten file that means the same changes nothing. */
+/**
+ * Compares the resolved values, so a rewritten file that means the same changes nothing. A time-out that an entry
+ * has from `timeouts` counts as a change of `timeouts` alone: it must not end the sessions of every server.
+ * @param before what is in force; see `inForce`
+ */
 export function diffConfig(before: Config, after: Config): ConfigDiff {
   const old = new Map(before.servers.map((server) => [server.name, server]));
   const fresh = new Map(after.servers.map((server) => [server.name, server]));
   const kept = [...fresh.keys()].filter((name) => old.has(name));
-  const differs = (name: string) => !sameValue(old.get(name), fresh.get(name));
+  const differs = (name: string) => {
+    const [was, is] = [old.get(name), fresh.get(name)];
+    return !was || !is || !sameValue(was, withInherited(is, was, before, after));
+  };
   return {
     added: [...fresh.keys()].filter((name) => !old.has(name)),
     removed: [...old.keys()].filter((name) => !fresh.has(name)),
@@ -30,6 +38,36 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
     unchanged: kept.filter((name) => !differs(name)),
     settings: LIVE.filter((key) => !sameValue(before[key], after[key])),
     restart: FIXED.filter((key) => !sameValue(before[key], after[key])),
+  };
+}
+
+/**
+ * What is in force after a reload from `before` to `after`: what needs a restart stays as it was, and so do servers
+ * that did not change.
+ */
+export function inForce(before: Config, after: Config): Config {
+  const { unchanged } = diffConfig(before, after);
+  const kept = new Map(before.servers.map((server) => [server.name, server]));
+  const { host, port, limits, timeouts, log } = before;
+  return {
+    ...after,
+    ...({ host, port, limits, timeouts, log } satisfies Pick<Config, (typeof FIXED)[number]>),
+    servers: after.servers.map(
+      (server) => (unchanged.includes(server.name) && kept.get(server.name)) || server,
+    ),
+  };
+}
+
+/** The fresh entry with the time-outs of the old one where neither of the two names them itself. */
+function withInherited(is: ServerConfig, was: ServerConfig, before: Config, after: Config): ServerConfig {
+  const isInherited = (key: 'startTimeout' | 'requestTimeout') => {
+    const path = pathText(['mcpServers', is.name, key]);
+    return !before.sources.has(path) && !after.sources.has(path);
+  };
+  return {
+    ...is,
+    ...(isInherited('startTimeout') ? { startTimeout: was.startTimeout } : {}),
+    ...(isInherited('requestTimeout') ? { requestTimeout: was.requestTimeout } : {}),
   };
 }
 

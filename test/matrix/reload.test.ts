@@ -25,9 +25,9 @@ function config(mcpServers: Record<string, object>, more: object = {}) {
   });
 }
 
-async function start(mcpServers: Record<string, object>) {
-  const { port: _port, ...first } = config(mcpServers);
-  const running = await startGateway({ ...first, port: 0 }, { logger: { warn() {} }, observer: {} });
+async function start(mcpServers: Record<string, object>, more: object = {}, warnings: string[] = []) {
+  const logger = { warn: (message: string) => void warnings.push(message) };
+  const running = await startGateway(config(mcpServers, { port: 0, ...more }), { logger, observer: {} });
   open.push(running);
   return running;
 }
@@ -72,6 +72,23 @@ describe('a reload', () => {
       expect(env['WORD']).toBe(word);
       client.close();
     }
+  });
+
+  it('[CONFIG-RELOAD-SESSIONS] of time-outs ends no session, and tells of a restart only where one is due', async () => {
+    const warnings: string[] = [];
+    const times = (drain: string, request = '5m') => ({ port: 0, timeouts: { drain, request } });
+    const running = await start({ same: entry() }, times('5s'), warnings);
+    const sse = await SseClient.open(`${running.url}/servers/same/sse`);
+    await sse.initialize();
+    const pid = await pidOf(sse);
+    const told = [];
+    for (const next of [times('6s'), times('5s'), times('5s', '6m'), times('5s')]) {
+      await running.reload(config({ same: entry() }, next));
+      told.push(warnings.splice(0).length);
+    }
+    expect(told).toEqual([1, 0, 1, 0]);
+    expect(await pidOf(sse)).toBe(pid);
+    sse.close();
   });
 
   it('[CONFIG-RELOAD-CHANGED] takes over keys from now on', async () => {

@@ -1,5 +1,5 @@
 /** A configuration, running: its servers, its address, and how it takes over another configuration. */
-import { diffConfig } from '../../config/diff.ts';
+import { diffConfig, inForce } from '../../config/diff.ts';
 import { isLoopback } from '../../config/exposure.ts';
 import type { Config, ServerConfig } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports.ts';
@@ -62,12 +62,12 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     for (const setting of diff.restart)
       deps.logger.warn(`"${setting}" changed: restart for it to take effect.`);
     const gone = [...diff.removed, ...diff.changed];
-    current = next;
+    current = inForce(current, next);
     await Promise.all(gone.map((name) => gateway.removeServer(name)));
     for (const server of next.servers) {
       if (!gateway.servers.has(server.name)) gateway.addServer(await serverOf(server, observer));
     }
-    composed.change(accessOf(next));
+    composed.change(accessOf(current));
   };
   return {
     url: `http://${bracketed(config.host)}:${listening.port}`,

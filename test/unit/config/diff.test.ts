@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { diffConfig, sameValue } from '../../../src/config/diff.ts';
+import { diffConfig, inForce, sameValue } from '../../../src/config/diff.ts';
 import { readConfig } from '../../../src/config/read.ts';
 
 function read(text: string, env: Record<string, string> = {}) {
@@ -32,11 +32,25 @@ describe('servers', () => {
     expect(diffConfig(read(text, { X: '1' }), read(other, { Y: '1' })).unchanged).toEqual(['a']);
   });
 
-  test('a time-out for all changes the servers that have none of their own', () => {
-    const old =
+  describe('with time-outs', () => {
+    const own =
       '{ "mcpServers": { "a": { "command": "x" }, "b": { "command": "x", "requestTimeout": "1s" } } }';
-    const fresh = old.replace('{ "mcp', '{ "timeouts": { "request": "2s" }, "mcp');
-    expect(diffConfig(read(old), read(fresh))).toMatchObject({ changed: ['a'], unchanged: ['b'] });
+    const forAll = (times: string) => own.replace('{ "mcp', `{ "timeouts": { ${times} }, "mcp`);
+
+    test('that all have do not change', () => {
+      const fresh = forAll('"request": "2s", "start": "1s"');
+      expect(diffConfig(read(own), read(fresh))).toMatchObject({ changed: [], restart: ['timeouts'] });
+    });
+
+    test('of their own change, also where the number was that of all', () => {
+      const fresh = own.replace('"requestTimeout": "1s"', '"requestTimeout": "2s"');
+      expect(diffConfig(read(own), read(fresh)).changed).toEqual(['b']);
+      const six = '{ "command": "x", "requestTimeout": "6s" }';
+      const reloaded = inForce(read(own), read(forAll('"request": "6s"')));
+      expect(diffConfig(reloaded, read(own.replace('{ "command": "x" }', six))).changed).toEqual(['a']);
+      const five = '{ "command": "x", "requestTimeout": "5m" }';
+      expect(diffConfig(reloaded, read(own.replace('{ "command": "x" }', five))).changed).toEqual([]);
+    });
   });
 
   test('one that is disabled is removed', () => {
@@ -51,6 +65,22 @@ test('settings are told apart by what they need', () => {
     settings: ['apiKeys', 'apiKeyRequired'],
     restart: ['port', 'limits'],
   });
+});
+
+test('what needs a restart stays in force until then', () => {
+  const first = read('{ "timeouts": { "drain": "5s" }, "port": 1, "mcpServers": {} }');
+  const second = read(
+    '{ "timeouts": { "drain": "6s" }, "port": 2, "default": "a", "mcpServers": { "a": { "command": "x" } } }',
+  );
+  const reloaded = inForce(first, second);
+  expect(reloaded).toMatchObject({
+    port: 1,
+    timeouts: { drain: 5_000 },
+    default: 'a',
+    servers: [{ name: 'a' }],
+  });
+  expect(diffConfig(reloaded, second).restart).toEqual(['port', 'timeouts']);
+  expect(diffConfig(reloaded, first).restart).toEqual([]);
 });
 
 test.each([
