@@ -58,6 +58,7 @@ export const ERRORS = {
   method_not_allowed: { code: -32000, hint: 'Use one of the methods in the Allow header.' },
   not_acceptable: { code: -32000, hint: 'Accept both application/json and text/event-stream.' },
   wrong_content_type: { code: -32000, hint: 'Send Content-Type: application/json.' },
+  expectation_failed: { code: -32000, hint: 'Leave the `Expect` header out, or send `100-continue`.' },
   malformed_http: { code: -32600, hint: 'Send a well-formed HTTP/1.1 request.' },
   headers_too_large: { code: -32600, hint: 'Send fewer or shorter headers.' },
   headers_timeout: { code: -32000, hint: 'Send the head of the request faster.' },

@@ -63,4 +63,6 @@ export const routes = area('ROUTE', 'FIELD HTTP+SSE', [
     '`/healthz`, `/readyz` and `/health` tell whether it lives, takes work, and how its servers are.',
   ],
   ['HEALTH-DEGRADED', 'A server that does not start shows as degraded in `/health`.', 'PROMISE honest'],
+  ['ABSOLUTE', 'A target in absolute form is served as its path.'],
+  ['EXPECT', 'An expectation that cannot be met is refused with 417 and a sentence.'],
 ]);

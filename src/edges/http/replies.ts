@@ -18,6 +18,7 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   too_many_sessions: 503,
   too_many_streams: 503,
   draining: 503,
+  expectation_failed: 417,
   internal_error: 500,
   body_already_read: 500,
 };

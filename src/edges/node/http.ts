@@ -19,6 +19,12 @@ export function nodeHandler(front: Front): NodeHandler {
   };
 }
 
+/** Nothing but `100-continue` can be expected of us (RFC 9110 section 10.1.1). */
+function refuseExpectation(message: IncomingMessage, response: ServerResponse): void {
+  const responder = new NodeResponder(message, response, undefined, 0);
+  refuse(responder, 'expectation_failed', 'This expectation cannot be met here.', { connection: 'close' });
+}
+
 const ONE_HOST = 'A request must have exactly one `Host` header.';
 
 export interface ListenOptions {
@@ -58,6 +64,7 @@ export async function listen(handler: NodeHandler, options: ListenOptions): Prom
     handler,
   );
   server.on('clientError', answerBroken);
+  server.on('checkExpectation', refuseExpectation);
   server.maxConnections = options.maxConnections ?? 20_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -15,7 +15,7 @@ export class NodeRequest implements IncomingRequest {
     this.#message = message;
     this.method = message.method ?? 'GET';
     // Inside an Express or Connect app `url` lacks the path the gateway is mounted at, as it should.
-    const url = message.url ?? '/';
+    const url = originForm(message.url ?? '/');
     const question = url.indexOf('?');
     this.path = question < 0 ? url : url.slice(0, question);
     this.query = question < 0 ? '' : url.slice(question + 1);
@@ -36,6 +36,14 @@ export class NodeRequest implements IncomingRequest {
     if (declared > maxBytes) return Promise.reject(tooLarge(maxBytes));
     return new Promise((resolve, reject) => read(this.#message, maxBytes, timeoutMs, resolve, reject));
   }
+}
+
+/** Without scheme and host, which a client may put before the path and a server must accept (RFC 9112 section 3.2.2). */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const path = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)?.[1];
+  if (path === undefined) return target;
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 /**
