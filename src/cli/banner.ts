@@ -51,13 +51,13 @@ export function readyText(io: Io, facts: ReadyFacts): string {
   const width = Math.max(4, ...gateway.servers.map((name) => name.length));
   const rows = gateway.servers.map((name) => [name, addressesOf(base, name)] as const);
   for (const [name, { sse, mcp }] of rows) {
-    lines.push(`  ${paint('green', name.padEnd(width))}  ${paint('cyan', sse)}`);
-    lines.push(`  ${' '.repeat(width)}  ${paint('cyan', mcp)}`);
+    lines.push(`  ${paint('green', name.padEnd(width))}  ${paint('cyan', mcp)}`);
+    lines.push(`  ${' '.repeat(width)}  ${paint('cyan', sse)}`);
   }
   if (config.default !== undefined) {
     const { sse, mcp } = addressesOf(base, undefined);
-    lines.push(`  ${'root'.padEnd(width)}  ${paint('cyan', sse)}  ${paint('dim', `(${config.default})`)}`);
-    lines.push(`  ${' '.repeat(width)}  ${paint('cyan', mcp)}`);
+    lines.push(`  ${'root'.padEnd(width)}  ${paint('cyan', mcp)}  ${paint('dim', `(${config.default})`)}`);
+    lines.push(`  ${' '.repeat(width)}  ${paint('cyan', sse)}`);
   } else {
     lines.push('  No servers yet: add one to "mcpServers" in the file.');
   }
@@ -72,25 +72,33 @@ export function readyText(io: Io, facts: ReadyFacts): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** One line for Claude Code and one snippet of JSON for everybody else. */
-function pasteLines({ config, gateway, generatedKey }: ReadyFacts, base: string): string[] {
-  if (gateway.servers.length === 0) return [];
-  const key = generatedKey ?? (config.apiKeyRequired ? '<key>' : undefined);
-  const header = key === undefined ? '' : ` --header "Authorization: Bearer ${key}"`;
-  const headers = key === undefined ? {} : { headers: { Authorization: `Bearer ${key}` } };
-  const entries = gateway.servers.map((name) => {
-    return [name, { type: 'sse', url: addressesOf(base, name).sse, ...headers }] as const;
+/**
+ * Lines for Claude Code and one snippet of JSON for everybody else, over Streamable HTTP; HTTP+SSE by the example of
+ * one server. Keys are never in them: what is pasted is kept, and so may be what we print.
+ */
+function pasteLines({ config, gateway }: ReadyFacts, base: string): string[] {
+  const [first] = gateway.servers;
+  if (first === undefined) return [];
+  const header = config.apiKeyRequired ? ' --header "Authorization: Bearer <key>"' : '';
+  const headers = config.apiKeyRequired ? { headers: { Authorization: 'Bearer <key>' } } : {};
+  const add = (transport: string, name: string, url: string) =>
+    `  claude mcp add --transport ${transport} ${name} ${url}${header}`;
+  const members = gateway.servers.map((name) => {
+    const entry = { type: 'http', url: addressesOf(base, name).mcp, ...headers };
+    return `    ${JSON.stringify(name)}: ${spaced(entry)}`;
   });
-  const adds = entries.map(([name, { url }]) => `  claude mcp add --transport sse ${name} ${url}${header}`);
-  const members = entries.map(([name, entry]) => `    ${JSON.stringify(name)}: ${spaced(entry)}`);
+  const older = gateway.servers.find((name) => name === config.default) ?? first;
   return [
     '  Paste into Claude Code:',
-    ...adds,
+    ...gateway.servers.map((name) => add('http', name, addressesOf(base, name).mcp)),
     '',
     '  or into the configuration of another client:',
     '  { "mcpServers": {',
     members.join(',\n'),
     '  } }',
+    '',
+    '  Older clients ("type": "sse") take the addresses that end in /sse, like',
+    add('sse', older, addressesOf(base, older).sse),
   ];
 }
 

@@ -16,32 +16,38 @@ describe('what is printed when the gateway is ready', () => {
     const text = readyText(new FakeIo(), facts(two));
     expect(text).toContain('sluice 1.2.3  ready in 13 ms');
     expect(text).toContain(
-      '  a          http://127.0.0.1:8808/servers/a/sse\n             http://127.0.0.1:8808/servers/a/mcp\n',
+      '  a          http://127.0.0.1:8808/servers/a/mcp\n             http://127.0.0.1:8808/servers/a/sse\n',
     );
     expect(text).toContain(
-      '  root       http://127.0.0.1:8808/sse  (a)\n             http://127.0.0.1:8808/mcp\n',
+      '  root       http://127.0.0.1:8808/mcp  (a)\n             http://127.0.0.1:8808/sse\n',
     );
     expect(text).toContain(
-      '  claude mcp add --transport sse long-name http://127.0.0.1:8808/servers/long-name/sse\n',
+      '  claude mcp add --transport http long-name http://127.0.0.1:8808/servers/long-name/mcp\n',
     );
+    expect(text.match(/claude mcp add --transport sse .*/g)).toEqual([
+      'claude mcp add --transport sse a http://127.0.0.1:8808/servers/a/sse',
+    ]);
     expect(text).not.toContain('\u001b');
   });
 
   test('the snippet is JSON', () => {
     const text = readyText(new FakeIo(), facts(two));
-    const snippet = text.slice(text.indexOf('{ "mcpServers"'));
+    const snippet = text.slice(text.indexOf('{ "mcpServers"'), text.indexOf('  Older clients'));
     expect(JSON.parse(snippet)).toEqual({
       mcpServers: {
-        a: { type: 'sse', url: 'http://127.0.0.1:8808/servers/a/sse' },
-        'long-name': { type: 'sse', url: 'http://127.0.0.1:8808/servers/long-name/sse' },
+        a: { type: 'http', url: 'http://127.0.0.1:8808/servers/a/mcp' },
+        'long-name': { type: 'http', url: 'http://127.0.0.1:8808/servers/long-name/mcp' },
       },
     });
   });
 
-  test('a key that was made just now, and how to send it', () => {
-    const text = readyText(new FakeIo(), facts(two, { generatedKey: 'slc_made' }));
+  test('a key that was made just now, once, and how to send it', () => {
+    const keyed = two.replace('{ "m', '{ "apiKeys": ["slc_made"], "m');
+    const text = readyText(new FakeIo(), facts(keyed, { generatedKey: 'slc_made' }));
     expect(text).toContain('API key, shown this once:  slc_made');
-    expect(text).toContain('/servers/a/sse --header "Authorization: Bearer slc_made"');
+    expect(text.split('slc_made')).toHaveLength(2);
+    expect(text).toContain('/servers/a/mcp --header "Authorization: Bearer <key>"');
+    expect(text).toContain('"Authorization": "Bearer <key>"');
   });
 
   test('a key of the configuration is never printed', () => {
