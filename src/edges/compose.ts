@@ -7,6 +7,7 @@ import { Gateway } from '../engine/gateway.ts';
 import type { Observer, Runtime, Sharing, UpstreamDriver } from '../engine/ports.ts';
 import type { Settings } from '../engine/settings.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
+import { checkOptions } from './check-options.ts';
 import { Front } from './http/front.ts';
 
 /** One server: a driver alone, or with how it is shared and how long it may take. */
@@ -63,7 +64,9 @@ export interface Composed {
   change(options: AccessOptions): void;
 }
 
+/** @throws TypeError with one sentence when the options are not what they must be */
 export function compose(options: GatewayOptions, platform: Platform): Composed {
+  checkOptions(options);
   const gateway = new Gateway({
     runtime: platform.runtime,
     backplane: memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }),

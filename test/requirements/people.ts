@@ -47,6 +47,7 @@ export const entries = [
       'FETCH',
       'A real client is served by the fetch-style handler alone, with everything that a socket gives it.',
     ],
+    ['OPTIONS', 'Options that cannot be used are told at once, in one sentence with what to do.'],
     ['BASE-PATH', 'Mounted under a path, endpoints that clients are told keep that path.'],
     ['BODY-READ', 'Behind a body parser it says what is wrong and what to do.'],
     ['ABORTED', 'A Request that was given up already opens no session.'],

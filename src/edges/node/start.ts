@@ -31,6 +31,8 @@ export interface Running {
 /** Listens; rejects with the error of the system (`EADDRINUSE`, …) when it cannot. */
 export async function startGateway(config: Config, deps: StartDeps): Promise<Running> {
   const { observer } = deps;
+  // The default server is told once it is there.
+  const { default: _, ...access } = accessOf(config);
   const composed = compose(
     {
       servers: {},
@@ -42,12 +44,13 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       },
       bodyMs: config.timeouts.body,
       observer,
-      ...accessOf(config),
+      ...access,
     },
     { runtime: nodeRuntime, sha256 },
   );
   const { gateway } = composed;
   for (const server of config.servers) gateway.addServer(await serverOf(server, observer));
+  composed.change(accessOf(config));
   const listening = await listen(nodeHandler(composed.front), {
     host: config.host,
     port: config.port,

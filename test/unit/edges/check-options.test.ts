@@ -1,0 +1,74 @@
+/** What a library user without types may hand in by mistake. */
+import { expect, it } from 'vitest';
+import { createGateway, type GatewayOptions, inprocess, stdio } from '../../../src/node.ts';
+import { createGateway as createWebGateway } from '../../../src/index.ts';
+
+const hello = inprocess({ name: 'hello', handler: {} });
+const EXAMPLE = 'like createGateway({ servers: { hello: inprocess(…) } }).';
+
+it.each<[string, unknown, string]>([
+  ['no options', undefined, `createGateway() needs options, ${EXAMPLE}`],
+  ['no servers', {}, `\`servers\` must be an object with the servers by name, ${EXAMPLE}`],
+  [
+    'a list of servers',
+    { servers: [hello] },
+    `\`servers\` must be an object with the servers by name, ${EXAMPLE}`,
+  ],
+  [
+    'a plain object with a command',
+    { servers: { a: { command: 'npx' } } },
+    'The server "a" is no driver but a plain object: hand its entry to stdio() of "sluice/node", with a `name`.',
+  ],
+  [
+    'nothing as a server',
+    { servers: { a: undefined } },
+    'The server "a" is no driver: give what stdio() or inprocess() returned.',
+  ],
+  [
+    'a setup without a driver',
+    { servers: { a: { driver: {}, sharing: 'shared' } } },
+    'The server "a" is no driver: give what stdio() or inprocess() returned as its `driver`.',
+  ],
+  [
+    'a name that does not fit',
+    { servers: { 'a/b': hello } },
+    'The server name "a/b" does not fit into a URL: take up to 64 letters, digits, ".", "_" and "-", the first a letter or digit.',
+  ],
+  [
+    'an unknown default',
+    { servers: { a: hello }, default: 'b' },
+    '`default` names "b", which is not among the servers (a); name one that is, or leave it out.',
+  ],
+  [
+    'a default of the prototype',
+    { servers: {}, default: 'constructor' },
+    '`default` names "constructor", which is not among the servers (none); name one that is, or leave it out.',
+  ],
+])('[LIBRARY-OPTIONS] %s is told in one sentence', (_what, options, message) => {
+  for (const create of [createGateway, createWebGateway]) {
+    expect(() => create(options as GatewayOptions)).toThrow(new TypeError(message));
+  }
+});
+
+const STDIO = 'like stdio({ name: "files", command: "npx", args: ["-y", "some-server"] }).';
+
+it.each<[unknown, string]>([
+  [undefined, `stdio() needs the \`name\` of the server, ${STDIO}`],
+  [{}, `stdio() needs the \`name\` of the server, ${STDIO}`],
+  [{ name: 'a', command: '' }, `stdio() needs the \`command\` to run for the server "a", ${STDIO}`],
+  [
+    { name: 'a', command: 'x', args: '-y' },
+    `The \`args\` of the server "a" must be a list of texts, ${STDIO}`,
+  ],
+  [
+    { name: 'a', command: 'x', env: { PORT: 1 } },
+    'The `env` of the server "a" must be an object whose values are texts.',
+  ],
+])('[LIBRARY-OPTIONS] stdio(%j) is told in one sentence', (options, message) => {
+  expect(() => stdio(options as Parameters<typeof stdio>[0])).toThrow(new TypeError(message));
+});
+
+it('takes drivers alone or in a setup, and one of them as the default', async () => {
+  const gateway = createGateway({ servers: { a: hello, b: { driver: hello } }, default: 'b' });
+  await gateway.close();
+});
