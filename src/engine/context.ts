@@ -22,6 +22,10 @@ export interface EngineContext {
   /** Sessions without a stream or a call. */
   readonly idle: Deadlines<Session>;
   readonly statelessIdle: Deadlines<Session>;
+  /** Sessions that no client has named since their `initialize`. */
+  readonly unclaimed: Deadlines<Session>;
+  /** Those of them whose client went away before the answer. */
+  readonly unread: Deadlines<Session>;
 }
 
 /** How long an ended stream can be taken up again: longer than any client's reconnect back-off. */
@@ -34,6 +38,7 @@ export function createContext(ports: {
   log: EventLog;
 }): EngineContext {
   const { runtime, settings } = ports;
+  const idleMs = settings.sessionIdleMs;
   return {
     ...ports,
     epoch: runtime
@@ -45,7 +50,14 @@ export function createContext(ports: {
     graces: new Deadlines(runtime, settings.graceMs, (reply) => reply.commit()),
     idle: new Deadlines(runtime, settings.sessionIdleMs, (session) => session.expire()),
     statelessIdle: new Deadlines(runtime, settings.statelessIdleMs, (session) => session.expire()),
+    unclaimed: new Deadlines(runtime, sooner(settings.unclaimedMs, idleMs), (session) => session.expire()),
+    unread: new Deadlines(runtime, sooner(settings.unreadMs, idleMs), (session) => session.expire()),
   };
+}
+
+/** A session that nobody named lives no longer than one in use; 0 is for ever. */
+function sooner(ms: number, idleMs: number): number {
+  return idleMs > 0 ? Math.min(ms, idleMs) : ms;
 }
 
 /** Stops every timer of the engine. */
@@ -55,4 +67,6 @@ export function clearContext(context: EngineContext): void {
   context.graces.clear();
   context.idle.clear();
   context.statelessIdle.clear();
+  context.unclaimed.clear();
+  context.unread.clear();
 }

@@ -113,7 +113,9 @@ export class Gateway {
   /** The session with an id, if this principal opened it at this server; a stranger learns nothing. */
   find(id: string, principal: string, server: Server): Session | undefined {
     const session = this.#sessions.get(id);
-    return session?.principal === principal && session.server === server ? session : undefined;
+    if (session?.principal !== principal || session.server !== server) return undefined;
+    session.patience.claimed();
+    return session;
   }
 
   /** The session that serves all requests of a principal that name none. */

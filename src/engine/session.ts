@@ -13,6 +13,7 @@ import { Timed } from './deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
 import { EMPTY_HEAD } from './http-heads.ts';
 import type { Dialect, SessionFacts, UpstreamFault } from './ports.ts';
+import { Patience } from './patience.ts';
 import { route } from './router.ts';
 import type { Server } from './server.ts';
 import { SessionStreams } from './session-streams.ts';
@@ -43,6 +44,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   readonly isStateless: boolean;
   readonly asks: Asks;
   readonly line: UpstreamLine;
+  readonly patience: Patience;
   readonly #streams: SessionStreams;
   readonly #context: EngineContext;
   readonly #openedAt: number;
@@ -71,7 +73,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     );
     this.#streams = new SessionStreams(this, options.dialect, context);
     this.line = new UpstreamLine(this, options.version, context);
-    this.#idle.add(this);
+    this.patience = new Patience(this, context);
   }
 
   get serverName(): string {
@@ -105,7 +107,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   receive(message: Message, sink: Sink = this.standing): void {
     if (this.#isClosed) return this.#tooLate(message, sink);
     this.#lastSeen = this.#context.runtime.now();
-    this.#idle.add(this, this.#lastSeen);
+    this.patience.renew(this.#lastSeen);
     if (message.kind === 'request' || message.kind === 'notification') return route(this, message, sink);
     if (!this.asks.answered(message))
       this.note('unknown_answer', 'The client answered a question nobody asked.');
@@ -224,7 +226,8 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     if (this.#isClosed || reason === 'replaced') return;
     // Without resumption the stream is the session (MCP 2024-11-05, HTTP with SSE).
     if (stream === this.standing && !this.dialect.resumable) this.close(reason);
-    else this.#idle.add(this);
+    else if (reason === 'client-gone' && !this.line.wasInitialized) this.patience.unread();
+    else this.patience.renew();
   }
 
   forgot(stream: Stream): void {
@@ -235,15 +238,15 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
 
   /** Nothing happened for the idle time. Called by the engine's timer. @internal */
   expire(): void {
-    if (this.#exchanges.size > 0 || this.#streams.isFollowed) this.#idle.add(this);
-    else this.close('idle');
+    if (this.#exchanges.size > 0 || this.#streams.isFollowed) this.patience.renew();
+    else this.close(this.patience.reason);
   }
 
   /** Ends everything of the session. What is still in flight is answered with one error. Idempotent. */
   close(reason: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#idle.remove(this);
+    this.patience.end();
     const isDraining = reason === 'draining';
     const why = isDraining
       ? 'The gateway is shutting down.'
@@ -262,10 +265,6 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   note(code: string, message: string): void {
     const { id: session, serverName: server } = this;
     this.#context.observer.refused?.({ where: 'session', code, message, server, session });
-  }
-
-  get #idle() {
-    return this.isStateless ? this.#context.statelessIdle : this.#context.idle;
   }
 
   get #facts() {

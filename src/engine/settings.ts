@@ -26,6 +26,13 @@ export interface Settings {
   readonly sessionIdleMs: number;
   /** The same for what serves clients that never name a session. */
   readonly statelessIdleMs: number;
+  /**
+   * The same for one that no client has named since its `initialize`: clients go on at once, people who type
+   * within minutes.
+   */
+  readonly unclaimedMs: number;
+  /** The same for one whose client went away before `initialize` was answered: it may take the stream up again. */
+  readonly unreadMs: number;
   /** A request without an answer or progress for so long is answered with `timed_out`. */
   readonly requestMs: number;
   /** From opening a link to the answer to `initialize`. */
@@ -58,6 +65,8 @@ export const DEFAULT_SETTINGS: Settings = {
   upstreamQueuedBytes: 32 * 1024 * 1024,
   sessionIdleMs: 30 * 60_000,
   statelessIdleMs: 60_000,
+  unclaimedMs: 5 * 60_000,
+  unreadMs: 10_000,
   requestMs: 300_000,
   startMs: 30_000,
   heartbeatMs: 15_000,

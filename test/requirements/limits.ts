@@ -13,6 +13,10 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
     'SESSIONS',
     'More sessions than there may be are refused with 503 and `Retry-After`; a closed one makes room.',
   ],
+  [
+    'UNCLAIMED',
+    'A session that nobody names after its `initialize` is closed soon: after 10 s where its client went away before the answer, else after 5 minutes.',
+  ],
   ['SESSIONS-PRINCIPAL', 'One principal may have so many sessions and no more; others are served.'],
   ['CALLS', 'More calls in flight in one session than there may be are refused.'],
   ['QUESTIONS', 'More open questions to one client than there may be are refused to the server.'],

@@ -96,6 +96,8 @@ function untilInitialized(session: Session, reply: CallReply): Sink {
     answer: (data, id) => {
       reply.answer(data, id);
       if (!session.line.wasInitialized) session.close('not-initialized');
+      // A client that went away meanwhile has this long to come back for the answer.
+      else session.patience.renew();
     },
     cancelled: () => reply.cancelled(),
     get isFollowed() {
@@ -106,7 +108,10 @@ function untilInitialized(session: Session, reply: CallReply): Sink {
 
 function begin(visit: ServerVisit): Session | Refusal {
   const { server, principal } = visit;
-  return visit.front.gateway.open({ server, principal, dialect: streamable, version: UNNAMED_VERSION });
+  const options = { server, principal, dialect: streamable, version: UNNAMED_VERSION };
+  const session = visit.front.gateway.open(options);
+  if (!isRefusal(session)) session.patience.awaitClaim();
+  return session;
 }
 
 /** Some clients never echo their session: their requests are served without one. */

@@ -261,8 +261,8 @@ describe('requests that wait for the link', () => {
     at.runtime.advance(5_000);
     await turn();
     expect(connection.messages.map(({ id, error }) => [id, error?.data?.code])).toEqual([
-      [1, 'upstream_start_failed'],
-      [2, 'upstream_start_failed'],
+      [1, 'upstream_start_timeout'],
+      [2, 'upstream_start_timeout'],
     ]);
     at.driver.release();
     await turn();

@@ -1,0 +1,59 @@
+/**
+ * How long a session may stay without a call and without a reader. Half an hour for one that a client uses; much
+ * less while nobody has named it since its `initialize`, as each may hold a process.
+ */
+import type { EngineContext } from './context.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { Session } from './session.ts';
+
+export class Patience {
+  readonly #session: Session;
+  readonly #context: EngineContext;
+  #list: Deadlines<Session>;
+
+  constructor(session: Session, context: EngineContext) {
+    this.#session = session;
+    this.#context = context;
+    this.#list = session.isStateless ? context.statelessIdle : context.idle;
+    this.#list.add(session);
+  }
+
+  /** Starts the time anew. */
+  renew(now?: number): void {
+    this.#list.add(this.#session, now);
+  }
+
+  /** From now on the session is one that its client has not named yet. */
+  awaitClaim(): void {
+    this.#use(this.#context.unclaimed);
+  }
+
+  /** A client named the session, so it knows of it. */
+  claimed(): void {
+    if (this.#isUnclaimed) this.#use(this.#context.idle);
+  }
+
+  /** The reader of its `initialize` went away before the answer: it may still come back. */
+  unread(): void {
+    if (this.#isUnclaimed) this.#use(this.#context.unread);
+    else this.renew();
+  }
+
+  /** Why a session whose time is over is closed. */
+  get reason(): string {
+    return this.#isUnclaimed ? 'unread' : 'idle';
+  }
+
+  end(): void {
+    this.#list.remove(this.#session);
+  }
+
+  get #isUnclaimed(): boolean {
+    return this.#list === this.#context.unclaimed || this.#list === this.#context.unread;
+  }
+
+  #use(list: Deadlines<Session>): void {
+    this.#list = list;
+    list.add(this.#session);
+  }
+}
