@@ -61,19 +61,3 @@ function isHarmless(name: string, value: string, platform: NodeJS.Platform): boo
   if (platform === 'win32') return WINDOWS.includes(name.toUpperCase());
   return POSIX.includes(name) || name.startsWith('LC_');
 }
-
-/** Shorter values (`1`, `true`, `debug`) are no secrets, and would tear holes into every line. */
-const SECRET_LENGTH = 8;
-
-/**
- * A function that takes the values which an entry names out of a text, for what a child says before it dies
- * is told to its callers and to the log.
- */
-export function redactor(named: Readonly<Record<string, string>> = {}): (text: string) => string {
-  // Of a value of several lines (a PEM key) each line is a secret: what a child says comes line by line.
-  const values = Object.values(named).flatMap((value) => [value, ...value.split('\n')]);
-  const secrets = values.map((value) => value.trim()).filter((value) => value.length >= SECRET_LENGTH);
-  // The longest first: one value may hold another.
-  secrets.sort((a, b) => b.length - a.length);
-  return (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
-}

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Observer } from '../engine/ports.ts';
 import { PerSecond } from './reports.ts';
 import type { Child } from './stdio-child.ts';
+import type { Redact } from './stdio-secrets.ts';
 
 /** A longer line is cut: enough for a stack frame with its path, too little to hurt a log. */
 const MAX_LINE_BYTES = 4 * 1024;
@@ -17,7 +18,7 @@ export interface LogOptions {
   readonly observer: Observer;
   readonly now: () => number;
   /** Takes secrets out of a line. */
-  readonly redact: (text: string) => string;
+  readonly redact: Redact;
 }
 
 /** A child, and where its stderr goes from its first line on. */
@@ -83,7 +84,7 @@ export class ServerLog {
   }
 
   #text(line: Buffer): string {
-    return this.#options.redact(plain(this.#decoder.decode(line)));
+    return this.#options.redact(plain(this.#decoder.decode(line)), line.length >= MAX_LINE_BYTES);
   }
 }
 

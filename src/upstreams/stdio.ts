@@ -18,7 +18,7 @@ import { DEFAULT_LIMITS, type ReadLimits } from '../protocol/message.ts';
 import { Backoff } from './backoff.ts';
 import { Refusals } from './reports.ts';
 import { type Child, startChild } from './stdio-child.ts';
-import { childEnvironment, redactor } from './stdio-environment.ts';
+import { childEnvironment } from './stdio-environment.ts';
 import { type LinkEnd, StdioLink } from './stdio-link.ts';
 import { type LoggedChild, ServerLog } from './stdio-log.ts';
 import {
@@ -30,6 +30,7 @@ import {
   type StdioOptions,
 } from './stdio-options.ts';
 import { WarmPool } from './stdio-pool.ts';
+import { type Redact, redactor } from './stdio-secrets.ts';
 import { sharedWatchdog, type Watchdog } from './stdio-watchdog.ts';
 
 export type { StdioOptions } from './stdio-options.ts';
@@ -56,7 +57,7 @@ class StdioDriver implements UpstreamDriver {
   readonly #limits: ReadLimits;
   readonly #watchdog: Watchdog;
   readonly #refusals: Refusals;
-  readonly #redact: (text: string) => string;
+  readonly #redact: Redact;
   /** Children that never said a word: the server is broken, for everybody. */
   readonly #starts: Backoff;
   /** Children that worked and then died early: told apart by who had them, for it may be what they were asked. */
@@ -71,11 +72,11 @@ class StdioDriver implements UpstreamDriver {
   #closing: Promise<void> | undefined;
 
   constructor(options: StdioOptions) {
-    const { runtime, backoff = {}, random = Math.random, env, warm = 0 } = options;
+    const { runtime, backoff = {}, random = Math.random, env, args, warm = 0 } = options;
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, bytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES };
     this.#watchdog = options.watchdog ?? sharedWatchdog(runtime);
-    this.#redact = redactor(env);
+    this.#redact = redactor({ env, args });
     this.#refusals = new Refusals(options.name, options.observer, () => runtime.now());
     this.#starts = new Backoff(backoff, () => runtime.now(), random);
     this.#crashes = new Backoff(backoff, () => runtime.now(), random);

@@ -33,7 +33,10 @@ export const security = area('SEC', 'PROMISE safe by default', [
     'The log tells which host, origin or path was refused, and that a key was missing or wrong, never the key.',
   ],
   ['LOG-FORGERY', 'Nothing in a message can forge a line of the log.'],
-  ['CHILD-SECRETS', 'What a dying child says is told without the secrets of its entry.'],
+  [
+    'CHILD-SECRETS',
+    'What a child says is told, logged and shown without the secrets of its `env` and `args`, and without passwords of addresses.',
+  ],
   ['NO-DETAILS', 'What breaks inside is told outward by its code alone: no stack trace, no path.'],
   ['FRAMES', 'Line breaks in a message cannot make an event or a line of their own, on either side.'],
   [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { childEnvironment, redactor } from '../../../src/upstreams/stdio-environment.ts';
+import { childEnvironment } from '../../../src/upstreams/stdio-environment.ts';
 
 describe('childEnvironment', () => {
   it('[SEC-ENV] takes harmless names of ours and what the entry names, nothing else', () => {
@@ -31,19 +31,5 @@ describe('childEnvironment', () => {
       Path: 'c:',
       SystemRoot: 'w',
     });
-  });
-});
-
-describe('redactor', () => {
-  it('[SEC-CHILD-SECRETS] takes out the values that an entry names, also one within another, and lines of long ones', () => {
-    const redact = redactor({
-      A: 'secret-token',
-      B: 'secret-token-longer',
-      DEBUG: '1',
-      PEM: 'BEGIN\nabcdefghij\nEND',
-    });
-    expect(redact('bad key secret-token-longer or secret-token at 1: abcdefghij')).toBe(
-      'bad key *** or *** at 1: ***',
-    );
   });
 });
