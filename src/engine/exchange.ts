@@ -33,8 +33,6 @@ export interface ExchangeOwner {
 export class Exchange extends Timed {
   readonly owner: ExchangeOwner;
   readonly method: string;
-  /** What the request is about: a tool's name, a resource's URI. */
-  readonly target: string | undefined;
   readonly startedAt: number;
   readonly sink: Sink;
   /** Our number upstream; 0 until the request is sent. */
@@ -49,7 +47,6 @@ export class Exchange extends Timed {
     super();
     this.owner = owner;
     this.method = message.method;
-    this.target = message.target;
     this.sink = sink;
     this.startedAt = now;
     this.#id = copySpan(message.bytes, message.id);

@@ -2,10 +2,13 @@
  * Which message of a client goes where. Most are forwarded as they are; the table names those that the gateway
  * must understand to keep its promises.
  */
+import { errorResponse } from '../protocol/errors.ts';
 import { copySpan, type Message } from '../protocol/message.ts';
 import type { Sink } from './exchange.ts';
 import { emptyResult } from './notice.ts';
+import { hasShortId, objectionTo, type Objection } from './objections.ts';
 import type { Session } from './session.ts';
+import type { Settings } from './settings.ts';
 
 type RequestRoute = (session: Session, message: Message, sink: Sink) => void;
 type NotificationRoute = (session: Session, message: Message) => void;
@@ -31,7 +34,9 @@ const PRIVATE_NOTIFICATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** @param message a request or a notification of the client */
-export function route(session: Session, message: Message, sink: Sink): void {
+export function route(session: Session, message: Message, sink: Sink, settings: Settings): void {
+  const objection = objectionTo(message, settings);
+  if (objection) return refuse(session, message, sink, objection, settings);
   if (message.kind === 'request') {
     const special = REQUESTS.get(message.method);
     if (special) special(session, message, sink);
@@ -42,6 +47,20 @@ export function route(session: Session, message: Message, sink: Sink): void {
   if (special) special(session, message);
   else if (session.line.isShared && PRIVATE_NOTIFICATIONS.has(message.method)) return;
   else session.line.notify(message);
+}
+
+/** A long id is not given back: the answer would be kept as long as the stream it travels on. */
+function refuse(
+  session: Session,
+  message: Message,
+  sink: Sink,
+  objection: Objection,
+  settings: Settings,
+): void {
+  session.note(objection.word, objection.message);
+  if (message.kind !== 'request') return;
+  const id = hasShortId(message, settings) ? copySpan(message.bytes, message.id) : undefined;
+  sink.answer(errorResponse(id, objection.word, objection.message), id);
 }
 
 function initialize(session: Session, message: Message, sink: Sink): void {

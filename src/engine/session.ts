@@ -108,7 +108,8 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     if (this.#isClosed) return this.#tooLate(message, sink);
     this.#lastSeen = this.#context.runtime.now();
     this.patience.renew(this.#lastSeen);
-    if (message.kind === 'request' || message.kind === 'notification') return route(this, message, sink);
+    if (message.kind === 'request' || message.kind === 'notification')
+      return route(this, message, sink, this.#context.settings);
     if (!this.asks.answered(message))
       this.note('unknown_answer', 'The client answered a question nobody asked.');
   }

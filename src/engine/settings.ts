@@ -18,6 +18,14 @@ export interface Settings {
   readonly streamsPerSession: number;
   /** Resources one session may subscribe to. */
   readonly subscriptionsPerSession: number;
+  /** Bytes of an id, a progress token or a method, which are kept as long as the call: real ones have under 100. */
+  readonly idBytes: number;
+  /** Bytes of a URI subscribed to, which is kept as long as the session: longer ones are no names. */
+  readonly uriBytes: number;
+  /** Bytes of the params of `initialize`, kept to open a lost link again: icons as `data:` URIs fit in. */
+  readonly helloBytes: number;
+  /** Bytes of the params of `logging/setLevel`, kept for the same reason: a word and `_meta`. */
+  readonly levelBytes: number;
   /** Bytes waiting for one slow reader before it is cut off as `slow`. */
   readonly queuedBytes: number;
   /** Bytes waiting for one server before new calls are refused as `upstream_busy`. */
@@ -61,6 +69,10 @@ export const DEFAULT_SETTINGS: Settings = {
   exchangesPerSession: 1_000,
   streamsPerSession: 1_000,
   subscriptionsPerSession: 1_000,
+  idBytes: 1_024,
+  uriBytes: 8 * 1024,
+  helloBytes: 64 * 1024,
+  levelBytes: 4 * 1024,
   queuedBytes: 8 * 1024 * 1024,
   upstreamQueuedBytes: 32 * 1024 * 1024,
   sessionIdleMs: 30 * 60_000,

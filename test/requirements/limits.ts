@@ -22,6 +22,10 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
   ['QUESTIONS', 'More open questions to one client than there may be are refused to the server.'],
   ['STREAMS', 'A session keeps so many streams of calls and no more; over it answers still come, as JSON.'],
   ['SUBSCRIPTIONS', 'More subscriptions of one session than there may be are refused.'],
+  [
+    'TEXTS',
+    'Ids, progress tokens, methods, subscribed URIs and the params of `initialize` and `logging/setLevel` are refused over their caps, each by name.',
+  ],
   ['SLOW-READER', 'A reader for which too many bytes wait is cut off.'],
   ['STALLED-READER', 'A reader that takes nothing for too long is cut off; one that is merely slow is not.'],
   ['LOG', 'Refusals beyond 50 a second are counted in the log, not written one by one.'],

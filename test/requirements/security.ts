@@ -61,6 +61,7 @@ export const badInput = area('BAD', 'PROMISE bad input', [
   ['UTF8', 'Bytes that are not UTF-8 are refused, not replaced.'],
   ['DOUBLED', 'A member that is written twice is refused, and the id is told.'],
   ['REQUEST', 'JSON that is no JSON-RPC message is -32600.'],
+  ['KIND', 'A request named like a notification is -32600; a notification named like a request is dropped.'],
   ['CONTENT-TYPE', 'A wrong content type is 415.'],
   ['METHOD', 'An unknown method is -32601.'],
   ['TOOL', 'An unknown tool and wrong params come back as the server says it.'],
