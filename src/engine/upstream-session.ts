@@ -15,6 +15,7 @@ import type { Exchange } from './exchange.ts';
 import { digits } from './digits.ts';
 import { fail } from './faults.ts';
 import { emptyResult, notification, request } from './notice.ts';
+import { Outlet } from './outlet.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
 import { wantedBy } from './subscriptions.ts';
 
@@ -54,7 +55,7 @@ export class UpstreamSession implements LinkEvents {
   onClosed: ((fault: UpstreamFault) => void) | undefined;
   readonly #facts: UpstreamFacts;
   readonly #context: EngineContext;
-  #link: UpstreamLink | undefined;
+  readonly #outlet: Outlet;
   #fault: UpstreamFault | undefined;
   #isClosing = false;
   #closing = Promise.resolve();
@@ -67,12 +68,15 @@ export class UpstreamSession implements LinkEvents {
   constructor(facts: UpstreamFacts, context: EngineContext) {
     this.#facts = facts;
     this.#context = context;
+    this.#outlet = new Outlet(context.settings.upstreamQueuedBytes, (code, message) =>
+      this.#note(code, message),
+    );
     this.isShared = facts.isShared;
   }
 
   /** Takes the open link; one that comes too late is closed. */
   use(link: UpstreamLink): void {
-    this.#link = link;
+    this.#outlet.link = link;
     if (this.#fault) void this.#closeLink();
   }
 
@@ -98,26 +102,22 @@ export class UpstreamSession implements LinkEvents {
     if (this.#fault) return;
     const number = this.#next++;
     this.#hello = { number, answered };
-    this.#link?.send(request(number, 'initialize', new TextDecoder().decode(params)));
+    this.#outlet.link?.send(request(number, 'initialize', new TextDecoder().decode(params)));
   }
 
   /** A request of the gateway's own, whose answer nobody waits for. */
   tell(method: string, params: string): void {
     if (this.#fault) return;
     const number = this.#next++;
+    if (!this.#outlet.tell(request(number, method, params))) return;
     const [oldest] = this.#told;
     if (oldest !== undefined && this.#told.size >= MAX_TOLD) this.#told.delete(oldest);
     this.#told.add(number);
-    this.#link?.send(request(number, method, params));
   }
 
   /** Sends a notification. One that the server has no room for is dropped and noted. */
   notify(bytes: Uint8Array): void {
-    const link = this.#link;
-    if (!link || this.#fault) return;
-    if (link.queued > this.#context.settings.upstreamQueuedBytes)
-      this.#note('upstream_busy', 'A notification was dropped: the server does not take any more input.');
-    else link.send(bytes);
+    if (!this.#fault) this.#outlet.notify(bytes);
   }
 
   /** Whether any member wants the updates of a resource. */
@@ -128,9 +128,9 @@ export class UpstreamSession implements LinkEvents {
 
   /** Sends a client's request. Its answer, or the reason why there is none, goes to the exchange. */
   call(exchange: Exchange, message: Message, now: number = this.#context.runtime.now()): void {
-    const link = this.#link;
+    const { link, isFull } = this.#outlet;
     if (!link || this.#fault) return fail(exchange, this.#fault ?? CLOSED);
-    if (link.queued > this.#context.settings.upstreamQueuedBytes) {
+    if (isFull) {
       return exchange.fail(
         'upstream_busy',
         `The server "${this.#facts.serverName}" does not take any more input.`,
@@ -151,27 +151,27 @@ export class UpstreamSession implements LinkEvents {
 
   /** Tells the server in our own words that nobody waits any more, and forgets the request. */
   callOff(exchange: Exchange, reason: string): void {
-    this.#link?.send(notification('notifications/cancelled', { requestId: exchange.number, reason }));
+    this.#outlet.callOff(exchange.number, reason);
     this.drop(exchange);
   }
 
   /** Passes a client's cancellation on, and forgets the request: a late answer goes nowhere. */
   cancel(exchange: Exchange, message: Message): void {
-    this.#link?.send(rewrite(message, { requestId: digits(exchange.number) }));
+    this.#outlet.cancel(exchange.number, message);
     this.drop(exchange);
   }
 
   /** Answers a question of the server: the client's answer with the server's own id in it. */
   reply(bytes: Uint8Array): void {
-    this.#link?.send(bytes);
+    this.#outlet.reply(bytes);
   }
 
   pause(): void {
-    this.#link?.pause();
+    this.#outlet.link?.pause();
   }
 
   resume(): void {
-    this.#link?.resume();
+    this.#outlet.link?.resume();
   }
 
   /** Ends the conversation and its link; resolves when that is so, never rejects. Idempotent. */
@@ -278,7 +278,7 @@ export class UpstreamSession implements LinkEvents {
   }
 
   #closeLink(): Promise<void> {
-    const link = this.#link;
+    const { link } = this.#outlet;
     if (!link || this.#isClosing) return this.#closing;
     this.#isClosing = true;
     this.#closing = link.close().catch(() => {

@@ -31,6 +31,10 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
   ['LOG', 'Refusals beyond 50 a second are counted in the log, not written one by one.'],
   ['BACKPRESSURE', 'A full reader pauses the server it has for itself, and loses nothing.'],
   ['UPSTREAM-QUEUE', 'Calls to a server that takes no more input are refused as busy.'],
+  [
+    'UPSTREAM-WORDS',
+    'Cancellations, answers and notifications of one client do not fill a server that takes no input, nor end its link.',
+  ],
   ['START-QUEUE', 'What waits for a server to start is bounded in bytes.'],
   ['LOG-STREAM', 'The history of one stream is bounded in events and bytes.'],
   ['LOG-TOTAL', 'The history of all streams is bounded; the oldest goes first.'],

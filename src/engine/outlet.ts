@@ -1,0 +1,73 @@
+/**
+ * What goes to a server beside calls. A server that takes no input must not fill us, nor lose its link for all who
+ * share it, by what one client says: over the cap everything but short words of our own is dropped and noted.
+ */
+import { rewrite, type Message } from '../protocol/message.ts';
+import { digits } from './digits.ts';
+import { notification } from './notice.ts';
+import type { UpstreamLink } from './ports.ts';
+
+/** A client's cancellation is passed on as it is up to this length; else it is said in our own words. */
+const SHORT = 1_024;
+/** Room over the cap that is kept for cancellations: they let a server stop that has too much to do. */
+const SPARE = 0.5;
+
+export class Outlet {
+  /** Undefined until the link is open. */
+  link: UpstreamLink | undefined;
+  readonly #cap: number;
+  readonly #note: (code: string, message: string) => void;
+
+  /** @param cap bytes that may wait for the server */
+  constructor(cap: number, note: (code: string, message: string) => void) {
+    this.#cap = cap;
+    this.#note = note;
+  }
+
+  /** Whether more waits for the server than may. */
+  get isFull(): boolean {
+    return this.#queued > this.#cap;
+  }
+
+  notify(bytes: Uint8Array): void {
+    this.#send(bytes, 'A notification');
+  }
+
+  /** An answer to a question of the server. */
+  reply(bytes: Uint8Array): void {
+    this.#send(bytes, 'An answer to a question');
+  }
+
+  /** A request whose answer nobody waits for. False when it was dropped. */
+  tell(bytes: Uint8Array): boolean {
+    return this.#send(bytes, 'A request of the gateway');
+  }
+
+  /** @param message the client's own cancellation */
+  cancel(number: number, message: Message): void {
+    if (this.isFull || message.bytes.length > SHORT) this.callOff(number, 'The client called it off.');
+    else this.link?.send(rewrite(message, { requestId: digits(number) }));
+  }
+
+  callOff(number: number, reason: string): void {
+    if (this.#queued > this.#cap * (1 + SPARE)) return this.#dropped('A cancellation');
+    this.link?.send(notification('notifications/cancelled', { requestId: number, reason }));
+  }
+
+  get #queued(): number {
+    return this.link?.queued ?? 0;
+  }
+
+  #send(bytes: Uint8Array, what: string): boolean {
+    if (this.isFull) {
+      this.#dropped(what);
+      return false;
+    }
+    this.link?.send(bytes);
+    return true;
+  }
+
+  #dropped(what: string): void {
+    this.#note('upstream_busy', `${what} was dropped: the server does not take any more input.`);
+  }
+}
