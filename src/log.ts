@@ -9,6 +9,7 @@ import { type Logger as PinoLogger, pino } from 'pino';
 import { MASK, scrub } from './config/secrets.ts';
 import type { LogLevel } from './config/types.ts';
 import type { Observer } from './engine/ports.ts';
+import { ERRORS } from './protocol/errors.ts';
 import { PerSecond } from './upstreams/reports.ts';
 
 export type Logger = PinoLogger;
@@ -124,6 +125,8 @@ function escapeControls(text: string): string {
 const LINE_CHARACTERS = 4_096;
 /** A peer that is refused without end must not fill the log. */
 const REFUSALS_PER_SECOND = 50;
+/** What to do about faults of servers whose sentence does not say it; callers get it beside the sentence. */
+const HINTS: ReadonlyMap<string, string> = new Map([['start-timeout', ERRORS.upstream_start_timeout.hint]]);
 /** Outcomes of exchanges that are the normal run of things. */
 const NORMAL = new Set(['ok', 'result', 'cancelled']);
 
@@ -165,7 +168,7 @@ export function observe(logger: Logger, now: () => number = () => performance.no
       const untold = refusals.takeDenied();
       if (untold > 0) logger.warn({ count: untold }, 'more was refused than is logged');
       const line = { where, code, reason: cut(message), server, session: session && brief(session) };
-      logger.info(line, 'refused');
+      logger.info({ ...line, hint: HINTS.get(code) }, 'refused');
     },
     serverLog({ server, line }) {
       logger.info({ server, line: cut(line) }, 'server says');

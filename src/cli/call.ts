@@ -42,7 +42,7 @@ export async function call(
     const connection = await connect(target, reach);
     const progress = new ProgressView(io);
     try {
-      const tool = findTool(await listTools(connection, signal), toolName, connection);
+      const tool = findTool(await listTools(connection, signal, timeoutMs), toolName, connection);
       const args = readArguments(words, tool.inputSchema as Schema);
       refuseUnfit(args, tool.inputSchema as JsonSchemaType);
       const onProgress = options.quiet ? undefined : progress.show.bind(progress);

@@ -10,7 +10,7 @@ export async function missingCommands(config: Config, env: Environment, cwd: str
   const problems: Problem[] = [];
   for (const server of config.servers) {
     if (server.type !== 'stdio') continue;
-    const fault = await faultOf(server, env, cwd);
+    const fault = await commandFault(server, env, cwd);
     if (!fault) continue;
     const path = `mcpServers.${server.name}.${fault.member}`;
     const where = config.sources.get(path)?.where ?? config.file ?? 'sluice';
@@ -19,7 +19,8 @@ export async function missingCommands(config: Config, env: Environment, cwd: str
   return problems;
 }
 
-async function faultOf(
+/** What is missing for a server to be started, and which member names it. */
+export async function commandFault(
   server: StdioServer,
   env: Environment,
   cwd: string,

@@ -67,7 +67,7 @@ async function toolsOf(
 ): Promise<readonly Tool[]> {
   const connection = await connect(target, { io, quiet, timeoutMs, signal });
   try {
-    return await listTools(connection, signal);
+    return await listTools(connection, signal, timeoutMs);
   } finally {
     await connection.close();
   }

@@ -132,6 +132,15 @@ describe('what happened', () => {
     expect(lines.join('')).not.toContain('0123456789');
   });
 
+  test('says what to do where a server does not start in time', () => {
+    const { log, lines } = logger();
+    const fault = { where: 'upstream', code: 'start-timeout', message: 'It did not answer.', server: 'a' };
+    observe(log).refused?.(fault);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      hint: expect.stringMatching(/first download.*startTimeout.*proxy.*env/) as string,
+    });
+  });
+
   test('is louder when it is no normal end', () => {
     const { log, lines } = logger({ format: 'text' });
     const observer = observe(log);

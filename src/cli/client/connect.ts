@@ -1,10 +1,12 @@
 /** Connects the SDK's client to a server of the configuration or behind a URL. */
 import { Client, type Transport } from '@modelcontextprotocol/client';
-import type { ServerConfig } from '../../config/types.ts';
+import type { ServerConfig, StdioServer } from '../../config/types.ts';
+import { commandFault } from '../commands-exist.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
 import type { Attempt } from './attempt.ts';
+import { capital, failureOf, NoAnswer } from './failure.ts';
 import { openBuiltin, openStdio } from './local.ts';
 import { kindsFor, mayBeOther, openRemote, type RemoteKind } from './remote.ts';
 
@@ -46,9 +48,9 @@ export class Connection {
     await this.#attempt.close?.();
   }
 
-  /** What a failed request means. */
-  failure(error: unknown): Error {
-    return failureOf(error, this.label, this.#attempt);
+  /** What a failed request means. @param timeoutMs how long it was waited for */
+  failure(error: unknown, timeoutMs?: number): Error {
+    return failureOf(error, { label: this.label, attempt: this.#attempt, timeoutMs });
   }
 
   /** The client sends a cancellation without waiting for it; closing at once would swallow it. */
@@ -68,16 +70,23 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   return connectUrl(target.url, undefined, target.headers, options.timeoutMs, options);
 }
 
-function connectServer(server: ServerConfig, options: ConnectOptions): Promise<Connection> {
+async function connectServer(server: ServerConfig, options: ConnectOptions): Promise<Connection> {
   const label = `the server "${server.name}"`;
   switch (server.type) {
     case 'stdio':
+      await refuseMissing(server, options.io);
       return meet(openStdio(server, options.io, options.quiet), label, server.startTimeout, options);
     case 'inprocess':
       return meet(openBuiltin(server, options.io, options.quiet), label, server.startTimeout, options);
     default:
       return connectUrl(new URL(server.url), server.type, server.headers, server.startTimeout, options);
   }
+}
+
+/** The words of `serve`: what is missing is told before anybody waits for it. */
+async function refuseMissing(server: StdioServer, io: Io): Promise<void> {
+  const fault = await commandFault(server, io.env, io.cwd);
+  if (fault) throw new CliError(EXIT.unreachable, capital(fault.message));
 }
 
 async function connectUrl(
@@ -123,7 +132,7 @@ async function meet(
     );
     return connection;
   } catch (error) {
-    const failure = connection.failure(error);
+    const failure = connection.failure(error, timeout);
     await connection.close();
     throw failure;
   }
@@ -135,7 +144,7 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal, timeout: numb
   const either = AbortSignal.any([signal, late]);
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.aborted ? signal.reason : new CliError(EXIT.unreachable, 'no answer in time'));
+    stop = () => reject(signal.aborted ? signal.reason : new NoAnswer());
     either.addEventListener('abort', stop, { once: true });
     if (either.aborted) stop();
   });
@@ -160,33 +169,4 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
     timeout,
   ]);
   clearTimeout(timer);
-}
-
-function failureOf(error: unknown, label: string, attempt: Attempt): Error {
-  if (error instanceof Error && error.name === 'AbortError') return error;
-  const status = attempt.status?.();
-  const Label = label.startsWith('the ') ? `T${label.slice(1)}` : label;
-  if (status === 401 || status === 403) {
-    const what = status === 401 ? 'wants a key, or does not know this one' : 'does not allow this';
-    return new CliError(
-      EXIT.auth,
-      `${label} ${what} (status ${status}); give one with --api-key or --header.`,
-      {
-        cause: error,
-      },
-    );
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  const beneath = attempt.reason();
-  if (beneath !== undefined && /^(The server|A spare)/.test(beneath))
-    return new CliError(EXIT.unreachable, beneath, { cause: error });
-  if (status === 404 || status === 405) {
-    return new CliError(EXIT.unreachable, `${Label} is no MCP endpoint (status ${status}); check its path.`, {
-      cause: error,
-    });
-  }
-  const why = beneath ?? (status === undefined ? message : `it answered with status ${status}`);
-  return new CliError(EXIT.unreachable, `${Label} could not be reached: ${why.replace(/\.$/, '')}.`, {
-    cause: error,
-  });
 }

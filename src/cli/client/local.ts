@@ -3,6 +3,7 @@ import type { BuiltinServer, StdioServer } from '../../config/types.ts';
 import { aareDriver } from '../../edges/node/aare.ts';
 import { nodeRuntime } from '../../edges/node/runtime.ts';
 import type { Observer, UpstreamDriver } from '../../engine/ports.ts';
+import { ERRORS } from '../../protocol/errors.ts';
 import { stdio } from '../../upstreams/stdio.ts';
 import { harmless, type Io } from '../io.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
@@ -13,7 +14,8 @@ import { LinkTransport } from './link-transport.ts';
 export function openStdio(server: StdioServer, io: Io, quiet: boolean): Attempt {
   const { name, command, args, env, cwd } = server;
   const observer = talk(io, quiet);
-  return attemptOver(stdio({ name, command, args, env, cwd, runtime: nodeRuntime, observer }));
+  const attempt = attemptOver(stdio({ name, command, args, env, cwd, runtime: nodeRuntime, observer }));
+  return { ...attempt, hint: ERRORS.upstream_start_timeout.hint };
 }
 
 /** The built-in server, in this process. */

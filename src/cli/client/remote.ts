@@ -30,17 +30,65 @@ export function openRemote(kind: RemoteKind, url: URL, headers: Readonly<Record<
 function watchFetch() {
   let status: number | undefined;
   let reason: string | undefined;
+  let said: string | undefined;
   const watched = async (url: string | URL, init?: RequestInit): Promise<Response> => {
     try {
       const response = await fetch(url, init);
-      if (!response.ok) status = response.status;
-      return response;
+      if (response.ok) return response;
+      status = response.status;
+      if (status < 400) return response;
+      const text = await beginning(response);
+      said = saidIn(text);
+      const { statusText, headers } = response;
+      // The client library would read the body to its end, which may never come.
+      return new Response(text, { status, statusText, headers });
     } catch (error) {
       reason = reasonOf(error) ?? reason;
       throw error;
     }
   };
-  return { fetch: watched, facts: { status: () => status, reason: () => reason } };
+  return { fetch: watched, facts: { status: () => status, reason: () => reason, said: () => said } };
+}
+
+/** How much of the body of a refusal is looked at, for how long, and how much of it is told. */
+const SAID_BYTES = 16 * 1024;
+const SAID_MS = 2_000;
+const SAID_CHARACTERS = 500;
+
+/** The sentence and the hint of a refusal, as this gateway and others give them. */
+function saidIn(text: string): string | undefined {
+  try {
+    const { error } = JSON.parse(text) as {
+      error?: { message?: unknown; data?: { hint?: unknown } };
+    };
+    const parts = [error?.message, error?.data?.hint].filter(
+      (part) => typeof part === 'string' && part !== '',
+    );
+    return parts.length === 0 ? undefined : parts.join(' ').slice(0, SAID_CHARACTERS);
+  } catch {
+    // Whatever it is, it is no refusal in JSON.
+    return undefined;
+  }
+}
+
+async function beginning(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const end = () => void reader.cancel().catch(() => undefined);
+  const timer = setTimeout(end, SAID_MS);
+  const chunks: Uint8Array[] = [];
+  try {
+    for (let size = 0; size < SAID_BYTES; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      size += value.length;
+    }
+  } finally {
+    clearTimeout(timer);
+    end();
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 const REASONS: Record<string, string> = {

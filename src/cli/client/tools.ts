@@ -4,6 +4,7 @@ import { suggest } from '../../config/suggest.ts';
 import { CliError, EXIT, usage } from '../exit.ts';
 import { harmless } from '../io.ts';
 import type { Connection } from './connect.ts';
+import { capital } from './failure.ts';
 import type { ProgressFacts } from './progress.ts';
 
 export type CallResult = {
@@ -13,13 +14,17 @@ export type CallResult = {
 };
 
 /** All tools, page by page (the client stops after 64 pages). */
-export async function listTools(connection: Connection, signal: AbortSignal): Promise<readonly Tool[]> {
+export async function listTools(
+  connection: Connection,
+  signal: AbortSignal,
+  timeout: number,
+): Promise<readonly Tool[]> {
   try {
     if (connection.client.getServerCapabilities()?.tools === undefined) return [];
-    const { tools } = await connection.client.listTools(undefined, { signal });
+    const { tools } = await connection.client.listTools(undefined, { signal, timeout });
     return tools;
   } catch (error) {
-    throw told(error, connection);
+    throw told(error, connection, timeout);
   }
 }
 
@@ -106,7 +111,7 @@ class Patience {
   }
 }
 
-function told(error: unknown, connection: Connection): Error {
+function told(error: unknown, connection: Connection, timeoutMs?: number): Error {
   if (ProtocolError.isInstance(error)) {
     const message = harmless(error.message).replace(/\.$/, '');
     return new CliError(
@@ -115,9 +120,5 @@ function told(error: unknown, connection: Connection): Error {
       { cause: error },
     );
   }
-  return connection.failure(error);
-}
-
-function capital(text: string): string {
-  return text.startsWith('the ') ? `T${text.slice(1)}` : text;
+  return connection.failure(error, timeoutMs);
 }

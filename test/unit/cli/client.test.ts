@@ -126,6 +126,31 @@ describe('list', () => {
   });
 });
 
+describe('a server that does not start', () => {
+  test('is told as `serve` does where its command is missing, and with what is usual where it takes long', async () => {
+    const other = await Workplace.make();
+    try {
+      await other.configure({
+        mcpServers: {
+          gone: { command: './search-server' },
+          slow: { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], startTimeout: 500 },
+        },
+      });
+      expect(await other.run(['list', 'gone'])).toMatchObject({
+        code: 4,
+        err: 'The command "./search-server" of server "gone" was not found; install it, or correct the command.\n',
+      });
+      const { code, err } = await other.run(['list', 'slow']);
+      expect(code).toBe(4);
+      expect(err).toMatch(
+        /^The server "slow" did not answer within 0\.5 s\. A first download .*startTimeout.*env/,
+      );
+    } finally {
+      await other.clear();
+    }
+  });
+});
+
 describe('server-everything over stdio', () => {
   test('a sum', async () => {
     await place.configure({
@@ -137,6 +162,8 @@ describe('server-everything over stdio', () => {
   });
 });
 
+const SAID = '{"error":{"code":-32000,"message":"This host is not allowed.","data":{"hint":"List it."}}}';
+
 describe('a server behind a URL', () => {
   let server: Server;
   let base: string;
@@ -147,16 +174,42 @@ describe('a server behind a URL', () => {
       heads.push({ method, url, headers });
       const status = Number(url.slice(1, 4));
       const location = url.startsWith('/307') ? { location: 'http://localhost:1/elsewhere' } : {};
-      response.writeHead(status, location).end('{"planted":"body"}');
+      if (url.startsWith('/000')) return;
+      response.writeHead(status, location);
+      if (url.endsWith('/endless')) response.write(SAID.slice(0, 20));
+      else response.end(url.endsWith('/said') ? SAID : '{"planted":"body"}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  afterAll(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+
+  test('that does not answer in time', async () => {
+    expect(await place.run(['list', `${base}/000`, '--timeout', '300ms'])).toEqual({
+      code: 4,
+      out: '',
+      err: `${base}/000 did not answer within 0.3 s.\n`,
+    });
+  });
 
   test.each([
     ['/401', 3, 'wants a key, or does not know this one (status 401); give one with --api-key or --header.'],
-    ['/403', 3, 'does not allow this (status 403); give one with --api-key or --header.'],
+    [
+      '/403',
+      3,
+      'refuses this (status 403); check the key (--api-key, --header) and the name in the address.',
+    ],
+    ['/403/said', 3, 'refuses this (status 403): This host is not allowed. List it.'],
+    ['/404/said', 4, 'is no MCP endpoint (status 404): This host is not allowed. List it.'],
+    ['/503/said', 4, 'answered with status 503: This host is not allowed. List it.'],
+    [
+      '/403/endless',
+      3,
+      'refuses this (status 403); check the key (--api-key, --header) and the name in the address.',
+    ],
     ['/404', 4, 'is no MCP endpoint (status 404); check its path.'],
     ['/503', 4, 'could not be reached: it answered with status 503.'],
   ])('that answers %s', async (path, code, sentence) => {
