@@ -1,5 +1,5 @@
 /** `sluice config`: each value of the configuration and where it came from, without secrets. */
-import { describeConfig } from '../config/describe.ts';
+import { describeConfig, valueText } from '../config/describe.ts';
 import { exposureFault } from '../config/exposure.ts';
 import type { Flags } from '../config/layers.ts';
 import type { Source } from '../config/types.ts';
@@ -23,9 +23,7 @@ export async function config(io: Io, options: ConfigOptions): Promise<number> {
   if (options.json) {
     io.out(`${JSON.stringify({ file: loaded.path, values: rows }, null, 2)}\n`);
   } else {
-    const cells = rows.map(
-      ({ path, value, source }) => [path, JSON.stringify(value), sourceText(source)] as const,
-    );
+    const cells = rows.map((row) => [row.path, valueText(row), sourceText(row.source)] as const);
     const wide = (index: 0 | 1, most: number) =>
       Math.min(most, Math.max(...cells.map((row) => row[index].length)));
     const [first, second] = [wide(0, 48), wide(1, 60)];

@@ -2,6 +2,7 @@
 import { pathText } from './problems.ts';
 import { looksSecret, MASK, scrub } from './secrets.ts';
 import type { Config, Source } from './types.ts';
+import { formatDuration, formatSize } from './units.ts';
 
 export interface Row {
   readonly path: string;
@@ -40,6 +41,14 @@ function flatten(path: readonly (string | number)[], value: unknown, config: Con
 function shown(path: readonly (string | number)[], value: unknown, config: Config): unknown {
   if (isSecret(path)) return MASK;
   return typeof value === 'string' ? scrub(value, config.secrets) : value;
+}
+
+/** The value of a row as it could be written into the file, times and sizes with their unit. */
+export function valueText({ path, value }: Row): string {
+  if (typeof value !== 'number') return JSON.stringify(value);
+  if (/^timeouts\.|^mcpServers\..*\.(start|request)Timeout$/.test(path)) return `"${formatDuration(value)}"`;
+  if (/^limits\.\w*[bB]ytes$/.test(path)) return `"${formatSize(value)}"`;
+  return JSON.stringify(value);
 }
 
 /** By its name: a key of the gateway, or a telling name inside an environment, headers or options. */

@@ -1,11 +1,11 @@
 /** "Did you mean …?" for a misspelt name. */
 
-/** The known name nearest to the one written, when it is near enough to be meant. */
+/** The known name nearest to the one written, when it is near enough to be meant: of one or two letters none is. */
 export function suggest(written: string, known: readonly string[]): string | undefined {
   const plain = simplified(written);
   if (plain.length > 64) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.max(1, Math.floor(plain.length / 3))) + 1;
+  let bestDistance = Math.min(3, Math.floor(plain.length / 3)) + 1;
   for (const name of known) {
     const distance = editDistance(plain, simplified(name));
     if (distance < bestDistance) {

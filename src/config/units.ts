@@ -26,3 +26,15 @@ export function parseSize(value: string | number): number | undefined {
   if (!match) return undefined;
   return Math.round(Number(match[1]) * (SIZES[(match[2] ?? '').toLowerCase()] ?? 1));
 }
+
+/** The shortest text that reads back as the same time: `30s`, `5m`, `1500ms`. */
+export function formatDuration(ms: number): string {
+  const [unit = 'ms', length = 1] = Object.entries(TIMES).findLast(([, each]) => ms % each === 0) ?? [];
+  return `${ms / length}${unit}`;
+}
+
+/** The same for sizes: `4MiB`, `1536B`. */
+export function formatSize(bytes: number): string {
+  const [unit = 'b', length = 1] = Object.entries(SIZES).findLast(([, each]) => bytes % each === 0) ?? [];
+  return `${bytes / length}${unit === 'b' ? 'B' : `${unit.toUpperCase()}iB`}`;
+}

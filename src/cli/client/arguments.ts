@@ -114,10 +114,20 @@ function refuseMissing(values: Record<string, unknown>, schema: Schema): void {
   const missing = (schema.required ?? []).filter((name) => !Object.hasOwn(values, name));
   const [first] = missing;
   if (first === undefined) return;
+  const known = Object.keys(schema.properties ?? {});
+  const strange = Object.keys(values).filter((name) => !known.includes(name));
+  const wrong = strange.length === 0 ? '' : `${nameList(strange)} no argument of this tool, and `;
   const facts = schemaOf(schema, first);
   const what = typeof facts.description === 'string' ? ` (${facts.description})` : '';
   const others = missing.length > 1 ? `; also missing: ${missing.slice(1).join(', ')}` : '';
-  throw usage(`${first} is missing: it must be ${describeShape(facts)}${what}; write ${first}=…${others}`);
+  throw usage(
+    `${wrong}${first} is missing: it must be ${describeShape(facts)}${what}; write ${first}=…${others}`,
+  );
+}
+
+/** `"a" is`, `"a", "b" are`: the first few. */
+function nameList(names: readonly string[]): string {
+  return `${names.slice(0, 5).map(quoted).join(', ')} ${names.length === 1 ? 'is' : 'are'}`;
 }
 
 function parseJson(text: string, what: string): unknown {

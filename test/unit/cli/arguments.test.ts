@@ -108,6 +108,7 @@ describe('what does not fit is named', () => {
 
   test('an argument that a closed schema does not know', () => {
     const closed: Schema = { properties: { a: { type: 'string' } }, additionalProperties: false };
+    expect(refused(['c=1'], closed)).toBe('"c" is no argument of this tool; it takes a.');
     expect(refused(['zebra=1'], closed)).toBe('"zebra" is no argument of this tool; it takes a.');
     expect(refused(['{"zebra":1}'], closed)).toBe('"zebra" is no argument of this tool; it takes a.');
   });
@@ -116,6 +117,12 @@ describe('what does not fit is named', () => {
     const needs: Schema = { ...schema, required: ['text', 'count'] };
     expect(refused([], needs)).toBe(
       'text is missing: it must be a text (What to say); write text=…; also missing: count',
+    );
+    expect(refused(['msg=x', 'loud=true', 'text=x'], needs)).toBe(
+      '"msg" is no argument of this tool, and count is missing: it must be a whole number; write count=…',
+    );
+    expect(refused(['{"m":1,"n":2}'], { required: ['a'], properties: { a: {}, b: {} } })).toBe(
+      '"m", "n" are no argument of this tool, and a is missing: it must be a value; write a=…',
     );
     expect(refused(['text=x'], needs)).toBe('count is missing: it must be a whole number; write count=…');
   });

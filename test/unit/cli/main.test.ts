@@ -85,6 +85,10 @@ describe('config', () => {
       .map((line) => line.split(/ {2,}/));
     expect(rows).toContainEqual(['port', '99', 'flag --port']);
     expect(rows).toContainEqual(['host', '"127.0.0.1"', 'default']);
+    expect(rows).toContainEqual(['limits.bodyBytes', '"4MiB"', 'default']);
+    expect(rows).toContainEqual(['limits.logEvents', '1000', 'default']);
+    expect(rows).toContainEqual(['timeouts.request', '"5m"', 'default']);
+    expect(rows).toContainEqual(['mcpServers.fixture.startTimeout', '"30s"', 'default']);
     expect(rows).toContainEqual(['log.level', '"warn"', 'environment LOG_LEVEL']);
     expect(rows.find(([path]) => path === 'apiKeys[0].key')).toEqual([
       'apiKeys[0].key',
