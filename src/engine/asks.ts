@@ -4,10 +4,11 @@
  * The client sees our number in place of the server's id and progress token; its answer finds its way back by it.
  * Bounded: over the cap, and when the client does not answer in time, the server is told.
  */
-import { errorResponse } from '../protocol/errors.ts';
+import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
 import { copySpan, ownNumber, rewrite, sameScalar, type Message } from '../protocol/message.ts';
 import { Timed } from './deadlines.ts';
 import { digits } from './digits.ts';
+import type { Sink } from './exchange.ts';
 import { notification } from './notice.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
@@ -51,18 +52,17 @@ export class Asks {
     return this.#open.size;
   }
 
-  /** The question as the client gets it; undefined when the cap was reached and the server was told so. */
-  open(upstream: UpstreamSession, message: Message): Uint8Array | undefined {
-    if (this.#open.size >= this.#cap) {
-      const id = copySpan(message.bytes, message.id);
-      upstream.reply(errorResponse(id, 'too_many_calls', 'Too many questions to this client are open.'));
-      return undefined;
-    }
+  /** Asks the client; over the cap, and where no way leads to the client, the server is told. */
+  open(upstream: UpstreamSession, message: Message, sink: Sink): void {
+    if (this.#open.size >= this.#cap)
+      return refuse(upstream, message, 'too_many_calls', 'Too many questions to this client are open.');
+    if (sink.opens?.() === false)
+      return refuse(upstream, message, 'too_many_streams', 'The client has no stream to be asked on.');
     const ask = new Ask(this, this.#next++, upstream, message);
     this.#open.set(ask.number, ask);
     upstream.questions.add(ask);
     const own = digits(ask.number);
-    return rewrite(message, ask.token ? { id: own, progressToken: own } : { id: own });
+    sink.event(rewrite(message, ask.token ? { id: own, progressToken: own } : { id: own }));
   }
 
   /** Passes a client's answer back. False when no such question is open. */
@@ -114,6 +114,10 @@ export class Asks {
     this.#open.delete(ask.number);
     ask.upstream.questions.remove(ask);
   }
+}
+
+function refuse(upstream: UpstreamSession, question: Message, word: ErrorWord, message: string): void {
+  upstream.reply(errorResponse(copySpan(question.bytes, question.id), word, message));
 }
 
 function calledOff({ number }: Ask, reason: string): Uint8Array {

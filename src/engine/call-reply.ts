@@ -19,6 +19,8 @@ export interface ReplySession {
   replyHeaders(): Readonly<Record<string, string>>;
   /** Headers for a stream: they leave before the answer to `initialize` is known, and must name the session. */
   streamHeaders(): Readonly<Record<string, string>>;
+  /** Where events go that have no stream of their own. */
+  readonly standing: Stream;
   /** A fresh stream of this session; undefined when the cap is reached. */
   openStream(): Stream | undefined;
 }
@@ -46,6 +48,8 @@ export class CallReply extends Timed implements Sink {
   readonly #options: ReplyOptions;
   #responder: Responder | undefined;
   #stream: Stream | undefined;
+  /** There was no stream for it: a whole answer is all it can give. */
+  #isPlain = false;
   #waiting: number;
   #answers: Uint8Array[] | undefined;
 
@@ -69,12 +73,17 @@ export class CallReply extends Timed implements Sink {
   }
 
   get isFollowed(): boolean {
-    return this.#stream ? this.#stream.isFollowed : this.#responder !== undefined;
+    return this.#stream ? this.#stream.isFollowed : this.#responder !== undefined && !this.#isPlain;
+  }
+
+  opens(): boolean {
+    this.commit();
+    return this.#stream !== undefined || this.#session.standing.isFollowed;
   }
 
   event(data: Bytes): void {
     this.commit();
-    this.#stream?.publish(data);
+    (this.#stream ?? this.#session.standing).publish(data);
   }
 
   answer(data: Bytes, id?: Uint8Array): void {
@@ -96,7 +105,9 @@ export class CallReply extends Timed implements Sink {
     const responder = this.#responder;
     if (!responder || this.#stream) return;
     const stream = this.#session.openStream();
-    if (!stream) return; // Over the cap: the plain answer still works, without events before it.
+    // Over the cap the plain answer still works, and events go to the standing stream.
+    this.#isPlain = !stream;
+    if (!stream) return;
     this.#stream = stream;
     this.#settle();
     const first = this.#options.primes ? this.#priming(stream) : undefined;

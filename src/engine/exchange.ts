@@ -17,6 +17,8 @@ export interface Sink {
   answer(data: Bytes, id?: Uint8Array): void;
   /** The client called the request off: there will be no answer. */
   cancelled(): void;
+  /** Makes a way for events where there is none yet; false when there is no way that anybody follows. */
+  opens?(): boolean;
   /** Whether a reader is there now. */
   readonly isFollowed: boolean;
 }

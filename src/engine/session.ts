@@ -154,8 +154,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   }
 
   asked(upstream: UpstreamSession, message: Message, exchange: Exchange | undefined): void {
-    const question = this.asks.open(upstream, message);
-    if (question) this.#sinkFor(message.method, exchange).event(question);
+    this.asks.open(upstream, message, this.#sinkFor(message.method, exchange));
   }
 
   askCancelled(upstream: UpstreamSession, message: Message): void {

@@ -20,7 +20,14 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
   ['SESSIONS-PRINCIPAL', 'One principal may have so many sessions and no more; others are served.'],
   ['CALLS', 'More calls in flight in one session than there may be are refused.'],
   ['QUESTIONS', 'More open questions to one client than there may be are refused to the server.'],
-  ['STREAMS', 'A session keeps so many streams of calls and no more; over it answers still come, as JSON.'],
+  [
+    'QUESTIONS-STREAM',
+    'A question to a client that has no stream left to be asked on is refused to the server.',
+  ],
+  [
+    'STREAMS',
+    'A session keeps so many streams of calls and no more; over it answers still come, as JSON, and what is said before them on the standing stream.',
+  ],
   ['SUBSCRIPTIONS', 'More subscriptions of one session than there may be are refused.'],
   [
     'TEXTS',

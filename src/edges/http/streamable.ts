@@ -100,6 +100,7 @@ function untilInitialized(session: Session, reply: CallReply): Sink {
       else session.patience.renew();
     },
     cancelled: () => reply.cancelled(),
+    opens: () => reply.opens(),
     get isFollowed() {
       return reply.isFollowed;
     },

@@ -20,6 +20,7 @@ function setUp(options: Partial<ReplyOptions> = {}, cap = 10) {
   const streams: Stream[] = [];
   const session: ReplySession = {
     dialect: numbered,
+    standing: new Stream(0, new Owner(), numbered, context),
     replyHeaders: () => HEADERS,
     streamHeaders: () => HEADERS,
     openStream: () => {
@@ -218,6 +219,17 @@ describe('[LIMIT-STREAMS] a session with as many streams as it may have', () => 
     reply.answer(answer(1));
     expect(responder.json.id).toBe(1);
     expect(responder.answers).toBe(1);
+  });
+
+  it('says what comes before the answer on the standing stream, and is no way to ask anything', () => {
+    const { reply, session } = setUp({}, 0);
+    reply.start();
+    expect([reply.isFollowed, reply.opens(), reply.isFollowed]).toEqual([true, false, false]);
+    const connection = new FakeConnection();
+    session.standing.follow(connection);
+    expect(reply.opens()).toBe(true);
+    reply.event(event('x'));
+    expect(connection.messages).toMatchObject([{ method: 'x' }]);
   });
 
   it('answers as JSON where a stream was preferred', () => {
