@@ -3,7 +3,7 @@
  *
  * Source: JSON-RPC 2.0; RFC 8259; MCP 2024-11-05 … 2025-11-25 (base protocol).
  */
-import { readBatch } from './batch.ts';
+import { readBatch, roughParts } from './batch.ts';
 import { classify } from './classify.ts';
 import { Envelope } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
@@ -76,6 +76,10 @@ export const DEFAULT_LIMITS: ReadLimits = {
  * `full`: the whole message is checked (grammar, every member name).
  * `envelope`: the value of `result`/`error` is skipped by its brackets; everything else is checked as in
  * `full`. For answers of upstream servers, which may be large and are forwarded untouched.
+ *
+ * What `envelope` does not check within `result`/`error`: that it is JSON at all apart from brackets and quotes
+ * (`{"a":tru]` is refused, `{"a" tru,,}` is not), that no member is written twice, escapes and control characters in
+ * strings, and the number of elements. Ask `isWhole` before such an outcome is read or kept by the gateway itself.
  */
 export type Depth = 'full' | 'envelope';
 
@@ -122,6 +126,23 @@ export function readBody(
   const start = scan.space(0);
   if (scan.byteAt(start) !== OPEN_ARRAY) return { batch: false, messages: [readMessage(bytes, limits)] };
   return { batch: true, messages: readBatch(scan, start, limits.batch, (part) => readMessage(part, limits)) };
+}
+
+/** Deeper than any message may be: one that nests too deep must not take the others of its batch along. */
+const ROUGH_DEPTH = 10_000;
+
+/**
+ * The messages of a batch of a server, as parts of its bytes that were not read yet: one that is broken, too deep or
+ * no UTF-8 does not harm the others. Undefined when the text is no array.
+ *
+ * Throws `ProtocolError` for the batch as a whole: `too_large`, `batch_empty`, `batch_too_long`, and `parse_error`
+ * for a bracket alone.
+ */
+export function partsOf(bytes: Uint8Array, limits: ReadLimits = DEFAULT_LIMITS): Uint8Array[] | undefined {
+  refuseLarge(bytes, limits);
+  const scan = new Scanner(bytes, ROUGH_DEPTH, limits.elements);
+  const start = scan.space(0);
+  return scan.byteAt(start) === OPEN_ARRAY ? roughParts(scan, start, limits.batch) : undefined;
 }
 
 /**

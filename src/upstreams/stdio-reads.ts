@@ -6,11 +6,12 @@
  */
 import type { Readable } from 'node:stream';
 import type { Runtime, Timer } from '../engine/ports.ts';
-import { errorResponse, ProtocolError } from '../protocol/errors.ts';
+import { type ErrorWord, ProtocolError } from '../protocol/errors.ts';
 import { LineReader } from '../protocol/lines.ts';
 import { readLong } from '../protocol/long.ts';
-import { type Message, type ReadLimits, readBody, readMessage } from '../protocol/message.ts';
+import { type Depth, type Message, partsOf, type ReadLimits, readMessage } from '../protocol/message.ts';
 import { PerSecond, type Refusals } from './reports.ts';
+import { instead, lostId, quotedId } from './stdio-lost.ts';
 
 /** Some 5 ms of our time. */
 const BAD_LINES_PER_SECOND = 1_000;
@@ -33,7 +34,10 @@ export class MessageReader {
   #held: Uint8Array[] = [];
   #rest: Timer | undefined;
   #isPaused = false;
+  #isFinishing = false;
   #isStopped = false;
+  /** The line at hand may lack its end: its child died while it wrote. */
+  #isCut = false;
 
   constructor(stream: Readable, options: ReadOptions) {
     this.#stream = stream;
@@ -50,7 +54,7 @@ export class MessageReader {
     });
     stream.on('data', this.#onData);
     // The last line may lack its end.
-    stream.once('end', () => this.#lines.flush(this.#onLine));
+    stream.once('end', () => this.#flush());
   }
 
   pause(): void {
@@ -64,10 +68,12 @@ export class MessageReader {
     this.#flow();
   }
 
-  /** The child is dead: what it left in the pipe is read without a pause, at most a kernel buffer. */
+  /** The child is dead: what it left is read without a pause or a rest, at most a chunk and a kernel buffer. */
   finish(): void {
     this.#isPaused = false;
-    this.#flow();
+    this.#isFinishing = true;
+    this.#rest?.cancel();
+    this.#endRest();
   }
 
   /** No more messages; whatever the child still writes is thrown away, so that it can end. */
@@ -85,6 +91,12 @@ export class MessageReader {
     if (this.#held.length === 0 && !this.#rest && !this.#isPaused && !this.#isStopped) this.#stream.resume();
   }
 
+  #flush(): void {
+    this.#isCut = true;
+    this.#lines.flush(this.#onLine);
+    this.#isCut = false;
+  }
+
   #line(line: Uint8Array): void {
     if (this.#isStopped) return;
     if (this.#rest) this.#held.push(line);
@@ -93,50 +105,63 @@ export class MessageReader {
 
   #take(line: Uint8Array): void {
     if (isBlank(line)) return;
-    const { limits, runtime, onMessage } = this.#options;
-    if (!runtime.isUtf8(line)) return this.#refuse('invalid_utf8', 'A line that is not UTF-8 was dropped.');
-    let message: Message;
     try {
-      message = readMessage(line, limits, 'envelope');
-    } catch (error) {
-      return this.#isBatch(error) ? this.#takeBatch(line) : this.#refuseError(error);
-    }
-    onMessage(message);
-  }
-
-  /** An answer that was too long is still an answer: its caller is told, where its edges name the request. */
-  #tellDropped(head: Uint8Array, tail: Uint8Array): void {
-    const id = droppedId(head, tail);
-    if (id === undefined || this.#isStopped) return;
-    const words = `The answer of the server was larger than ${this.#options.limits.bytes} bytes and was dropped.`;
-    const answer = errorResponse(new TextEncoder().encode(id), 'answer_too_large', words);
-    this.#options.onMessage(readMessage(answer));
-  }
-
-  /** A long answer is passed on in the pieces it came in; anything else long is joined and read as a line. */
-  #takeLong(pieces: readonly Uint8Array[]): boolean {
-    if (this.#isStopped || this.#rest) return false;
-    const { limits, runtime, onMessage } = this.#options;
-    const message = readLong(pieces, limits, (bytes) => runtime.isUtf8(bytes));
-    if (message) onMessage(message);
-    return message !== undefined;
-  }
-
-  /** A server that negotiated 2025-03-26 may send several messages in one array. */
-  #takeBatch(line: Uint8Array): void {
-    try {
-      const { messages } = readBody(line, this.#options.limits);
-      for (const message of messages) {
-        if (message instanceof Error) this.#refuseError(message);
-        else this.#options.onMessage(message);
-      }
+      // A server that negotiated 2025-03-26 may send several messages in one array.
+      const parts = partsOf(line, this.#options.limits);
+      if (!parts) return this.#takeOne(line, 'envelope');
+      for (const part of parts) this.#takeOne(part, 'full');
     } catch (error) {
       this.#refuseError(error);
     }
   }
 
-  #isBatch(error: unknown): boolean {
-    return error instanceof ProtocolError && error.word === 'batch_not_allowed';
+  #takeOne(part: Uint8Array, depth: Depth): void {
+    const { limits, runtime } = this.#options;
+    if (!runtime.isUtf8(part)) {
+      this.#refuse('invalid_utf8', 'A line that is not UTF-8 was dropped.');
+      return this.#tellBad(part, 'it is not UTF-8.');
+    }
+    let message: Message;
+    try {
+      message = readMessage(part, limits, depth);
+    } catch (error) {
+      this.#refuseError(error);
+      return this.#tellBad(part, error instanceof ProtocolError ? error.message : 'it could not be read.');
+    }
+    this.#give(message);
+  }
+
+  #give(message: Message): void {
+    const id = quotedId(message);
+    if (id === undefined) return this.#options.onMessage(message);
+    const why = `The number of a request was sent to it as ${id}, and came back as a string.`;
+    this.#refuse('upstream_bad_answer', `An answer that fits no request was dropped: ${why}`);
+    this.#tell(id, 'upstream_bad_answer', `The answer of the server was dropped: ${why}`);
+  }
+
+  /** An answer that was too long is still an answer: its caller is told, where its edges name the request. */
+  #tellDropped(head: Uint8Array, tail: Uint8Array): void {
+    const words = `The answer of the server was larger than ${this.#options.limits.bytes} bytes and was dropped.`;
+    this.#tell(lostId(head, tail), 'answer_too_large', words);
+  }
+
+  /** The same for one that is no proper message. Where its child died over it, its callers learn that instead. */
+  #tellBad(line: Uint8Array, why: string): void {
+    if (this.#isCut) return;
+    this.#tell(lostId(line, line), 'upstream_bad_answer', `The answer of the server was dropped: ${why}`);
+  }
+
+  #tell(id: string | undefined, word: ErrorWord, message: string): void {
+    if (id !== undefined && !this.#isStopped) this.#options.onMessage(instead(id, word, message));
+  }
+
+  /** A long answer is passed on in the pieces it came in; anything else long is joined and read as a line. */
+  #takeLong(pieces: readonly Uint8Array[]): boolean {
+    if (this.#isStopped || this.#rest) return false;
+    const { limits, runtime } = this.#options;
+    const message = readLong(pieces, limits, (bytes) => runtime.isUtf8(bytes));
+    if (message) this.#give(message);
+    return message !== undefined;
   }
 
   #refuseError(error: unknown): void {
@@ -153,7 +178,7 @@ export class MessageReader {
   }
 
   #startRest(): void {
-    if (this.#rest || this.#isStopped) return;
+    if (this.#rest || this.#isStopped || this.#isFinishing) return;
     this.#stream.pause();
     this.#rest = this.#options.runtime.after(this.#bad.restMs, () => this.#endRest());
   }
@@ -166,19 +191,6 @@ export class MessageReader {
     for (const line of held) this.#line(line);
     this.#flow();
   }
-}
-
-/**
- * The number of the request that an answer is for, from its first or last bytes. Our numbers are integers; servers
- * write the id right at the beginning or, as the SDKs do, at the very end.
- */
-function droppedId(head: Uint8Array, tail: Uint8Array): string | undefined {
-  const start = new TextDecoder().decode(head);
-  if (/"method"\s*:/.test(start)) return undefined;
-  const end = new TextDecoder().decode(tail);
-  const first = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d{1,15})\s*,/.exec(start);
-  const last = /\}\s*,\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d{1,15})\s*\}\s*$/.exec(end);
-  return first?.[1] ?? last?.[1];
 }
 
 function isBlank(line: Uint8Array): boolean {

@@ -77,6 +77,11 @@ export const protocol = [
     ],
     ['NAMES', 'Names of members and methods are taken exactly.'],
     ['SPLICE', 'Rewriting replaces the values it means and keeps every other byte.', 'PROMISE one answer'],
+    [
+      'WHOLE',
+      'What was passed over in an answer can be checked in full before it is kept.',
+      'PROMISE safe by default',
+    ],
     ['ERRORS', 'Every error has a number of JSON-RPC, a stable word and what to do.'],
     ['METHODS', 'The table of methods has what the revisions have.', 'MCP 2024-11-05 … 2025-11-25, schema'],
   ]),

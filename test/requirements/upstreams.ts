@@ -21,6 +21,12 @@ export const stdio = area('STDIO', 'PROMISE no orphans', [
   ['START', 'A command that cannot be run is told in one sentence with what to do.'],
   ['BACKOFF', 'A child that dies again and again is started after growing waits; callers are told when.'],
   ['BACKOFF-CALLER', 'A child that worked and then died makes only its own caller wait.'],
+  [
+    'BAD-ANSWER',
+    'An answer that is no proper message is an error for its caller at once, where its id can be told.',
+  ],
+  ['BATCH-BROKEN', 'One broken message of a batch does not harm the others.', 'MCP 2025-03-26'],
+  ['LAST-ANSWER', 'What a child answered before it died is delivered, whatever rubbish came before.'],
   ['WARM', 'Spare processes are kept ready where that is set, within the cap.'],
   ['IDLE-FREE', 'A session that ends, or whose client goes while it starts, leaves no process.'],
 ]);
