@@ -9,10 +9,9 @@ export function harmless(observer: Observer): Observer {
   const safe: Record<string, unknown> = {};
   for (const name of METHODS) {
     const method = observer[name];
-    if (method)
-      safe[name] = (event: never) => quietly(() => (method as (event: never) => void).call(observer, event));
+    if (method) safe[name] = (event: never) => quietly(() => method.call(observer, event));
   }
-  return safe as Observer;
+  return safe;
 }
 
 const METHODS = [
