@@ -1,4 +1,5 @@
 /** What every noun of the engine shares: the ports it was built with, its settings, and its timers. */
+import { Notes } from './notes.ts';
 import type { EventLog, Observer, Runtime } from './ports.ts';
 import type { Settings } from './settings.ts';
 import { Deadlines } from './deadlines.ts';
@@ -10,6 +11,8 @@ export interface EngineContext {
   readonly runtime: Runtime;
   readonly settings: Settings;
   readonly observer: Observer;
+  /** What is refused or dropped. */
+  readonly notes: Notes;
   readonly log: EventLog;
   /** Part of every event id: tells events of this run of the gateway from those of an earlier one. */
   readonly epoch: string;
@@ -41,6 +44,7 @@ export function createContext(ports: {
   const idleMs = settings.sessionIdleMs;
   return {
     ...ports,
+    notes: new Notes(runtime, ports.observer),
     epoch: runtime
       .randomId()
       .replaceAll(/[^A-Za-z0-9]/g, '')
@@ -62,6 +66,7 @@ function sooner(ms: number, idleMs: number): number {
 
 /** Stops every timer of the engine. */
 export function clearContext(context: EngineContext): void {
+  context.notes.close();
   context.heartbeats.clear();
   context.retained.clear();
   context.graces.clear();

@@ -65,7 +65,7 @@ export class Server {
       timer.cancel();
       const { code, message } = fault;
       if (isOpen) observer.linkClosed?.({ server: this.name, code, message });
-      else observer.refused?.({ where: 'upstream', code, message, server: this.name });
+      else this.#context.notes.tell({ where: 'upstream', code, message, server: this.name });
       if (!isOpen) abort.abort();
       opening.ended(fault);
     };

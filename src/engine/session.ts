@@ -264,7 +264,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
 
   note(code: string, message: string): void {
     const { id: session, serverName: server } = this;
-    this.#context.observer.refused?.({ where: 'session', code, message, server, session });
+    this.#context.notes.tell({ where: 'session', code, message, server, session });
   }
 
   get #facts() {

@@ -291,6 +291,6 @@ export class Stream extends Timed implements Sink {
 
   #note(code: string, message: string): void {
     const { id: session, serverName: server } = this.#owner;
-    this.#context.observer.refused?.({ where: 'stream', code, message, server, session });
+    this.#context.notes.tell({ where: 'stream', code, message, server, session });
   }
 }

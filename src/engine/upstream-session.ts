@@ -288,7 +288,7 @@ export class UpstreamSession implements LinkEvents {
   }
 
   #note(code: string, message: string): void {
-    this.#context.observer.refused?.({ where: 'upstream', code, message, server: this.#facts.serverName });
+    this.#context.notes.tell({ where: 'upstream', code, message, server: this.#facts.serverName });
   }
 }
 

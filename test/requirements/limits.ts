@@ -35,6 +35,7 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
   ],
   ['SLOW-READER', 'A reader for which too many bytes wait is cut off.'],
   ['STALLED-READER', 'A reader that takes nothing for too long is cut off; one that is merely slow is not.'],
+  ['NOTES', 'What the engine drops is told 20 times a second and code; of the rest the number is told.'],
   ['LOG', 'Refusals beyond 50 a second are counted in the log, not written one by one.'],
   ['BACKPRESSURE', 'A full reader pauses the server it has for itself, and loses nothing.'],
   ['UPSTREAM-QUEUE', 'Calls to a server that takes no more input are refused as busy.'],
