@@ -91,6 +91,23 @@ describe('a reload', () => {
     sse.close();
   });
 
+  it('[CONFIG-RELOAD-AT-ONCE] waits for no process that is slow to die, neither to revoke a key nor to serve anew', async () => {
+    const [first, second] = ['the-first-key', 'the-second-key'];
+    const running = await start({ changed: entry({ FIXTURE_STUBBORN: '1' }) }, { apiKeys: [first, second] });
+    const url = `${running.url}/servers/changed/mcp`;
+    const status = async (key: string) => (await send(url, { headers: { 'x-api-key': key } })).status;
+    const client = await StreamableClient.start(url, '2025-11-25', { 'x-api-key': second });
+    const pid = await pidOf(client);
+    expect([await status(first), await status(second)]).toEqual([200, 200]);
+    await running.reload(config({ changed: entry(), added: entry() }, { apiKeys: [second] }));
+    const isDying = () => leftovers().some((one) => one.pid === pid);
+    expect([await status(first), await status(second), isDying()]).toEqual([401, 200, true]);
+    const anew = await StreamableClient.start(url, '2025-11-25', { 'x-api-key': second });
+    expect(await pidOf(anew)).not.toBe(pid);
+    await running.stop();
+    expect(isDying()).toBe(false);
+  });
+
   it('[CONFIG-RELOAD-CHANGED] takes over keys from now on', async () => {
     const running = await start({ same: entry() });
     const status = async (headers = {}) => (await send(`${running.url}/mcp`, { headers })).status;

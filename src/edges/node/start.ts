@@ -3,6 +3,7 @@ import { diffConfig, inForce } from '../../config/diff.ts';
 import { isLoopback } from '../../config/exposure.ts';
 import type { Config, ServerConfig } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports.ts';
+import { harmless } from '../../engine/observer.ts';
 import type { ServerOptions } from '../../engine/server.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
@@ -30,7 +31,7 @@ export interface Running {
 
 /** Listens; rejects with the error of the system (`EADDRINUSE`, …) when it cannot. */
 export async function startGateway(config: Config, deps: StartDeps): Promise<Running> {
-  const { observer } = deps;
+  const observer = harmless(deps.observer);
   // The default server is told once it is there.
   const { default: _, ...access } = accessOf(config);
   const composed = compose(
@@ -60,30 +61,49 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     throw error;
   });
   let current = config;
-  const reload = async (next: Config) => {
+  const takeOver = async (next: Config) => {
     const diff = diffConfig(current, next);
     for (const setting of diff.restart)
       deps.logger.warn(`"${setting}" changed: restart for it to take effect.`);
-    const gone = [...diff.removed, ...diff.changed];
+    const gone = new Set([...diff.removed, ...diff.changed]);
+    const added = next.servers.filter(({ name }) => gone.has(name) || !gateway.servers.has(name));
+    const servers = await Promise.all(added.map((server) => serverOf(server, observer)));
+    // All in one turn: no caller finds a server missing, and a key that is gone opens nothing more. What the old
+    // servers leave behind ends in its own time.
     current = inForce(current, next);
-    await Promise.all(gone.map((name) => gateway.removeServer(name)));
-    for (const server of next.servers) {
-      if (!gateway.servers.has(server.name)) gateway.addServer(await serverOf(server, observer));
-    }
+    for (const name of gone) bury(gateway.removeServer(name));
+    for (const server of servers) gateway.addServer(server);
     composed.change(accessOf(current));
+  };
+  const burials = new Set<Promise<void>>();
+  const bury = (ending: Promise<void>) => {
+    burials.add(ending);
+    void ending.finally(() => burials.delete(ending));
+  };
+  let turn = Promise.resolve();
+  /** One after the other: each compares with what the one before left. */
+  const takeOverAfter = async (before: Promise<void>, next: Config) => {
+    await Promise.allSettled([before]);
+    await takeOver(next);
   };
   return {
     url: `http://${bracketed(config.host)}:${listening.port}`,
     get servers() {
       return [...gateway.servers.keys()];
     },
-    reload,
+    reload: async (next) => {
+      const before = turn;
+      turn = takeOverAfter(before, next);
+      await turn;
+    },
     drain: async () => {
       await gateway.drain();
+      await Promise.allSettled(burials);
       await listening.close();
     },
     stop: async () => {
       await gateway.close();
+      await Promise.allSettled(burials);
       listening.server.closeAllConnections();
       await listening.close();
     },
