@@ -7,6 +7,7 @@ const WORDS: ReadonlyMap<string, ErrorWord> = new Map([
   ['exited', 'upstream_exited'],
   ['backoff', 'upstream_backoff'],
   ['start-failed', 'upstream_start_failed'],
+  ['bad-handshake', 'upstream_start_failed'],
   ['start-timeout', 'upstream_start_timeout'],
   ['too-many-processes', 'upstream_busy'],
   ['internal', 'internal_error'],
@@ -21,4 +22,12 @@ export function fail(exchange: Exchange, fault: UpstreamFault): void {
 /** The server answered the gateway's own `initialize` with an error. */
 export function refused(server: string): UpstreamFault {
   return { code: 'refused', message: `The server "${server}" refused to be initialised.` };
+}
+
+/** The server answered `initialize` with something else than a result of it. */
+export function badHandshake(server: string): UpstreamFault {
+  return {
+    code: 'bad-handshake',
+    message: `The server "${server}" answered \`initialize\` with something that is no result of it.`,
+  };
 }

@@ -32,6 +32,11 @@ export function ownHello(version: string): Uint8Array {
   );
 }
 
+/** Whether a server's answer to `initialize` is a result of it: an object that names a version. */
+export function isHandshake(handshake: Uint8Array): boolean {
+  return typeof member(handshake, 'protocolVersion') === 'string';
+}
+
 /** The version a server answered with. */
 export function negotiatedVersion(handshake: Uint8Array): string {
   const version = member(handshake, 'protocolVersion');
@@ -44,7 +49,7 @@ export function negotiatedVersion(handshake: Uint8Array): string {
  */
 export function sharedHandshake(handshake: Uint8Array, version: string): string {
   const result = parse(handshake);
-  const { logging: _logging, ...capabilities } = (result.capabilities ?? {}) as Record<string, unknown>;
+  const { logging: _logging, ...capabilities } = asObject(result.capabilities);
   const protocolVersion = isLegacyVersion(version) ? version : LATEST_LEGACY;
   return JSON.stringify({ ...result, protocolVersion, capabilities });
 }
@@ -56,9 +61,15 @@ function member(json: Uint8Array, name: string): unknown {
 /** Only for JSON that was checked before. What the server sent unchecked may still be broken: then nothing. */
 function parse(json: Uint8Array): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(decoder.decode(json));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return asObject(JSON.parse(decoder.decode(json)));
   } catch {
     return {};
   }
+}
+
+/** What is no JSON object counts as an empty one. */
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }

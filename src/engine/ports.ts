@@ -167,6 +167,8 @@ export interface LinkEvents {
 /** For whom a link is opened. */
 export interface LinkContext {
   readonly principal: string;
+  /** Whether several sessions share the link: what it says is then for all of them. Default false. */
+  readonly isShared?: boolean;
   /** Aborted when nobody waits for the link any more. */
   readonly signal: AbortSignal;
 }

@@ -4,6 +4,8 @@ import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
+import { badHandshake } from './faults.ts';
+import { isHandshake } from './handshake.ts';
 import type { Opening } from './opening.ts';
 import {
   UpstreamError,
@@ -56,6 +58,7 @@ export class Server {
   /** Starts a conversation of its own. Closing it before it is open gives the start up. */
   open(opening: Opening): UpstreamSession {
     const { runtime, observer } = this.#context;
+    const { principal, isShared } = opening;
     const startedAt = runtime.now();
     const abort = new AbortController();
     const upstream = this.#prepare(opening);
@@ -71,11 +74,13 @@ export class Server {
     };
     const answered = (answer: Message): void => {
       timer.cancel();
+      if (answer.kind === 'response' && !isHandshake(upstream.handshake))
+        return upstream.closed(badHandshake(this.name));
       isOpen = true;
       observer.linkOpened?.({ server: this.name, ms: runtime.now() - startedAt });
       opening.answered(answer);
     };
-    this.#link(upstream, { principal: opening.principal, signal: abort.signal })
+    this.#link(upstream, { principal, isShared, signal: abort.signal })
       .then(() => upstream.initialize(opening.hello, answered))
       .catch((error: unknown) => upstream.closed(faultOf(error)));
     return upstream;

@@ -17,6 +17,7 @@ export const answers = area('ANSWER', 'PROMISE one answer', [
     'SERVER-DIES',
     'When the server dies every call in flight has an error within a second, and the next call works.',
   ],
+  ['SERVER-GREETS', 'A server whose answer to `initialize` is no result of it is an error of its start.'],
   ['SERVER-HANGS', 'A server that never answers `initialize` is an error after its start time.'],
   [
     'SESSION-ENDS',
