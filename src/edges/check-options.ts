@@ -1,7 +1,7 @@
 /** What a library user handed in, checked before anything is made of it: callers may have no types to warn them. */
 
-/** As in a configuration: a name is part of URLs and of lines of the log. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** One segment of a path, encoded where need be; boxes on the way may decode and resolve the rest. */
+const NAME = /^(?!\.{1,2}$)[^/\\\p{Cc}\p{Cs}]{1,64}$/u;
 
 /** @throws TypeError with one sentence that says what to do */
 export function checkOptions(options: unknown): void {
@@ -22,7 +22,7 @@ export function checkOptions(options: unknown): void {
 function checkServer(name: string, server: unknown): void {
   if (!NAME.test(name)) {
     throw new TypeError(
-      `The server name ${JSON.stringify(name)} does not fit into a URL: take up to 64 letters, digits, ".", "_" and "-", the first a letter or digit.`,
+      `The server name ${JSON.stringify(name)} cannot be part of a path: take 1 to 64 characters without slashes and control characters, like "files".`,
     );
   }
   const isSetup = isObject(server) && 'driver' in server;

@@ -32,7 +32,7 @@ it.each<[string, unknown, string]>([
   [
     'a name that does not fit',
     { servers: { 'a/b': hello } },
-    'The server name "a/b" does not fit into a URL: take up to 64 letters, digits, ".", "_" and "-", the first a letter or digit.',
+    'The server name "a/b" cannot be part of a path: take 1 to 64 characters without slashes and control characters, like "files".',
   ],
   [
     'an unknown default',
@@ -71,4 +71,15 @@ it.each<[unknown, string]>([
 it('takes drivers alone or in a setup, and one of them as the default', async () => {
   const gateway = createGateway({ servers: { a: hello, b: { driver: hello } }, default: 'b' });
   await gateway.close();
+});
+
+it.each(['', '.', '..', 'a/b', 'a\\b', 'a\nb', '\ud800', 'x'.repeat(65)])(
+  '[LIBRARY-OPTIONS] the name %j is refused',
+  (name) => {
+    expect(() => createGateway({ servers: { [name]: hello } })).toThrow('cannot be part of a path');
+  },
+);
+
+it.each(['a', 'a b', '...', 'größe', '100%', 'x'.repeat(64)])('the name %j is taken', async (name) => {
+  await createGateway({ servers: { [name]: hello } }).close();
 });

@@ -116,10 +116,10 @@ describe('what is not in the table', () => {
     expect((await at.ask('GET', '/servers/srv/sse')).status).toBe(200);
   });
 
-  it('finds a server whose name is encoded in a path', async () => {
-    const at = front();
-    const { connection } = await at.ask('GET', '/servers/s%72v/sse');
-    expect(connection?.frames[0]?.data).toMatch(/^\/servers\/s%72v\/messages\?sessionId=/);
+  it('finds a server whose name must be encoded in a path', async () => {
+    const at = front({ servers: { 'a b%c': new FakeDriver() } });
+    const { connection } = await at.ask('GET', '/servers/a%20b%25c/sse');
+    expect(connection?.frames[0]?.data).toMatch(/^\/servers\/a%20b%25c\/messages\?sessionId=/);
   });
 });
 
