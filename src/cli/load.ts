@@ -71,6 +71,8 @@ export async function readText(path: string, asNamed = basename(path)): Promise<
   let bytes: Buffer;
   try {
     const facts = await stat(path);
+    if (!facts.isFile() && !facts.isDirectory())
+      throw usage(`${asNamed} is no ordinary file; write the configuration into one.`);
     if (facts.size > LARGEST_FILE)
       throw usage(`${asNamed} is larger than 1 MiB, too large for a configuration.`);
     bytes = await readFile(path);

@@ -30,6 +30,8 @@ export class Reloader {
   #text: string;
   #running: Promise<void> | undefined;
   #again = false;
+  /** What was told last: a file that stays missing must not fill the log. */
+  #told = '';
 
   constructor(options: ReloadOptions) {
     this.#options = options;
@@ -62,7 +64,7 @@ export class Reloader {
   async #checkOnce(): Promise<void> {
     const { loaded, load, gateway, adopted } = this.#options;
     const text = await readText(loaded.path, load.file);
-    if (text === this.#text) return;
+    if (text === this.#text) return void (this.#told = '');
     // Also when it turns out broken: the same mistake is told once.
     this.#text = text;
     const config = parseConfig(text, loaded.path, load);
@@ -72,6 +74,7 @@ export class Reloader {
     await gateway.reload({ ...config, host, port });
     this.#config = inForce(this.#config, config);
     adopted?.(config);
+    this.#told = '';
     this.#tell(config, diff);
   }
 
@@ -97,6 +100,8 @@ export class Reloader {
 
   #keep(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
+    if (reason === this.#told) return;
+    this.#told = reason;
     const { logger } = this.#options;
     for (const line of reason.split('\n')) logger.error(line);
     logger.error('the changed configuration cannot be used; the one before stays in force');

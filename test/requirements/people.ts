@@ -10,6 +10,7 @@ export const config = area('CONFIG', 'PROMISE configuration', [
   ['ORDER', 'Flag before environment before file before default; each value knows where it came from.'],
   ['RELOAD', 'A changed file is taken over; a broken one keeps what is in force.'],
   ['RELOAD-SESSIONS', 'A reload drops no session of a server that did not change.'],
+  ['LINKED', 'A file that is a link is followed where it leads.'],
   ['RELOAD-AT-ONCE', 'A reload revokes keys and serves anew at once, however slowly old processes end.'],
   ['RELOAD-CHANGED', 'A server that changed or went is ended with its sessions; a new one is served.'],
 ]);

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -69,6 +69,15 @@ describe('[CONFIG-RELOAD] a changed file', () => {
     await writeFile(file, textOf({ default: 'a' }));
     await reloader.check();
     expect(taken).toHaveLength(1);
+  });
+
+  test('[CONFIG-RELOAD] that stays away is told of once, and again after it was back', async () => {
+    const { reloader, lines } = await start(textOf({}));
+    for (const text of [undefined, textOf({}), undefined]) {
+      await (text === undefined ? rm(file) : writeFile(file, text));
+      for (let check = 0; check < 5; check++) await reloader.check();
+    }
+    expect(lines).toHaveLength(4);
   });
 
   test('that is gone, names a missing command, or is refused by the gateway, keeps it too', async () => {
@@ -150,6 +159,30 @@ describe('the watcher', () => {
       await seen;
       seen = next();
       await writeFile(file, 'd');
+      await seen;
+    } finally {
+      end();
+    }
+  });
+
+  test('[CONFIG-LINKED] that is a link is followed where it leads, also when it leads elsewhere', async () => {
+    const at = (name: string) => join(folder, name, 'real.json');
+    for (const name of ['one', 'two']) {
+      await mkdir(join(folder, name));
+      await writeFile(at(name), 'a');
+    }
+    await symlink(at('one'), file);
+    const { next, end } = stirs();
+    try {
+      let seen = next();
+      await writeFile(at('one'), 'b');
+      await seen;
+      seen = next();
+      await symlink(at('two'), join(folder, 'link'));
+      await rename(join(folder, 'link'), file);
+      await seen;
+      seen = next();
+      await writeFile(at('two'), 'c');
       await seen;
     } finally {
       end();
