@@ -133,7 +133,7 @@ function nameIsFit(name: string, path: Path, { document, findings }: EntryContex
     .slice(0, 64);
   const fix = better === '' ? 'choose another' : `for example ${JSON.stringify(better)}`;
   const rule =
-    'a server is named with up to 64 letters, digits, ".", "_" and "-", because its name is part of URLs';
+    'a server is named with up to 64 letters, digits, ".", "_" and "-", the first a letter or digit, because its name is part of URLs';
   findings.problems.push(document.problem(document.keyOf(path), path, `${pathText(path)}: ${rule}; ${fix}.`));
   return false;
 }
