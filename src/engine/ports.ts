@@ -167,7 +167,7 @@ export interface LinkEvents {
 /** For whom a link is opened. */
 export interface LinkContext {
   readonly principal: string;
-  /** Whether several sessions share the link: what it says is then for all of them. Default false. */
+  /** Whether several principals share the link: then what breaks it is charged to none of them. Default false. */
   readonly isShared?: boolean;
   /** Aborted when nobody waits for the link any more. */
   readonly signal: AbortSignal;

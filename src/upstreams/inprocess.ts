@@ -96,6 +96,8 @@ class InprocessDriver implements UpstreamDriver {
   readonly #options: InprocessOptions;
   readonly #name: string;
   readonly #runtime: Clock;
+  /** One for all links: what is told of a server is bounded, however many links it has. */
+  readonly #refusals: Refusals;
   readonly #handlers: Handlers | undefined;
   readonly #links = new Set<InprocessLink>();
   readonly #used = new WeakSet<ConnectableServer>();
@@ -106,6 +108,7 @@ class InprocessDriver implements UpstreamDriver {
     this.#options = options;
     this.#name = options.name ?? 'inprocess';
     this.#runtime = options.runtime ?? SYSTEM;
+    this.#refusals = new Refusals(this.#name, options.observer ?? NOBODY, () => this.#runtime.now());
     if ('handler' in options) {
       const { handler, version = '0.0.0', instructions, capabilities } = options;
       this.#handlers = new Handlers(handler, { name: this.#name, version, instructions, capabilities });
@@ -139,7 +142,7 @@ class InprocessDriver implements UpstreamDriver {
     const link: InprocessLink = new InprocessLink({
       name: this.#name,
       limits: { ...DEFAULT_LIMITS, bytes: maxMessageBytes },
-      refusals: new Refusals(this.#name, this.#options.observer ?? NOBODY, () => this.#runtime.now()),
+      refusals: this.#refusals,
       events,
       maxHeldBytes,
       stopGraceMs,
@@ -217,7 +220,7 @@ class InprocessDriver implements UpstreamDriver {
     const why = error instanceof Error ? error.message : String(error);
     const message = `The server "${this.#name}" could not be created; the log of the gateway says why.`;
     this.#lastFault = message;
-    new Refusals(this.#name, this.#options.observer ?? NOBODY, () => this.#runtime.now()).report(
+    this.#refusals.report(
       'start-failed',
       `"create" or "connect" failed (each link needs a new server): ${why}`,
     );

@@ -85,6 +85,11 @@ export class Child {
     return this.#exit;
   }
 
+  /** Whether it ended, or was told to: it soon makes room. */
+  get isEnding(): boolean {
+    return this.#exit !== undefined || this.#stopping !== undefined;
+  }
+
   /**
    * Ends the child and all it started: the end of its input, then SIGTERM, then SIGKILL, each after the grace
    * of the one before. Resolves with `gone`. Idempotent.

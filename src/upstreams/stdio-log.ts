@@ -9,6 +9,8 @@ import type { Redact } from './stdio-secrets.ts';
 const MAX_LINE_BYTES = 4 * 1024;
 /** Lines told a second; what is beyond is counted. The child is never held up for its talk. */
 const LINES_PER_SECOND = 200;
+/** The same for all children of a server together, so that many cannot fill a disk. */
+export const SERVER_LINES_PER_SECOND = 1_000;
 /** Of the last line, what fits a sentence. */
 const LAST_LINE_CHARS = 300;
 const LETTER_N = 0x4e;
@@ -17,6 +19,8 @@ export interface LogOptions {
   readonly server: string;
   readonly observer: Observer;
   readonly now: () => number;
+  /** What all children of the server share. */
+  readonly total: PerSecond;
   /** Takes secrets out of a line. */
   readonly redact: Redact;
 }
@@ -76,9 +80,9 @@ export class ServerLog {
   }
 
   #tell(line: Buffer): void {
-    const { observer, server } = this.#options;
-    if (!observer.serverLog || !this.#rate.allow()) return;
-    const silent = this.#rate.takeDenied();
+    const { observer, server, total } = this.#options;
+    if (!observer.serverLog || !this.#rate.allow() || !total.allow()) return;
+    const silent = this.#rate.takeDenied() + total.takeDenied();
     if (silent > 0) observer.serverLog({ server, line: `… ${silent} lines were left out` });
     observer.serverLog({ server, line: this.#text(line) });
   }

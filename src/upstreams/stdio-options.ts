@@ -44,3 +44,23 @@ export interface StdioOptions {
   /** Default: one for the whole process. */
   readonly watchdog?: Watchdog | undefined;
 }
+
+/** Throws `TypeError` for what no operating system can pass to a program: told now, not with the first call. */
+export function refuseUnfit({ name, command, args = [], env = {}, cwd = '' }: StdioOptions): void {
+  const unfit = (what: string): never => {
+    throw new TypeError(`The server "${name}" cannot be started as it is configured: ${what}.`);
+  };
+  if (command === '') unfit('its command is empty');
+  for (const [what, text] of [['command', command] as const, ['cwd', cwd] as const]) {
+    if (text.includes('\0')) unfit(`its ${what} has a NUL character`);
+  }
+  const arg = args.findIndex((text) => text.includes('\0'));
+  if (arg >= 0) unfit(`argument ${arg + 1} has a NUL character`);
+  for (const [variable, value] of Object.entries(env)) {
+    if (variable === '') unfit('a variable of its env has no name');
+    if (/[=\0]/.test(variable))
+      unfit(`the name ${JSON.stringify(variable)} in its env has a "=" or a NUL character`);
+    if (value.includes('\0'))
+      unfit(`the variable ${JSON.stringify(variable)} of its env has a NUL character`);
+  }
+}

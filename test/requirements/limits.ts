@@ -52,6 +52,7 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
     'An answer over that cap is an error for its caller, where its first or last bytes name the request.',
   ],
   ['PROCESSES', 'A server runs in so many processes and no more; the next caller is told.'],
+  ['PROCESSES-ENDING', 'Where a process of a full server is just ending, the next caller waits for it.'],
   ['CHILD-LOG', 'What a child says to its log is bounded by line and by second.'],
   ['INPROCESS-LINKS', 'A server in process has so many links and no more.'],
   ['INPROCESS-HELD', 'What a server in process says on a link that nobody reads is bounded.'],

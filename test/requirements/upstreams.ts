@@ -19,8 +19,16 @@ export const stdio = area('STDIO', 'PROMISE no orphans', [
   ],
   ['EXIT', 'The end of a child is told with its exit code or signal and its last words.'],
   ['START', 'A command that cannot be run is told in one sentence with what to do.'],
+  ['START-UNFIT', 'An entry that no operating system can pass on is refused before anything is started.'],
   ['BACKOFF', 'A child that dies again and again is started after growing waits; callers are told when.'],
-  ['BACKOFF-CALLER', 'A child that worked and then died makes only its own caller wait.'],
+  [
+    'BACKOFF-CALLER',
+    'A child that worked and then died makes only its own caller wait, unless it is shared.',
+  ],
+  [
+    'BACKOFF-SHARED',
+    'What brings a shared child down is charged to nobody: all wait alike, and for 5 s at most.',
+  ],
   [
     'BAD-ANSWER',
     'An answer that is no proper message is an error for its caller at once, where its id can be told.',
@@ -37,6 +45,7 @@ export const inprocess = area('INPROCESS', 'PROMISE any server', [
   ['THROWS', 'What a server throws is an error for its caller; the next call works.'],
   ['START', 'A server that cannot be made, or not in time, is told without its inner reasons.'],
   ['CLOSE', 'A server is closed with its link, once.'],
+  ['NOTES', 'What is told of a server is bounded by the second, however many links it has.'],
 ]);
 
 export const aare = area('AARE', 'PROMISE the Aare server', [

@@ -125,9 +125,9 @@ describe('a child that misbehaves costs its own callers only', () => {
       /^The server "missing" did not start: the command .* was not found; install it/,
     ],
     ['dies', 'upstream_exited', /^The server "dies" exited with code 3: no licence$/],
-    ['silent', 'upstream_start_failed', /^The server "silent" did not answer `initialize` within 0\.4 s\.$/],
+    ['silent', 'upstream_start_timeout', /^The server "silent" did not answer `initialize` within 0\.4 s\.$/],
     ['deaf', 'upstream_failed', /^The server "deaf" closed its input or output\.$/],
-    ['babble', 'upstream_start_failed', /^The server "babble" did not answer `initialize` within 0\.6 s\.$/],
+    ['babble', 'upstream_start_timeout', /^The server "babble" did not answer `initialize` within 0\.6 s\.$/],
   ] as const;
 
   it.each(STARTS)(

@@ -131,6 +131,16 @@ describe('inprocess', () => {
     }
   });
 
+  it('[INPROCESS-NOTES] tells 10 failures a second of a server, however many links it has', async () => {
+    const notes = new Notes();
+    const create = (): ConnectableServer => {
+      throw new Error('broken');
+    };
+    const driver = inprocess({ name: 'x', observer: notes, runtime: new PlayedRuntime(), create });
+    for (let n = 0; n < 30; n += 1) await driver.open(new Recorder(), context()).catch(() => {});
+    expect(notes.refusals).toHaveLength(10);
+  });
+
   it('[INPROCESS-START] gives up on a server that is not ready in time, and closes it when it comes after all', async () => {
     const runtime = new PlayedRuntime();
     let come: (server: ConnectableServer) => void = () => {};

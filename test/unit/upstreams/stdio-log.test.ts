@@ -1,14 +1,20 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { PerSecond } from '../../../src/upstreams/reports.ts';
 import { ServerLog } from '../../../src/upstreams/stdio-log.ts';
 import { Notes } from './harness.ts';
 
-function made(): { stream: PassThrough; notes: Notes; log: ServerLog; pass(ms: number): void } {
+function made(total = new PerSecond(1_000, () => 0)): {
+  stream: PassThrough;
+  notes: Notes;
+  log: ServerLog;
+  pass(ms: number): void;
+} {
   let now = 0;
   const stream = new PassThrough();
   const notes = new Notes();
   const redact = (text: string): string => text.replaceAll('hunter22', '***');
-  const log = new ServerLog(stream, { server: 's', observer: notes, now: () => now, redact });
+  const log = new ServerLog(stream, { server: 's', observer: notes, now: () => now, total, redact });
   return { stream, notes, log, pass: (ms) => void (now += ms) };
 }
 
@@ -55,5 +61,18 @@ describe('ServerLog', () => {
     pass(1_000);
     await feed(stream, 'b\n');
     expect(notes.lines.slice(200)).toEqual(['… 801 lines were left out', 'b']);
+  });
+
+  it('[LIMIT-CHILD-LOG] tells so many lines a second of all children of a server together', async () => {
+    let now = 0;
+    const total = new PerSecond(250, () => now);
+    const [one, other] = [made(total), made(total)];
+    await feed(one.stream, 'a\n'.repeat(300));
+    await feed(other.stream, 'b\n'.repeat(150));
+    expect([one.notes.lines.length, other.notes.lines.length]).toEqual([200, 50]);
+    now = 1_000;
+    other.pass(1_000);
+    await feed(other.stream, 'c\n');
+    expect(other.notes.lines.slice(50)).toEqual(['… 100 lines were left out', 'c']);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { UpstreamDriver, UpstreamFault, UpstreamLink } from '../../../src/engine/ports.ts';
+import type { LinkContext, UpstreamDriver, UpstreamFault, UpstreamLink } from '../../../src/engine/ports.ts';
 import { stdio } from '../../../src/upstreams/stdio.ts';
 import type { StdioOptions } from '../../../src/upstreams/stdio-options.ts';
 import { call, context, Recorder, SERVER, stillRuntime } from './harness.ts';
@@ -100,6 +100,42 @@ describe('starting again', () => {
     expect(driver.health()).toMatchObject({ state: 'up', restarts: 2 });
     runtime.shift(500);
     expect(await refusal(driver, 'mallory')).toBeUndefined();
+  });
+
+  it('[STDIO-BACKOFF-SHARED] charges nobody for a shared link that worked and then died: all wait alike, and shortly', async () => {
+    const runtime = stillRuntime();
+    const driver = made({ runtime });
+    const shared = (principal: string): LinkContext => ({ ...context(principal), isShared: true });
+    const crash = async (principal: string, after = 0): Promise<void> => {
+      const events = new Recorder();
+      const link = await driver.open(events, shared(principal));
+      await ask(link, events, 1, 'echo');
+      runtime.shift(after);
+      link.send(call(2, 'crash'));
+      await events.fault();
+    };
+    const refused = async (principal: string): Promise<UpstreamFault> => {
+      const error: unknown = await driver.open(new Recorder(), shared(principal)).catch((thrown) => thrown);
+      return (error as { fault: UpstreamFault }).fault;
+    };
+    await crash('alice');
+    const waits: (number | undefined)[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      await crash('alice');
+      const [toBob, toAlice] = [await refused('bob'), await refused('alice')];
+      expect([toBob.code, toAlice]).toEqual(['backoff', toBob]);
+      expect(toBob.message).toMatch(
+        /^The server "server" failed \d times in a row soon after it had started, for all who share it, and rests for \d s; last: The server "server" exited with code 3: out of luck$/,
+      );
+      waits.push(toBob.retryAfterMs);
+      runtime.shift(toBob.retryAfterMs ?? 0);
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+    expect(await refusal(driver, 'alice')).toBeUndefined();
+    await crash('alice', 10_000);
+    await crash('alice');
+    await crash('bob');
+    expect((await refused('bob')).retryAfterMs).toBe(500);
   });
 
   it('forgets the failures of a caller whose child lived long enough', async () => {

@@ -89,10 +89,6 @@ describe('a command that cannot be run', () => {
       [{ command: plain }, `the command "plain.txt" may not be run; check its permissions and its "cwd"`],
       [{ cwd: '/no/such/folder' }, 'its folder does not exist; correct its "cwd"'],
       [{ args: ['x'.repeat(3_000_000)] }, 'its arguments and environment are too long; shorten them'],
-      [
-        { args: ['nul\0byte'] },
-        'the command "node" could not be run (ERR_INVALID_ARG_VALUE); check its entry',
-      ],
     ];
     for (const [options, why] of cases) {
       const notes = new Notes();
@@ -116,6 +112,23 @@ describe('a command that cannot be run', () => {
   });
 });
 
+describe('an entry that no operating system can pass on', () => {
+  it.each<[Partial<StdioOptions>, string]>([
+    [{ args: ['-e', 'nul\0byte'] }, 'argument 2 has a NUL character'],
+    [{ env: { 'A=B': 'c' } }, 'the name "A=B" in its env has a "=" or a NUL character'],
+    [{ env: { 'A\0': 'c' } }, 'the name "A\\u0000" in its env has a "=" or a NUL character'],
+    [{ env: { '': 'c' } }, 'a variable of its env has no name'],
+    [{ env: { A: 'hidden\0' } }, 'the variable "A" of its env has a NUL character'],
+    [{ cwd: '/\0' }, 'its cwd has a NUL character'],
+    [{ command: 'a\0' }, 'its command has a NUL character'],
+    [{ command: '' }, 'its command is empty'],
+  ])('[STDIO-START-UNFIT] is refused when the driver is made: %j', (options, why) => {
+    expect(() => made(options)).toThrow(
+      new TypeError(`The server "server" cannot be started as it is configured: ${why}.`),
+    );
+  });
+});
+
 describe('the number of processes', () => {
   it('[LIMIT-PROCESSES] is capped; a closed link makes room', async () => {
     const driver = made({ maxProcesses: 2 });
@@ -131,6 +144,52 @@ describe('the number of processes', () => {
     expect(driver.health()).toEqual({ state: 'up', links: 2, restarts: 0 });
     await links[0]?.close();
     expect(await refusal(driver)).toBeUndefined();
+  });
+
+  it('[LIMIT-PROCESSES-ENDING] lets the next caller wait for a child that is just ending', async () => {
+    const driver = made({ maxProcesses: 1 });
+    const events = new Recorder();
+    const first = await driver.open(events, context());
+    await ask(first, events, 1, 'stubborn');
+    const closing = first.close();
+    const second = driver.open(new Recorder(), context());
+    // One is ending, so one may wait.
+    expect(await refusal(driver)).toMatchObject({ code: 'too-many-processes' });
+    await closing;
+    await second;
+    expect(driver.health()).toMatchObject({ state: 'up', links: 1 });
+  });
+
+  it('[LIMIT-PROCESSES-ENDING] lets as many wait as are ending, and starts no more than there may be', async () => {
+    const driver = made({ maxProcesses: 2 });
+    const links = [
+      await driver.open(new Recorder(), context()),
+      await driver.open(new Recorder(), context()),
+    ];
+    const closing = links.map((link) => link.close());
+    const codes = await Promise.all(Array.from({ length: 5 }, () => refusal(driver)));
+    expect(codes.map((fault) => fault?.code)).toEqual([
+      undefined,
+      undefined,
+      'too-many-processes',
+      'too-many-processes',
+      'too-many-processes',
+    ]);
+    await Promise.all(closing);
+  });
+
+  it('[LIMIT-PROCESSES-ENDING] ends the wait when the caller goes, or the driver is closed', async () => {
+    const driver = made({ maxProcesses: 1, stopGraceMs: 300 });
+    const events = new Recorder();
+    const first = await driver.open(events, context());
+    await ask(first, events, 1, 'stubborn');
+    void first.close();
+    const aborter = new AbortController();
+    const second = driver.open(new Recorder(), context('a', aborter.signal));
+    aborter.abort();
+    await expect(second).rejects.toMatchObject({ fault: { code: 'closed' } });
+    const third = driver.open(new Recorder(), context());
+    await Promise.all([driver.close(), expect(third).rejects.toMatchObject({ fault: { code: 'closed' } })]);
   });
 
   it('is capped when many open at once', async () => {
