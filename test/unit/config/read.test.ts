@@ -251,7 +251,7 @@ describe('[CONFIG-ERRORS] an error of an entry names file, line, column and the 
 
   test('a name that does not fit into a URL', () => {
     expect(refused('{ "mcpServers": { "my server": { "command": "x" } } }')).toEqual([
-      'sluice.json:1:19: mcpServers["my server"]: a server is named with up to 64 letters, digits, ".", "_" and "-", because its name is part of URLs; for example "my-server".',
+      'sluice.json:1:19: mcpServers["my server"]: a server is named with up to 64 letters, digits, ".", "_" and "-", the first a letter or digit, because its name is part of URLs; for example "my-server".',
     ]);
     expect(refused('{ "mcpServers": { "..": { "command": "x" } } }')[0]).toContain('choose another');
   });
