@@ -35,7 +35,7 @@ export const ERRORS = {
   },
   upstream_start_timeout: {
     code: -32000,
-    hint: 'A first download may take longer: raise startTimeout. Behind a proxy, name its variables in the env of the server.',
+    hint: 'A first download by npx may take long: raise startTimeout. Behind a proxy, name its variables in the env of the server (-e NAME).',
   },
   upstream_backoff: { code: -32000, hint: 'Wait for the time given, then try again.' },
   upstream_busy: { code: -32000, hint: 'Wait until calls in flight are answered.' },
