@@ -58,7 +58,7 @@ export class Server {
   /** Starts a conversation of its own. Closing it before it is open gives the start up. */
   open(opening: Opening): UpstreamSession {
     const { runtime, observer } = this.#context;
-    const { principal, isShared } = opening;
+    const { principal } = opening;
     const startedAt = runtime.now();
     const abort = new AbortController();
     const upstream = this.#prepare(opening);
@@ -80,7 +80,8 @@ export class Server {
       observer.linkOpened?.({ server: this.name, ms: runtime.now() - startedAt });
       opening.answered(answer);
     };
-    this.#link(upstream, { principal, isShared, signal: abort.signal })
+    // What a driver must know is whether several principals share it: one alone answers for its own crashes.
+    this.#link(upstream, { principal, isShared: this.sharing === 'shared', signal: abort.signal })
       .then(() => upstream.initialize(opening.hello, answered))
       .catch((error: unknown) => upstream.closed(faultOf(error)));
     return upstream;
