@@ -11,6 +11,7 @@ import { EMPTY_HEAD, JSON_HEAD, STREAM_HEAD } from './http-heads.ts';
 import { joined } from './bytes.ts';
 import type { Bytes, Dialect, Responder } from './ports.ts';
 import type { Stream } from './stream.ts';
+import type { UnreadAnswers } from './unread.ts';
 
 /** The session behind a POST, as far as its answer needs it. */
 export interface ReplySession {
@@ -21,6 +22,7 @@ export interface ReplySession {
   streamHeaders(): Readonly<Record<string, string>>;
   /** Where events go that have no stream of their own. */
   readonly standing: Stream;
+  readonly unread: UnreadAnswers;
   /** A fresh stream of this session; undefined when the cap is reached. */
   openStream(): Stream | undefined;
 }
@@ -135,6 +137,7 @@ export class CallReply extends Timed implements Sink {
     const extra = this.#session.replyHeaders();
     const base = body ? JSON_HEAD : EMPTY_HEAD;
     responder.reply(status, extra === EMPTY_HEAD ? base : { ...base, ...extra }, body);
+    this.#session.unread.add(responder);
   }
 
   #aborted(): void {

@@ -68,6 +68,10 @@ export interface Responder {
   stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection;
   /** True once answered, or once the peer went away. */
   readonly isDone: boolean;
+  /** Bytes of a whole answer that the peer has not taken yet; without it they count as taken. */
+  readonly queued?: number;
+  /** Called once when the peer took them, or went away. To be set after `reply`, while some wait. */
+  onTaken?: (() => void) | undefined;
   /** Called once when the peer went away before an answer. */
   onAborted: (() => void) | undefined;
 }

@@ -8,6 +8,7 @@
 import { errorResponse } from '../protocol/errors.ts';
 import { copySpan, type Message } from '../protocol/message.ts';
 import { Asks } from './asks.ts';
+import { Calls } from './calls.ts';
 import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
@@ -19,6 +20,7 @@ import type { Server } from './server.ts';
 import { SessionStreams } from './session-streams.ts';
 import type { Stream, StreamOwner } from './stream.ts';
 import { isAnnouncement } from './subscriptions.ts';
+import { UnreadAnswers } from './unread.ts';
 import { UpstreamLine } from './upstream-line.ts';
 import type { Member, UpstreamSession } from './upstream-session.ts';
 
@@ -45,12 +47,12 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   readonly asks: Asks;
   readonly line: UpstreamLine;
   readonly patience: Patience;
+  readonly unread: UnreadAnswers;
   readonly #streams: SessionStreams;
   readonly #context: EngineContext;
   readonly #openedAt: number;
   readonly #onClosed: (session: Session) => void;
-  readonly #exchanges = new Set<Exchange>();
-  #latest: Exchange | undefined;
+  readonly #calls = new Calls();
   #full = 0;
   /** When the client last sent something. */
   #lastSeen: number;
@@ -74,6 +76,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     this.#streams = new SessionStreams(this, options.dialect, context);
     this.line = new UpstreamLine(this, options.version, context);
     this.patience = new Patience(this, context);
+    this.unread = new UnreadAnswers(context.settings.queuedBytes, (full) => this.pressure(full));
   }
 
   get serverName(): string {
@@ -86,7 +89,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
 
   /** Requests of the client in flight. */
   get inFlight(): number {
-    return this.#exchanges.size;
+    return this.#calls.size;
   }
 
   get subscriptions(): ReadonlySet<string> {
@@ -114,18 +117,13 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
       this.note('unknown_answer', 'The client answered a question nobody asked.');
   }
 
-  /** Registers a request; undefined when the cap was reached and the client was told so. */
+  /** Registers a request; undefined when a cap was reached and the client was told so. */
   begin(message: Message, sink: Sink): Exchange | undefined {
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
-    if (this.#exchanges.size >= this.#context.settings.exchangesPerSession) {
-      sink.answer(
-        errorResponse(exchange.clientId, 'too_many_calls', 'Too many calls of this session are in flight.'),
-      );
-      return undefined;
-    }
-    this.#exchanges.add(exchange);
-    this.#latest = exchange;
-    return exchange;
+    const tooMuch = this.#tooMuch;
+    if (tooMuch !== undefined) sink.answer(errorResponse(exchange.clientId, 'too_many_calls', tooMuch));
+    else this.#calls.add(exchange);
+    return tooMuch === undefined ? exchange : undefined;
   }
 
   /**
@@ -141,10 +139,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
 
   /** The request that a cancellation names. */
   named(message: Message): Exchange | undefined {
-    for (const exchange of this.#exchanges) {
-      if (exchange.isNamed(message.bytes, message.requestId)) return exchange;
-    }
-    return undefined;
+    return this.#calls.named(message);
   }
 
   // ------------------------------------------------------------------------------------- from the server
@@ -170,8 +165,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   // ------------------------------------------------------------------------------------------- exchanges
 
   ended(exchange: Exchange, outcome: string): void {
-    this.#exchanges.delete(exchange);
-    if (this.#latest === exchange) this.#latest = undefined;
+    this.#calls.delete(exchange);
     if (outcome !== 'ok') exchange.undo?.();
     const { observer, runtime } = this.#context;
     if (!observer.exchangeEnded) return;
@@ -238,7 +232,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
 
   /** Nothing happened for the idle time. Called by the engine's timer. @internal */
   expire(): void {
-    if (this.#exchanges.size > 0 || this.#streams.isFollowed) this.patience.renew();
+    if (this.#calls.size > 0 || this.#streams.isFollowed) this.patience.renew();
     else this.close(this.patience.reason);
   }
 
@@ -251,7 +245,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     const why = isDraining
       ? 'The gateway is shutting down.'
       : 'The session was closed before the answer came.';
-    for (const exchange of [...this.#exchanges]) {
+    for (const exchange of this.#calls.all()) {
       this.calledOff(exchange, 'The session was closed.');
       exchange.fail(isDraining ? 'draining' : 'session_closed', why);
     }
@@ -265,6 +259,16 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   note(code: string, message: string): void {
     const { id: session, serverName: server } = this;
     this.#context.notes.tell({ where: 'session', code, message, server, session });
+  }
+
+  /** Why no more calls are taken now. */
+  get #tooMuch(): string | undefined {
+    if (this.#calls.size >= this.#context.settings.exchangesPerSession)
+      return 'Too many calls of this session are in flight.';
+    // A server of its own waits instead; those that name no session must not wait for one another.
+    if (this.unread.isFull && this.line.isShared && !this.isStateless)
+      return 'Too many answers to this session are not read yet.';
+    return undefined;
   }
 
   get #facts() {
@@ -286,10 +290,6 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   #sinkFor(method: string, exchange: Exchange | undefined): Sink {
     if (exchange && !exchange.isOver) return exchange.sink;
     if (!this.dialect.resumable || isAnnouncement(method)) return this.standing;
-    if (this.#latest?.sink.isFollowed) return this.#latest.sink;
-    let last: Exchange | undefined;
-    for (const running of this.#exchanges) if (running.sink.isFollowed) last = running;
-    this.#latest = last;
-    return last?.sink ?? this.standing;
+    return this.#calls.latestSink ?? this.standing;
   }
 }

@@ -38,6 +38,10 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
   ['NOTES', 'What the engine drops is told 20 times a second and code; of the rest the number is told.'],
   ['LOG', 'Refusals beyond 50 a second are counted in the log, not written one by one.'],
   ['BACKPRESSURE', 'A full reader pauses the server it has for itself, and loses nothing.'],
+  [
+    'UNREAD',
+    'Whole answers that a client does not read hold up the server it has for itself; on a shared one its new calls are refused.',
+  ],
   ['UPSTREAM-QUEUE', 'Calls to a server that takes no more input are refused as busy.'],
   [
     'UPSTREAM-WORDS',

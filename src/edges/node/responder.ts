@@ -42,6 +42,15 @@ export class NodeResponder implements Responder {
     this.#response.on('close', () => this.#closed());
   }
 
+  get queued(): number {
+    return this.#response.destroyed ? 0 : this.#response.writableLength;
+  }
+
+  /** The response is closed once the kernel took the last byte, or the socket is gone. */
+  set onTaken(listener: (() => void) | undefined) {
+    if (listener) this.#response.once('close', listener);
+  }
+
   get isDone(): boolean {
     return this.#isDone || this.#response.destroyed;
   }

@@ -4,6 +4,7 @@ import { createContext } from '../../../src/engine/context.ts';
 import { MemoryEventLog } from '../../../src/backplanes/memory.ts';
 import { DEFAULT_SETTINGS } from '../../../src/engine/settings.ts';
 import { Stream } from '../../../src/engine/stream.ts';
+import { UnreadAnswers } from '../../../src/engine/unread.ts';
 import { Owner } from './stream-support.ts';
 import { bytesOf, FakeConnection, FakeResponder, FakeRuntime, numbered, turn } from './support.ts';
 
@@ -21,6 +22,7 @@ function setUp(options: Partial<ReplyOptions> = {}, cap = 10) {
   const session: ReplySession = {
     dialect: numbered,
     standing: new Stream(0, new Owner(), numbered, context),
+    unread: new UnreadAnswers(DEFAULT_SETTINGS.queuedBytes, () => {}),
     replyHeaders: () => HEADERS,
     streamHeaders: () => HEADERS,
     openStream: () => {

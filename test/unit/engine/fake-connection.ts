@@ -102,6 +102,9 @@ export class FakeConnection implements Connection {
 }
 
 export class FakeResponder implements Responder {
+  onTaken: (() => void) | undefined;
+  /** Bytes of a whole answer that wait, where the test says so. */
+  queued = 0;
   onAborted: (() => void) | undefined;
   status = 0;
   headers: Record<string, string> = {};
@@ -125,6 +128,7 @@ export class FakeResponder implements Responder {
     this.answers++;
     this.#head(status, headers);
     this.body = textOf(body);
+    if (this.#stuck) this.queued = this.body.length;
   }
 
   stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection {
@@ -134,6 +138,12 @@ export class FakeResponder implements Responder {
     this.connection = new FakeConnection(first);
     this.connection.isStuck = this.#stuck;
     return this.connection;
+  }
+
+  /** The client takes what waits. */
+  take(): void {
+    this.queued = 0;
+    this.onTaken?.();
   }
 
   /** The client goes away. */
