@@ -9,6 +9,7 @@
  */
 import { type ChildProcess, spawn as nodeSpawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import spawn from 'cross-spawn';
 import { type Runtime, UpstreamError } from '../engine/ports.ts';
@@ -169,8 +170,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 }
 
 /** What went wrong, and what to do about it. For callers: without folders and arguments, which may tell much. */
-function startFailed({ name, command, cwd, refusals }: ChildOptions, error: unknown): UpstreamError {
-  const code = errorCode(error);
+function startFailed({ name, command, cwd, env, refusals }: ChildOptions, error: unknown): UpstreamError {
+  const code = isMissing(command, env, error) ? 'ENOENT' : errorCode(error);
   const why = whyNotStarted(
     code,
     command.slice(Math.max(command.lastIndexOf('/'), command.lastIndexOf('\\')) + 1),
@@ -178,6 +179,13 @@ function startFailed({ name, command, cwd, refusals }: ChildOptions, error: unkn
   );
   refusals.report('start-failed', `"${command}" in "${cwd ?? process.cwd()}": ${why} (${code}).`);
   return new UpstreamError({ code: 'start-failed', message: `The server "${name}" did not start: ${why}.` });
+}
+
+/** A folder of the PATH that may not be entered makes a missing command look like a forbidden one (POSIX, exec). */
+function isMissing(command: string, env: ChildOptions['env'], error: unknown): boolean {
+  if (errorCode(error) !== 'EACCES' || command.includes('/')) return false;
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return !folders.some((folder) => existsSync(join(folder, command)));
 }
 
 function whyNotStarted(code: string, command: string, cwd: string | undefined): string {

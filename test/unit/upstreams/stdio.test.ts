@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -77,6 +77,14 @@ describe('what a child is given', () => {
 });
 
 describe('a command that cannot be run', () => {
+  it('[STDIO-START] is missing, not forbidden, also where a folder of the PATH cannot be entered', async () => {
+    // Root enters every folder: for it this is an ordinary missing command.
+    const locked = join(folder(), 'locked');
+    mkdirSync(locked, { mode: 0o000 });
+    const driver = made({ command: 'no-such-command-anywhere', env: { PATH: `${locked}:/usr/bin` } });
+    expect((await refusal(driver)).message).toContain('was not found; install it');
+  });
+
   it('[STDIO-START] is named with what to do', async () => {
     const plain = join(folder(), 'plain.txt');
     writeFileSync(plain, 'no program');
