@@ -82,7 +82,7 @@ describe('a command that cannot be run', () => {
     const locked = join(folder(), 'locked');
     mkdirSync(locked, { mode: 0o000 });
     const driver = made({ command: 'no-such-command-anywhere', env: { PATH: `${locked}:/usr/bin` } });
-    expect((await refusal(driver)).message).toContain('was not found; install it');
+    expect((await refusal(driver))?.message).toContain('was not found; install it');
   });
 
   it('[STDIO-START] is named with what to do', async () => {
