@@ -82,7 +82,11 @@ describe('a command that cannot be run', () => {
     const locked = join(folder(), 'locked');
     mkdirSync(locked, { mode: 0o000 });
     const driver = made({ command: 'no-such-command-anywhere', env: { PATH: `${locked}:/usr/bin` } });
-    expect((await refusal(driver))?.message).toContain('was not found; install it');
+    try {
+      expect((await refusal(driver))?.message).toContain('was not found; install it');
+    } finally {
+      chmodSync(locked, 0o700);
+    }
   });
 
   it('[STDIO-START] is named with what to do', async () => {
