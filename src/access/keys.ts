@@ -30,6 +30,11 @@ export class KeyRing implements Authenticator {
     this.#sha256 = sha256;
   }
 
+  knows(principal: string): boolean {
+    for (const known of this.#names.values()) if (known === principal) return true;
+    return false;
+  }
+
   authenticate(head: RequestHead): string | undefined {
     const key = keyOf(head);
     if (key === undefined || key.length === 0 || key.length > MAX_KEY_LENGTH) return undefined;
@@ -37,9 +42,15 @@ export class KeyRing implements Authenticator {
   }
 }
 
-/** Bound to the key itself: a name may pass to another key, and what was opened with the first must not. */
+/** A name that only tells the place in the list. */
+const PLACE = /^key-?\d+$/;
+
+/**
+ * Bound to the key itself: a name may pass to another key, and what was opened with the first must not. A key
+ * without a name of its own stays who it is when the list is cut or sorted.
+ */
 function principalOf({ name, sha256 }: ApiKey): string {
-  return `${name}#${sha256.slice(0, 8)}`;
+  return `${PLACE.test(name) ? 'key' : name}#${sha256.slice(0, 12)}`;
 }
 
 /** A bearer token first; another scheme of `Authorization` is somebody else's business. */

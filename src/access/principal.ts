@@ -9,7 +9,13 @@ export interface Authenticator {
   readonly isRequired: boolean;
   /** The principal of a request; undefined when it proves nothing. Constant in time over the keys known. */
   authenticate(head: RequestHead): string | undefined;
+  /** Whether anybody can still prove to be this principal. */
+  knows(principal: string): boolean;
 }
 
 /** Asks for nothing: right on loopback only. */
-export const openDoor: Authenticator = { isRequired: false, authenticate: () => ANYBODY };
+export const openDoor: Authenticator = {
+  isRequired: false,
+  authenticate: () => ANYBODY,
+  knows: (name) => name === ANYBODY,
+};

@@ -83,7 +83,12 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     version: SLUICE_VERSION,
     ...rules(options),
   });
-  return { gateway, front, change: (access) => front.change(rules(access)) };
+  const change = (access: AccessOptions) => {
+    const next = rules(access);
+    front.change(next);
+    gateway.closeUnknown((principal) => next.authenticator.knows(principal));
+  };
+  return { gateway, front, change };
 }
 
 function accessRules(options: AccessOptions, gateway: Gateway, sha256: Sha256) {

@@ -137,6 +137,11 @@ export class Gateway {
     return session;
   }
 
+  /** Ends the sessions of principals that are no more: a key that is gone keeps nothing open. */
+  closeUnknown(knows: (principal: string) => boolean): void {
+    for (const session of this.#all()) if (!knows(session.principal)) session.close('key-gone');
+  }
+
   // ------------------------------------------------------------------------------------------ ending
 
   /**

@@ -37,6 +37,9 @@ export interface SessionOptions {
   readonly onClosed: (session: Session) => void;
 }
 
+/** Whole answers wait longer than events: a client may take the heads of several before it reads the first body. */
+const UNREAD_SHARE = 4;
+
 export class Session extends Timed implements SessionFacts, StreamOwner, ExchangeOwner, Member {
   readonly id: string;
   readonly endpoint: string;
@@ -76,7 +79,9 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     this.#streams = new SessionStreams(this, options.dialect, context);
     this.line = new UpstreamLine(this, options.version, context);
     this.patience = new Patience(this, context);
-    this.unread = new UnreadAnswers(context.settings.queuedBytes, (full) => this.pressure(full));
+    this.unread = new UnreadAnswers(UNREAD_SHARE * context.settings.queuedBytes, (full) =>
+      this.pressure(full),
+    );
   }
 
   get serverName(): string {

@@ -10,7 +10,7 @@ export const ERRORS = {
   invalid_utf8: { code: -32700, hint: 'Encode the body as UTF-8.' },
   doubled_member: { code: -32600, hint: 'Write every member of an object once.' },
   too_deep: { code: -32600, hint: 'Nest fewer arrays and objects.' },
-  too_large: { code: -32600, hint: 'Send a smaller message, or raise the limit in the configuration.' },
+  too_large: { code: -32600, hint: 'Send less: the message names the limit.' },
   too_many_elements: { code: -32600, hint: 'Send fewer members and elements in one message.' },
   invalid_request: { code: -32600, hint: 'Send a JSON-RPC 2.0 request, notification or response.' },
   batch_not_allowed: {

@@ -81,14 +81,24 @@ function valueOf(message: Message, edits: Edits, span: Span): Uint8Array {
 /** Digits of the largest number that is surely exact as a double. */
 const EXACT_DIGITS = 15;
 
-/** The value of a raw id or token that is one of our own (a canonical non-negative integer), else -1. */
+/** Where the whole part of a number ends, when nothing but zeros follows its point; else the end of it all. */
+function wholePart(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && bytes[at - 1] === 0x30) at--;
+  return at < end && bytes[at - 1] === 0x2e ? at - 1 : end;
+}
+
+/**
+ * The value of a raw id or token that is one of our own (a canonical non-negative integer), else -1. Peers whose
+ * numbers are all fractions may write `1.0` for `1`.
+ */
 export function ownNumber(bytes: Uint8Array, span: Span): number {
   const { start, end } = span;
-  const digits = end - start;
+  const digits = wholePart(bytes, start, end) - start;
   if (digits < 1 || digits > EXACT_DIGITS) return -1;
   if (digits > 1 && bytes[start] === 0x30) return -1;
   let value = 0;
-  for (let at = start; at < end; at++) {
+  for (let at = start; at < start + digits; at++) {
     const digit = (bytes[at] as number) - 0x30;
     if (digit < 0 || digit > 9) return -1;
     value = value * 10 + digit;

@@ -108,6 +108,20 @@ describe('a reload', () => {
     expect(isDying()).toBe(false);
   });
 
+  it('[SEC-KEY-IDENTITY] that drops a key ends its sessions and streams, and no others', async () => {
+    const [first, second] = ['the-first-key', 'the-second-key'];
+    const running = await start({ same: entry() }, { apiKeys: [first, second] });
+    const url = `${running.url}/servers/same/sse`;
+    const gone = await SseClient.open(url, { 'x-api-key': first });
+    const stays = await SseClient.open(url, { 'x-api-key': second });
+    await stays.initialize();
+    const pid = await pidOf(stays);
+    await running.reload(config({ same: entry() }, { apiKeys: [second] }));
+    expect(await gone.feed.ended).toBe('whole');
+    expect(await pidOf(stays)).toBe(pid);
+    stays.close();
+  });
+
   it('[CONFIG-RELOAD-CHANGED] takes over keys from now on', async () => {
     const running = await start({ same: entry() });
     const status = async (headers = {}) => (await send(`${running.url}/mcp`, { headers })).status;

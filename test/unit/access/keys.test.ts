@@ -20,7 +20,7 @@ const ring = new KeyRing(
 
 describe('a key', () => {
   it('is taken from either header, and tells whose it is', () => {
-    const [ann, ben] = [`ann#${sha256('slc_right').slice(0, 8)}`, `ben#${sha256('slc_other').slice(0, 8)}`];
+    const [ann, ben] = [`ann#${sha256('slc_right').slice(0, 12)}`, `ben#${sha256('slc_other').slice(0, 12)}`];
     expect(ring.authenticate(head({ authorization: 'Bearer slc_right' }))).toBe(ann);
     expect(ring.authenticate(head({ authorization: 'bearer   slc_other' }))).toBe(ben);
     expect(ring.authenticate(head({ 'x-api-key': 'slc_right' }))).toBe(ann);
@@ -32,6 +32,14 @@ describe('a key', () => {
     const before = ring.authenticate(head({ 'x-api-key': 'slc_right' }));
     expect(moved.authenticate(head({ 'x-api-key': 'slc_other' }))).not.toBe(before);
     expect(moved.authenticate(head({ 'x-api-key': 'slc_right' }))).toBeUndefined();
+    expect([ring.knows(before ?? ''), moved.knows(before ?? '')]).toEqual([true, false]);
+  });
+
+  it('[SEC-KEY-IDENTITY] without a name of its own stays who it is when the list is cut', () => {
+    const other = { sha256: sha256('slc_other') };
+    const [second, first] = ['key2', 'key1'].map((name) => new KeyRing([{ name, ...other }], sha256));
+    const asked = head({ 'x-api-key': 'slc_other' });
+    expect(second?.authenticate(asked)).toBe(first?.authenticate(asked));
   });
 
   it.each([

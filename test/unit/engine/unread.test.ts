@@ -19,7 +19,7 @@ function ask(at: World, session: Session, id: number): FakeResponder {
 }
 
 async function ready(sharing: 'session' | 'shared') {
-  const at = world({ settings: { queuedBytes: 1_000 }, server: { sharing } });
+  const at = world({ settings: { queuedBytes: 250 }, server: { sharing } });
   const session = openSession(at);
   session.receive(hello());
   await turn();
