@@ -77,7 +77,7 @@ export const DEFAULT_SETTINGS: Settings = {
   upstreamQueuedBytes: 32 * 1024 * 1024,
   sessionIdleMs: 30 * 60_000,
   statelessIdleMs: 60_000,
-  unclaimedMs: 30_000,
+  unclaimedMs: 120_000,
   unreadMs: 10_000,
   requestMs: 300_000,
   startMs: 30_000,

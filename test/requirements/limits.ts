@@ -15,7 +15,7 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
   ],
   [
     'UNCLAIMED',
-    'A session that nobody names after its `initialize` is closed soon: after 10 s where its client went away before the answer, else after 30 s.',
+    'A session that nobody names after its `initialize` is closed soon: after 10 s where its client went away before the answer, else after 2 minutes.',
   ],
   ['SESSIONS-PRINCIPAL', 'One principal may have so many sessions and no more; others are served.'],
   ['CALLS', 'More calls in flight in one session than there may be are refused.'],
