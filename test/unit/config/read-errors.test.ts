@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PROBLEMS_SHOWN } from '../../../src/config/problems.ts';
-import { entry, file, read, refused } from './reading.ts';
+import { entry, read, refused } from './reading.ts';
 
 describe('[CONFIG-ERRORS] an error of an entry names file, line, column and the fix', () => {
   test.each([
