@@ -55,6 +55,5 @@ export function painter(io: Io): (style: 'bold' | 'dim' | 'cyan' | 'green', text
 
 /** A text from elsewhere, safe for a terminal: no control characters but line breaks and tabs. */
 export function harmless(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
 }
