@@ -1,7 +1,7 @@
 /** The opening of a conversation with a server. */
 import type { Message } from '../protocol/message.ts';
 import type { UpstreamFault } from './ports.ts';
-import type { Member } from './upstream-session.ts';
+import type { Member } from './member.ts';
 
 /** A conversation to be opened, and who is told how that goes. */
 export interface Opening {

@@ -39,8 +39,8 @@ export class Outlet {
   }
 
   /** A request whose answer nobody waits for. False when it was dropped. */
-  tell(bytes: Uint8Array): boolean {
-    return this.#send(bytes, 'A request of the gateway');
+  tell(bytes: Uint8Array, number: number): boolean {
+    return this.#send(bytes, 'A request of the gateway', number);
   }
 
   /** @param message the client's own cancellation */
@@ -58,12 +58,12 @@ export class Outlet {
     return this.link?.queued ?? 0;
   }
 
-  #send(bytes: Uint8Array, what: string): boolean {
+  #send(bytes: Uint8Array, what: string, number?: number): boolean {
     if (this.isFull) {
       this.#dropped(what);
       return false;
     }
-    this.link?.send(bytes);
+    this.link?.send(bytes, number);
     return true;
   }
 

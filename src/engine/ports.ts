@@ -145,6 +145,13 @@ export interface UpstreamFault {
   readonly message: string;
   /** When trying again makes sense, in ms, if known. */
   readonly retryAfterMs?: number | undefined;
+  /**
+   * The link is gone, the server is not: a new one will do (a session it forgot, a connection it cut). What was in
+   * flight may be sent again where that is safe. Default false: what was in flight may be what broke it.
+   */
+  readonly isRecoverable?: boolean | undefined;
+  /** Our numbers of the requests that certainly did not reach the server, though they were sent. */
+  readonly unsent?: ReadonlySet<number> | undefined;
 }
 
 /** Thrown (rejected) by `UpstreamDriver.open`; and told by `LinkEvents.closed`. */
@@ -164,6 +171,11 @@ export interface LinkEvents {
    * (in-process servers and HTTP); otherwise undefined and the engine decides.
    */
   message(message: Message, related?: number): void;
+  /**
+   * One request of ours gets no answer any more, though the link stands.
+   * @param isUnsent it certainly did not reach the server; else it may have been carried out
+   */
+  failed(number: number, fault: UpstreamFault, isUnsent: boolean): void;
   /** The link ended, whoever ended it. Everything in flight on it is lost. */
   closed(fault: UpstreamFault): void;
 }
@@ -173,14 +185,19 @@ export interface LinkContext {
   readonly principal: string;
   /** Whether several principals share the link: then what breaks it is charged to none of them. Default false. */
   readonly isShared?: boolean;
+  /** Headers of the caller that the server's entry allows to be passed on, by lower-case name. Default none. */
+  readonly forwarded?: Readonly<Record<string, string>>;
   /** Aborted when nobody waits for the link any more. */
   readonly signal: AbortSignal;
 }
 
 /** An open line to a server. */
 export interface UpstreamLink {
-  /** Sends one message. Never throws; on a link that ended it does nothing (`closed` told so). */
-  send(bytes: Uint8Array): void;
+  /**
+   * Sends one message. Never throws; on a link that ended it does nothing (`closed` told so).
+   * @param number our id in it, where it is a request of ours
+   */
+  send(bytes: Uint8Array, number?: number): void;
   /** Bytes accepted by `send` that the server has not taken yet. */
   readonly queued: number;
   /** Stops reading from the server until `resume`; what was read already may still arrive. */

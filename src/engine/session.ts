@@ -22,7 +22,8 @@ import type { Stream, StreamOwner } from './stream.ts';
 import { isAnnouncement } from './subscriptions.ts';
 import { UnreadAnswers } from './unread.ts';
 import { UpstreamLine } from './upstream-line.ts';
-import type { Member, UpstreamSession } from './upstream-session.ts';
+import type { Member } from './member.ts';
+import type { UpstreamSession } from './upstream-session.ts';
 
 export interface SessionOptions {
   readonly id: string;
@@ -266,7 +267,6 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     this.#context.notes.tell({ where: 'session', code, message, server, session });
   }
 
-  /** Why no more calls are taken now. */
   get #tooMuch(): string | undefined {
     if (this.#calls.size >= this.#context.settings.exchangesPerSession)
       return 'Too many calls of this session are in flight.';

@@ -12,7 +12,8 @@ import type { UpstreamFault } from './ports.ts';
 import { Reopening } from './reopening.ts';
 import type { Server } from './server.ts';
 import type { Sharer } from './shared-links.ts';
-import { INITIALIZED, type Member, type UpstreamSession } from './upstream-session.ts';
+import type { Member } from './member.ts';
+import { INITIALIZED, type UpstreamSession } from './upstream-session.ts';
 
 /** The session, as far as its way to the server concerns it. */
 export interface LineOwner extends Member {

@@ -16,23 +16,9 @@ import { digits } from './digits.ts';
 import { fail } from './faults.ts';
 import { emptyResult, notification, request } from './notice.ts';
 import { Outlet } from './outlet.ts';
+import type { Member } from './member.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
 import { wantedBy } from './subscriptions.ts';
-
-/** A client session that uses this conversation. */
-export interface Member {
-  readonly id: string;
-  /** Resources whose updates this member wants. */
-  readonly subscriptions: ReadonlySet<string>;
-  /** The server said something on its own, or to a call of this member. */
-  notified(message: Message, exchange: Exchange | undefined): void;
-  /** The server asks the client. Only on links that are not shared. */
-  asked(upstream: UpstreamSession, message: Message, exchange: Exchange | undefined): void;
-  /** The server calls a question off. */
-  askCancelled(upstream: UpstreamSession, message: Message): void;
-  /** The link ended; what was in flight has been answered already. */
-  upstreamLost(upstream: UpstreamSession, fault: UpstreamFault): void;
-}
 
 export interface UpstreamFacts {
   readonly serverName: string;
@@ -102,14 +88,14 @@ export class UpstreamSession implements LinkEvents {
     if (this.#fault) return;
     const number = this.#next++;
     this.#hello = { number, answered };
-    this.#outlet.link?.send(request(number, 'initialize', new TextDecoder().decode(params)));
+    this.#outlet.link?.send(request(number, 'initialize', new TextDecoder().decode(params)), number);
   }
 
   /** A request of the gateway's own, whose answer nobody waits for. */
   tell(method: string, params: string): void {
     if (this.#fault) return;
     const number = this.#next++;
-    if (!this.#outlet.tell(request(number, method, params))) return;
+    if (!this.#outlet.tell(request(number, method, params), number)) return;
     const [oldest] = this.#told;
     if (oldest !== undefined && this.#told.size >= MAX_TOLD) this.#told.delete(oldest);
     this.#told.add(number);
@@ -140,7 +126,7 @@ export class UpstreamSession implements LinkEvents {
     this.#inFlight.set(exchange.number, exchange);
     this.#facts.deadlines.add(exchange, now);
     const id = digits(exchange.number);
-    link.send(rewrite(message, exchange.wantsProgress ? { id, progressToken: id } : { id }));
+    link.send(rewrite(message, exchange.wantsProgress ? { id, progressToken: id } : { id }), exchange.number);
   }
 
   /** Forgets a request that is over for another reason than its answer. */
@@ -193,6 +179,14 @@ export class UpstreamSession implements LinkEvents {
       case 'request':
         return this.#asked(message, related);
     }
+  }
+
+  failed(number: number, fault: UpstreamFault): void {
+    const exchange = this.#inFlight.get(number);
+    if (number === this.#hello?.number) return this.closed(fault);
+    if (!exchange) return void this.#told.delete(number);
+    this.drop(exchange);
+    fail(exchange, fault);
   }
 
   closed(fault: UpstreamFault): void {

@@ -33,6 +33,8 @@ export class LinkTransport implements Transport {
           message: (message) => {
             this.onmessage?.(JSON.parse(decoder.decode(message.bytes)) as JSONRPCMessage);
           },
+          failed: (id, { message }) =>
+            this.onmessage?.({ jsonrpc: '2.0', id, error: { code: -32000, message } }),
           closed: (fault) => {
             if (!this.#closing) this.fault = fault;
             this.onclose?.();
@@ -47,7 +49,8 @@ export class LinkTransport implements Transport {
   }
 
   send(message: JSONRPCMessage): Promise<void> {
-    this.#link?.send(encoder.encode(JSON.stringify(message)));
+    const number = 'method' in message && 'id' in message ? Number(message.id) : undefined;
+    this.#link?.send(encoder.encode(JSON.stringify(message)), number);
     return Promise.resolve();
   }
 

@@ -93,11 +93,17 @@ export interface Wire {
 export class Recorder implements LinkEvents {
   readonly said: Said[] = [];
   readonly faults: UpstreamFault[] = [];
+  readonly failures: { number: number; fault: UpstreamFault; isUnsent: boolean }[] = [];
   #changed: (() => void)[] = [];
 
   message(message: Message, related?: number): void {
     const value = JSON.parse(Buffer.concat(rewriteParts(message, {})).toString()) as Wire;
     this.said.push({ message, related, value });
+    this.#tell();
+  }
+
+  failed(number: number, fault: UpstreamFault, isUnsent: boolean): void {
+    this.failures.push({ number, fault, isUnsent });
     this.#tell();
   }
 
