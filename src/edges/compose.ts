@@ -100,7 +100,10 @@ function accessRules(options: AccessOptions, gateway: Gateway, sha256: Sha256) {
       isLoopback: options.isLoopback ?? true,
       ownHost: options.ownHost?.toLowerCase(),
     }),
-    defaultServer: () => options.default ?? gateway.servers.keys().next().value,
+    mountAt: (server: string | undefined) => {
+      const name = server ?? options.default ?? gateway.servers.keys().next().value;
+      return name === undefined ? undefined : gateway.servers.get(name);
+    },
     basePath: (options.basePath ?? '').replace(/\/$/, ''),
   };
 }

@@ -8,6 +8,7 @@ import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
 import { copySpan, rewrite, sameScalar, splice, type Message, type Span } from '../protocol/message.ts';
 import { Timed } from './deadlines.ts';
 import type { Bytes } from './ports.ts';
+import type { UpstreamSession } from './upstream-session.ts';
 
 /** Where the messages of one request go. */
 export interface Sink {
@@ -39,6 +40,8 @@ export class Exchange extends Timed {
   readonly sink: Sink;
   /** Our number upstream; 0 until the request is sent. */
   number = 0;
+  /** The conversation in which it was sent. */
+  upstream: UpstreamSession | undefined;
   isOver = false;
   /** Called when it ends with anything but a result. */
   undo: (() => void) | undefined;

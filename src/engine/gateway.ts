@@ -7,6 +7,7 @@
 import type { ErrorWord } from '../protocol/errors.ts';
 import { isLegacyVersion } from '../protocol/methods.ts';
 import { clearContext, createContext, type EngineContext } from './context.ts';
+import type { Mount } from './line.ts';
 import { harmless } from './observer.ts';
 import type { Backplane, Dialect, Observer, Runtime } from './ports.ts';
 import { Server, type ServerOptions } from './server.ts';
@@ -27,8 +28,10 @@ export interface Refusal {
 }
 
 export interface OpenOptions {
-  readonly server: Server;
+  readonly mount: Mount;
   readonly principal: string;
+  /** Headers of the caller that may be passed on. */
+  readonly forwarded?: Readonly<Record<string, string>> | undefined;
   readonly dialect: Dialect;
   /** The version assumed of a client that sends no `initialize`. */
   readonly version: string;
@@ -76,7 +79,7 @@ export class Gateway {
     const server = this.#servers.get(name);
     if (!server) return;
     this.#servers.delete(name);
-    for (const session of this.#all()) if (session.server === server) session.close('server-removed');
+    this.closeAt(server, 'server-removed');
     await server.close();
   }
 
@@ -110,10 +113,10 @@ export class Gateway {
     return session;
   }
 
-  /** The session with an id, if this principal opened it at this server; a stranger learns nothing. */
-  find(id: string, principal: string, server: Server): Session | undefined {
+  /** The session with an id, if this principal opened it at this mount; a stranger learns nothing. */
+  find(id: string, principal: string, mount: Mount): Session | undefined {
     const session = this.#sessions.get(id);
-    if (session?.principal !== principal || session.server !== server) return undefined;
+    if (session?.principal !== principal || session.mount !== mount) return undefined;
     session.patience.claimed();
     return session;
   }
@@ -121,9 +124,9 @@ export class Gateway {
   /** The session that serves all requests of a principal that name none. */
   stateless(options: OpenOptions): Session | Refusal {
     const version = isLegacyVersion(options.version) ? options.version : '';
-    const key = `${options.server.name}\n${version}\n${options.principal}`;
+    const key = `${options.mount.name}\n${version}\n${options.principal}`;
     const open = this.#stateless.get(key);
-    if (open?.server === options.server) return open;
+    if (open?.mount === options.mount) return open;
     const refusal = this.#refusal(options);
     if (refusal) return refusal;
     const id = this.context.runtime.randomId();
@@ -135,6 +138,11 @@ export class Gateway {
     this.#stateless.set(key, session);
     this.#opened(session);
     return session;
+  }
+
+  /** Ends the sessions of what was taken out. */
+  closeAt(mount: Mount, reason: string): void {
+    for (const session of this.#all()) if (session.mount === mount) session.close(reason);
   }
 
   /** Ends the sessions of principals that are no more: a key that is gone keeps nothing open. */
@@ -168,12 +176,11 @@ export class Gateway {
     await this.#backplane.close();
   }
 
-  #refusal({ server, principal }: OpenOptions): Refusal | undefined {
+  #refusal({ mount, principal }: OpenOptions): Refusal | undefined {
     const { sessions, sessionsPerPrincipal } = this.context.settings;
     if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
-    // A request may have met the server before it was taken out, and come to this only now.
-    if (this.#servers.get(server.name) !== server)
-      return { word: 'unknown_server', message: 'There is no such server here.' };
+    // A request may have met it before it was taken out, and come to this only now.
+    if (mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
     if (this.#sessions.size + this.#stateless.size >= sessions) {
       return { word: 'too_many_sessions', message: 'The gateway has as many sessions as it may have.' };
     }

@@ -8,6 +8,8 @@ export interface Opening {
   /** The params of `initialize` as JSON text. */
   readonly hello: Uint8Array;
   readonly principal: string;
+  /** Headers of the caller to be passed on. */
+  readonly forwarded?: Readonly<Record<string, string>> | undefined;
   readonly isShared: boolean;
   /** Who hears what the server says, from its first word on. */
   readonly member?: Member;

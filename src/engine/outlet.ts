@@ -46,12 +46,16 @@ export class Outlet {
   /** @param message the client's own cancellation */
   cancel(number: number, message: Message): void {
     if (this.isFull || message.bytes.length > SHORT) this.callOff(number, 'The client called it off.');
-    else this.link?.send(rewrite(message, { requestId: digits(number) }));
+    else {
+      this.link?.send(rewrite(message, { requestId: digits(number) }));
+      this.link?.abandon?.(number);
+    }
   }
 
   callOff(number: number, reason: string): void {
-    if (this.#queued > this.#cap * (1 + SPARE)) return this.#dropped('A cancellation');
-    this.link?.send(notification('notifications/cancelled', { requestId: number, reason }));
+    if (this.#queued > this.#cap * (1 + SPARE)) this.#dropped('A cancellation');
+    else this.link?.send(notification('notifications/cancelled', { requestId: number, reason }));
+    this.link?.abandon?.(number);
   }
 
   get #queued(): number {

@@ -198,6 +198,8 @@ export interface UpstreamLink {
    * @param number our id in it, where it is a request of ours
    */
   send(bytes: Uint8Array, number?: number): void;
+  /** Nobody waits for the answer to a request any more; it was called off. For links that hold something open for it. */
+  abandon?(number: number): void;
   /** Bytes accepted by `send` that the server has not taken yet. */
   readonly queued: number;
   /** Stops reading from the server until `resume`; what was read already may still arrive. */

@@ -27,12 +27,6 @@ const NOTIFICATIONS = new Map<string, NotificationRoute>([
   ['notifications/progress', progressed],
 ]);
 
-/** Methods that belong to one client alone, and so stop at a shared link. */
-const PRIVATE_NOTIFICATIONS: ReadonlySet<string> = new Set([
-  'notifications/initialized',
-  'notifications/roots/list_changed',
-]);
-
 /** @param message a request or a notification of the client */
 export function route(session: Session, message: Message, sink: Sink, settings: Settings): void {
   const objection = objectionTo(message, settings);
@@ -45,7 +39,6 @@ export function route(session: Session, message: Message, sink: Sink, settings: 
   }
   const special = NOTIFICATIONS.get(message.method);
   if (special) special(session, message);
-  else if (session.line.isShared && PRIVATE_NOTIFICATIONS.has(message.method)) return;
   else session.line.notify(message);
 }
 
@@ -64,47 +57,29 @@ function refuse(
 }
 
 function initialize(session: Session, message: Message, sink: Sink): void {
-  // A second `initialize` in a session is the server's to judge, and never opens a second link.
-  if (session.line.isUnderWay && !session.line.isShared) return session.forward(message, sink);
   const exchange = session.begin(message, sink);
-  if (!exchange) return;
-  session.line.initialize(exchange, message);
+  if (exchange) session.line.initialize(exchange, message);
 }
 
 /** End to end where there is a way to the server, so that a client notices a server that hangs. */
 function ping(session: Session, message: Message, sink: Sink): void {
-  if (session.line.upstream) session.forward(message, sink);
+  if (session.line.isOpen) session.forward(message, sink);
   else sink.answer(emptyResult(copySpan(message.bytes, message.id)));
 }
 
 function setLevel(session: Session, message: Message, sink: Sink): void {
-  if (session.line.isShared) {
-    const exchange = session.begin(message, sink);
-    return exchange?.fail('method_not_found', 'A shared server cannot tell whose log lines are whose.');
-  }
-  if (message.params.end > 0) {
-    session.line.logLevel(new TextDecoder().decode(copySpan(message.bytes, message.params)));
-  }
-  session.forward(message, sink);
+  const exchange = session.begin(message, sink);
+  if (exchange) session.line.setLevel(exchange, message);
 }
 
 function subscribe(session: Session, message: Message, sink: Sink): void {
-  const uri = message.target;
-  if (uri === undefined || session.subscriptions.has(uri)) return session.forward(message, sink);
-  if (session.line.subscribed(uri))
-    return session.forward(message, sink, () => session.line.unsubscribed(uri));
-  session.begin(message, sink)?.fail('too_many_calls', 'This session has too many subscriptions.');
+  const exchange = session.begin(message, sink);
+  if (exchange) session.line.subscribe(exchange, message);
 }
 
 function unsubscribe(session: Session, message: Message, sink: Sink): void {
-  const uri = message.target;
-  if (uri !== undefined) session.line.unsubscribed(uri);
-  const upstream = session.line.upstream;
-  // On a shared link others may still watch: the server must go on telling.
-  if (uri === undefined || !upstream?.isShared || !upstream.isWatched(uri))
-    return session.forward(message, sink);
   const exchange = session.begin(message, sink);
-  exchange?.answerWith(emptyResult(exchange.clientId));
+  if (exchange) session.line.unsubscribe(exchange, message);
 }
 
 function unknownMethod(session: Session, message: Message, sink: Sink): void {
@@ -117,7 +92,7 @@ function cancelled(session: Session, message: Message): void {
   const exchange = session.named(message);
   // It may have crossed its own answer, or name what was never asked: both mean nothing (MCP, cancellation).
   if (!exchange || exchange.method === 'initialize') return;
-  if (exchange.number > 0) session.line.upstream?.cancel(exchange, message);
+  if (exchange.number > 0) exchange.upstream?.cancel(exchange, message);
   exchange.cancel();
 }
 

@@ -6,6 +6,7 @@ import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { badHandshake } from './faults.ts';
 import { isHandshake } from './handshake.ts';
+import type { LineOwner, Mount } from './line.ts';
 import type { Opening } from './opening.ts';
 import {
   UpstreamError,
@@ -15,6 +16,7 @@ import {
   type UpstreamFault,
 } from './ports.ts';
 import { SharedLinks } from './shared-links.ts';
+import { UpstreamLine } from './upstream-line.ts';
 import { UpstreamSession } from './upstream-session.ts';
 
 export interface ServerOptions {
@@ -28,13 +30,14 @@ export interface ServerOptions {
   readonly startMs?: number;
 }
 
-export class Server {
+export class Server implements Mount {
   readonly name: string;
   readonly driver: UpstreamDriver;
   readonly sharing: Sharing;
   readonly shared: SharedLinks;
   readonly #context: EngineContext;
   readonly #startMs: number;
+  #isClosed = false;
   readonly #deadlines: Deadlines<Exchange>;
   readonly #questions: Deadlines<Ask>;
 
@@ -55,10 +58,14 @@ export class Server {
     });
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Starts a conversation of its own. Closing it before it is open gives the start up. */
   open(opening: Opening): UpstreamSession {
     const { runtime, observer } = this.#context;
-    const { principal } = opening;
+    const { principal, forwarded } = opening;
     const startedAt = runtime.now();
     const abort = new AbortController();
     const upstream = this.#prepare(opening);
@@ -81,13 +88,19 @@ export class Server {
       opening.answered(answer);
     };
     // What a driver must know is whether several principals share it: one alone answers for its own crashes.
-    this.#link(upstream, { principal, isShared: this.sharing === 'shared', signal: abort.signal })
+    const facts = { principal, isShared: this.sharing === 'shared', signal: abort.signal };
+    this.#link(upstream, forwarded ? { ...facts, forwarded } : facts)
       .then(() => upstream.initialize(opening.hello, answered))
       .catch((error: unknown) => upstream.closed(faultOf(error)));
     return upstream;
   }
 
+  line(owner: LineOwner, version: string): UpstreamLine {
+    return new UpstreamLine(owner, this, version, this.#context);
+  }
+
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.shared.close();
     await this.driver.close();
     this.#deadlines.clear();

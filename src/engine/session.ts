@@ -16,21 +16,21 @@ import { EMPTY_HEAD } from './http-heads.ts';
 import type { Dialect, SessionFacts, UpstreamFault } from './ports.ts';
 import { Patience } from './patience.ts';
 import { route } from './router.ts';
-import type { Server } from './server.ts';
 import { SessionStreams } from './session-streams.ts';
 import type { Stream, StreamOwner } from './stream.ts';
 import { isAnnouncement } from './subscriptions.ts';
 import { UnreadAnswers } from './unread.ts';
-import { UpstreamLine } from './upstream-line.ts';
-import type { Member } from './member.ts';
+import type { Line, LineOwner, Mount } from './line.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 export interface SessionOptions {
   readonly id: string;
   readonly endpoint: string;
-  readonly server: Server;
+  readonly mount: Mount;
   readonly principal: string;
   readonly dialect: Dialect;
+  /** Headers of the caller that may be passed on. */
+  readonly forwarded?: Readonly<Record<string, string>> | undefined;
   /** For clients that never name a session: no standing stream, no questions, one link per principal. */
   readonly isStateless: boolean;
   /** What is assumed of a client that did not say: the version of its `initialize` is used when there is one. */
@@ -41,15 +41,16 @@ export interface SessionOptions {
 /** Whole answers wait longer than events: a client may take the heads of several before it reads the first body. */
 const UNREAD_SHARE = 4;
 
-export class Session extends Timed implements SessionFacts, StreamOwner, ExchangeOwner, Member {
+export class Session extends Timed implements SessionFacts, StreamOwner, ExchangeOwner, LineOwner {
   readonly id: string;
   readonly endpoint: string;
-  readonly server: Server;
+  readonly mount: Mount;
   readonly principal: string;
+  readonly forwarded: Readonly<Record<string, string>> | undefined;
   readonly dialect: Dialect;
   readonly isStateless: boolean;
   readonly asks: Asks;
-  readonly line: UpstreamLine;
+  readonly line: Line;
   readonly patience: Patience;
   readonly unread: UnreadAnswers;
   readonly #streams: SessionStreams;
@@ -66,7 +67,8 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     super();
     this.id = options.id;
     this.endpoint = options.endpoint;
-    this.server = options.server;
+    this.mount = options.mount;
+    this.forwarded = options.forwarded;
     this.principal = options.principal;
     this.dialect = options.dialect;
     this.isStateless = options.isStateless;
@@ -78,7 +80,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
       this.#sinkFor('', undefined).event(data),
     );
     this.#streams = new SessionStreams(this, options.dialect, context);
-    this.line = new UpstreamLine(this, options.version, context);
+    this.line = options.mount.line(this, options.version);
     this.patience = new Patience(this, context);
     this.unread = new UnreadAnswers(UNREAD_SHARE * context.settings.queuedBytes, (full) =>
       this.pressure(full),
@@ -86,7 +88,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   }
 
   get serverName(): string {
-    return this.server.name;
+    return this.mount.name;
   }
 
   get isClosed(): boolean {
@@ -132,15 +134,10 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     return tooMuch === undefined ? exchange : undefined;
   }
 
-  /**
-   * Sends a request on, opening (or reopening) the way to the server first where there is none.
-   * @param undo called when it has another end than a result of the server
-   */
-  forward(message: Message, sink: Sink, undo?: () => void): void {
+  /** Sends a request on, opening (or reopening) the way to the server first where there is none. */
+  forward(message: Message, sink: Sink): void {
     const exchange = this.begin(message, sink);
-    if (!exchange) return undo?.();
-    exchange.undo = undo;
-    this.line.call(exchange, message, this.#lastSeen);
+    if (exchange) this.line.call(exchange, message, this.#lastSeen);
   }
 
   /** The request that a cancellation names. */
@@ -178,7 +175,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
     const ms = runtime.now() - exchange.startedAt;
     observer.exchangeEnded({
       session: this.id,
-      server: this.serverName,
+      server: exchange.upstream?.serverName ?? this.serverName,
       method: exchange.method,
       outcome,
       ms,
@@ -186,7 +183,7 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   }
 
   calledOff(exchange: Exchange, reason: string): void {
-    if (exchange.number > 0) this.line.upstream?.callOff(exchange, reason);
+    if (exchange.number > 0) exchange.upstream?.callOff(exchange, reason);
   }
 
   // --------------------------------------------------------------------------------------------- streams

@@ -13,6 +13,9 @@ export interface Sharer {
   failed(fault: UpstreamFault): void;
 }
 
+/** In whose name a conversation is opened. */
+type Caller = Pick<Opening, 'principal' | 'forwarded'>;
+
 interface Shared {
   readonly upstream: UpstreamSession;
   readonly sharers: Set<Sharer>;
@@ -35,10 +38,10 @@ export class SharedLinks {
     this.#options = options;
   }
 
-  /** Takes part in the conversation of all with the same key; the first one opens it. */
-  join(key: string, principal: string, sharer: Sharer): void {
+  /** Takes part in the conversation of all with the same key; the first one opens it, in its own name. */
+  join(key: string, caller: Caller, sharer: Sharer): void {
     const known = this.#byKey.get(key);
-    const shared = known && !known.upstream.fault ? known : this.#open(key, principal);
+    const shared = known && !known.upstream.fault ? known : this.#open(key, caller);
     shared.sharers.add(sharer);
     if (shared.isReady) sharer.opened(shared.upstream);
   }
@@ -54,10 +57,10 @@ export class SharedLinks {
     await Promise.all([...this.#byKey.values()].map(({ upstream }) => upstream.close()));
   }
 
-  #open(key: string, principal: string): Shared {
+  #open(key: string, caller: Caller): Shared {
     const upstream = this.#options.open({
       hello: ownHello(LATEST_LEGACY),
-      principal,
+      ...caller,
       isShared: true,
       answered: (answer) => this.#answered(shared, answer),
       ended: (fault) => this.#ended(key, shared, fault),

@@ -2,39 +2,30 @@
  * A session's way to its server: opened with the client's own `initialize`, or in the gateway's name for a
  * client that never sent one (*lenient start*), and opened again, in the same terms, after it was lost.
  */
-import type { Message } from '../protocol/message.ts';
+import { copySpan, type Message } from '../protocol/message.ts';
 import type { EngineContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import { fail, refused } from './faults.ts';
 import { helloOf, negotiatedVersion, ownHello, requestedVersion, sharedHandshake } from './handshake.ts';
-import { result } from './notice.ts';
+import type { Line, LineOwner } from './line.ts';
+import { emptyResult, result } from './notice.ts';
 import type { UpstreamFault } from './ports.ts';
 import { Reopening } from './reopening.ts';
 import type { Server } from './server.ts';
 import type { Sharer } from './shared-links.ts';
-import type { Member } from './member.ts';
 import { INITIALIZED, type UpstreamSession } from './upstream-session.ts';
+import { WaitingRoom, type Waiting } from './waiting.ts';
+import { Wishes } from './wishes.ts';
 
-/** The session, as far as its way to the server concerns it. */
-export interface LineOwner extends Member {
-  readonly server: Server;
-  readonly principal: string;
-  readonly isStateless: boolean;
-}
+/** Methods that belong to one client alone, and so stop at a shared link. */
+const PRIVATE_NOTIFICATIONS: ReadonlySet<string> = new Set([
+  'notifications/initialized',
+  'notifications/roots/list_changed',
+]);
 
-/** Something that waits for the way to the server. */
-interface Waiting {
-  readonly exchange?: Exchange;
-  readonly bytes: number;
-  readonly go: (upstream: UpstreamSession) => void;
-}
-
-/** What a waiting message costs beside its bytes, roughly. */
-const WAITING_COST = 200;
-
-export class UpstreamLine implements Sharer {
+export class UpstreamLine implements Line, Sharer {
   readonly #owner: LineOwner;
-  readonly #context: EngineContext;
+  readonly #server: Server;
   #version: string;
   #hello: Uint8Array | undefined;
   #upstream: UpstreamSession | undefined;
@@ -44,29 +35,23 @@ export class UpstreamLine implements Sharer {
   #isSharing = false;
   /** The client's own `initialize`, which opens the conversation. */
   #first: Exchange | undefined;
-  #waiting: Waiting[] = [];
-  #waitingBytes = 0;
+  readonly #waiting: WaitingRoom;
   #wasInitialized = false;
   #isPaused = false;
-  #logLevel: string | undefined;
-  readonly #subscriptions = new Set<string>();
+  readonly #wishes: Wishes;
   readonly #reopening: Reopening;
 
-  constructor(owner: LineOwner, version: string, context: EngineContext) {
+  constructor(owner: LineOwner, server: Server, version: string, context: EngineContext) {
     this.#owner = owner;
+    this.#server = server;
     this.#version = version;
-    this.#context = context;
-    this.#reopening = new Reopening(context.runtime, () => this.isUnderWay || this.#open());
+    this.#waiting = new WaitingRoom(context.settings.upstreamQueuedBytes);
+    this.#wishes = new Wishes(context.settings.subscriptionsPerSession);
+    this.#reopening = new Reopening(context.runtime, () => this.#isUnderWay || this.#open());
   }
 
-  /** The open conversation, if there is one. */
-  get upstream(): UpstreamSession | undefined {
-    return this.#upstream;
-  }
-
-  /** Whether there is a conversation, or one is being opened. */
-  get isUnderWay(): boolean {
-    return this.#upstream !== undefined || this.#isOpening;
+  get isOpen(): boolean {
+    return this.#upstream !== undefined;
   }
 
   get version(): string {
@@ -80,20 +65,19 @@ export class UpstreamLine implements Sharer {
 
   /** Whether the link is shared, so that the server cannot speak to this client in particular. */
   get isShared(): boolean {
-    return this.#owner.isStateless || this.#owner.server.sharing !== 'session';
+    return this.#owner.isStateless || this.#server.sharing !== 'session';
   }
 
   get subscriptions(): ReadonlySet<string> {
-    return this.#subscriptions;
+    return this.#wishes.subscriptions;
   }
 
   // ---------------------------------------------------------------------------------------- to the server
 
-  /**
-   * Answers the client's `initialize`, from the server or (on a shared link) for it. On a link of its own only
-   * while none is under way.
-   */
+  /** Answers the client's `initialize`, from the server or (on a shared link) for it. */
   initialize(exchange: Exchange, message: Message): void {
+    // A second `initialize` in a session is the server's to judge, and never opens a second link.
+    if (this.#isUnderWay && !this.isShared) return this.call(exchange, message, exchange.startedAt);
     const hello = helloOf(message);
     this.#hello = hello;
     if (this.isShared) {
@@ -104,38 +88,46 @@ export class UpstreamLine implements Sharer {
     }
   }
 
-  /** Sends a request, as soon as there is a way to the server; opens one when there is none. In order. */
+  setLevel(exchange: Exchange, message: Message): void {
+    if (this.isShared)
+      return exchange.fail('method_not_found', 'A shared server cannot tell whose log lines are whose.');
+    if (message.params.end > 0)
+      this.#wishes.logLevel = new TextDecoder().decode(copySpan(message.bytes, message.params));
+    this.call(exchange, message, exchange.startedAt);
+  }
+
+  subscribe(exchange: Exchange, message: Message): void {
+    const uri = message.target;
+    if (uri !== undefined && !this.subscriptions.has(uri)) {
+      if (!this.#wishes.add(uri))
+        return exchange.fail('too_many_calls', 'This session has too many subscriptions.');
+      exchange.undo = () => this.#wishes.delete(uri);
+    }
+    this.call(exchange, message, exchange.startedAt);
+  }
+
+  unsubscribe(exchange: Exchange, message: Message): void {
+    const uri = message.target;
+    if (uri !== undefined) this.#wishes.delete(uri);
+    // On a shared link others may still watch: the server must go on telling.
+    if (uri !== undefined && this.#upstream?.isShared && this.#upstream.isWatched(uri))
+      return exchange.answerWith(emptyResult(exchange.clientId));
+    this.call(exchange, message, exchange.startedAt);
+  }
+
   call(exchange: Exchange, message: Message, now: number): void {
     if (this.#upstream) return this.#upstream.call(exchange, message, now);
     const bytes = message.bytes.length;
     this.#send({ exchange, bytes, go: (upstream) => upstream.call(exchange, message) });
   }
 
-  /** Sends a notification in its place between the requests. Without any way to the server it means nothing. */
   notify(message: Message): void {
+    if (this.isShared && PRIVATE_NOTIFICATIONS.has(message.method)) return;
     if (this.#upstream) return this.#upstream.notify(message.bytes);
     const { bytes } = message;
     if (this.#isOpening) this.#send({ bytes: bytes.length, go: (upstream) => upstream.notify(bytes) });
   }
 
-  /** Remembers what a new conversation must be told again. False when the cap is reached. */
-  subscribed(uri: string): boolean {
-    if (this.#subscriptions.size >= this.#context.settings.subscriptionsPerSession)
-      return this.#subscriptions.has(uri);
-    this.#subscriptions.add(uri);
-    return true;
-  }
-
-  unsubscribed(uri: string): void {
-    this.#subscriptions.delete(uri);
-  }
-
-  /** @param params the raw params of `logging/setLevel` */
-  logLevel(params: string): void {
-    this.#logLevel = params;
-  }
-
-  /** The client's readers are full. A shared link goes on: one slow client must not stop the others. */
   pause(): void {
     this.#isPaused = true;
     if (!this.isShared) this.#upstream?.pause();
@@ -152,9 +144,7 @@ export class UpstreamLine implements Sharer {
   opened(upstream: UpstreamSession): void {
     this.#upstream = upstream;
     this.#reopening.opened();
-    for (const uri of this.#subscriptions) {
-      if (!upstream.isWatched(uri)) upstream.tell('resources/subscribe', JSON.stringify({ uri }));
-    }
+    this.#wishes.watch(upstream);
     upstream.members.add(this.#owner);
     this.#flush(upstream);
   }
@@ -163,7 +153,7 @@ export class UpstreamLine implements Sharer {
   failed(fault: UpstreamFault): void {
     this.#opening = undefined;
     this.#isSharing = false;
-    const waiting = this.#takeWaiting();
+    const waiting = this.#waiting.take();
     const first = this.#first;
     this.#first = undefined;
     if (first) fail(first, fault);
@@ -174,7 +164,7 @@ export class UpstreamLine implements Sharer {
     if (this.#upstream !== upstream) return;
     this.#upstream = undefined;
     this.#isSharing = false;
-    if (this.#subscriptions.size > 0) this.#reopening.lost();
+    if (this.subscriptions.size > 0) this.#reopening.lost();
   }
 
   close(): void {
@@ -184,9 +174,14 @@ export class UpstreamLine implements Sharer {
     this.#upstream = undefined;
     this.#opening = undefined;
     this.#first = undefined;
-    this.#takeWaiting();
+    this.#waiting.take();
     if (this.#isSharing) this.#leave(upstream);
     else void (upstream ?? opening)?.close();
+  }
+
+  /** Whether there is a conversation, or one is being opened. */
+  get #isUnderWay(): boolean {
+    return this.#upstream !== undefined || this.#isOpening;
   }
 
   get #isOpening(): boolean {
@@ -194,30 +189,28 @@ export class UpstreamLine implements Sharer {
   }
 
   get #key(): string {
-    return this.#owner.server.sharing === 'shared' ? '' : this.#owner.principal;
+    return this.#server.sharing === 'shared' ? '' : this.#owner.principal;
   }
 
   #send(waiting: Waiting): void {
     if (this.#upstream) return waiting.go(this.#upstream);
-    const cost = waiting.bytes + WAITING_COST;
-    if (this.#waitingBytes + cost > this.#context.settings.upstreamQueuedBytes) {
-      const { name } = this.#owner.server;
-      return waiting.exchange?.fail('upstream_busy', `Too much waits for the server "${name}" to start.`);
+    if (!this.#waiting.add(waiting)) {
+      const why = `Too much waits for the server "${this.#server.name}" to start.`;
+      return waiting.exchange?.fail('upstream_busy', why);
     }
-    this.#waitingBytes += cost;
-    this.#waiting.push(waiting);
     if (!this.#isOpening) this.#open();
   }
 
   #open(): void {
-    const { server, principal } = this.#owner;
+    const { principal, forwarded } = this.#owner;
     if (this.isShared) {
       this.#isSharing = true;
-      return server.shared.join(this.#key, principal, this);
+      return this.#server.shared.join(this.#key, { principal, forwarded }, this);
     }
-    const upstream = server.open({
+    const upstream = this.#server.open({
       hello: this.#hello ?? ownHello(this.#version),
       principal,
+      forwarded,
       isShared: false,
       member: this.#owner,
       answered: (answer) => this.#answered(upstream, answer),
@@ -234,7 +227,7 @@ export class UpstreamLine implements Sharer {
     this.#first = undefined;
     if (answer.kind === 'error') {
       first?.answer(answer);
-      return upstream.closed(refused(this.#owner.server.name));
+      return upstream.closed(refused(this.#server.name));
     }
     this.#opening = undefined;
     this.#upstream = upstream;
@@ -245,7 +238,7 @@ export class UpstreamLine implements Sharer {
       first.answer(answer);
     } else {
       upstream.notify(INITIALIZED);
-      this.#restore(upstream);
+      this.#wishes.restore(upstream);
     }
     this.#flush(upstream);
   }
@@ -262,30 +255,15 @@ export class UpstreamLine implements Sharer {
     this.#wasInitialized = true;
   }
 
-  #restore(upstream: UpstreamSession): void {
-    if (this.#logLevel !== undefined) upstream.tell('logging/setLevel', this.#logLevel);
-    for (const uri of this.#subscriptions) upstream.tell('resources/subscribe', JSON.stringify({ uri }));
-  }
-
   /** Sends what waited, all in one turn, so that nothing that comes later can overtake it. */
   #flush(upstream: UpstreamSession): void {
-    for (const { exchange, go } of this.#takeWaiting()) if (!exchange?.isOver) go(upstream);
-  }
-
-  #takeWaiting(): Waiting[] {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    return waiting;
+    for (const { exchange, go } of this.#waiting.take()) if (!exchange?.isOver) go(upstream);
   }
 
   #leave(upstream: UpstreamSession | undefined): void {
     this.#isSharing = false;
     upstream?.members.delete(this.#owner);
-    for (const uri of this.#subscriptions) {
-      if (upstream && !upstream.isWatched(uri))
-        upstream.tell('resources/unsubscribe', JSON.stringify({ uri }));
-    }
-    this.#owner.server.shared.leave(this.#key, this);
+    if (upstream) this.#wishes.unwatch(upstream);
+    this.#server.shared.leave(this.#key, this);
   }
 }

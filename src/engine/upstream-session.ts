@@ -33,6 +33,7 @@ export interface UpstreamFacts {
 const MAX_TOLD = 1_000;
 
 export class UpstreamSession implements LinkEvents {
+  readonly serverName: string;
   readonly isShared: boolean;
   readonly members = new Set<Member>();
   /** What `initialize` was answered with, as JSON text of the `result`; empty before. */
@@ -52,6 +53,7 @@ export class UpstreamSession implements LinkEvents {
   readonly #told = new Set<number>();
 
   constructor(facts: UpstreamFacts, context: EngineContext) {
+    this.serverName = facts.serverName;
     this.#facts = facts;
     this.#context = context;
     this.#outlet = new Outlet(context.settings.upstreamQueuedBytes, (code, message) =>
@@ -117,12 +119,10 @@ export class UpstreamSession implements LinkEvents {
     const { link, isFull } = this.#outlet;
     if (!link || this.#fault) return fail(exchange, this.#fault ?? CLOSED);
     if (isFull) {
-      return exchange.fail(
-        'upstream_busy',
-        `The server "${this.#facts.serverName}" does not take any more input.`,
-      );
+      return exchange.fail('upstream_busy', `The server "${this.serverName}" does not take any more input.`);
     }
     exchange.number = this.#next++;
+    exchange.upstream = this;
     this.#inFlight.set(exchange.number, exchange);
     this.#facts.deadlines.add(exchange, now);
     const id = digits(exchange.number);
@@ -282,7 +282,7 @@ export class UpstreamSession implements LinkEvents {
   }
 
   #note(code: string, message: string): void {
-    this.#context.notes.tell({ where: 'upstream', code, message, server: this.#facts.serverName });
+    this.#context.notes.tell({ where: 'upstream', code, message, server: this.serverName });
   }
 }
 

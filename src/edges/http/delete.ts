@@ -6,7 +6,7 @@ import { refuse } from './replies.ts';
 export function endSession(visit: ServerVisit): void {
   const id = streamable.locate(visit.request);
   if (id === undefined) return refuse(visit.responder, 'missing_session', 'Name the session to end.');
-  const session = visit.front.gateway.find(id, visit.principal, visit.server);
+  const session = visit.front.gateway.find(id, visit.principal, visit.mount);
   if (!session) return refuse(visit.responder, 'unknown_session', 'Session not found.');
   visit.responder.reply(200, {});
   session.close('deleted');

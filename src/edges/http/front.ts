@@ -7,8 +7,8 @@
 import type { Authenticator } from '../../access/principal.ts';
 import type { OriginGuard } from '../../access/origins.ts';
 import type { Gateway } from '../../engine/gateway.ts';
+import type { Mount } from '../../engine/line.ts';
 import type { Responder } from '../../engine/ports.ts';
-import type { Server } from '../../engine/server.ts';
 import { health, healthz, readyz } from './health.ts';
 import { postMessages } from './messages.ts';
 import { refuse, refuseWith } from './replies.ts';
@@ -23,8 +23,8 @@ export interface FrontOptions {
   readonly gateway: Gateway;
   readonly authenticator: Authenticator;
   readonly origins: OriginGuard;
-  /** Which server the root routes serve; undefined when there is none. */
-  readonly defaultServer: () => string | undefined;
+  /** What a path leads to: the server it names, or what the root serves; undefined when there is none. */
+  readonly mountAt: (server: string | undefined) => Mount | undefined;
   /** Put before every path told to clients, for a proxy that strips a prefix; without a slash at its end. */
   readonly basePath: string;
   /** How long a body may take, in ms. */
@@ -42,10 +42,10 @@ export interface Visit {
   readonly principal: string | undefined;
 }
 
-/** A visit to a server. */
+/** A visit to a server, or to several merged. */
 export interface ServerVisit extends Visit {
   readonly principal: string;
-  readonly server: Server;
+  readonly mount: Mount;
 }
 
 export class Front {
@@ -128,14 +128,13 @@ export class Front {
   }
 
   #serveServer(visit: Visit): Promise<void> | undefined {
-    const name = visit.match.server ?? this.#options.defaultServer();
-    const server = name === undefined ? undefined : this.#options.gateway.servers.get(name);
+    const mount = this.#options.mountAt(visit.match.server);
     const { principal } = visit;
-    if (!server || principal === undefined) {
+    if (!mount || principal === undefined) {
       const message = 'There is no such server here.';
       return this.#refuse(visit.request, visit.responder, 'unknown_server', message);
     }
-    const at: ServerVisit = { ...visit, principal, server };
+    const at: ServerVisit = { ...visit, principal, mount };
     switch (visit.request.method) {
       case 'GET':
         return void openStream(at);

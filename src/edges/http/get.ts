@@ -19,7 +19,7 @@ export function openStream(visit: ServerVisit): void {
   if (!acceptsStream(visit.request.header('accept'))) return streamHint(visit);
   const id = streamable.locate(visit.request);
   if (id === undefined) return openSse(visit);
-  const session = visit.front.gateway.find(id, visit.principal, visit.server);
+  const session = visit.front.gateway.find(id, visit.principal, visit.mount);
   if (!session?.dialect.resumable) return refuse(visit.responder, 'unknown_session', 'Session not found.');
   const last = visit.request.header('last-event-id');
   if (last === undefined || last === '') followStanding(visit, session);
@@ -36,7 +36,7 @@ function openSse(visit: ServerVisit): void {
   if (visit.responder.isDone) return;
   const { gateway, basePath } = visit.front;
   const session = gateway.open({
-    server: visit.server,
+    mount: visit.mount,
     principal: visit.principal,
     dialect: httpSse,
     version: '2024-11-05',
@@ -89,7 +89,7 @@ function headOf(session: Session): Record<string, string> {
 function opened(visit: ServerVisit, session: Session, resumed: boolean): void {
   visit.front.gateway.context.observer.streamOpened?.({
     session: session.id,
-    server: visit.server.name,
+    server: visit.mount.name,
     dialect: session.dialect.name,
     resumed,
   });

@@ -19,7 +19,7 @@ export function postMessages(visit: ServerVisit): Promise<void> | undefined {
   const isOnlyRoute = visit.match.row.leg === 'messages';
   if (id === undefined && !isOnlyRoute) return undefined;
   if (id === undefined) return none(visit, 'missing_session', 'The query names no `sessionId`.');
-  const session = visit.front.gateway.find(id, visit.principal, visit.server);
+  const session = visit.front.gateway.find(id, visit.principal, visit.mount);
   if (!session || session.dialect !== httpSse) return none(visit, 'unknown_session', 'Session not found.');
   if (!isJson(visit.request.header('content-type'))) {
     return none(visit, 'wrong_content_type', 'The body must be application/json.');

@@ -34,7 +34,7 @@ export async function postStreamable(visit: ServerVisit): Promise<void> {
   }
   try {
     const id = streamable.locate(request);
-    const known = id === undefined ? undefined : visit.front.gateway.find(id, visit.principal, visit.server);
+    const known = id === undefined ? undefined : visit.front.gateway.find(id, visit.principal, visit.mount);
     if (id !== undefined && !known?.dialect.resumable) {
       return refuse(responder, 'unknown_session', 'Session not found.');
     }
@@ -108,8 +108,8 @@ function untilInitialized(session: Session, reply: CallReply): Sink {
 }
 
 function begin(visit: ServerVisit): Session | Refusal {
-  const { server, principal } = visit;
-  const options = { server, principal, dialect: streamable, version: UNNAMED_VERSION };
+  const { mount, principal } = visit;
+  const options = { mount, principal, dialect: streamable, version: UNNAMED_VERSION };
   const session = visit.front.gateway.open(options);
   if (!isRefusal(session)) session.patience.awaitClaim();
   return session;
@@ -117,9 +117,9 @@ function begin(visit: ServerVisit): Session | Refusal {
 
 /** Some clients never echo their session: their requests are served without one. */
 function borrow(visit: ServerVisit, version: string | undefined): Session | Refusal {
-  const { server, principal } = visit;
+  const { mount, principal } = visit;
   return visit.front.gateway.stateless({
-    server,
+    mount,
     principal,
     dialect: stateless,
     version: version ?? UNNAMED_VERSION,

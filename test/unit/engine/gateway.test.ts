@@ -17,7 +17,7 @@ import {
 
 function tryOpen(at: World, options: Partial<OpenOptions> = {}): string {
   const session = at.gateway.open({
-    server: at.server,
+    mount: at.server,
     principal: 'a',
     dialect: httpSse,
     version: '2024-11-05',
@@ -28,7 +28,7 @@ function tryOpen(at: World, options: Partial<OpenOptions> = {}): string {
 
 function tryBorrow(at: World, options: Partial<OpenOptions> = {}): string {
   const session = at.gateway.stateless({
-    server: at.server,
+    mount: at.server,
     principal: 'a',
     dialect: stateless,
     version: '2025-06-18',
@@ -91,7 +91,7 @@ describe('sessions of a gateway', () => {
       tryBorrow(at),
       tryBorrow(at, { principal: 'b' }),
       tryBorrow(at, { version: '2025-03-26' }),
-      tryBorrow(at, { server: other }),
+      tryBorrow(at, { mount: other }),
     ];
     expect(new Set(ids).size).toBe(4);
     expect(tryBorrow(at)).toBe(ids[0]);
@@ -106,7 +106,7 @@ describe('a server that is taken out', () => {
     const driver = new FakeDriver();
     const other = at.gateway.addServer({ name: 'other', driver });
     const gone = await readySession(at);
-    const stays = sseSession(at, { server: other });
+    const stays = sseSession(at, { mount: other });
     stays.session.receive(hello());
     await turn();
     await at.gateway.removeServer('srv');
@@ -124,11 +124,11 @@ describe('a server that is taken out', () => {
     await at.gateway.removeServer('srv');
     expect([tryOpen(at), tryBorrow(at)]).toEqual(['unknown_server', 'unknown_server']);
     const fresh = at.gateway.addServer({ name: 'srv', driver: new FakeDriver() });
-    expect([tryOpen(at, { server: old }), tryBorrow(at, { server: old })]).toEqual([
+    expect([tryOpen(at, { mount: old }), tryBorrow(at, { mount: old })]).toEqual([
       'unknown_server',
       'unknown_server',
     ]);
-    expect(tryOpen(at, { server: fresh })).toBe('opened');
+    expect(tryOpen(at, { mount: fresh })).toBe('opened');
     expect(at.gateway.sessions).toBe(1);
   });
 

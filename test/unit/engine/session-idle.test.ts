@@ -32,7 +32,7 @@ function keeper() {
 
 function borrow(at: World, principal = 'anybody'): Session {
   const session = at.gateway.stateless({
-    server: at.server,
+    mount: at.server,
     principal,
     dialect: stateless,
     version: '2025-06-18',

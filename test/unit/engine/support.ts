@@ -144,7 +144,7 @@ export function world(options: WorldOptions = {}): World {
 
 export function openSession(at: World, options: Partial<OpenOptions> = {}): Session {
   const session = at.gateway.open({
-    server: at.server,
+    mount: at.server,
     principal: 'anybody',
     dialect: streamable,
     version: '2025-06-18',
