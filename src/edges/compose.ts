@@ -2,6 +2,7 @@
 import { KeyRing, type Sha256 } from '../access/keys.ts';
 import { OriginGuard } from '../access/origins.ts';
 import { openDoor } from '../access/principal.ts';
+import { Tickets, type TicketLimits } from '../access/tickets.ts';
 import { DEFAULT_LOG_LIMITS, memoryBackplane, type MemoryLogLimits } from '../backplanes/memory.ts';
 import { Gateway } from '../engine/gateway.ts';
 import type { Observer, Runtime, Sharing, UpstreamDriver } from '../engine/ports.ts';
@@ -46,6 +47,8 @@ export interface GatewayOptions extends AccessOptions {
   readonly settings?: Partial<Settings>;
   /** What is kept for resumption. */
   readonly log?: Partial<MemoryLogLimits>;
+  /** How long the tickets of browser pages are good, and how many there may be. */
+  readonly tickets?: Partial<TicketLimits>;
   /** How long the body of a request may take, in ms; default 30,000. */
   readonly bodyMs?: number;
   /** Told what happens; default: nobody. */
@@ -77,8 +80,10 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     gateway.addServer({ name, ...('driver' in server ? server : { driver: server }) });
   }
   const rules = (access: AccessOptions) => accessRules(access, gateway, platform.sha256);
+  const { runtime, sha256 } = platform;
   const front = new Front({
     gateway,
+    tickets: new Tickets({ runtime, sha256, limits: options.tickets ?? {} }),
     bodyMs: options.bodyMs ?? 30_000,
     version: SLUICE_VERSION,
     ...rules(options),

@@ -45,6 +45,7 @@ export const ERRORS = {
     hint: 'Close sessions that are no longer used, or raise limits.sessions.',
   },
   too_many_streams: { code: -32000, hint: 'Close streams that are no longer read.' },
+  too_many_tickets: { code: -32000, hint: 'Use the tickets you have, or wait until they are out of date.' },
   session_closed: { code: -32000, hint: 'Connect again.' },
   draining: { code: -32000, hint: 'Connect again in a moment: the gateway is restarting.' },
   history_lost: { code: -32000, hint: 'Ask again: the events were kept for a limited time only.' },

@@ -1,5 +1,6 @@
 /** Everything that must hold, each with an id under which a test proves it. */
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
+import { tickets } from './browser.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { limits } from './limits.ts';
 import { cli, config, entries, protocol } from './people.ts';
@@ -29,6 +30,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...limits,
   ...security,
   ...badInput,
+  ...tickets,
   ...stdio,
   ...inprocess,
   ...aare,

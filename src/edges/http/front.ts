@@ -6,6 +6,7 @@
  */
 import type { Authenticator } from '../../access/principal.ts';
 import type { OriginGuard } from '../../access/origins.ts';
+import type { Tickets } from '../../access/tickets.ts';
 import type { Gateway } from '../../engine/gateway.ts';
 import type { Mount } from '../../engine/line.ts';
 import type { Responder } from '../../engine/ports.ts';
@@ -17,11 +18,14 @@ import { Router, type Match } from './routes.ts';
 import { openStream } from './get.ts';
 import { postStreamable } from './streamable.ts';
 import { endSession } from './delete.ts';
+import { giveTicket, ticketHolder, ticketOf } from './tickets.ts';
 import { STREAM_HEAD } from '../../engine/http-heads.ts';
 
 export interface FrontOptions {
   readonly gateway: Gateway;
   readonly authenticator: Authenticator;
+  /** Stand-ins for keys, for streams that are opened without headers. */
+  readonly tickets: Tickets;
   readonly origins: OriginGuard;
   /** What a path leads to: the server it names, or what the root serves; undefined when there is none. */
   readonly mountAt: (server: string | undefined) => Mount | undefined;
@@ -99,19 +103,25 @@ export class Front {
     }
     const match = this.#router.match(request.path);
     if (match && request.method === 'OPTIONS') return void preflight(responder, match);
-    const principal = authenticator.authenticate(request);
+    const principal = authenticator.authenticate(request) ?? this.#holder(request, match);
     if (principal === undefined && !match?.row.isPublic) {
       return this.#refuse(
         request,
         responder,
         'unauthorized',
         'A valid key is needed here.',
-        keyFact(request),
+        keyFact(request, match),
       );
     }
     if (!match) return this.#refuse(request, responder, 'not_found', 'There is nothing at this path.');
     if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
     return { front: this.#options, request, responder, match, principal };
+  }
+
+  /** Who shows a good ticket, if that is still somebody we know. */
+  #holder(request: IncomingRequest, match: Match | undefined): string | undefined {
+    const principal = ticketHolder(this.#options.tickets, request, match);
+    return principal !== undefined && this.#options.authenticator.knows(principal) ? principal : undefined;
   }
 
   #serve(visit: Visit): Promise<void> | undefined {
@@ -143,6 +153,7 @@ export class Front {
       case 'DELETE':
         return void endSession(at);
       default:
+        if (visit.match.row.leg === 'tickets') return void giveTicket(at);
         return postMessages(at) ?? postStreamable(at);
     }
   }
@@ -183,9 +194,10 @@ function quoted(what: 'host' | 'origin', value: string | undefined): string {
 }
 
 /** Whether there was a key at all; never which. */
-function keyFact(request: IncomingRequest): string {
+function keyFact(request: IncomingRequest, match: Match | undefined): string {
   const isShown = request.header('authorization') !== undefined || request.header('x-api-key') !== undefined;
-  return isShown ? 'the key is unknown' : 'no key was sent';
+  if (isShown) return 'the key is unknown';
+  return ticketOf(request, match) === undefined ? 'no key was sent' : 'the ticket is not good any more';
 }
 
 const EXPOSED = 'Mcp-Session-Id, Retry-After, WWW-Authenticate';
@@ -201,6 +213,6 @@ function preflight(responder: Responder, match: Match): void {
 
 function notAllowed(responder: Responder, match: Match): void {
   // A client that POSTs first falls back to SSE on 404 and 405 only: the header must be right.
-  const allow = match.row.leg === 'messages' ? 'POST' : match.row.methods.join(', ');
+  const allow = match.row.methods[0] === 'POST' ? 'POST' : match.row.methods.join(', ');
   refuse(responder, 'method_not_allowed', 'This path does not take this method.', { allow });
 }

@@ -17,6 +17,7 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   forbidden_host: 403,
   too_many_sessions: 503,
   too_many_streams: 503,
+  too_many_tickets: 503,
   draining: 503,
   expectation_failed: 417,
   internal_error: 500,

@@ -1,7 +1,7 @@
 /**
  * The table of routes. What is not in it does not exist; what it does not mark as public needs a principal.
  */
-export type Leg = 'sse' | 'mcp' | 'messages' | 'health' | 'healthz' | 'readyz';
+export type Leg = 'sse' | 'mcp' | 'messages' | 'tickets' | 'health' | 'healthz' | 'readyz';
 
 export interface RouteRow {
   readonly leg: Leg;
@@ -10,14 +10,17 @@ export interface RouteRow {
   readonly isPublic: boolean;
   /** Belongs to one server, so it also exists under `/servers/{server}`. */
   readonly ofServer: boolean;
+  /** A GET opens a stream here, and a ticket is as good as a key for it. */
+  readonly takesTickets?: boolean;
 }
 
 const STREAM_METHODS = ['GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS'];
 
 export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
-  ['sse', { leg: 'sse', methods: STREAM_METHODS, isPublic: false, ofServer: true }],
-  ['mcp', { leg: 'mcp', methods: STREAM_METHODS, isPublic: false, ofServer: true }],
+  ['sse', { leg: 'sse', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
+  ['mcp', { leg: 'mcp', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
   ['messages', { leg: 'messages', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true }],
+  ['tickets', { leg: 'tickets', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true }],
   ['health', { leg: 'health', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
   ['healthz', { leg: 'healthz', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
   ['readyz', { leg: 'readyz', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],

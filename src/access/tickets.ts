@@ -1,0 +1,91 @@
+/**
+ * Tickets: stand-ins for a key where no header can be sent, so that no key ever travels in a URL.
+ *
+ * Guarantees: a ticket is good once, for a short time, for one route and the principal it was given to; presented
+ * anywhere it is spent. Kept by its hash only: how long a look-up takes tells nothing of the tickets there are.
+ * Bounded: what is out of date makes room, and beyond the caps none is given.
+ */
+import type { Runtime } from '../engine/ports.ts';
+import type { Sha256 } from './keys.ts';
+
+export interface TicketLimits {
+  /** How long a ticket is good, in ms: as long as a page needs to open a stream. */
+  readonly ms: number;
+  /** Tickets that wait to be used, in all. */
+  readonly tickets: number;
+  /** The same of one principal: a page needs one for each stream it opens. */
+  readonly perPrincipal: number;
+}
+
+export const DEFAULT_TICKET_LIMITS: TicketLimits = { ms: 30_000, tickets: 10_000, perPrincipal: 1_000 };
+
+interface Entry {
+  readonly principal: string;
+  readonly route: string;
+  readonly due: number;
+}
+
+export interface TicketPorts {
+  readonly runtime: Pick<Runtime, 'now' | 'randomId'>;
+  readonly sha256: Sha256;
+  readonly limits?: Partial<TicketLimits>;
+}
+
+export class Tickets {
+  readonly limits: TicketLimits;
+  readonly #runtime: TicketPorts['runtime'];
+  readonly #sha256: Sha256;
+  /** By hash, in the order in which they were given, and so in which they go out of date. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #held = new Map<string, number>();
+
+  constructor({ runtime, sha256, limits }: TicketPorts) {
+    this.limits = { ...DEFAULT_TICKET_LIMITS, ...limits };
+    this.#runtime = runtime;
+    this.#sha256 = sha256;
+  }
+
+  /** Tickets that wait to be used, those out of date included until the next one is given. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** A ticket for one stream of a route; undefined when there are as many as there may be. */
+  issue(principal: string, route: string): string | undefined {
+    const now = this.#runtime.now();
+    this.#sweep(now);
+    const held = this.#held.get(principal) ?? 0;
+    if (this.#entries.size >= this.limits.tickets || held >= this.limits.perPrincipal) return undefined;
+    const ticket = this.#runtime.randomId();
+    this.#entries.set(this.#sha256(ticket), { principal, route, due: now + this.limits.ms });
+    this.#held.set(principal, held + 1);
+    return ticket;
+  }
+
+  /** Whose ticket it is, which is spent by this; undefined when it is not good, or not for this route. */
+  take(ticket: string, route: string): string | undefined {
+    if (ticket.length === 0 || ticket.length > MAX_TICKET_LENGTH) return undefined;
+    const hash = this.#sha256(ticket);
+    const entry = this.#entries.get(hash);
+    if (!entry) return undefined;
+    this.#drop(hash, entry);
+    return entry.route === route && this.#runtime.now() < entry.due ? entry.principal : undefined;
+  }
+
+  #sweep(now: number): void {
+    for (const [hash, entry] of this.#entries) {
+      if (entry.due > now) return;
+      this.#drop(hash, entry);
+    }
+  }
+
+  #drop(hash: string, { principal }: Entry): void {
+    this.#entries.delete(hash);
+    const held = (this.#held.get(principal) ?? 1) - 1;
+    if (held > 0) this.#held.set(principal, held);
+    else this.#held.delete(principal);
+  }
+}
+
+/** None of ours is longer; more is not worth hashing. */
+const MAX_TICKET_LENGTH = 128;
