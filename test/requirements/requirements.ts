@@ -3,6 +3,7 @@ import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { tickets } from './browser.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { limits } from './limits.ts';
+import { network } from './network.ts';
 import { cli, config, entries, protocol } from './people.ts';
 import type { Requirement } from './row.ts';
 import { badInput, security } from './security.ts';
@@ -33,6 +34,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...tickets,
   ...stdio,
   ...inprocess,
+  ...network,
   ...aare,
   ...config,
   ...cli,
