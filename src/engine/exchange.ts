@@ -7,7 +7,8 @@
 import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
 import { copySpan, rewrite, sameScalar, splice, type Message, type Span } from '../protocol/message.ts';
 import { Timed } from './deadlines.ts';
-import type { Bytes } from './ports.ts';
+import { fail } from './faults.ts';
+import type { Bytes, UpstreamFault } from './ports.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 /** Where the messages of one request go. */
@@ -33,6 +34,12 @@ export interface ExchangeOwner {
   calledOff(exchange: Exchange, reason: string): void;
 }
 
+/** The way on which a request was sent, asked whether it sends it again. */
+export interface Repeater {
+  /** False when it does not, and the caller is to be told of the fault. */
+  repeats(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean): boolean;
+}
+
 export class Exchange extends Timed {
   readonly owner: ExchangeOwner;
   readonly method: string;
@@ -42,6 +49,12 @@ export class Exchange extends Timed {
   number = 0;
   /** The conversation in which it was sent. */
   upstream: UpstreamSession | undefined;
+  /** Who may send it once more. */
+  repeater: Repeater | undefined;
+  /** The request itself, where it may have to be sent once more. */
+  kept: Message | undefined;
+  /** How often it was sent again. */
+  repeats = 0;
   isOver = false;
   /** Called when it ends with anything but a result. */
   undo: (() => void) | undefined;
@@ -81,18 +94,26 @@ export class Exchange extends Timed {
 
   /** The server's answer. */
   answer(message: Message): void {
-    if (!this.#finish(message.kind === 'error' ? 'error' : 'ok')) return;
+    if (!this.finish(message.kind === 'error' ? 'error' : 'ok')) return;
     this.sink.answer(splice(message, { id: this.#id }), this.#id);
   }
 
   /** An answer already made for this client (its own id in it). */
   answerWith(data: Bytes, outcome = 'ok'): void {
-    if (this.#finish(outcome)) this.sink.answer(data, this.#id);
+    if (this.finish(outcome)) this.sink.answer(data, this.#id);
   }
 
   /** An error of the gateway's in place of an answer. */
   fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
-    if (this.#finish(word)) this.sink.answer(errorResponse(this.#id, word, message, data), this.#id);
+    if (this.finish(word)) this.sink.answer(errorResponse(this.#id, word, message, data), this.#id);
+  }
+
+  /**
+   * The way to the server is gone, and the answer with it.
+   * @param isUnsent the request certainly did not reach the server
+   */
+  lost(fault: UpstreamFault, isUnsent: boolean): void {
+    if (!this.repeater?.repeats(this, fault, isUnsent)) fail(this, fault);
   }
 
   /** Neither answer nor progress came in time: the client is told, and the server is told to stop. */
@@ -103,12 +124,14 @@ export class Exchange extends Timed {
 
   /** The client called it off. */
   cancel(): void {
-    if (this.#finish('cancelled')) this.sink.cancelled();
+    if (this.finish('cancelled')) this.sink.cancelled();
   }
 
-  #finish(outcome: string): boolean {
+  /** False when it is over already. */
+  protected finish(outcome: string): boolean {
     if (this.isOver) return false;
     this.isOver = true;
+    this.kept = undefined;
     this.owner.ended(this, outcome);
     return true;
   }

@@ -213,6 +213,8 @@ export interface UpstreamLink {
 export interface UpstreamDriver {
   /** `stdio`, `inprocess` … for people. */
   readonly kind: string;
+  /** The server may outlive a link to it (it is not ours), so that requests may be sent again on a new one. Default false. */
+  readonly mayRepeat?: boolean;
   /**
    * Opens a link. Nothing has been said on it yet: the engine sends `initialize` itself.
    * Rejects with `UpstreamError`; bounded by the driver's own start time-out.

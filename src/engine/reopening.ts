@@ -1,19 +1,25 @@
 /**
- * Opens a lost way again without waiting for the next call, for a client that only listens: it would otherwise
- * never hear of its subscriptions again. Not for a link that did not live long: what dies at once would be started
- * for ever.
+ * Opens a lost way again by itself: without waiting for the next call, for a client that only listens (it would
+ * otherwise never hear of its subscriptions again), and once more while a server that is being restarted does not
+ * answer yet and somebody waits. Not for a link that did not live long: what dies at once would be started for ever.
  */
-import type { Runtime, Timer } from './ports.ts';
+import type { Runtime, Timer, UpstreamFault } from './ports.ts';
 
 /** A link that lived so long was started well. */
 const LIVED_MS = 1_000;
 /** Lets the end of the old link come to its own end first. */
 const PAUSE_MS = 100;
+/** The wait before the first further try; it doubles with each. */
+const FIRST_MS = 200;
+/** So long after the loss those who wait are told: a restart takes seconds. */
+const GIVE_UP_MS = 10_000;
 
 export class Reopening {
   readonly #runtime: Runtime;
   readonly #open: () => void;
   #openedAt = 0;
+  #lostAt: number | undefined;
+  #tries = 0;
   #timer: Timer | undefined;
 
   constructor(runtime: Runtime, open: () => void) {
@@ -24,18 +30,36 @@ export class Reopening {
   /** A link was opened. */
   opened(): void {
     this.#openedAt = this.#runtime.now();
+    this.#lostAt = undefined;
+    this.#tries = 0;
     this.cancel();
   }
 
-  /** The link was lost, and somebody listens to what it says. */
-  lost(): void {
-    if (this.#runtime.now() - this.#openedAt < LIVED_MS) return;
-    this.cancel();
-    this.#timer = this.#runtime.after(PAUSE_MS, this.#open);
+  /** The link was lost. @param isListenedTo somebody waits for what the server says by itself */
+  lost(isListenedTo: boolean): void {
+    const now = this.#runtime.now();
+    if (now - this.#openedAt < LIVED_MS) return;
+    this.#lostAt = now;
+    if (isListenedTo) this.#after(PAUSE_MS);
+  }
+
+  /** A try to open it again failed while requests wait. True when there will be another one. */
+  again(fault: UpstreamFault): boolean {
+    if (this.#lostAt === undefined || !fault.isRecoverable) return false;
+    const wait = Math.max(FIRST_MS * 2 ** this.#tries, fault.retryAfterMs ?? 0);
+    if (this.#runtime.now() + wait - this.#lostAt > GIVE_UP_MS) return false;
+    this.#tries += 1;
+    this.#after(wait);
+    return true;
   }
 
   cancel(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+  }
+
+  #after(ms: number): void {
+    this.cancel();
+    this.#timer = this.#runtime.after(ms, this.#open);
   }
 }

@@ -111,6 +111,7 @@ export class Server implements Mount {
     const facts = {
       serverName: this.name,
       isShared,
+      mayRepeat: this.driver.mayRepeat === true,
       deadlines: this.#deadlines,
       questions: this.#questions,
     };

@@ -4,13 +4,14 @@
  */
 import { copySpan, type Message } from '../protocol/message.ts';
 import type { EngineContext } from './context.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Repeater } from './exchange.ts';
 import { fail, refused } from './faults.ts';
 import { helloOf, negotiatedVersion, ownHello, requestedVersion, sharedHandshake } from './handshake.ts';
 import type { Line, LineOwner } from './line.ts';
 import { emptyResult, result } from './notice.ts';
 import type { UpstreamFault } from './ports.ts';
 import { Reopening } from './reopening.ts';
+import { callIfSafe, tellUnsafe, toldLost, verdictOn } from './repeat.ts';
 import type { Server } from './server.ts';
 import type { Sharer } from './shared-links.ts';
 import { INITIALIZED, type UpstreamSession } from './upstream-session.ts';
@@ -23,7 +24,7 @@ const PRIVATE_NOTIFICATIONS: ReadonlySet<string> = new Set([
   'notifications/roots/list_changed',
 ]);
 
-export class UpstreamLine implements Line, Sharer {
+export class UpstreamLine implements Line, Sharer, Repeater {
   readonly #owner: LineOwner;
   readonly #server: Server;
   #version: string;
@@ -38,6 +39,7 @@ export class UpstreamLine implements Line, Sharer {
   readonly #waiting: WaitingRoom;
   #wasInitialized = false;
   #isPaused = false;
+  #isClosed = false;
   readonly #wishes: Wishes;
   readonly #reopening: Reopening;
 
@@ -116,9 +118,22 @@ export class UpstreamLine implements Line, Sharer {
   }
 
   call(exchange: Exchange, message: Message, now: number): void {
+    exchange.repeater = this;
     if (this.#upstream) return this.#upstream.call(exchange, message, now);
     const bytes = message.bytes.length;
     this.#send({ exchange, bytes, go: (upstream) => upstream.call(exchange, message) });
+  }
+
+  repeats(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean): boolean {
+    const message = exchange.kept;
+    const verdict = this.#isClosed ? 'tell' : verdictOn(exchange, fault, isUnsent);
+    if (verdict === 'tell' || !message) return toldLost(exchange, fault, isUnsent, this.#server.name);
+    exchange.repeats += 1;
+    const isUnsafe = verdict === 'ask';
+    const go = (upstream: UpstreamSession) =>
+      isUnsafe ? callIfSafe(upstream, exchange, message) : upstream.call(exchange, message);
+    this.#send({ exchange, bytes: message.bytes.length, isUnsafe, go });
+    return true;
   }
 
   notify(message: Message): void {
@@ -153,21 +168,26 @@ export class UpstreamLine implements Line, Sharer {
   failed(fault: UpstreamFault): void {
     this.#opening = undefined;
     this.#isSharing = false;
+    if (this.#isWanted && this.#reopening.again(fault)) return;
     const waiting = this.#waiting.take();
     const first = this.#first;
     this.#first = undefined;
     if (first) fail(first, fault);
-    for (const { exchange } of waiting) if (exchange) fail(exchange, fault);
+    for (const { exchange, isUnsafe } of waiting) {
+      if (exchange && isUnsafe) tellUnsafe(exchange, this.#server.name);
+      else if (exchange) fail(exchange, fault);
+    }
   }
 
   lost(upstream: UpstreamSession): void {
     if (this.#upstream !== upstream) return;
     this.#upstream = undefined;
     this.#isSharing = false;
-    if (this.subscriptions.size > 0) this.#reopening.lost();
+    this.#reopening.lost(this.subscriptions.size > 0);
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#reopening.cancel();
     const upstream = this.#upstream;
     const opening = this.#opening;
@@ -177,6 +197,11 @@ export class UpstreamLine implements Line, Sharer {
     this.#waiting.take();
     if (this.#isSharing) this.#leave(upstream);
     else void (upstream ?? opening)?.close();
+  }
+
+  /** Whether somebody waits for a way that was lost. */
+  get #isWanted(): boolean {
+    return !this.#first && !(this.#waiting.isEmpty && this.subscriptions.size === 0);
   }
 
   /** Whether there is a conversation, or one is being opened. */

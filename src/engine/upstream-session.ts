@@ -16,6 +16,7 @@ import { digits } from './digits.ts';
 import { fail } from './faults.ts';
 import { emptyResult, notification, request } from './notice.ts';
 import { Outlet } from './outlet.ts';
+import { KEPT_BYTES } from './repeat.ts';
 import type { Member } from './member.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
 import { wantedBy } from './subscriptions.ts';
@@ -23,6 +24,8 @@ import { wantedBy } from './subscriptions.ts';
 export interface UpstreamFacts {
   readonly serverName: string;
   readonly isShared: boolean;
+  /** The server may outlive its link, so that what was lost may be sent again. */
+  readonly mayRepeat: boolean;
   /** Requests in flight, by their time-out. */
   readonly deadlines: Deadlines<Exchange>;
   /** Questions of the server in flight, by their time-out. */
@@ -123,6 +126,7 @@ export class UpstreamSession implements LinkEvents {
     }
     exchange.number = this.#next++;
     exchange.upstream = this;
+    if (this.#facts.mayRepeat && message.bytes.length <= KEPT_BYTES) exchange.kept = message;
     this.#inFlight.set(exchange.number, exchange);
     this.#facts.deadlines.add(exchange, now);
     const id = digits(exchange.number);
@@ -181,12 +185,12 @@ export class UpstreamSession implements LinkEvents {
     }
   }
 
-  failed(number: number, fault: UpstreamFault): void {
+  failed(number: number, fault: UpstreamFault, isUnsent: boolean): void {
     const exchange = this.#inFlight.get(number);
     if (number === this.#hello?.number) return this.closed(fault);
     if (!exchange) return void this.#told.delete(number);
     this.drop(exchange);
-    fail(exchange, fault);
+    exchange.lost(fault, isUnsent);
   }
 
   closed(fault: UpstreamFault): void {
@@ -260,15 +264,14 @@ export class UpstreamSession implements LinkEvents {
     this.#fault = fault;
     const exchanges = [...this.#inFlight.values()];
     this.#inFlight.clear();
-    for (const exchange of exchanges) {
-      this.#facts.deadlines.remove(exchange);
-      fail(exchange, fault);
-    }
+    for (const exchange of exchanges) this.#facts.deadlines.remove(exchange);
     this.#hello = undefined;
     this.#told.clear();
     for (const member of [...this.members]) member.upstreamLost(this, fault);
     this.members.clear();
     this.onClosed?.(fault);
+    // Last, because what is sent again must find the old way gone.
+    for (const exchange of exchanges) exchange.lost(fault, fault.unsent?.has(exchange.number) ?? false);
   }
 
   #closeLink(): Promise<void> {

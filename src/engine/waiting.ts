@@ -6,6 +6,8 @@ import type { UpstreamSession } from './upstream-session.ts';
 export interface Waiting {
   readonly exchange?: Exchange;
   readonly bytes: number;
+  /** It was sent before and may have been carried out: without a way it is told so. */
+  readonly isUnsafe?: boolean;
   readonly go: (upstream: UpstreamSession) => void;
 }
 

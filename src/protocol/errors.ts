@@ -26,6 +26,10 @@ export const ERRORS = {
     code: -32000,
     hint: 'Try again; if it stays, look at /health and the log of the server.',
   },
+  may_have_run: {
+    code: -32000,
+    hint: 'Look whether it was done before you call again. A tool that may be called twice says so: idempotentHint or readOnlyHint.',
+  },
   upstream_exited: { code: -32000, hint: 'Try again: the server is started anew with the next call.' },
   upstream_start_failed: { code: -32000, hint: 'Check the command of the server in the configuration.' },
   answer_too_large: { code: -32000, hint: 'Ask for less at once, or raise maxLineBytes of the server.' },

@@ -5,6 +5,7 @@ import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { limits } from './limits.ts';
 import { network } from './network.ts';
 import { cli, config, entries, protocol } from './people.ts';
+import { repeats } from './repeats.ts';
 import type { Requirement } from './row.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
@@ -27,6 +28,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...traffic,
   ...isolation,
   ...sharing,
+  ...repeats,
   ...draining,
   ...limits,
   ...security,

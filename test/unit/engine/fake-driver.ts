@@ -110,6 +110,7 @@ export class FakeLink implements UpstreamLink {
 
 export class FakeDriver implements UpstreamDriver {
   readonly kind = 'played';
+  mayRepeat = false;
   readonly links: FakeLink[] = [];
   readonly signals: AbortSignal[] = [];
   opens = 0;

@@ -1,0 +1,54 @@
+/** A request of the gateway's own whose answer it reads itself: an exchange without a client. */
+import type { ErrorWord } from '../protocol/errors.ts';
+import { readMessage, type Message } from '../protocol/message.ts';
+import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
+import { request } from './notice.ts';
+
+/** Why there is no answer: a stable word, and a sentence fit for a client. */
+export interface Failure {
+  readonly word: ErrorWord;
+  readonly message: string;
+}
+
+/** Called exactly once, with the server's answer (be it a result or an error) or with the reason why there is none. */
+export type Answered = (answer: Message | Failure) => void;
+
+export class OwnCall extends Exchange {
+  /** To be handed to a line or a conversation together with the call. */
+  readonly message: Message;
+  readonly #answered: Answered;
+
+  /** @param params JSON text */
+  constructor(method: string, params: string, now: number, answered: Answered) {
+    const message = readMessage(request(0, method, params));
+    super(NOBODY, message, NOWHERE, now);
+    this.message = message;
+    this.#answered = answered;
+  }
+
+  override answer(message: Message): void {
+    if (this.finish(message.kind === 'error' ? 'error' : 'ok')) this.#answered(message);
+  }
+
+  override fail(word: ErrorWord, message: string): void {
+    if (this.finish(word)) this.#answered({ word, message });
+  }
+}
+
+export function isFailure(answer: Message | Failure): answer is Failure {
+  return 'word' in answer;
+}
+
+const NOBODY: ExchangeOwner = {
+  id: '',
+  serverName: '',
+  ended: () => undefined,
+  calledOff: (exchange, reason) => exchange.upstream?.callOff(exchange, reason),
+};
+
+const NOWHERE: Sink = {
+  event: () => undefined,
+  answer: () => undefined,
+  cancelled: () => undefined,
+  isFollowed: false,
+};

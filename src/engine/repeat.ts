@@ -1,0 +1,78 @@
+/**
+ * What becomes of a request whose answer was lost with the way to its server.
+ *
+ * Guarantees: what may have been carried out is sent again only if it just reads, or if the tool says that it is
+ * idempotent or read-only (MCP 2025-03-26, tool annotations); nothing is sent more often than `MAX_REPEATS` times
+ * over. Everything else is told.
+ */
+import { ToolHints } from './tool-hints.ts';
+import type { Exchange } from './exchange.ts';
+import type { Message } from '../protocol/message.ts';
+import type { UpstreamFault } from './ports.ts';
+import type { UpstreamSession } from './upstream-session.ts';
+
+/** A server that is lost once more is not merely restarted. */
+const MAX_REPEATS = 2;
+/** A larger request is not kept for this while it is in flight. */
+export const KEPT_BYTES = 64 * 1024;
+
+/** Requests that change nothing. */
+const READS: ReadonlySet<string> = new Set([
+  'ping',
+  'tools/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  'prompts/list',
+  'prompts/get',
+  'completion/complete',
+  'logging/setLevel',
+]);
+
+/** `again` now; `ask` the server whether the tool may be called twice; `tell` the client. */
+export type Verdict = 'again' | 'ask' | 'tell';
+
+export function verdictOn(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean): Verdict {
+  const { kept, repeats, isOver, method } = exchange;
+  if (!kept || isOver || repeats >= MAX_REPEATS) return 'tell';
+  if (isUnsent) return 'again';
+  if (!fault.isRecoverable) return 'tell';
+  if (READS.has(method)) return 'again';
+  return method === 'tools/call' && kept.target !== undefined ? 'ask' : 'tell';
+}
+
+/** One for each conversation, made when it is first needed. */
+const hintsOf = new WeakMap<UpstreamSession, ToolHints>();
+
+/** Sends a call of a tool once more if the server says that this is safe; else tells the client. */
+export function callIfSafe(upstream: UpstreamSession, exchange: Exchange, message: Message): void {
+  const hints = hintsOf.get(upstream) ?? new ToolHints(upstream);
+  hintsOf.set(upstream, hints);
+  hints.ask(message.target ?? '', exchange.startedAt, (isSafe) => {
+    if (exchange.isOver) return;
+    if (isSafe) upstream.call(exchange, message);
+    else tellUnsafe(exchange, upstream.serverName);
+  });
+}
+
+/** The call may have been carried out, and is not repeated. */
+export function tellUnsafe(exchange: Exchange, server: string): void {
+  exchange.fail(
+    'may_have_run',
+    `The connection to the server "${server}" was lost before it answered: the call may have run, and was not repeated.`,
+  );
+}
+
+/** Tells of a call that may have run. False when the fault itself says what is to be told. */
+export function toldLost(
+  exchange: Exchange,
+  fault: UpstreamFault,
+  isUnsent: boolean,
+  server: string,
+): boolean {
+  if (isUnsent || !fault.isRecoverable || exchange.method !== 'tools/call') return false;
+  tellUnsafe(exchange, server);
+  return true;
+}
