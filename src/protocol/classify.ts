@@ -36,13 +36,15 @@ function asked(bytes: Uint8Array, found: Envelope): Message {
   }
   const kind: MessageKind = found.idEnd !== 0 ? 'request' : 'notification';
   const method = internMethod(bytes, found.methodStart + 1, found.methodEnd - 1);
+  const targetSpan = targetOf(bytes, found, method);
   return {
     bytes,
     kind,
     id: span(found.idStart, found.idEnd),
     method,
     params: span(found.paramsStart, found.paramsEnd),
-    target: targetOf(bytes, found, method),
+    target: decoded(bytes, targetSpan),
+    targetSpan,
     progressToken: progressTokenOf(bytes, found, kind, method),
     requestId:
       method === 'notifications/cancelled' && kind === 'notification'
@@ -73,6 +75,7 @@ function answered(bytes: Uint8Array, found: Envelope): Message {
     method: '',
     params: ABSENT,
     target: undefined,
+    targetSpan: ABSENT,
     progressToken: ABSENT,
     requestId: ABSENT,
     outcome: isError ? span(found.errorStart, found.errorEnd) : span(found.resultStart, found.resultEnd),
@@ -99,21 +102,31 @@ function isTwoPointZero(bytes: Uint8Array, found: Envelope): boolean {
  * The `uri` counts first where the server looks at it alone: otherwise a `name` beside it could let a call
  * pass that is about something else. The one that counts is not replaced by the other when it is no string.
  */
-function targetOf(bytes: Uint8Array, found: Envelope, method: string): string | undefined {
-  const hasName = found.nameEnd !== 0;
-  const hasUri = found.uriEnd !== 0;
-  if (!hasName && !hasUri) return undefined;
-  return hasUri && (!hasName || isAboutResource(method))
-    ? text(bytes, found.uriStart, found.uriEnd)
-    : text(bytes, found.nameStart, found.nameEnd);
+function targetOf(bytes: Uint8Array, found: Envelope, method: string): Span {
+  if (method === 'completion/complete') return refTargetOf(bytes, found);
+  const isUri = found.uriEnd !== 0 && (found.nameEnd === 0 || isAboutResource(method));
+  return isUri ? text(bytes, found.uriStart, found.uriEnd) : text(bytes, found.nameStart, found.nameEnd);
+}
+
+/** MCP, completion: `ref/resource` has a `uri`, `ref/prompt` has a `name`. */
+function refTargetOf(bytes: Uint8Array, found: Envelope): Span {
+  const type = decoded(bytes, text(bytes, found.refTypeStart, found.refTypeEnd));
+  return type === 'ref/resource'
+    ? text(bytes, found.refUriStart, found.refUriEnd)
+    : text(bytes, found.refNameStart, found.refNameEnd);
 }
 
 function isAboutResource(method: string): boolean {
   return method.startsWith('resources/') || method.startsWith('notifications/resources/');
 }
 
-function text(bytes: Uint8Array, start: number, end: number): string | undefined {
-  return bytes[start] === QUOTE ? decodeString(bytes, start + 1, end - 1) : undefined;
+/** A string; anything else counts as absent. */
+function text(bytes: Uint8Array, start: number, end: number): Span {
+  return end !== 0 && bytes[start] === QUOTE ? { start, end } : ABSENT;
+}
+
+function decoded(bytes: Uint8Array, { start, end }: Span): string | undefined {
+  return end === 0 ? undefined : decodeString(bytes, start + 1, end - 1);
 }
 
 function progressTokenOf(bytes: Uint8Array, found: Envelope, kind: MessageKind, method: string): Span {

@@ -12,8 +12,10 @@ import {
   NAME,
   PARAMS,
   PROGRESS_TOKEN,
+  REF,
   REQUEST_ID,
   RESULT,
+  TYPE,
   URI,
 } from './names.ts';
 import type { Scanner } from './scanner.ts';
@@ -47,6 +49,13 @@ export class Envelope {
   tokenEnd = 0;
   requestIdStart = 0;
   requestIdEnd = 0;
+  /** `params.ref.type`, `params.ref.name`, `params.ref.uri` (completion). */
+  refTypeStart = 0;
+  refTypeEnd = 0;
+  refNameStart = 0;
+  refNameEnd = 0;
+  refUriStart = 0;
+  refUriEnd = 0;
 
   /** Walks over the whole text, which must start with `{` at `from`. */
   read(scan: Scanner, from: number, skimOutcome: boolean): void {
@@ -100,8 +109,10 @@ export class Envelope {
     while (more) {
       const start = scan.at;
       const member = scan.known();
-      const isMeta = member === META && scan.byteAt(start) === OPEN_OBJECT;
-      const end = isMeta ? this.readMeta(scan, start) : scan.value(start);
+      let end: number;
+      if (member === META && scan.byteAt(start) === OPEN_OBJECT) end = this.readMeta(scan, start);
+      else if (member === REF && scan.byteAt(start) === OPEN_OBJECT) end = this.readRef(scan, start);
+      else end = scan.value(start);
       if (member !== 0) this.noteParam(member, start, end);
       more = scan.next(end);
     }
@@ -127,6 +138,27 @@ export class Envelope {
         this.requestIdEnd = end;
         break;
     }
+  }
+
+  private readRef(scan: Scanner, from: number): number {
+    let more = scan.enter(from);
+    while (more) {
+      const start = scan.at;
+      const member = scan.known();
+      const end = scan.value(start);
+      if (member === TYPE) {
+        this.refTypeStart = start;
+        this.refTypeEnd = end;
+      } else if (member === NAME) {
+        this.refNameStart = start;
+        this.refNameEnd = end;
+      } else if (member === URI) {
+        this.refUriStart = start;
+        this.refUriEnd = end;
+      }
+      more = scan.next(end);
+    }
+    return scan.at;
   }
 
   private readMeta(scan: Scanner, from: number): number {

@@ -36,9 +36,12 @@ export interface Message {
   readonly params: Span;
   /**
    * What a call is about: the decoded `params.name` or else `params.uri`; for `resources/…` and
-   * `notifications/resources/…` the other way round, since there the `uri` is what the server looks at.
+   * `notifications/resources/…` the other way round, since there the `uri` is what the server looks at. For
+   * `completion/complete` the `uri` or `name` of `params.ref`, as its `type` says.
    */
   readonly target: string | undefined;
+  /** Where `target` stands, quotes included; absent when there is none. */
+  readonly targetSpan: Span;
   /** Raw `params._meta.progressToken` of a request; raw `params.progressToken` of `notifications/progress`. */
   readonly progressToken: Span;
   /** Raw `params.requestId` of `notifications/cancelled`. */
@@ -153,6 +156,7 @@ export interface Edits {
   id?: Uint8Array;
   progressToken?: Uint8Array;
   requestId?: Uint8Array;
+  target?: Uint8Array;
 }
 
 function refuseLarge(bytes: Uint8Array, limits: ReadLimits): void {

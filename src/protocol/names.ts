@@ -16,6 +16,8 @@ export const URI = 8;
 export const META = 9;
 export const PROGRESS_TOKEN = 10;
 export const REQUEST_ID = 11;
+export const REF = 12;
+export const TYPE = 13;
 
 const TEXTS = [
   '',
@@ -30,6 +32,8 @@ const TEXTS = [
   '_meta',
   'progressToken',
   'requestId',
+  'ref',
+  'type',
 ];
 
 /**

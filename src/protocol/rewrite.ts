@@ -65,6 +65,7 @@ function firstFrom(message: Message, edits: Edits, from: number): Span | undefin
   if (edits.id !== undefined) first = earlier(first, message.id, from);
   if (edits.progressToken !== undefined) first = earlier(first, message.progressToken, from);
   if (edits.requestId !== undefined) first = earlier(first, message.requestId, from);
+  if (edits.target !== undefined) first = earlier(first, message.targetSpan, from);
   return first;
 }
 
@@ -75,6 +76,7 @@ function earlier(first: Span | undefined, span: Span, from: number): Span | unde
 
 function valueOf(message: Message, edits: Edits, span: Span): Uint8Array {
   if (span === message.id) return edits.id as Uint8Array;
+  if (span === message.targetSpan) return edits.target as Uint8Array;
   return (span === message.progressToken ? edits.progressToken : edits.requestId) as Uint8Array;
 }
 

@@ -104,6 +104,11 @@ export class Scanner {
       : knownName(this.nameHash, this.bytes, this.nameStart, this.nameEnd);
   }
 
+  /** The decoded name of that member. */
+  get memberName(): string {
+    return decodeString(this.bytes, this.nameStart, this.nameEnd);
+  }
+
   /** Checks one value in full; returns the offset behind it. */
   value(from: number): number {
     const { bytes, end } = this;

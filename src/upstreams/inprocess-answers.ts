@@ -22,6 +22,7 @@ export function answerMessage(kind: 'response' | 'error', id: string, value: str
     method: '',
     params: ABSENT,
     target: undefined,
+    targetSpan: ABSENT,
     progressToken: ABSENT,
     requestId: ABSENT,
     outcome: { start: head.length, end: bytes.length - 1 },

@@ -151,6 +151,11 @@ describe('the facts', () => {
     ['tools/call', '{"_meta":{"name":"inner"}}', undefined],
     ['tools/call', '["name"]', undefined],
     ['tools/call', '{"name":""}', ''],
+    ['tools/call', '{"ref":{"name":"inner"}}', undefined],
+    ['completion/complete', '{"ref":{"type":"ref/prompt","name":"p"},"argument":{"name":"a"}}', 'p'],
+    ['completion/complete', '{"ref":{"uri":"a://{b}","type":"ref/resource","name":"x"}}', 'a://{b}'],
+    ['completion/complete', '{"ref":{"uri":"a://b","type":"ref/prompt"}}', undefined],
+    ['completion/complete', '{"name":"x","ref":["name"]}', undefined],
   ])('%s with %s is about %s', (method, params, target) => {
     expect(read(`{"jsonrpc":"2.0","id":1,"method":"${method}","params":${params}}`).target).toBe(target);
     expect(read(`{"params":${params},"method":"${method}","jsonrpc":"2.0","id":1}`).target).toBe(target);

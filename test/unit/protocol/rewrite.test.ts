@@ -38,6 +38,16 @@ describe('rewriting', () => {
     expect(rewriteParts(message, {})).toEqual([call]);
   });
 
+  it.each([
+    ['tools/call', '{"arguments":{"name":"n"}, "name" : "e\\u0063ho","_meta":{"progressToken":1}}'],
+    ['completion/complete', '{"argument":{"name":"n"},"ref":{ "name": "e\\u0063ho" ,"type":"ref/prompt"}}'],
+    ['resources/read', '{"name":"n","uri":"e\\u0063ho"}'],
+  ])('replaces what %s is about, and nothing else', (method, params) => {
+    const text = `{"jsonrpc":"2.0","params":${params},"id":9,"method":"${method}"}`;
+    const out = rewrite(readMessage(bytesOf(text)), { id: bytesOf('7'), target: bytesOf('"other"') });
+    expect(textOf(out)).toBe(text.replace('"id":9', '"id":7').replace('"e\\u0063ho"', '"other"'));
+  });
+
   it('leaves absent what is absent', () => {
     const message = readMessage(bytesOf('{"jsonrpc":"2.0","method":"notifications/initialized"}'));
     expect(rewrite(message, { id: bytesOf('1'), progressToken: bytesOf('1') })).toBe(message.bytes);
