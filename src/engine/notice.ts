@@ -29,6 +29,15 @@ export function result(id: Uint8Array, json: string): Uint8Array {
   return bytes;
 }
 
+/** The same in pieces, for a result that is kept and must not be copied for each caller. */
+export function resultParts(id: Uint8Array, json: Uint8Array): readonly Uint8Array[] {
+  return [RESULT_HEAD, id, RESULT_MIDDLE, json, RESULT_TAIL];
+}
+
+const RESULT_HEAD = encoder.encode('{"jsonrpc":"2.0","id":');
+const RESULT_MIDDLE = encoder.encode(',"result":');
+const RESULT_TAIL = encoder.encode('}');
+
 /** A notification in the gateway's own name; `params` must be plain JSON values. */
 export function notification(method: string, params?: Record<string, unknown>): Uint8Array {
   return encoder.encode(JSON.stringify({ jsonrpc: '2.0', method, ...(params ? { params } : {}) }));

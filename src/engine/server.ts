@@ -2,6 +2,7 @@
 import type { Message } from '../protocol/message.ts';
 import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
+import { CachedLine, type Flights } from './cached-line.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { badHandshake } from './faults.ts';
@@ -15,6 +16,7 @@ import {
   type UpstreamDriver,
   type UpstreamFault,
 } from './ports.ts';
+import { ResultCache, type CacheRules } from './result-cache.ts';
 import { SharedLinks } from './shared-links.ts';
 import { UpstreamLine } from './upstream-line.ts';
 import { UpstreamSession } from './upstream-session.ts';
@@ -28,6 +30,11 @@ export interface ServerOptions {
   readonly requestMs?: number;
   /** From opening a link to the answer to `initialize`, in ms; default: the gateway's. */
   readonly startMs?: number;
+  /**
+   * What of its results may be given again. Default: nothing where each session has its own conversation, whose state
+   * may differ; else what the server itself allows with each result.
+   */
+  readonly cache?: CacheRules;
 }
 
 export class Server implements Mount {
@@ -37,6 +44,7 @@ export class Server implements Mount {
   readonly shared: SharedLinks;
   readonly #context: EngineContext;
   readonly #startMs: number;
+  readonly #cache: { results: ResultCache; flights: Flights } | undefined;
   #isClosed = false;
   readonly #deadlines: Deadlines<Exchange>;
   readonly #questions: Deadlines<Ask>;
@@ -51,6 +59,8 @@ export class Server implements Mount {
     this.#startMs = options.startMs ?? settings.startMs;
     this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => exchange.timeOut());
     this.#questions = new Deadlines(runtime, requestMs, (ask) => ask.timeOut());
+    if (options.cache || this.sharing !== 'session')
+      this.#cache = { results: new ResultCache(options.cache ?? {}), flights: new Map() };
     this.shared = new SharedLinks({
       serverName: this.name,
       staysUp: this.sharing === 'shared',
@@ -74,6 +84,8 @@ export class Server implements Mount {
     upstream.onClosed = (fault) => {
       timer.cancel();
       const { code, message } = fault;
+      // What comes back may be another.
+      if (fault.isRecoverable) this.#cache?.results.clear();
       if (isOpen) observer.linkClosed?.({ server: this.name, code, message });
       else this.#context.notes.tell({ where: 'upstream', code, message, server: this.name });
       if (!isOpen) abort.abort();
@@ -96,7 +108,11 @@ export class Server implements Mount {
   }
 
   line(owner: LineOwner, version: string): UpstreamLine {
-    return new UpstreamLine(owner, this, version, this.#context);
+    const cache = this.#cache;
+    // With headers of its own a caller may see what others do not.
+    return cache && !owner.forwarded
+      ? new CachedLine(owner, this, version, this.#context, cache)
+      : new UpstreamLine(owner, this, version, this.#context);
   }
 
   async close(): Promise<void> {
@@ -112,6 +128,7 @@ export class Server implements Mount {
       serverName: this.name,
       isShared,
       mayRepeat: this.driver.mayRepeat === true,
+      announced: ({ method, target }: Message) => this.#cache?.results.announced(method, target),
       deadlines: this.#deadlines,
       questions: this.#questions,
     };

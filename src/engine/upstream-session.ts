@@ -19,13 +19,15 @@ import { Outlet } from './outlet.ts';
 import { KEPT_BYTES } from './repeat.ts';
 import type { Member } from './member.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
-import { wantedBy } from './subscriptions.ts';
+import { isAnnouncement, wantedBy } from './subscriptions.ts';
 
 export interface UpstreamFacts {
   readonly serverName: string;
   readonly isShared: boolean;
   /** The server may outlive its link, so that what was lost may be sent again. */
   readonly mayRepeat: boolean;
+  /** The server announced a change of a list or a resource. */
+  readonly announced: (message: Message) => void;
   /** Requests in flight, by their time-out. */
   readonly deadlines: Deadlines<Exchange>;
   /** Questions of the server in flight, by their time-out. */
@@ -218,6 +220,7 @@ export class UpstreamSession implements LinkEvents {
 
   #notified(message: Message, related: number | undefined): void {
     if (message.method === 'notifications/progress') return this.#progressed(message);
+    if (isAnnouncement(message.method)) this.#facts.announced(message);
     if (message.method === 'notifications/cancelled') {
       for (const member of this.members) member.askCancelled(this, message);
       return;

@@ -1,6 +1,7 @@
 /** Everything that must hold, each with an id under which a test proves it. */
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { tickets } from './browser.ts';
+import { cache } from './cache.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { limits } from './limits.ts';
 import { network } from './network.ts';
@@ -29,6 +30,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...isolation,
   ...sharing,
   ...repeats,
+  ...cache,
   ...draining,
   ...limits,
   ...security,
