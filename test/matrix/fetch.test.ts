@@ -42,7 +42,7 @@ describe.each(['sse', 'streamable'] as const)(
     it.each(cells.map(({ feature, run }) => ({ text: featureOf(feature).text, run })))(
       '$text',
       async ({ run }) => {
-        await run?.(peer, client);
+        await run?.(peer, client, client.version);
       },
     );
 

@@ -1,7 +1,7 @@
 /** Real clients × real servers × everything the legacy revisions have. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { allCells, type Cell, cellsOf } from './cells.ts';
+import { agreed, allCells, type Cell, cellsOf } from './cells.ts';
 import { CLIENTS, type MatrixClient } from './clients.ts';
 import { featureOf, NO_COMPLAINT } from './features.ts';
 import { Peer } from './peer.ts';
@@ -42,7 +42,7 @@ function pair(client: MatrixClient, server: MatrixServer): void {
     for (const cell of cells) {
       const { id, text } = featureOf(cell.feature);
       it(`[${id}] ${text}`, async () => {
-        await cell.run?.(peer, client);
+        await cell.run?.(peer, client, agreed(client, server));
         passed.add(keyOf(cell));
       });
     }

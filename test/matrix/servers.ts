@@ -1,4 +1,5 @@
 /** The real servers behind the gateway. */
+import type { LegacyVersion } from '../../src/protocol/methods.ts';
 import {
   aare,
   everythingStdio,
@@ -15,6 +16,8 @@ export interface MatrixServer {
   readonly name: string;
   readonly entry: () => ServerEntry;
   readonly runs: Runs;
+  /** The latest revision it speaks; default the latest of all. */
+  readonly version?: LegacyVersion;
 }
 
 export const SERVERS: readonly MatrixServer[] = [

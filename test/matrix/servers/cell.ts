@@ -1,11 +1,15 @@
 /** What a server's column of the matrix is made of. */
 import { expect } from 'vitest';
+import type { LegacyVersion } from '../../../src/protocol/methods.ts';
 import type { FeatureName } from '../features.ts';
 import type { MatrixClient } from '../clients.ts';
 import type { Params, Peer, Result } from '../peer.ts';
 
-/** Proves a feature over a connection that may have been used by the features before. */
-export type Run = (peer: Peer, client: MatrixClient) => Promise<void>;
+/**
+ * Proves a feature over a connection that may have been used by the features before.
+ * @param version the revision that client and server agree on
+ */
+export type Run = (peer: Peer, client: MatrixClient, version: LegacyVersion) => Promise<void>;
 
 /** Why a server cannot show a feature. */
 export interface Absent {

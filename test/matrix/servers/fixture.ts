@@ -9,8 +9,8 @@ const EXAMPLE = 'test://example-resource';
 const MEGABYTE = 1024 * 1024;
 
 export const fixtureRuns: Runs = {
-  async initialize(peer, client) {
-    expect(peer.hello['protocolVersion']).toBe(client.version);
+  async initialize(peer, client, version) {
+    expect(peer.hello['protocolVersion']).toBe(version);
     expect(peer.hello['serverInfo']).toMatchObject({ name: 'sluice-fixture', version: '1.0.0' });
     expect(Object.keys(peer.capabilities).sort()).toEqual([
       'completions',
@@ -22,7 +22,7 @@ export const fixtureRuns: Runs = {
     const known = await peer.json('whoami');
     expect(known).toMatchObject({ client: { name: 'matrix', version: '1.0.0' } });
     expect(known['capabilities']).toMatchObject(client.capabilities);
-    expect(known['protocolVersion']).toBe(client.version);
+    expect(known['protocolVersion']).toBe(version);
   },
 
   async toolsList(peer) {
@@ -224,8 +224,17 @@ export const fixtureRuns: Runs = {
     expect(await peer.json('ask_roots')).toEqual({ roots });
   },
 
-  rootsChanged: {
-    na: 'the fixture server does not act on the notification; server-everything shows it',
+  async rootsChanged(peer) {
+    const asked = peer.questions.filter(({ method }) => method === 'roots/list').length;
+    const roots = [{ uri: 'file:///one' }, { uri: 'file:///two', name: 'Two' }];
+    peer.answers.set('roots/list', () => ({ roots }));
+    await peer.notify('notifications/roots/list_changed');
+    await peer.questioned('roots/list', asked + 1);
+    // The answer to the question and what is asked next may meet on the way.
+    for (let look = 0; ; look++) {
+      const known = await peer.json('known_roots');
+      if (look > 200 || (known['roots'] as unknown[]).length === 2) return expect(known).toEqual({ roots });
+    }
   },
 
   async meta(peer) {
