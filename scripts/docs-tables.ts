@@ -24,7 +24,7 @@ export interface Shape {
 }
 
 /** Where the description of a setting names its variable. */
-const VARIABLE = / Environment: ([A-Z_]+)(?:, ([^.]+))?\.$/;
+const VARIABLE = / Environment: ([A-Z_]+)(?: or ([A-Z_]+))?(?:, ([^.]+))?\.$/;
 
 /**
  * The page with every table between `<!-- name -->` and `<!-- /name -->` written anew.
@@ -46,13 +46,20 @@ export async function fillTables(page: string, schema: Shape): Promise<string> {
 }
 
 function settingTables(schema: Shape): Record<string, string> {
-  const { limits, timeouts, log, ...top } = schema.properties ?? {};
-  const { program, builtin, remote } = schema.$defs ?? {};
+  const { limits, timeouts, log, merge, ...top } = schema.properties ?? {};
+  const { program, builtin, remote, project } = schema.$defs ?? {};
+  const { limits: caps, ...ofProject } = project?.properties ?? {};
+  const { tools } = program?.properties ?? {};
   return {
     settings: settingTable({ properties: top }),
     limits: settingTable(limits),
     timeouts: settingTable(timeouts),
     log: settingTable(log),
+    merge: settingTable(merge),
+    offer: settingTable(tools?.anyOf?.find(({ properties }) => properties)),
+    cache: settingTable(program?.properties?.['cache']),
+    project: settingTable({ properties: ofProject }),
+    caps: settingTable(caps),
     program: settingTable(program),
     builtin: settingTable(builtin, program),
     remote: settingTable(remote, program),
@@ -104,21 +111,29 @@ function count(value: number | undefined): string {
 
 async function layerTable(schema: Shape): Promise<string> {
   const flags = await flagsOfServe();
-  const rows = layered(schema).map(({ path, variable, how }) => [
+  const rows = layered(schema).map(({ path, variable, other, how }) => [
     code(path),
     code(flags.get(variable)),
-    `${code(variable)}${how === undefined ? '' : `, ${how}`}`,
+    `${code(variable)}${other === undefined ? '' : ` or ${code(other)}`}${how === undefined ? '' : `, ${how}`}`,
   ]);
   return table(['setting', 'flag', 'variable'], rows);
 }
 
 /** The settings that a variable can give, and how it is written there. */
-function layered(shape: Shape, prefix = ''): { path: string; variable: string; how: string | undefined }[] {
+function layered(shape: Shape, prefix = ''): Layered[] {
   return Object.entries(shape.properties ?? {}).flatMap(([name, child]) => {
-    const [, variable, how] = VARIABLE.exec(child.description ?? '') ?? [];
+    const [, variable, other, how] = VARIABLE.exec(child.description ?? '') ?? [];
     const path = `${prefix}${name}`;
-    return variable === undefined ? layered(child, `${path}.`) : [{ path, variable, how }];
+    return variable === undefined ? layered(child, `${path}.`) : [{ path, variable, other, how }];
   });
+}
+
+interface Layered {
+  readonly path: string;
+  readonly variable: string;
+  /** Another name that means the same. */
+  readonly other: string | undefined;
+  readonly how: string | undefined;
 }
 
 /** The flags of `sluice serve` by the variable that its help names with each. */

@@ -54,9 +54,11 @@ export function readyText(io: Io, facts: ReadyFacts): string {
     lines.push(`  ${paint('green', name.padEnd(width))}  ${paint('cyan', mcp)}`);
     lines.push(`  ${' '.repeat(width)}  ${paint('cyan', sse)}`);
   }
-  if (config.default !== undefined) {
+  if (gateway.servers.length > 0) {
     const { sse, mcp } = addressesOf(base, undefined);
-    lines.push(`  ${'root'.padEnd(width)}  ${paint('cyan', mcp)}  ${paint('dim', `(${config.default})`)}`);
+    lines.push(
+      `  ${'root'.padEnd(width)}  ${paint('cyan', mcp)}  ${paint('dim', `(${config.default ?? 'all of them'})`)}`,
+    );
     lines.push(`  ${' '.repeat(width)}  ${paint('cyan', sse)}`);
   } else {
     lines.push('  No servers yet: add one to "mcpServers" in the file.');

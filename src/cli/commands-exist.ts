@@ -1,18 +1,19 @@
 /** Whether the programs that a configuration names are on this machine, before anybody waits for them. */
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { everyServer } from '../config/every-server.ts';
 import type { Environment } from '../config/interpolate.ts';
-import type { Problem } from '../config/problems.ts';
+import { type Problem, pathText } from '../config/problems.ts';
 import type { Config, StdioServer } from '../config/types.ts';
 
 /** One problem for each server whose command or folder is missing. */
 export async function missingCommands(config: Config, env: Environment, cwd: string): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const server of config.servers) {
+  for (const { server, path: at } of everyServer(config)) {
     if (server.type !== 'stdio') continue;
     const fault = await commandFault(server, env, cwd);
     if (!fault) continue;
-    const path = `mcpServers.${server.name}.${fault.member}`;
+    const path = pathText([...at, fault.member]);
     const where = config.sources.get(path)?.where ?? config.file ?? 'sluice';
     problems.push({ where, path, message: fault.message });
   }

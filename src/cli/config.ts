@@ -17,8 +17,7 @@ export interface ConfigOptions {
 /** @throws ConfigError with every problem of the file */
 export async function config(io: Io, options: ConfigOptions): Promise<number> {
   const { file, flags } = options;
-  // A server behind a URL is a problem of serving, not of the file.
-  const loaded = await loadConfig({ file, cwd: io.cwd, env: io.env, flags, acceptUrls: true });
+  const loaded = await loadConfig({ file, cwd: io.cwd, env: io.env, flags });
   const rows = describeConfig(loaded.config);
   if (options.json) {
     io.out(`${JSON.stringify({ file: loaded.path, values: rows }, null, 2)}\n`);

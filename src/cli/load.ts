@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Environment } from '../config/interpolate.ts';
 import type { Flags } from '../config/layers.ts';
 import { readConfig } from '../config/read.ts';
-import type { Config } from '../config/types.ts';
+import type { Config, ServerConfig } from '../config/types.ts';
 import { CliError, usage } from './exit.ts';
 
 /** Looked for in this order, in the folder the command is started in. */
@@ -19,8 +19,6 @@ export interface LoadOptions {
   readonly cwd: string;
   readonly env: Environment;
   readonly flags?: Flags | undefined;
-  /** Keep servers behind a URL: for a client of them. */
-  readonly acceptUrls?: boolean | undefined;
 }
 
 export interface Loaded {
@@ -42,13 +40,14 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
 
 /** The configuration of a text that was read from a file; folders in it are made absolute. */
 export function parseConfig(text: string, path: string, options: LoadOptions): Config {
-  const { env, flags, acceptUrls, file = basename(path) } = options;
-  const config = readConfig(text, { file, env, flags, acceptUrls });
-  const servers = config.servers.map((server) => {
+  const { env, flags, file = basename(path) } = options;
+  const config = readConfig(text, { file, env, flags });
+  const placed = (server: ServerConfig) => {
     if (server.type !== 'stdio' || server.cwd === undefined) return server;
     return { ...server, cwd: resolve(dirname(path), server.cwd) };
-  });
-  return { ...config, servers };
+  };
+  const projects = config.projects.map((project) => ({ ...project, servers: project.servers.map(placed) }));
+  return { ...config, servers: config.servers.map(placed), projects };
 }
 
 async function findFile({ file, cwd }: LoadOptions): Promise<string> {

@@ -1,7 +1,7 @@
 /** A configuration for people: each value, where it came from, and no secrets. */
 import { pathText } from './problems.ts';
 import { looksSecret, MASK, scrub } from './secrets.ts';
-import type { Config, Source } from './types.ts';
+import type { Config, ProjectConfig, Source } from './types.ts';
 import { formatDuration, formatSize } from './units.ts';
 
 export interface Row {
@@ -13,7 +13,7 @@ export interface Row {
 
 const SHOWN = [
   ...(['host', 'port', 'publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired'] as const),
-  ...(['default', 'limits', 'timeouts', 'log'] as const),
+  ...(['default', 'merge', 'dialect', 'sse', 'limits', 'timeouts', 'log'] as const),
 ] as const;
 
 /** One row for each value; settings first, then the servers in their order. */
@@ -24,7 +24,16 @@ export function describeConfig(config: Config): Row[] {
   }
   for (const { name, ...server } of config.servers) flatten(['mcpServers', name], server, config, rows);
   for (const name of config.disabled) flatten(['mcpServers', name, 'disabled'], true, config, rows);
+  for (const project of config.projects) describeProject(project, config, rows);
   return rows;
+}
+
+function describeProject(project: ProjectConfig, config: Config, rows: Row[]): void {
+  const { name, servers, disabled, shared, ...rules } = project;
+  const path = ['projects', name];
+  flatten(path, { ...rules, servers: shared }, config, rows);
+  for (const { name: own, ...server } of servers) flatten([...path, 'mcpServers', own], server, config, rows);
+  for (const own of disabled) flatten([...path, 'mcpServers', own, 'disabled'], true, config, rows);
 }
 
 function flatten(path: readonly (string | number)[], value: unknown, config: Config, rows: Row[]): void {
@@ -46,16 +55,18 @@ function shown(path: readonly (string | number)[], value: unknown, config: Confi
 /** The value of a row as it could be written into the file, times and sizes with their unit. */
 export function valueText({ path, value }: Row): string {
   if (typeof value !== 'number') return JSON.stringify(value);
-  if (/^timeouts\.|^mcpServers\..*\.(start|request)Timeout$/.test(path)) return `"${formatDuration(value)}"`;
+  if (/^timeouts\.|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.cache\.\w+)$/.test(path))
+    return `"${formatDuration(value)}"`;
   if (/^limits\.\w*[bB]ytes$/.test(path)) return `"${formatSize(value)}"`;
   return JSON.stringify(value);
 }
 
 /** By its name: a key of the gateway, or a telling name inside an environment, headers or options. */
 function isSecret(path: readonly (string | number)[]): boolean {
-  if (path[0] === 'apiKeys') return path.at(-1) === 'key';
-  if (path[0] !== 'mcpServers' || path.length < 4) return false;
-  return path.slice(3).some((step) => typeof step === 'string' && looksSecret(step));
+  const within = path[0] === 'projects' ? path.slice(2) : path;
+  if (within[0] === 'apiKeys') return within.at(-1) === 'key';
+  if (within[0] !== 'mcpServers' || within.length < 4) return false;
+  return within.slice(3).some((step) => typeof step === 'string' && looksSecret(step));
 }
 
 /** Its own place, or that of the nearest value around it that was written as a whole. */

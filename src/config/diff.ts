@@ -1,7 +1,9 @@
 /** What changed between two configurations, so that a reload touches nothing else. */
+import { everyServer, type Placed, serverId } from './every-server.ts';
 import { pathText } from './problems.ts';
-import type { Config, ServerConfig } from './types.ts';
+import type { Config, ProjectConfig, ServerConfig } from './types.ts';
 
+/** Servers are named as in the whole gateway: those of a project as `project/server`. */
 export interface ConfigDiff {
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -14,7 +16,10 @@ export interface ConfigDiff {
   readonly restart: readonly (keyof Config)[];
 }
 
-const LIVE = ['publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired', 'default'] as const;
+const LIVE = [
+  ...(['publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired', 'default'] as const),
+  ...(['merge', 'dialect', 'sse'] as const),
+] as const;
 /** Where we listen, and what was sized when the engine was made. */
 const FIXED = ['host', 'port', 'limits', 'timeouts', 'log'] as const;
 
@@ -24,21 +29,28 @@ const FIXED = ['host', 'port', 'limits', 'timeouts', 'log'] as const;
  * @param before what is in force; see `inForce`
  */
 export function diffConfig(before: Config, after: Config): ConfigDiff {
-  const old = new Map(before.servers.map((server) => [server.name, server]));
-  const fresh = new Map(after.servers.map((server) => [server.name, server]));
+  const old = new Map(everyServer(before).map((placed) => [placed.id, placed]));
+  const fresh = new Map(everyServer(after).map((placed) => [placed.id, placed]));
   const kept = [...fresh.keys()].filter((name) => old.has(name));
   const differs = (name: string) => {
     const [was, is] = [old.get(name), fresh.get(name)];
-    return !was || !is || !sameValue(was, withInherited(is, was, before, after));
+    return !was || !is || !sameValue(was.server, withInherited(is, was.server, before, after));
   };
+  const settings: (keyof Config)[] = LIVE.filter((key) => !sameValue(before[key], after[key]));
+  if (!sameValue(before.projects.map(rulesOf), after.projects.map(rulesOf))) settings.push('projects');
   return {
     added: [...fresh.keys()].filter((name) => !old.has(name)),
     removed: [...old.keys()].filter((name) => !fresh.has(name)),
     changed: kept.filter(differs),
     unchanged: kept.filter((name) => !differs(name)),
-    settings: LIVE.filter((key) => !sameValue(before[key], after[key])),
+    settings,
     restart: FIXED.filter((key) => !sameValue(before[key], after[key])),
   };
+}
+
+/** A project without its servers, which are compared one by one. */
+function rulesOf({ servers, ...rules }: ProjectConfig): unknown {
+  return { ...rules, names: servers.map(({ name }) => name) };
 }
 
 /**
@@ -46,22 +58,26 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
  * that did not change.
  */
 export function inForce(before: Config, after: Config): Config {
-  const { unchanged } = diffConfig(before, after);
-  const kept = new Map(before.servers.map((server) => [server.name, server]));
+  const unchanged = new Set(diffConfig(before, after).unchanged);
+  const kept = new Map(
+    everyServer(before).map(({ id, server }) => [id, unchanged.has(id) ? server : undefined]),
+  );
   const { host, port, limits, timeouts, log } = before;
   return {
     ...after,
     ...({ host, port, limits, timeouts, log } satisfies Pick<Config, (typeof FIXED)[number]>),
-    servers: after.servers.map(
-      (server) => (unchanged.includes(server.name) && kept.get(server.name)) || server,
-    ),
+    servers: after.servers.map((server) => kept.get(server.name) ?? server),
+    projects: after.projects.map((project) => ({
+      ...project,
+      servers: project.servers.map((server) => kept.get(serverId(project.name, server.name)) ?? server),
+    })),
   };
 }
 
 /** The fresh entry with the time-outs of the old one where neither of the two names them itself. */
-function withInherited(is: ServerConfig, was: ServerConfig, before: Config, after: Config): ServerConfig {
+function withInherited({ server: is, path: at }: Placed, was: ServerConfig, before: Config, after: Config) {
   const isInherited = (key: 'startTimeout' | 'requestTimeout') => {
-    const path = pathText(['mcpServers', is.name, key]);
+    const path = pathText([...at, key]);
     return !before.sources.has(path) && !after.sources.has(path);
   };
   return {

@@ -4,10 +4,11 @@ import type { Document, Path, StringReader } from './document.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
 import { type Environment, gapSentence, interpolate } from './interpolate.ts';
 import { type Problem, pathText } from './problems.ts';
-import { builtinEntry, remoteEntry, stdioEntry } from './schema.ts';
+import { buildRemote } from './remote.ts';
+import { builtinEntry, remoteEntry, stdioEntry } from './schema-entries.ts';
 import { looksSecret } from './secrets.ts';
 import { suggest } from './suggest.ts';
-import type { RemoteServer, ServerConfig, UnservedServer } from './types.ts';
+import type { ServerConfig, UnservedServer } from './types.ts';
 
 /** Where findings are collected while a file is read. */
 export interface Findings {
@@ -23,8 +24,6 @@ export interface EntryContext {
   readonly findings: Findings;
   /** Times where an entry names none, in ms. */
   readonly defaults: { readonly start: number; readonly request: number };
-  /** Whether servers behind a URL may be used (by a client of them), or are refused (by the gateway). */
-  readonly acceptUrls: boolean;
 }
 
 type Kind = 'stdio' | 'inprocess' | 'url';
@@ -87,10 +86,6 @@ export function readEntry(
   const raw = members(path, context, disabled);
   const kind = kindOf(raw, path, context);
   if (kind === undefined) return undefined;
-  if (isSocket(raw)) {
-    if (!disabled) findings.problems.push(noSockets(document, path));
-    return disabled ? 'disabled' : undefined;
-  }
   const parsed = SCHEMAS[kind].safeParse(raw);
   if (!parsed.success) findings.problems.push(...explain(SCHEMAS[kind], parsed.error, document, path));
   if (disabled) return 'disabled';
@@ -106,34 +101,28 @@ export function readUnserved(name: string, path: Path, context: EntryContext): U
   const { document } = context;
   if (!document.find([...path, 'url']) || document.find([...path, 'command'])) return undefined;
   const findings: Findings = { problems: [], warnings: [], filledIn: context.findings.filledIn };
-  const own: EntryContext = { ...context, findings, acceptUrls: true };
+  const own: EntryContext = { ...context, findings };
   const raw = members(path, own, false);
-  if (isSocket(raw)) findings.problems.push(noSockets(document, path));
   // What is wrong with its shape was told already.
-  else if (!remoteEntry.safeParse(raw).success) return undefined;
-  const server = findings.problems.length > 0 ? undefined : buildRemote(name, raw, path, own);
-  return server ? { name, server } : { name, problems: findings.problems };
+  if (!remoteEntry.safeParse(raw).success) return undefined;
+  const server = findings.problems.length > 0 ? undefined : build(name, 'url', raw, path, own);
+  return server && 'url' in server ? { name, server } : { name, problems: findings.problems };
 }
 
-/** Entries of other programs may speak WebSocket: told as what it is, and not as a wrong value. */
-function isSocket(raw: Record<string, unknown>): boolean {
-  return raw['type'] === 'ws' || (typeof raw['url'] === 'string' && /^wss?:/i.test(raw['url']));
-}
-
-function noSockets(document: Document, path: Path): Problem {
-  const message = `${pathText(path)}: WebSocket is not supported by this version; use the http or sse address of the server, or remove the entry.`;
-  return document.problem(document.find([...path, 'type']) ?? document.find([...path, 'url']), path, message);
-}
-
-function nameIsFit(name: string, path: Path, { document, findings }: EntryContext): boolean {
+/** Whether a name can be part of URLs; else a problem was told. */
+export function nameIsFit(
+  name: string,
+  path: Path,
+  { document, findings }: Pick<EntryContext, 'document' | 'findings'>,
+  what = 'a server',
+): boolean {
   if (NAME.test(name)) return true;
   const better = name
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+|-+$/g, '')
     .slice(0, 64);
   const fix = better === '' ? 'choose another' : `for example ${JSON.stringify(better)}`;
-  const rule =
-    'a server is named with up to 64 letters, digits, ".", "_" and "-", the first a letter or digit, because its name is part of URLs';
+  const rule = `${what} is named with up to 64 letters, digits, ".", "_" and "-", the first a letter or digit, because its name is part of URLs`;
   findings.problems.push(document.problem(document.keyOf(path), path, `${pathText(path)}: ${rule}; ${fix}.`));
   return false;
 }
@@ -202,7 +191,11 @@ function build(
   path: Path,
   context: EntryContext,
 ): ServerConfig | undefined {
-  if (kind === 'url') return buildRemote(name, raw, path, context);
+  if (kind === 'url') {
+    const { disabled: _, type, ...entry } = remoteEntry.parse(raw);
+    const way = buildRemote(entry, type, path, context);
+    return way && { ...entry, ...way, name, ...shared(entry, context) };
+  }
   if (kind === 'inprocess') {
     const { disabled: _, type: __, ...entry } = builtinEntry.parse(raw);
     return { ...entry, name, type: 'inprocess', ...shared(entry, context) };
@@ -216,45 +209,6 @@ function build(
     return undefined;
   }
   return { ...entry, name, type: 'stdio', cwd: entry.cwd, ...shared(entry, context) };
-}
-
-function buildRemote(
-  name: string,
-  raw: Record<string, unknown>,
-  path: Path,
-  context: EntryContext,
-): RemoteServer | undefined {
-  const { document, findings } = context;
-  const entry = remoteEntry.parse(raw);
-  const complain = (key: string, message: string) => {
-    findings.problems.push(document.problem(document.find([...path, key]), [...path, key], message));
-    return undefined;
-  };
-  const here = pathText([...path, 'url']);
-  const url = URL.canParse(entry.url) ? new URL(entry.url) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    return complain('url', `${here} must be an address like "https://example.com/mcp".`);
-  }
-  const type = entry.type === 'streamable-http' ? 'http' : (entry.type ?? inferType(url));
-  if (!context.acceptUrls) {
-    const way = 'set "disabled": true to keep it for `sluice list` and `sluice call`, or remove the entry';
-    return complain(
-      'url',
-      `${pathText(path)}: serving a server behind a URL is not supported by this version; ${way}.`,
-    );
-  }
-  return {
-    name,
-    type,
-    url: entry.url,
-    headers: entry.headers,
-    ...shared(entry, context),
-  };
-}
-
-/** By the last segment of the path: `/sse` has been the habit of the old transport ever since. */
-function inferType(url: URL): RemoteServer['type'] {
-  return /\/sse\/?$/.test(url.pathname) ? 'sse' : 'http';
 }
 
 function shared(

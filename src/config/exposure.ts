@@ -11,9 +11,9 @@ export function isLoopback(host: string): boolean {
 
 /** One sentence that says why the gateway must not start so, and what to do; undefined when it may. */
 export function exposureFault(
-  config: Pick<Config, 'host' | 'apiKeys' | 'apiKeyRequired'>,
+  config: Pick<Config, 'host' | 'apiKeys' | 'apiKeyRequired' | 'servers' | 'projects'>,
 ): string | undefined {
-  const hasKeys = config.apiKeys.length > 0;
+  const hasKeys = config.apiKeys.length > 0 || hasOnlyClosedProjects(config);
   if (isLoopback(config.host)) {
     if (!config.apiKeyRequired || hasKeys) return undefined;
     return 'A key is required, but there is none; set API_KEYS=<key>, or add --api-key auto to have one made.';
@@ -22,8 +22,13 @@ export function exposureFault(
   if (!hasKeys) {
     return `${wide}, so a key is needed: set API_KEYS=<key>, add --api-key <key> (or --api-key auto to have one made), or listen on 127.0.0.1.`;
   }
-  if (!config.apiKeyRequired) {
+  if (!config.apiKeyRequired && config.apiKeys.length > 0) {
     return `${wide}, so keys cannot be optional: remove apiKeyRequired: false (API_KEY_REQUIRED), or listen on 127.0.0.1.`;
   }
   return undefined;
+}
+
+/** Whether all there is stands behind keys of projects. */
+function hasOnlyClosedProjects({ servers, projects }: Pick<Config, 'servers' | 'projects'>): boolean {
+  return servers.length === 0 && projects.length > 0 && projects.every(({ apiKeys }) => apiKeys);
 }

@@ -1,5 +1,7 @@
 /** API keys as they are configured. */
-import type { ApiKey } from './types.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { ApiKey, ProjectConfig } from './types.ts';
 
 const HASHED = /^sha256:[0-9a-f]{64}$/i;
 /** What fits into a header without quoting. */
@@ -34,4 +36,28 @@ function fault(key: string): string | undefined {
   }
   if (!PLAIN.test(key)) return 'must be 1 to 512 visible ASCII characters without spaces';
   return undefined;
+}
+
+/**
+ * A key opens one thing: the gateway itself or one project. Else it could not be told whose caller shows it.
+ * @param complain called with the project and the index of a key that opens something else already, and why
+ */
+export function refuseCommonKeys(
+  gateway: readonly ApiKey[],
+  projects: readonly ProjectConfig[],
+  complain: (project: string, index: number, message: string) => void,
+): void {
+  const holders = new Map(gateway.map(({ key }) => [hashOf(key), 'the gateway itself']));
+  for (const { name, apiKeys = [] } of projects) {
+    apiKeys.forEach(({ key }, index) => {
+      const hash = hashOf(key);
+      const holder = holders.get(hash);
+      if (holder !== undefined) complain(name, index, `is a key of ${holder}, too; make another one`);
+      else holders.set(hash, `the project ${name}`);
+    });
+  }
+}
+
+function hashOf(key: string): string {
+  return key.startsWith('sha256:') ? key.slice(7) : bytesToHex(sha256(utf8ToBytes(key)));
 }

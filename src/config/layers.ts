@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { complaint } from './explain.ts';
 import type { Environment } from './interpolate.ts';
 import type { Problem } from './problems.ts';
-import { log, settings } from './schema.ts';
+import { limits, log, settings, timeouts } from './schema.ts';
 import type { Source } from './types.ts';
 
 /** What was asked for on the command line; each value as it was typed. */
@@ -22,7 +22,8 @@ interface Layer {
   /** The setting, as a path of the file. */
   readonly path: string;
   readonly schema: z.ZodType;
-  readonly variable: string;
+  /** The first of them that is set counts. */
+  readonly variables: readonly string[];
   readonly flag?: string;
   readonly typed?: (flags: Flags) => string | readonly string[] | undefined;
   readonly read: (text: string) => unknown;
@@ -30,6 +31,8 @@ interface Layer {
 
 const asText = (text: string) => text;
 const asNumber = (text: string) => (/^\d+$/.test(text) ? Number(text) : text);
+/** Of a variable that counts seconds. */
+const asSeconds = (text: string) => (/^\d{1,7}$/.test(text) ? Number(text) * 1_000 : text);
 const asList = (text: string) => text.split(/[\s,]+/).filter((item) => item !== '');
 const asLevel = (text: string) => (text.toLowerCase() === 'warning' ? 'warn' : text.toLowerCase());
 const asFlag = (text: string) =>
@@ -39,11 +42,18 @@ const { shape } = settings;
 
 /** Every setting that the environment or a flag can give. */
 const LAYERS: readonly Layer[] = [
-  { path: 'host', schema: shape.host, variable: 'HOST', flag: '--host', typed: (f) => f.host, read: asText },
+  {
+    path: 'host',
+    schema: shape.host,
+    variables: ['HOST'],
+    flag: '--host',
+    typed: (f) => f.host,
+    read: asText,
+  },
   {
     path: 'port',
     schema: shape.port,
-    variable: 'PORT',
+    variables: ['PORT'],
     flag: '--port',
     typed: (f) => f.port,
     read: asNumber,
@@ -51,26 +61,62 @@ const LAYERS: readonly Layer[] = [
   {
     path: 'publicUrl',
     schema: shape.publicUrl,
-    variable: 'PUBLIC_URL',
+    variables: ['PUBLIC_URL'],
     flag: '--public-url',
     typed: (f) => f.publicUrl,
     read: asText,
   },
-  { path: 'allowedHosts', schema: shape.allowedHosts, variable: 'ALLOWED_HOSTS', read: asList },
-  { path: 'allowedOrigins', schema: shape.allowedOrigins, variable: 'ALLOWED_ORIGINS', read: asList },
+  { path: 'allowedHosts', schema: shape.allowedHosts, variables: ['ALLOWED_HOSTS'], read: asList },
+  {
+    path: 'allowedOrigins',
+    schema: shape.allowedOrigins,
+    variables: ['ALLOWED_ORIGINS', 'CORS_ORIGINS'],
+    read: asList,
+  },
   {
     path: 'apiKeys',
     schema: shape.apiKeys,
-    variable: 'API_KEYS',
+    variables: ['API_KEYS'],
     flag: '--api-key',
     typed: (f) => f.apiKeys,
     read: asList,
   },
-  { path: 'apiKeyRequired', schema: shape.apiKeyRequired, variable: 'API_KEY_REQUIRED', read: asFlag },
+  { path: 'apiKeyRequired', schema: shape.apiKeyRequired, variables: ['API_KEY_REQUIRED'], read: asFlag },
+  { path: 'sse', schema: shape.sse, variables: ['SSE_ENABLED'], read: asFlag },
+  {
+    path: 'limits.streams',
+    schema: limits.shape.streams,
+    variables: ['SSE_MAX_CONNECTIONS'],
+    read: asNumber,
+  },
+  {
+    path: 'limits.callsPerMinute',
+    schema: limits.shape.callsPerMinute,
+    variables: ['RATE_LIMIT_PER_MINUTE'],
+    read: asNumber,
+  },
+  {
+    path: 'timeouts.heartbeat',
+    schema: timeouts.shape.heartbeat,
+    variables: ['SSE_HEARTBEAT_INTERVAL'],
+    read: asNumber,
+  },
+  {
+    path: 'timeouts.sessionIdle',
+    schema: timeouts.shape.sessionIdle,
+    variables: ['SSE_SESSION_TIMEOUT_SECONDS'],
+    read: asSeconds,
+  },
+  {
+    path: 'timeouts.sweep',
+    schema: timeouts.shape.sweep,
+    variables: ['SSE_CLEANUP_INTERVAL_SECONDS'],
+    read: asSeconds,
+  },
   {
     path: 'log.level',
     schema: log.shape.level,
-    variable: 'LOG_LEVEL',
+    variables: ['LOG_LEVEL'],
     flag: '--log-level',
     typed: (f) => f.logLevel,
     read: asLevel,
@@ -78,7 +124,7 @@ const LAYERS: readonly Layer[] = [
   {
     path: 'log.format',
     schema: log.shape.format,
-    variable: 'LOG_FORMAT',
+    variables: ['LOG_FORMAT'],
     flag: '--log-format',
     typed: (f) => f.logFormat,
     read: (text) => text.toLowerCase(),
@@ -97,7 +143,12 @@ export function overlay(
   sources: Map<string, Source>,
   problems: Problem[],
 ): Settings {
-  const result: Settings = { ...base, log: { ...base.log } };
+  const result: Settings = {
+    ...base,
+    log: { ...base.log },
+    limits: { ...base.limits },
+    timeouts: { ...base.timeouts },
+  };
   for (const layer of LAYERS) {
     const given = firstGiven(layer, flags, env);
     if (!given) continue;
@@ -129,9 +180,12 @@ function firstGiven(
     const value = typeof typed === 'string' ? layer.read(typed) : [...typed];
     return { value, source: { kind: 'flag', where: layer.flag } };
   }
-  const text = Object.hasOwn(env, layer.variable) ? env[layer.variable]?.trim() : undefined;
-  if (text === undefined || text === '') return undefined;
-  return { value: layer.read(text), source: { kind: 'environment', where: layer.variable } };
+  for (const variable of layer.variables) {
+    const text = Object.hasOwn(env, variable) ? env[variable]?.trim() : undefined;
+    if (text === undefined || text === '') continue;
+    return { value: layer.read(text), source: { kind: 'environment', where: variable } };
+  }
+  return undefined;
 }
 
 /** A value from the environment was no "missing" one. */
@@ -145,6 +199,7 @@ function forgetBeneath(sources: Map<string, Source>, path: string): void {
 
 function assign(target: Settings, path: string, value: unknown): void {
   const [first = '', second] = path.split('.');
-  const holder = (second === undefined ? target : target.log) as Record<string, unknown>;
+  const whole = target as Record<string, unknown>;
+  const holder = second === undefined ? whole : (whole[first] as Record<string, unknown>);
   holder[second ?? first] = value;
 }

@@ -4,16 +4,20 @@
  * Pure: no file, process or clock is touched; the text, the environment and the flags are handed in.
  */
 import type { z } from 'zod';
-import { Document, type Path } from './document.ts';
-import { type EntryContext, type Findings, filler, readEntry, readUnserved } from './entries.ts';
+import { Document } from './document.ts';
+import { type EntryContext, type Findings, filler } from './entries.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
 import type { Environment } from './interpolate.ts';
-import { nameKeys } from './keys.ts';
+import { nameKeys, refuseCommonKeys } from './keys.ts';
 import { type Flags, overlay } from './layers.ts';
 import { type Problem, pathText, refuse } from './problems.ts';
-import { fileSchema, settings as settingsSchema, stdioEntry } from './schema.ts';
+import { readProjects } from './projects.ts';
+import { fileSchema, settings as settingsSchema } from './schema.ts';
+import { stdioEntry } from './schema-entries.ts';
 import { collectSecrets } from './secrets.ts';
-import type { Config, ServerConfig, Source, UnservedServer } from './types.ts';
+import { chooseDefault, type Entries, readServers } from './servers.ts';
+import { note } from './sources.ts';
+import type { Config, ServerConfig, Source } from './types.ts';
 
 export interface ReadOptions {
   /** How to call the file in errors and sources: `sluice.json`. */
@@ -21,8 +25,6 @@ export interface ReadOptions {
   /** What `${VAR}`, HOST, PORT and the like are taken from. */
   readonly env: Environment;
   readonly flags?: Flags | undefined;
-  /** Keep servers behind a URL (for a client of them); by default they are refused with a sentence. */
-  readonly acceptUrls?: boolean | undefined;
 }
 
 /** A server without a file: the command after `--`. */
@@ -33,9 +35,11 @@ export interface OneLiner {
 }
 
 type Settings = z.output<typeof settingsSchema>;
+type Whole = Settings & Pick<Config, 'projects'>;
 
 /** Names that hold servers; the second is VS Code's. */
 const HOLDERS = ['mcpServers', 'servers'] as const;
+const READ_ELSEWHERE: ReadonlySet<string> = new Set(['$schema', 'projects', ...HOLDERS]);
 /** What VS Code writes beside its servers. */
 const FOREIGN = new Set(['inputs']);
 
@@ -50,18 +54,19 @@ export function readConfig(text: string, options: ReadOptions): Config {
   const sources = new Map<string, Source>();
   const fromFile = readSettings(document, options.env, findings, sources);
   const settings = overlay(fromFile, options.flags ?? {}, options.env, sources, findings.problems);
-  const read = readServers(
-    {
-      document,
-      env: options.env,
-      findings,
-      defaults: { start: settings.timeouts.start, request: settings.timeouts.request },
-      acceptUrls: options.acceptUrls ?? false,
-    },
-    sources,
-  );
-  const chosen = chooseDefault(document, settings.default, read, findings);
-  return finish(options.file, { ...settings, default: chosen }, read, findings, sources, document);
+  const context: EntryContext = {
+    document,
+    env: options.env,
+    findings,
+    defaults: { start: settings.timeouts.start, request: settings.timeouts.request },
+  };
+  const holder = serversHolder(document, findings.problems);
+  // Told under `mcpServers`, however the file calls it.
+  const read = readServers(context, holder === undefined ? undefined : [holder], ['mcpServers'], sources);
+  const names = read.servers.map(({ name }) => name);
+  const chosen = chooseDefault(context, ['default'], settings.default, names, read.disabled);
+  const projects = readProjects(context, { ...settings, ...read }, sources);
+  return finish(options.file, { ...settings, default: chosen, projects }, read, findings, sources, document);
 }
 
 /**
@@ -93,7 +98,8 @@ export function readOneLiner(
   };
   sources.set('mcpServers.default', { kind: 'flag', where: '--' });
   const entries = { servers: [server], disabled: [], unserved: [] };
-  return finish(undefined, { ...settings, default: 'default' }, entries, findings, sources, undefined);
+  const whole = { ...settings, default: 'default', projects: [] };
+  return finish(undefined, whole, entries, findings, sources, undefined);
 }
 
 // ------------------------------------------------------------------------------------------ the settings
@@ -108,7 +114,7 @@ function readSettings(
   const raw: Record<string, unknown> = {};
   for (const name of document.names(document.root)) {
     const node = document.find([name]);
-    if (!node || name === '$schema' || HOLDERS.some((holder) => holder === name)) continue;
+    if (!node || READ_ELSEWHERE.has(name)) continue;
     if (FOREIGN.has(name)) {
       findings.warnings.push(`${document.problem(node, [name], '').where}: ${name} is ignored.`);
     } else if (!Object.hasOwn(settingsSchema.shape, name)) {
@@ -125,40 +131,7 @@ function readSettings(
   return settingsSchema.parse({});
 }
 
-/** Remembers where each value under a path stands. */
-function note(path: Path, document: Document, sources: Map<string, Source>): void {
-  const node = document.find(path);
-  if (!node) return;
-  const children = node.type === 'object' ? document.names(node) : [...(node.children ?? []).keys()];
-  if (node.type === 'object' || node.type === 'array') {
-    for (const child of children) note([...path, child], document, sources);
-    if (node.type === 'object') return;
-  }
-  sources.set(pathText(path), { kind: 'file', where: document.problem(node, path, '').where });
-}
-
 // ------------------------------------------------------------------------------------------- the servers
-
-type Entries = Pick<Config, 'servers' | 'disabled' | 'unserved'>;
-
-function readServers(context: EntryContext, sources: Map<string, Source>): Entries {
-  const { document, findings } = context;
-  const servers: ServerConfig[] = [];
-  const disabled: string[] = [];
-  const unserved: UnservedServer[] = [];
-  const holder = serversHolder(document, findings.problems);
-  for (const name of holder === undefined ? [] : document.names(document.find([holder]))) {
-    const path = [String(holder), name];
-    const entry = readEntry(name, path, context);
-    if (entry === 'disabled') {
-      disabled.push(name);
-      const remote = context.acceptUrls ? readUnserved(name, path, context) : undefined;
-      if (remote) unserved.push(remote);
-    } else if (entry) servers.push(entry);
-    noteEntry(String(holder), name, document, sources);
-  }
-  return { servers, disabled, unserved };
-}
 
 function serversHolder(document: Document, problems: Problem[]): string | undefined {
   const [first, second] = HOLDERS.filter((name) => document.find([name]));
@@ -167,7 +140,7 @@ function serversHolder(document: Document, problems: Problem[]): string | undefi
     problems.push(document.problem(document.keyOf([second]), [second], message));
   }
   if (first === undefined) {
-    const near = document.names(document.root).some((name) => /server/i.test(name));
+    const near = document.names(document.root).some((name) => /server|^projects$/i.test(name));
     const message = '"mcpServers" is missing; write "mcpServers": { "name": { "command": "…" } }.';
     if (!near) problems.push(document.problem(document.root, [], message));
     return undefined;
@@ -178,36 +151,11 @@ function serversHolder(document: Document, problems: Problem[]): string | undefi
   return undefined;
 }
 
-/** Sources are told under `mcpServers`, however the file calls it. */
-function noteEntry(holder: string, name: string, document: Document, sources: Map<string, Source>): void {
-  const own = new Map<string, Source>();
-  note([holder, name], document, own);
-  const prefix = pathText([holder]).length;
-  for (const [path, source] of own) sources.set(`mcpServers${path.slice(prefix)}`, source);
-}
-
-function chooseDefault(
-  document: Document,
-  wanted: string | undefined,
-  { servers, disabled }: Entries,
-  findings: Findings,
-): string | undefined {
-  if (wanted === undefined) return servers[0]?.name;
-  if (servers.some((server) => server.name === wanted)) return wanted;
-  // A server whose entry is wrong was complained about already.
-  if (findings.problems.length > 0) return undefined;
-  const names = servers.map((server) => server.name).join(', ') || 'none';
-  const why = disabled.includes(wanted) ? 'is disabled' : `is not among the servers (${names})`;
-  const message = `default names ${JSON.stringify(wanted)}, which ${why}; name one that is, or remove it.`;
-  findings.problems.push(document.problem(document.find(['default']), ['default'], message));
-  return undefined;
-}
-
 // ------------------------------------------------------------------------------------------- the whole
 
 function finish(
   file: string | undefined,
-  settings: Settings,
+  settings: Whole,
   entries: Entries,
   findings: Findings,
   sources: Map<string, Source>,
@@ -220,6 +168,11 @@ function finish(
     const sentence = `apiKeys[${index}] ${message}.`;
     if (inFile && document) findings.problems.push(document.problem(document.find(path), path, sentence));
     else findings.problems.push({ where, path: pathText(path), message: sentence });
+  });
+  refuseCommonKeys(apiKeys, settings.projects, (project, index, message) => {
+    const path = ['projects', project, 'apiKeys', index];
+    const sentence = `${pathText(path)} ${message}.`;
+    if (document) findings.problems.push(document.problem(document.find(path), path, sentence));
   });
   const publicUrl = checkPublicUrl(settings.publicUrl, sources, findings.problems);
   refuse(findings.problems);
@@ -235,7 +188,11 @@ function finish(
     ...entries,
     sources,
     warnings: findings.warnings,
-    secrets: collectSecrets(entries.servers, apiKeys, [...findings.filledIn]),
+    secrets: collectSecrets(
+      [...entries.servers, ...settings.projects.flatMap(({ servers }) => servers)],
+      [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])],
+      [...findings.filledIn],
+    ),
   };
 }
 

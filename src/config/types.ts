@@ -2,6 +2,9 @@
 import type { z } from 'zod';
 import type { Problem } from './problems.ts';
 import type { limits, log, timeouts } from './schema.ts';
+import type { builtinEntry } from './schema-entries.ts';
+import type { merge, projectLimits } from './schema-projects.ts';
+import type { dialectName } from './schema-values.ts';
 
 /** Caps; sizes in bytes. */
 export type Limits = Readonly<z.output<typeof limits>>;
@@ -10,8 +13,17 @@ export type Timeouts = Readonly<z.output<typeof timeouts>>;
 export type LogSettings = Readonly<z.output<typeof log>>;
 export type LogLevel = LogSettings['level'];
 export type Sharing = 'session' | 'principal' | 'shared';
+export type DialectName = z.output<typeof dialectName>;
+export type MergeSettings = Readonly<z.output<typeof merge>>;
+export type ProjectLimits = Readonly<z.output<typeof projectLimits>>;
 
-interface ServerBase {
+type Entry = z.output<typeof builtinEntry>;
+/** What of a server is shown, and under which names. */
+export type Offer = Readonly<Pick<Entry, 'tools' | 'prompts' | 'resources'>>;
+/** How long answers of a server are kept, in ms, and for whom. */
+export type CacheSettings = Readonly<NonNullable<Entry['cache']>>;
+
+interface ServerBase extends Offer {
   /** Fit for a path of a URL as it stands: letters, digits, `.`, `_`, `-`. */
   readonly name: string;
   readonly description: string | undefined;
@@ -19,6 +31,9 @@ interface ServerBase {
   readonly startTimeout: number;
   /** Milliseconds. */
   readonly requestTimeout: number;
+  /** Of the server's own routes; undefined: as around it. */
+  readonly dialect?: DialectName | undefined;
+  readonly cache?: CacheSettings | undefined;
 }
 
 /** A child process. */
@@ -42,11 +57,17 @@ export interface BuiltinServer extends ServerBase {
   readonly sharing: Sharing;
 }
 
-/** A server behind a URL; only where `readConfig` was told to accept it. */
+/** A server behind a URL. */
 export interface RemoteServer extends ServerBase {
-  readonly type: 'http' | 'sse';
+  readonly type: 'http' | 'sse' | 'ws';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Lower-case names of headers of the caller that are passed on; `sharing` is `session` where there are any. */
+  readonly forwardHeaders: readonly string[];
+  readonly sharing: Sharing;
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+  readonly maxConnections: number;
 }
 
 export type ServerConfig = StdioServer | BuiltinServer | RemoteServer;
@@ -61,6 +82,24 @@ export interface ApiKey {
   readonly name: string;
   /** The key itself, or `sha256:` and 64 hexadecimal digits of its SHA-256. */
   readonly key: string;
+}
+
+/** A gateway within the gateway. */
+export interface ProjectConfig {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** Its own, in the order of the file, without those that are disabled. */
+  readonly servers: readonly ServerConfig[];
+  readonly disabled: readonly string[];
+  /** Names of servers of the gateway that it has, too. */
+  readonly shared: readonly string[];
+  /** Undefined: those of the gateway open it. */
+  readonly apiKeys: readonly ApiKey[] | undefined;
+  /** The server of its root routes; undefined: all of them, merged. */
+  readonly default: string | undefined;
+  readonly merge: MergeSettings;
+  readonly dialect: DialectName;
+  readonly limits: ProjectLimits;
 }
 
 export type SourceKind = 'flag' | 'environment' | 'file' | 'default';
@@ -84,8 +123,13 @@ export interface Config {
   readonly apiKeys: readonly ApiKey[];
   /** Whether callers must show a key. */
   readonly apiKeyRequired: boolean;
-  /** The server that answers at the root; undefined when there is no server at all. */
+  /** The server that answers at the root; undefined: all of them, merged. */
   readonly default: string | undefined;
+  readonly merge: MergeSettings;
+  readonly dialect: DialectName;
+  /** Whether legacy streams are served. */
+  readonly sse: boolean;
+  readonly projects: readonly ProjectConfig[];
   /** In the order of the file, without those that are disabled. */
   readonly servers: readonly ServerConfig[];
   /** Names of the entries that are disabled. */

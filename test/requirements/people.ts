@@ -8,6 +8,10 @@ export const config = area('CONFIG', 'PROMISE configuration', [
   ['UNSET', 'A variable that is not set is an error that names file, line and the fix.'],
   ['ERRORS', 'An error names file, line, column and the fix; all are told at once.'],
   ['ORDER', 'Flag before environment before file before default; each value knows where it came from.'],
+  [
+    'REMOTE',
+    'A server behind a URL is told by its address or type; one that cannot be used is told with the fix.',
+  ],
   ['RELOAD', 'A changed file is taken over; a broken one keeps what is in force.'],
   ['RELOAD-SESSIONS', 'A reload drops no session of a server that did not change.'],
   ['LINKED', 'A file that is a link is followed where it leads.'],

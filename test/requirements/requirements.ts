@@ -7,6 +7,7 @@ import { limits } from './limits.ts';
 import { network } from './network.ts';
 import { cli, config, entries, protocol } from './people.ts';
 import { repeats } from './repeats.ts';
+import { forwarding, projects } from './projects.ts';
 import type { Requirement } from './row.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
@@ -41,6 +42,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...network,
   ...aare,
   ...config,
+  ...projects,
+  ...forwarding,
   ...cli,
   ...entries,
   ...protocol,

@@ -76,6 +76,8 @@ async function connectServer(server: ServerConfig, options: ConnectOptions): Pro
     case 'stdio':
       await refuseMissing(server, options.io);
       return meet(openStdio(server, options.io, options.quiet), label, server.startTimeout, options);
+    case 'ws':
+      throw new CliError(EXIT.usage, `${capital(label)} speaks WebSocket, which this command does not yet.`);
     case 'inprocess':
       return meet(openBuiltin(server, options.io, options.quiet), label, server.startTimeout, options);
     default:

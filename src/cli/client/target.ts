@@ -1,4 +1,5 @@
 /** What the first word of `call` and `list` means: an address, or a server of the configuration. */
+import { everyServer } from '../../config/every-server.ts';
 import { suggest } from '../../config/suggest.ts';
 import { ConfigError } from '../../config/problems.ts';
 import type { Config, ServerConfig } from '../../config/types.ts';
@@ -35,12 +36,13 @@ export async function configured(options: TargetOptions): Promise<readonly Serve
 }
 
 async function read({ io, config: file }: TargetOptions): Promise<Config> {
-  return (await loadConfig({ file, cwd: io.cwd, env: io.env, acceptUrls: true })).config;
+  return (await loadConfig({ file, cwd: io.cwd, env: io.env })).config;
 }
 
-/** A disabled entry with a URL is only kept from being served. */
-function usable({ servers, unserved }: Config): ServerConfig[] {
-  return [...servers, ...unserved.flatMap((entry) => ('server' in entry ? [entry.server] : []))];
+/** A disabled entry with a URL is only kept from being served. Servers of a project are called `project/server`. */
+function usable(config: Config): ServerConfig[] {
+  const served = everyServer(config).map(({ id, server }) => ({ ...server, name: id }));
+  return [...served, ...config.unserved.flatMap((entry) => ('server' in entry ? [entry.server] : []))];
 }
 
 function refuseDisabled(word: string, { disabled, unserved }: Config): void {

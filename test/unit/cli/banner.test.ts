@@ -19,7 +19,7 @@ describe('what is printed when the gateway is ready', () => {
       '  a          http://127.0.0.1:8808/servers/a/mcp\n             http://127.0.0.1:8808/servers/a/sse\n',
     );
     expect(text).toContain(
-      '  root       http://127.0.0.1:8808/mcp  (a)\n             http://127.0.0.1:8808/sse\n',
+      '  root       http://127.0.0.1:8808/mcp  (all of them)\n             http://127.0.0.1:8808/sse\n',
     );
     expect(text).toContain(
       '  claude mcp add --transport http long-name http://127.0.0.1:8808/servers/long-name/mcp\n',
@@ -85,7 +85,6 @@ test('the same for programs, on one line', () => {
   expect(JSON.parse(text)).toMatchObject({
     url: 'http://127.0.0.1:8808',
     readyMs: 13,
-    default: 'a',
     root: { sse: 'http://127.0.0.1:8808/sse', mcp: 'http://127.0.0.1:8808/mcp' },
     servers: [{ name: 'a', mcp: 'http://127.0.0.1:8808/servers/a/mcp' }, { name: 'long-name' }],
   });

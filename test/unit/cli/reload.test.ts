@@ -46,7 +46,9 @@ describe('[CONFIG-RELOAD] a changed file', () => {
     await writeFile(file, textOf({}, { a: { command: process.execPath }, b: { command: process.execPath } }));
     await reloader.check();
     expect(taken.map((config) => config.servers.map(({ name }) => name))).toEqual([['a', 'b']]);
-    expect(lines).toEqual(['info  configuration reloaded added=["b"] removed=[] changed=[] settings=[]\n']);
+    expect(lines).toEqual([
+      'info  configuration reloaded added=["b"] removed=[] changed=[] settings=["default"]\n',
+    ]);
   });
 
   test('with the same text is not looked at', async () => {

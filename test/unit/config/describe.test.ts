@@ -37,14 +37,14 @@ const text = JSON.stringify({
       headers: {
         Authorization: `Bearer ${planted.bearer}`,
         'X-Api-Key': planted.header,
-        Accept: 'text/plain',
+        'X-Mode': 'plain',
       },
     },
   },
 });
 
 function read() {
-  return readConfig(text, { file: 'sluice.json', env: { MY_SECRET: planted.variable }, acceptUrls: true });
+  return readConfig(text, { file: 'sluice.json', env: { MY_SECRET: planted.variable } });
 }
 
 test('[SEC-LOG-SECRETS] [CLI-CONFIG] no planted secret is printed', () => {
@@ -66,7 +66,7 @@ test('what is no secret is printed', () => {
     'mcpServers.child.env.MODE': 'verbose',
     'mcpServers.child.env.COPY': 'x *** y',
     'mcpServers.remote.url': 'https://x.example/mcp?token=***',
-    'mcpServers.remote.headers.Accept': 'text/plain',
+    'mcpServers.remote.headers.X-Mode': 'plain',
     'limits.bodyBytes': 4_194_304,
   });
 });

@@ -20,7 +20,7 @@ describe('servers', () => {
       removed: ['removed'],
       changed: ['changed'],
       unchanged: ['same'],
-      settings: ['default'],
+      settings: [],
       restart: [],
     });
   });

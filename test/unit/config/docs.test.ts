@@ -28,9 +28,9 @@ describe('docs/configuration.md', () => {
 
   test('its examples are configurations without a fault', () => {
     const examples = blocks(configuration, 'jsonc');
-    expect(examples).toHaveLength(2);
+    expect(examples).toHaveLength(3);
     for (const example of examples) {
-      const env = { HOME: '/home/anna', SEARCH_TOKEN: 'abc', SLUICE_KEY: 'def' };
+      const env = { HOME: '/home/anna', SEARCH_TOKEN: 'abc', SLUICE_KEY: 'def', ACME_KEY: 'ghi' };
       expect(readConfig(example, { file: 'sluice.json', env }).warnings).toEqual([]);
     }
   });
@@ -42,6 +42,7 @@ describe('docs/configuration.md', () => {
       API_KEY_REQUIRED: 'no',
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
+      SSE_ENABLED: 'no',
     };
     const rows = [...configuration.matchAll(/^\| `([\w.]+)` \| (?:`--[\w-]+`)? ?\| `([A-Z_]+)`/gm)];
     expect(rows.length).toBeGreaterThan(8);

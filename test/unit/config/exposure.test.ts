@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exposureFault, isLoopback } from '../../../src/config/exposure.ts';
+import { read } from './reading.ts';
 
 describe('loopback', () => {
   test.each([
@@ -28,24 +29,31 @@ describe('loopback', () => {
 
 describe('[SEC-BIND] the gateway may not start', () => {
   const key = { name: 'a', key: 'k' };
+  const fault = (config: Omit<Parameters<typeof exposureFault>[0], 'servers' | 'projects'>) =>
+    exposureFault({ servers: [], projects: [], ...config });
   test('on a wide address without keys, and is told what to do', () => {
-    expect(exposureFault({ host: '0.0.0.0', apiKeys: [], apiKeyRequired: false })).toBe(
+    expect(fault({ host: '0.0.0.0', apiKeys: [], apiKeyRequired: false })).toBe(
       'The address 0.0.0.0 can be reached from other machines, so a key is needed: set API_KEYS=<key>, add --api-key <key> (or --api-key auto to have one made), or listen on 127.0.0.1.',
     );
   });
   test('on a wide address with optional keys', () => {
-    expect(exposureFault({ host: '::', apiKeys: [key], apiKeyRequired: false })).toContain(
-      'cannot be optional',
-    );
+    expect(fault({ host: '::', apiKeys: [key], apiKeyRequired: false })).toContain('cannot be optional');
   });
   test('where a key is required and there is none', () => {
-    expect(exposureFault({ host: '127.0.0.1', apiKeys: [], apiKeyRequired: true })).toContain(
-      'there is none',
-    );
+    expect(fault({ host: '127.0.0.1', apiKeys: [], apiKeyRequired: true })).toContain('there is none');
   });
   test('but may on loopback, and on a wide address with required keys', () => {
-    expect(exposureFault({ host: '127.0.0.1', apiKeys: [], apiKeyRequired: false })).toBeUndefined();
-    expect(exposureFault({ host: 'localhost', apiKeys: [key], apiKeyRequired: false })).toBeUndefined();
-    expect(exposureFault({ host: '0.0.0.0', apiKeys: [key], apiKeyRequired: true })).toBeUndefined();
+    expect(fault({ host: '127.0.0.1', apiKeys: [], apiKeyRequired: false })).toBeUndefined();
+    expect(fault({ host: 'localhost', apiKeys: [key], apiKeyRequired: false })).toBeUndefined();
+    expect(fault({ host: '0.0.0.0', apiKeys: [key], apiKeyRequired: true })).toBeUndefined();
+  });
+  test('but may on a wide address where all there is stands behind keys of projects', () => {
+    const text = (more: string) =>
+      `{ "host": "0.0.0.0", ${more} "projects": { "a": { "mcpServers": { "x": { "builtin": "aare" } }, "apiKeys": ["ka"] } } }`;
+    expect(exposureFault(read(text('')))).toBeUndefined();
+    expect(exposureFault(read(text('"mcpServers": { "y": { "builtin": "aare" } },')))).toContain(
+      'a key is needed',
+    );
+    expect(exposureFault(read(text('').replace(', "apiKeys": ["ka"]', '')))).toContain('a key is needed');
   });
 });

@@ -100,65 +100,26 @@ describe('a whole file', () => {
 });
 
 describe('servers behind a URL', () => {
-  test.each([
-    ['{ "url": "https://x.example/mcp" }', 'http'],
-    ['{ "url": "https://x.example/sse" }', 'sse'],
-    ['{ "url": "https://x.example/a/sse/" }', 'sse'],
-    ['{ "url": "https://x.example/sse", "type": "streamable-http" }', 'http'],
-  ])('%s is of type %s', (text, type) => {
-    const config = readConfig(`{ "mcpServers": { "a": ${text} } }`, { file, env: {}, acceptUrls: true });
-    expect(config.servers[0]?.type).toBe(type);
-  });
-
-  test('are refused by the gateway, with their place', () => {
-    expect(entry('{ "url": "https://x.example/mcp" }')).toEqual([
-      'sluice.json:2:19: mcpServers.files: serving a server behind a URL is not supported by this version; set "disabled": true to keep it for `sluice list` and `sluice call`, or remove the entry.',
-    ]);
-  });
-
-  test.each([
-    [
-      '{ "url": "x" }',
-      'sluice.json:2:19: mcpServers.files.url must be an address like "https://example.com/mcp".',
-    ],
-    [
-      '{ "url": "file:///x" }',
-      'sluice.json:2:19: mcpServers.files.url must be an address like "https://example.com/mcp".',
-    ],
-    [
-      '{ "url": "https://x/", "type": "ws" }',
-      'sluice.json:2:41: mcpServers.files: WebSocket is not supported by this version; use the http or sse address of the server, or remove the entry.',
-    ],
-    [
-      '{ "url": "wss://x.example/" }',
-      'sluice.json:2:19: mcpServers.files: WebSocket is not supported by this version; use the http or sse address of the server, or remove the entry.',
-    ],
-  ])('%s is refused', (text, line) => {
-    expect(entry(text)).toEqual([line]);
-  });
-
   describe('that are disabled', () => {
     const text = `{ "mcpServers": {
       "a": { "url": "https://x.example/\${PART:-mcp}", "headers": { "X": "\${TOKEN}" }, "disabled": true },
-      "old": { "url": "wss://x.example/", "disabled": true }, "cmd": { "command": "x", "disabled": true } } }`;
-    const readFor = (acceptUrls: boolean, env: Record<string, string>) =>
-      readConfig(text, { file, env, acceptUrls });
+      "old": { "url": "wss://x.example/", "type": "sse", "disabled": true }, "cmd": { "command": "x", "disabled": true } } }`;
+    const readFor = (env: Record<string, string>) => readConfig(text, { file, env });
 
     test('are of use to a client, their variables filled in, and never served', () => {
-      const config = readFor(true, { TOKEN: 'planted-token' });
+      const config = readFor({ TOKEN: 'planted-token' });
       expect(config).toMatchObject({ servers: [], disabled: ['a', 'old', 'cmd'] });
       expect(config.unserved).toMatchObject([
         {
           name: 'a',
           server: { type: 'http', url: 'https://x.example/mcp', headers: { X: 'planted-token' } },
         },
-        { name: 'old', problems: [{ message: expect.stringContaining('WebSocket') as string }] },
+        { name: 'old', problems: [{ message: expect.stringContaining('must be "ws"') as string }] },
       ]);
-      expect(readFor(false, {}).unserved).toEqual([]);
     });
 
     test('may have variables that are not set, which is told to whoever wants to use them', () => {
-      const [first] = readFor(true, {}).unserved;
+      const [first] = readFor({}).unserved;
       expect(first).toMatchObject({
         name: 'a',
         problems: [
@@ -169,7 +130,7 @@ describe('servers behind a URL', () => {
 
     test('are checked in their shape', () => {
       const wrong = '{ "mcpServers": { "a": { "url": "https://x", "headers": 1, "disabled": true } } }';
-      expect(() => readConfig(wrong, { file, env: {}, acceptUrls: true })).toThrow(
+      expect(() => readConfig(wrong, { file, env: {} })).toThrow(
         'sluice.json:1:57: mcpServers.a.headers must be an object',
       );
     });

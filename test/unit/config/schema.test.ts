@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/client/validators/ajv';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LOG_LIMITS } from '../../../src/backplanes/memory.ts';
-import { limits, publishedSchema, stdioEntry, timeouts } from '../../../src/config/schema.ts';
+import { limits, publishedSchema, timeouts } from '../../../src/config/schema.ts';
+import { stdioEntry } from '../../../src/config/schema-entries.ts';
 import { DEFAULT_SETTINGS } from '../../../src/engine/settings.ts';
 import { DEFAULT_LIMITS } from '../../../src/protocol/message.ts';
 import { DEFAULT_MAX_PROCESSES } from '../../../src/upstreams/stdio-options.ts';
@@ -43,6 +44,8 @@ describe('[CONFIG-SCHEMA] an editor that follows the schema', () => {
       port: 0,
       limits: { bodyBytes: '4MiB' },
     },
+    { mcpServers: { a: { url: 'wss://x', type: 'ws', forwardHeaders: ['x-tenant'], tools: ['read_*'] } } },
+    { projects: { a: { mcpServers: { b: { builtin: 'aare' } }, servers: ['c'], merge: { wait: '1s' } } } },
     { apiKeys: ['a', { name: 'b', key: 'c' }], timeouts: { drain: 1000 } },
   ])('takes %j', (value) => {
     expect(validate(value)).toMatchObject({ valid: true });
@@ -52,7 +55,8 @@ describe('[CONFIG-SCHEMA] an editor that follows the schema', () => {
     { port: 70_000 },
     { timeouts: { drain: 'soon' } },
     { mcpServers: { a: { command: 'x', url: 'y' } } },
-    { mcpServers: { a: { url: 'wss://x', type: 'ws' } } },
+    { mcpServers: { a: { url: 'wss://x', type: 'socket' } } },
+    { projects: { a: { apiKeys: [] } } },
   ])('refuses %j', (value) => {
     expect(validate(value)).toMatchObject({ valid: false });
   });

@@ -1,0 +1,70 @@
+/** What an entry with a URL means: how the server is spoken to, and which headers of the caller it is sent. */
+import type { z } from 'zod';
+import type { Document, Path } from './document.ts';
+import { type Problem, pathText } from './problems.ts';
+import type { remoteEntry } from './schema-entries.ts';
+import type { RemoteServer } from './types.ts';
+
+type Written = z.output<typeof remoteEntry>;
+type Way = Pick<RemoteServer, 'type' | 'headers' | 'forwardHeaders'>;
+
+/** Set by whoever speaks HTTP and MCP to the server, so neither to be configured nor to be passed on. */
+const MANAGED: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect', 'cdn-loop'],
+  ...['content-length', 'content-type', 'content-encoding', 'accept', 'accept-encoding', 'last-event-id'],
+  ...['proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
+]);
+
+function isManaged(name: string): boolean {
+  return MANAGED.has(name) || name.startsWith('mcp-') || name.startsWith('sec-websocket-');
+}
+
+/** How to reach the server; undefined when the entry cannot be used (then a problem was told). */
+export function buildRemote(
+  entry: Pick<Written, 'url' | 'headers' | 'forwardHeaders' | 'sharing'>,
+  written: Written['type'],
+  path: Path,
+  context: { readonly document: Document; readonly findings: { readonly problems: Problem[] } },
+): Way | undefined {
+  const { document, findings } = context;
+  const complain = (member: Path, message: string): undefined => {
+    const here = [...path, ...member];
+    findings.problems.push(document.problem(document.find(here), here, `${pathText(here)} ${message}`));
+  };
+  const url = URL.canParse(entry.url) ? new URL(entry.url) : undefined;
+  const socket = url !== undefined && /^wss?:$/.test(url.protocol);
+  if (!url || (!socket && !/^https?:$/.test(url.protocol))) {
+    return complain(['url'], 'must be an address like "https://example.com/mcp" or "wss://example.com/ws".');
+  }
+  if (socket && written !== undefined && written !== 'ws') {
+    return complain(['type'], 'must be "ws" for an address that begins with ws:// or wss://.');
+  }
+  if (!socket && written === 'ws') {
+    return complain(['url'], 'must begin with ws:// or wss:// where the type is "ws".');
+  }
+  for (const name of Object.keys(entry.headers)) {
+    if (isManaged(name.toLowerCase()))
+      return complain(['headers', name], 'is set by the gateway itself; remove it.');
+  }
+  const forwardHeaders = [...new Set(entry.forwardHeaders.map((name) => name.toLowerCase()))];
+  const managed = entry.forwardHeaders.findIndex(
+    (name) => /^host$/i.test(name) || isManaged(name.toLowerCase()),
+  );
+  if (managed >= 0)
+    return complain(
+      ['forwardHeaders', managed],
+      'belongs to one connection and cannot be passed on; remove it.',
+    );
+  if (forwardHeaders.length > 0 && entry.sharing !== 'session') {
+    const why = 'with forwardHeaders, because what one caller sent must not speak for another';
+    return complain(['sharing'], `must be "session" ${why}; remove it, or remove forwardHeaders.`);
+  }
+  return { type: typeOf(url, written), headers: entry.headers, forwardHeaders };
+}
+
+/** By the last segment of the path: `/sse` has been the habit of the old transport ever since. */
+function typeOf(url: URL, written: Written['type']): RemoteServer['type'] {
+  if (written !== undefined) return written === 'streamable-http' ? 'http' : written;
+  if (/^wss?:$/.test(url.protocol)) return 'ws';
+  return /\/sse\/?$/.test(url.pathname) ? 'sse' : 'http';
+}

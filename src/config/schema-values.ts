@@ -1,0 +1,87 @@
+/** The values that settings share: times, sizes, counts, lists of texts. */
+import { z } from 'zod';
+import { DURATION, LONGEST_MS, parseDuration, parseSize, SIZE } from './units.ts';
+
+const LARGEST_SIZE = 1024 ** 4;
+
+/** A time with a default; milliseconds once read. */
+export function duration(fallback: string, description: string) {
+  return time().prefault(fallback).meta({ description });
+}
+
+/** A time; milliseconds once read. */
+export function time() {
+  const error = 'must be a time from 1 ms to 24 days, like 30000 (milliseconds), "30s" or "5m"';
+  return z
+    .union(
+      [
+        z.int({ error }).min(1, { error }).max(LONGEST_MS, { error }),
+        z.string({ error }).regex(DURATION, { error }),
+      ],
+      { error },
+    )
+    .transform((value, context) => {
+      const ms = parseDuration(value);
+      if (ms !== undefined && ms >= 1 && ms <= LONGEST_MS) return ms;
+      context.issues.push({ code: 'custom', message: error, input: value });
+      return z.NEVER;
+    });
+}
+
+/** A size with a default; bytes once read. */
+export function size(fallback: string, description: string) {
+  const error = 'must be a size of at least 1 byte, like 4194304 (bytes), "512KiB" or "4MiB"';
+  return z
+    .union(
+      [
+        z.int({ error }).min(1, { error }).max(LARGEST_SIZE, { error }),
+        z.string({ error }).regex(SIZE, { error }),
+      ],
+      { error },
+    )
+    .transform((value, context) => {
+      const bytes = parseSize(value);
+      if (bytes !== undefined && bytes >= 1 && bytes <= LARGEST_SIZE) return bytes;
+      context.issues.push({ code: 'custom', message: error, input: value });
+      return z.NEVER;
+    })
+    .prefault(fallback)
+    .meta({ description });
+}
+
+/** A whole number with a default. */
+export function count(fallback: number, most: number, description: string, least = 1) {
+  return z.int().min(least).max(most).default(fallback).meta({ description });
+}
+
+/** A whole number, or none at all. */
+export function maybeCount(most: number, description: string) {
+  return z.int().min(1).max(most).optional().meta({ description });
+}
+
+export const texts = (description: string) => z.array(z.string()).default([]).meta({ description });
+
+/** The ways in which streams can be spoken; `superset` serves every client that can be served by one. */
+export const DIALECTS = [
+  'http-sse',
+  'superset',
+  'clg',
+  'rails',
+  'rare4n',
+  'aareguru-json',
+  'orch-data',
+] as const;
+
+export const dialectName = z.enum(DIALECTS);
+
+/** A key, as the gateway and its projects list it. */
+export const apiKey = z.union(
+  [
+    z.string(),
+    z.strictObject({
+      name: z.string().min(1).max(64).meta({ description: 'Who has the key; shown in logs.' }),
+      key: z.string().meta({ description: 'The key, best as ${VAR}, or "sha256:" and its SHA-256 in hex.' }),
+    }),
+  ],
+  { error: 'must be a text, or an object { "name": …, "key": … }' },
+);

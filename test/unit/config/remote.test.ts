@@ -1,0 +1,82 @@
+/** Entries with a URL. */
+import { describe, expect, test } from 'vitest';
+import { entry, read } from './reading.ts';
+
+function remote(text: string) {
+  const [server] = read(`{ "mcpServers": { "a": ${text} } }`).servers;
+  if (!server || !('url' in server)) throw new Error('It was not read as a server behind a URL.');
+  return server;
+}
+
+describe('[CONFIG-REMOTE] how a server behind a URL is spoken to', () => {
+  test.each([
+    ['{ "url": "https://x.example/mcp" }', 'http'],
+    ['{ "url": "https://x.example/sse" }', 'sse'],
+    ['{ "url": "https://x.example/a/sse/" }', 'sse'],
+    ['{ "url": "https://x.example/sse", "type": "streamable-http" }', 'http'],
+    ['{ "url": "https://x.example/mcp", "type": "sse" }', 'sse'],
+    ['{ "url": "ws://x.example/" }', 'ws'],
+    ['{ "url": "wss://x.example/sse" }', 'ws'],
+    ['{ "url": "wss://x.example/", "type": "ws" }', 'ws'],
+  ])('%s: %s', (text, type) => {
+    expect(remote(text).type).toBe(type);
+  });
+
+  test('with its headers, those of the caller by lower-case name, and defaults', () => {
+    const text = `{ "url": "https://x.example/mcp", "headers": { "X-Team": "blue" },
+      "forwardHeaders": ["Authorization", "x-tenant", "AUTHORIZATION"], "connectTimeout": "2s" }`;
+    expect(remote(text)).toMatchObject({
+      headers: { 'X-Team': 'blue' },
+      forwardHeaders: ['authorization', 'x-tenant'],
+      sharing: 'session',
+      connectTimeout: 2_000,
+      maxConnections: 64,
+    });
+  });
+});
+
+describe('[CONFIG-REMOTE] an entry with a URL that cannot be used', () => {
+  const address = 'must be an address like "https://example.com/mcp" or "wss://example.com/ws".';
+  test.each([
+    ['{ "url": "x" }', '2:19', `url ${address}`],
+    ['{ "url": "file:///x" }', '2:19', `url ${address}`],
+    [
+      '{ "url": "https://x/", "type": "ws" }',
+      '2:19',
+      'url must begin with ws:// or wss:// where the type is "ws".',
+    ],
+    [
+      '{ "url": "wss://x/", "type": "sse" }',
+      '2:39',
+      'type must be "ws" for an address that begins with ws:// or wss://.',
+    ],
+    [
+      '{ "url": "https://x/", "headers": { "Mcp-Session-Id": "a" } }',
+      '2:64',
+      'headers.Mcp-Session-Id is set by the gateway itself; remove it.',
+    ],
+    [
+      '{ "url": "https://x/", "forwardHeaders": ["a", "Host"] }',
+      '2:57',
+      'forwardHeaders[1] belongs to one connection and cannot be passed on; remove it.',
+    ],
+    [
+      '{ "url": "https://x/", "forwardHeaders": ["a b"] }',
+      '2:52',
+      'forwardHeaders[0] must be the name of a header, like "X-Tenant".',
+    ],
+  ])('%s', (text, place, message) => {
+    expect(entry(text)).toEqual([`sluice.json:${place}: mcpServers.files.${message}`]);
+  });
+
+  test.each(['principal', 'shared'])(
+    '[FORWARD-OWN-LINK] headers of a caller on a link that is %s',
+    (sharing) => {
+      expect(
+        entry(`{ "url": "https://x/", "sharing": "${sharing}", "forwardHeaders": ["Authorization"] }`),
+      ).toEqual([
+        'sluice.json:2:44: mcpServers.files.sharing must be "session" with forwardHeaders, because what one caller sent must not speak for another; remove it, or remove forwardHeaders.',
+      ]);
+    },
+  );
+});
