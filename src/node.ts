@@ -3,11 +3,17 @@ import { compose, type GatewayOptions } from './edges/compose.ts';
 import { fetchHandler } from './edges/fetch.ts';
 import { listen, nodeHandler, type Listening, type NodeHandler } from './edges/node/http.ts';
 import { nodeRuntime, sha256 } from './edges/node/runtime.ts';
+import { WebSockets, type NodeUpgradeHandler } from './edges/node/websockets.ts';
 import type { FetchGateway } from './index.ts';
 
 export interface NodeGateway extends FetchGateway {
   /** For `http.createServer`, Express, Connect, and Fastify's `request.raw` and `reply.raw`. */
   readonly node: NodeHandler;
+  /**
+   * For `server.on('upgrade', …)` of the `http.Server` beneath: WebSockets at `/ws`. `listen` needs none. It answers
+   * every handshake it is given: where others take some, too, hand it those under the gateway's path only.
+   */
+  readonly upgrade: NodeUpgradeHandler;
   /** Serves on an address of its own; `port` 0 takes a free one. Rejects with the error of `listen`. */
   listen(port?: number, host?: string): Promise<Listening>;
 }
@@ -16,10 +22,12 @@ export interface NodeGateway extends FetchGateway {
 export function createGateway(options: GatewayOptions): NodeGateway {
   const { gateway, front } = compose(options, { runtime: nodeRuntime, sha256 });
   const node = nodeHandler(front);
+  const sockets = new WebSockets(front);
   return {
     node,
+    upgrade: sockets.upgrade,
     fetch: fetchHandler(front, options.basePath),
-    listen: (port = 8808, host = '127.0.0.1') => listen(node, { host, port, headersMs: 10_000 }),
+    listen: (port = 8808, host = '127.0.0.1') => listen(node, { host, port, headersMs: 10_000 }, sockets),
     drain: () => gateway.drain(),
     close: () => gateway.close(),
   };
@@ -30,6 +38,7 @@ export { inprocess } from './upstreams/inprocess.ts';
 export { stdio, type NodeStdioOptions } from './edges/node/stdio.ts';
 export type { GatewayOptions, ServerSetup } from './edges/compose.ts';
 export type { Listening, NodeHandler } from './edges/node/http.ts';
+export type { NodeUpgradeHandler } from './edges/node/websockets.ts';
 export type * from './engine/ports.ts';
 export { UpstreamError } from './engine/ports.ts';
 export type { Settings } from './engine/settings.ts';

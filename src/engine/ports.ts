@@ -50,6 +50,12 @@ export interface Connection {
    * Without it a reader counts as stopped while it is full.
    */
   readonly backlog?: number;
+  /**
+   * A heartbeat is due: for carriers that have one of their own, in place of the dialect's. Ends the connection
+   * (telling `onClosed`) when the peer has answered none for too long. Not called while the connection is full.
+   * @param now by the runtime's clock
+   */
+  beat?(now: number): void;
   /** Ends the body after what is queued; `slow` cuts it at once instead. */
   close(reason: CloseReason): void;
   /** True once the peer went away or `close` was called. */

@@ -148,8 +148,10 @@ export class Stream extends Timed implements Sink {
     const now = this.#context.runtime.now();
     if (this.#fullness.isStalled(connection, now, stallMs)) return this.#leave('slow');
     if (this.mayRotate && pollMs > 0 && now - this.#followedSince >= pollMs) return this.#leave('rotated');
-    if (!this.#fullness.isFull) connection.write(this.#dialect.heartbeat(now));
     this.#context.heartbeats.add(this);
+    if (this.#fullness.isFull) return;
+    if (connection.beat) connection.beat(now);
+    else connection.write(this.#dialect.heartbeat(now));
   }
 
   /** Nobody came back in time, or the session is over: the history goes. */

@@ -68,6 +68,11 @@ export const ERRORS = {
   not_acceptable: { code: -32000, hint: 'Accept both application/json and text/event-stream.' },
   wrong_content_type: { code: -32000, hint: 'Send Content-Type: application/json.' },
   expectation_failed: { code: -32000, hint: 'Leave the `Expect` header out, or send `100-continue`.' },
+  upgrade_required: {
+    code: -32000,
+    hint: 'Connect with a WebSocket client (version 13), or use /mcp or /sse.',
+  },
+  bad_subprotocol: { code: -32000, hint: 'Offer the subprotocol `mcp`, or none.' },
   malformed_http: { code: -32600, hint: 'Send a well-formed HTTP/1.1 request.' },
   headers_too_large: { code: -32600, hint: 'Send fewer or shorter headers.' },
   headers_timeout: { code: -32000, hint: 'Send the head of the request faster.' },

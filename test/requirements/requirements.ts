@@ -13,6 +13,7 @@ import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
+import { websocket } from './websocket.ts';
 
 /** Proven by every cell of the matrix in which client, server and revision have the feature. */
 const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map(({ id, text }) => ({
@@ -25,6 +26,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...sse,
   ...routes,
   ...streamable,
+  ...websocket,
   ...features,
   ...answers,
   ...traffic,

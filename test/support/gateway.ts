@@ -35,6 +35,8 @@ export interface TestGateway {
   sse(server?: string): string;
   /** The URL of Streamable HTTP: of the root, or of a server. */
   mcp(server?: string): string;
+  /** The URL of WebSockets: of the root, or of a server. */
+  ws(server?: string): string;
   readonly gateway: NodeGateway;
   readonly listening: Listening;
   /** What the gateway told its observer so far. */
@@ -63,6 +65,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     port: listening.port,
     sse: (server) => at('sse', server),
     mcp: (server) => at('mcp', server),
+    ws: (server) => at('ws', server).replace(/^http/, 'ws'),
     gateway,
     listening,
     events: recorder.events,

@@ -19,6 +19,7 @@ import { openStream } from './get.ts';
 import { postStreamable } from './streamable.ts';
 import { endSession } from './delete.ts';
 import { giveTicket, ticketHolder, ticketOf } from './tickets.ts';
+import { upgradeRequired } from './websocket.ts';
 import { STREAM_HEAD } from '../../engine/http-heads.ts';
 
 export interface FrontOptions {
@@ -65,6 +66,15 @@ export class Front {
     this.#options = { ...this.#options, ...options };
   }
 
+  get basePath(): string {
+    return this.#options.basePath;
+  }
+
+  /** Bytes of one message of a client. */
+  get messageBytes(): number {
+    return this.#options.gateway.context.settings.read.bytes;
+  }
+
   /** How long a peer may take nothing of an answer that was given to it, in ms. */
   get stallMs(): number {
     return this.#options.gateway.context.settings.stallMs;
@@ -85,6 +95,16 @@ export class Front {
     try {
       const visit = this.#guard(request, responder);
       if (visit) this.#serve(visit)?.catch((error: unknown) => this.#failed(visit, error));
+    } catch (error) {
+      refuseWith(responder, error);
+    }
+  }
+
+  /** Guards a request that asks to become a WebSocket; undefined when it was refused. Never throws. */
+  admit(request: IncomingRequest, responder: Responder): ServerVisit | undefined {
+    try {
+      const visit = this.#guard(request, responder);
+      return visit && this.#atServer(visit);
     } catch (error) {
       refuseWith(responder, error);
     }
@@ -137,14 +157,18 @@ export class Front {
     }
   }
 
-  #serveServer(visit: Visit): Promise<void> | undefined {
+  #atServer(visit: Visit): ServerVisit | undefined {
     const mount = this.#options.mountAt(visit.match.server);
     const { principal } = visit;
-    if (!mount || principal === undefined) {
-      const message = 'There is no such server here.';
-      return this.#refuse(visit.request, visit.responder, 'unknown_server', message);
-    }
-    const at: ServerVisit = { ...visit, principal, mount };
+    if (mount && principal !== undefined) return { ...visit, principal, mount };
+    const message = 'There is no such server here.';
+    return this.#refuse(visit.request, visit.responder, 'unknown_server', message);
+  }
+
+  #serveServer(visit: Visit): Promise<void> | undefined {
+    const at = this.#atServer(visit);
+    if (!at) return undefined;
+    if (at.match.row.leg === 'ws') return void upgradeRequired(at.responder);
     switch (visit.request.method) {
       case 'GET':
         return void openStream(at);

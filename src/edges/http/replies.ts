@@ -20,6 +20,7 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   too_many_tickets: 503,
   draining: 503,
   expectation_failed: 417,
+  upgrade_required: 426,
   internal_error: 500,
   body_already_read: 500,
 };

@@ -1,7 +1,7 @@
 /**
  * The table of routes. What is not in it does not exist; what it does not mark as public needs a principal.
  */
-export type Leg = 'sse' | 'mcp' | 'messages' | 'tickets' | 'health' | 'healthz' | 'readyz';
+export type Leg = 'sse' | 'mcp' | 'ws' | 'messages' | 'tickets' | 'health' | 'healthz' | 'readyz';
 
 export interface RouteRow {
   readonly leg: Leg;
@@ -19,6 +19,7 @@ const STREAM_METHODS = ['GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS'];
 export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
   ['sse', { leg: 'sse', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
   ['mcp', { leg: 'mcp', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
+  ['ws', { leg: 'ws', methods: ['GET', 'OPTIONS'], isPublic: false, ofServer: true, takesTickets: true }],
   ['messages', { leg: 'messages', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true }],
   ['tickets', { leg: 'tickets', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true }],
   ['health', { leg: 'health', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],

@@ -1,7 +1,9 @@
 /** What is said to a peer whose bytes are no HTTP request, or come too slowly to be one. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Responder } from '../../engine/ports.ts';
 import { errorResponse, type ErrorWord } from '../../protocol/errors.ts';
+import { refuse } from '../http/replies.ts';
 
 interface Refusal {
   readonly status: string;
@@ -52,6 +54,11 @@ export function answerBroken(error: Error & { code?: string }, socket: Socket): 
 function isAnswering(socket: Socket & { _httpMessage?: ServerResponse | null }): boolean {
   // Node keeps the current answer here, and looks at it in the same way when nobody handles `clientError`.
   return socket._httpMessage?.headersSent === true;
+}
+
+export function refuseHost(responder: Responder): void {
+  const message = 'A request must have exactly one `Host` header.';
+  refuse(responder, 'malformed_http', message, { connection: 'close' });
 }
 
 /** Exactly one `Host`, but for HTTP/1.0, which need not have one (RFC 9112 section 3.2). */

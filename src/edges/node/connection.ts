@@ -128,7 +128,7 @@ export class NodeConnection implements Connection, Flushable {
  * What the kernel has not taken of the write under way. Node counts a write in `writableLength` until all of it has
  * left, and offers this figure, by which its own socket time-out tells slow from stopped, on the handle only.
  */
-function leavingBytes(socket: Socket): number {
+export function leavingBytes(socket: Socket): number {
   const { _handle: handle } = socket as Socket & { _handle?: { readonly writeQueueSize?: number } | null };
   return handle?.writeQueueSize ?? 0;
 }

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Front } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
-import { answerBroken, hasOneHost } from './broken-request.ts';
+import { answerBroken, hasOneHost, refuseHost } from './broken-request.ts';
 import { NodeRequest } from './request.ts';
 import { NodeResponder } from './responder.ts';
+import { isHandshake, type WebSockets } from './websockets.ts';
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -15,7 +16,7 @@ export function nodeHandler(front: Front): NodeHandler {
     const request = new NodeRequest(message);
     const responder = new NodeResponder(message, response, front.headersFor(request), front.stallMs);
     if (hasOneHost(message)) front.handle(request, responder);
-    else refuse(responder, 'malformed_http', ONE_HOST, { connection: 'close' });
+    else refuseHost(responder);
   };
 }
 
@@ -24,8 +25,6 @@ function refuseExpectation(message: IncomingMessage, response: ServerResponse): 
   const responder = new NodeResponder(message, response, undefined, 0);
   refuse(responder, 'expectation_failed', 'This expectation cannot be met here.', { connection: 'close' });
 }
-
-const ONE_HOST = 'A request must have exactly one `Host` header.';
 
 export interface ListenOptions {
   readonly host: string;
@@ -48,8 +47,15 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Rejects with the error of `listen` (`EADDRINUSE`, `EACCES`, …). */
-export async function listen(handler: NodeHandler, options: ListenOptions): Promise<Listening> {
+/**
+ * Rejects with the error of `listen` (`EADDRINUSE`, `EACCES`, …).
+ * @param sockets where handshakes of WebSockets go; without it none is taken
+ */
+export async function listen(
+  handler: NodeHandler,
+  options: ListenOptions,
+  sockets?: WebSockets,
+): Promise<Listening> {
   const server = createServer(
     {
       // Streams live as long as they like; bodies have a time-out of their own.
@@ -60,9 +66,11 @@ export async function listen(handler: NodeHandler, options: ListenOptions): Prom
       noDelay: true,
       // Checked by the handler, which says what was wrong.
       requireHostHeader: false,
+      shouldUpgradeCallback: isHandshake,
     },
     handler,
   );
+  if (sockets) server.on('upgrade', sockets.upgrade);
   server.on('clientError', answerBroken);
   server.on('checkExpectation', refuseExpectation);
   server.maxConnections = options.maxConnections ?? 20_000;
@@ -74,15 +82,18 @@ export async function listen(handler: NodeHandler, options: ListenOptions): Prom
     });
   });
   const { port } = server.address() as AddressInfo;
-  return { server, port, close: () => close(server) };
+  return { server, port, close: () => close(server, sockets) };
 }
 
 /** For the last bytes of answers to leave; what the kernel took by then arrives in any case. */
 const LINGER_MS = 1_000;
 
-function close(server: Server): Promise<void> {
+function close(server: Server, sockets: WebSockets | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), LINGER_MS);
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+      sockets?.cut();
+    }, LINGER_MS);
     server.close(() => {
       clearTimeout(timer);
       resolve();

@@ -11,13 +11,15 @@ export class NodeRequest implements IncomingRequest {
   readonly query: string;
   readonly #message: IncomingMessage;
 
-  constructor(message: IncomingMessage) {
+  /** @param basePath what is left away of the path, where no router has done so */
+  constructor(message: IncomingMessage, basePath = '') {
     this.#message = message;
     this.method = message.method ?? 'GET';
     // Inside an Express or Connect app `url` lacks the path the gateway is mounted at, as it should.
     const url = originForm(message.url ?? '/');
     const question = url.indexOf('?');
-    this.path = question < 0 ? url : url.slice(0, question);
+    const path = question < 0 ? url : url.slice(0, question);
+    this.path = path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
     this.query = question < 0 ? '' : url.slice(question + 1);
   }
 

@@ -11,6 +11,7 @@ import { stdio } from '../../upstreams/stdio.ts';
 import { compose, type AccessOptions } from '../compose.ts';
 import { listen, nodeHandler } from './http.ts';
 import { nodeRuntime, sha256 } from './runtime.ts';
+import { WebSockets } from './websockets.ts';
 
 export interface StartDeps {
   readonly logger: { warn(message: string): void };
@@ -52,11 +53,9 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   const { gateway } = composed;
   for (const server of config.servers) gateway.addServer(await serverOf(server, observer));
   composed.change(accessOf(config));
-  const listening = await listen(nodeHandler(composed.front), {
-    host: config.host,
-    port: config.port,
-    headersMs: config.timeouts.headers,
-  }).catch(async (error: unknown) => {
+  const at = { host: config.host, port: config.port, headersMs: config.timeouts.headers };
+  const sockets = new WebSockets(composed.front);
+  const listening = await listen(nodeHandler(composed.front), at, sockets).catch(async (error: unknown) => {
     await gateway.close();
     throw error;
   });

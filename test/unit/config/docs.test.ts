@@ -96,7 +96,7 @@ describe('docs/clients.md', () => {
   const snippets = blocks(clients, 'ts');
 
   test('it has a snippet for each transport', () => {
-    expect(snippets).toHaveLength(2);
+    expect(snippets).toHaveLength(3);
   });
 
   test.each(snippets.map((snippet) => [/[\w@/]+Transport/.exec(snippet)?.[0], snippet]))(
@@ -108,6 +108,7 @@ describe('docs/clients.md', () => {
       });
       const code = snippet
         .replace('http://127.0.0.1:8808', gateway.url)
+        .replace('ws://127.0.0.1:8808', gateway.url.replace('http', 'ws'))
         // Installed under another name here, beside other versions.
         .replaceAll('@modelcontextprotocol/sdk/', 'sdk-1.32/');
       const { stdout } = await run(process.execPath, ['--input-type=module-typescript', '--eval', code], {
