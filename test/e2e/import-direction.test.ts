@@ -32,6 +32,7 @@ const BREACHES = [
   ['src/engine/a.ts', '../dialects/http-sse.ts'],
   ['src/engine/a.ts', '../edges/http/front.ts'],
   ['src/engine/a.ts', 'node:timers'],
+  ['src/engine/merge/a.ts', '../../edges/http/front.ts'],
   ['src/dialects/a.ts', '../engine/gateway.ts'],
   ['src/dialects/a.ts', '../access/keys.ts'],
   ['src/access/a.ts', '../dialects/query.ts'],
@@ -49,6 +50,7 @@ const BREACHES = [
 
 const ALLOWED = [
   ['src/engine/a.ts', '../protocol/message.ts'],
+  ['src/engine/merge/a.ts', '../../protocol/message.ts'],
   ['src/dialects/a.ts', '../engine/ports.ts'],
   ['src/upstreams/a.ts', 'node:child_process'],
   ['src/edges/node/a.ts', '../http/front.ts'],

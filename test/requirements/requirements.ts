@@ -4,6 +4,7 @@ import { tickets } from './browser.ts';
 import { cache } from './cache.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { limits } from './limits.ts';
+import { merged } from './merged.ts';
 import { network } from './network.ts';
 import { cli, config, entries, protocol } from './people.ts';
 import { repeats } from './repeats.ts';
@@ -36,6 +37,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...cache,
   ...draining,
   ...limits,
+  ...merged,
   ...security,
   ...badInput,
   ...tickets,
