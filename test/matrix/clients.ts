@@ -5,7 +5,9 @@ import type { Ears, Params, Sdk } from './peer.ts';
 import { type V1Modules, V1Sdk } from './peer-v1.ts';
 import { V2Sdk } from './peer-v2.ts';
 
-export type Leg = 'sse' | 'streamable';
+export const LEGS = ['sse', 'streamable', 'websocket'] as const;
+
+export type Leg = (typeof LEGS)[number];
 
 export interface MatrixClient {
   /** Package and version. */
@@ -24,17 +26,29 @@ const BASE = { sampling: {}, roots: { listChanged: true } };
 const WITH_FORMS = { ...BASE, elicitation: {} };
 const WITH_URLS = { ...BASE, elicitation: { form: {}, url: {} } };
 
+/** The file of each transport in an SDK 1.x, and its class. */
+const TRANSPORTS = {
+  sse: ['sse', 'SSEClientTransport'],
+  streamable: ['streamableHttp', 'StreamableHTTPClientTransport'],
+  websocket: ['websocket', 'WebSocketClientTransport'],
+} as const satisfies Record<Leg, readonly [string, string]>;
+
 export const CLIENTS: readonly MatrixClient[] = [
   client('sdk 1.0.4', 'sse', '2024-11-05', BASE, v1('sdk-1.0', 'sse')),
   client('sdk 1.0.4', 'streamable', '2024-11-05', BASE, { na: 'SDK 1.0.4 has no Streamable HTTP' }),
+  client('sdk 1.0.4', 'websocket', '2024-11-05', BASE, v1('sdk-1.0', 'websocket')),
   client('sdk 1.11.0', 'sse', '2025-03-26', BASE, v1('sdk-1.11', 'sse')),
   client('sdk 1.11.0', 'streamable', '2025-03-26', BASE, v1('sdk-1.11', 'streamable')),
+  client('sdk 1.11.0', 'websocket', '2025-03-26', BASE, v1('sdk-1.11', 'websocket')),
   client('sdk 1.22.0', 'sse', '2025-06-18', WITH_FORMS, v1('sdk-1.22', 'sse')),
   client('sdk 1.22.0', 'streamable', '2025-06-18', WITH_FORMS, v1('sdk-1.22', 'streamable')),
+  client('sdk 1.22.0', 'websocket', '2025-06-18', WITH_FORMS, v1('sdk-1.22', 'websocket')),
   client('sdk 1.32.2', 'sse', '2025-11-25', WITH_URLS, v1('sdk-1.32', 'sse')),
   client('sdk 1.32.2', 'streamable', '2025-11-25', WITH_URLS, v1('sdk-1.32', 'streamable')),
+  client('sdk 1.32.2', 'websocket', '2025-11-25', WITH_URLS, v1('sdk-1.32', 'websocket')),
   client('client 2.4.0', 'sse', '2025-11-25', WITH_URLS, v2('sse')),
   client('client 2.4.0', 'streamable', '2025-11-25', WITH_URLS, v2('streamable')),
+  client('client 2.4.0', 'websocket', '2025-11-25', WITH_URLS, v2('websocket')),
 ];
 
 function client(
@@ -56,8 +70,7 @@ function client(
 
 /** @param alias the name of the package in `package.json` */
 function v1(alias: string, leg: Leg): (capabilities: Params) => Loader {
-  const file = leg === 'sse' ? 'sse' : 'streamableHttp';
-  const name = leg === 'sse' ? 'SSEClientTransport' : 'StreamableHTTPClientTransport';
+  const [file, name] = TRANSPORTS[leg];
   return (capabilities) => async () => {
     // SDK 1.0.4 takes the browser's from the global scope; Node has none yet.
     globalThis.EventSource ??= EventSource as unknown as typeof globalThis.EventSource;

@@ -4,6 +4,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { agreed, allCells, type Cell, cellsOf } from './cells.ts';
 import { CLIENTS, type MatrixClient } from './clients.ts';
 import { featureOf, NO_COMPLAINT } from './features.ts';
+import { cellsOfKind, gaps, KIND_ROWS } from './kinds.ts';
 import { Peer } from './peer.ts';
 import { type MatrixServer, SERVERS } from './servers.ts';
 import { ROOT } from './servers/cell.ts';
@@ -28,6 +29,15 @@ afterAll(async () => {
 for (const server of SERVERS) {
   for (const client of CLIENTS) pair(client, server);
 }
+
+describe('kinds of servers × dialects of clients', () => {
+  it.each(KIND_ROWS)('[$id] $text', (row) => {
+    const wanted = cellsOfKind(row).filter(({ run }) => run);
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(wanted.filter((cell) => !passed.has(keyOf(cell))).map(keyOf)).toEqual([]);
+    expect(gaps(row)).toEqual([]);
+  });
+});
 
 function pair(client: MatrixClient, server: MatrixServer): void {
   const cells = cellsOf(client, server).filter((cell) => cell.run);
@@ -54,10 +64,12 @@ function pair(client: MatrixClient, server: MatrixServer): void {
   });
 }
 
+const ROUTES = { sse: 'sse', streamable: 'mcp', websocket: 'ws' } as const;
+
 async function connect(client: MatrixClient, server: MatrixServer): Promise<Peer> {
   if ('na' in client.load) throw new Error(client.load.na);
   const make = await client.load();
-  const url = client.leg === 'sse' ? gateway.sse(server.name) : gateway.mcp(server.name);
+  const url = gateway[ROUTES[client.leg]](server.name);
   const peer = await Peer.connect((ears) => make(url, ears));
   peer.answers.set('roots/list', () => ({ roots: [ROOT] }));
   return peer;

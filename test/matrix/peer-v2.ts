@@ -18,11 +18,20 @@ import {
   type Sdk,
   tap,
 } from './peer.ts';
+import { WsTransport } from './peer-socket.ts';
 
 const ANY = z.looseObject({});
 
+type Over = { fetch?: typeof fetch };
+
+const TRANSPORTS = {
+  sse: (url: URL, over: Over) => new SSEClientTransport(url, over),
+  streamable: (url: URL, over: Over) => new StreamableHTTPClientTransport(url, over),
+  websocket: (url: URL) => new WsTransport(url),
+} as const;
+
 export interface V2Options {
-  readonly transport: 'sse' | 'streamable';
+  readonly transport: keyof typeof TRANSPORTS;
   /** `auto` asks for the modern era first. */
   readonly mode?: 'legacy' | 'auto';
   /** In place of the network. */
@@ -31,7 +40,7 @@ export interface V2Options {
 
 export class V2Sdk implements Sdk {
   readonly #client: Client;
-  readonly #transport: SSEClientTransport | StreamableHTTPClientTransport;
+  readonly #transport: ReturnType<(typeof TRANSPORTS)[V2Options['transport']]>;
 
   constructor(options: V2Options, url: string, capabilities: Params, ears: Ears) {
     this.#client = new Client(
@@ -55,10 +64,7 @@ export class V2Sdk implements Sdk {
       );
     }
     const over = options.fetch ? { fetch: options.fetch } : {};
-    this.#transport =
-      options.transport === 'sse'
-        ? new SSEClientTransport(new URL(url), over)
-        : new StreamableHTTPClientTransport(new URL(url), over);
+    this.#transport = TRANSPORTS[options.transport](new URL(url), over);
     tap(this.#transport, (message: Rpc) => ears.message(message));
   }
 

@@ -16,6 +16,8 @@ export interface MatrixServer {
   readonly name: string;
   readonly entry: () => ServerEntry;
   readonly runs: Runs;
+  /** Which kind of upstream it stands for: one that shows every feature. */
+  readonly kind?: string;
   /** The latest revision it speaks; default the latest of all. */
   readonly version?: LegacyVersion;
 }
@@ -23,6 +25,6 @@ export interface MatrixServer {
 export const SERVERS: readonly MatrixServer[] = [
   { name: 'everything over stdio', entry: everythingStdio, runs: everythingRuns },
   { name: 'aare in process', entry: aare, runs: aareRuns },
-  { name: 'fixture over stdio', entry: fixtureStdio, runs: fixtureRuns },
-  { name: 'fixture in process', entry: fixtureInprocess, runs: fixtureRuns },
+  { name: 'fixture over stdio', kind: 'stdio', entry: fixtureStdio, runs: fixtureRuns },
+  { name: 'fixture in process', kind: 'in process', entry: fixtureInprocess, runs: fixtureRuns },
 ];

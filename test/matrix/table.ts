@@ -1,10 +1,13 @@
-/** The matrix as people read it: client × server, how many cells passed and how many cannot be. */
+/** The matrix as people read it: client × server, how many cells passed of how many, and (how many cannot be). */
 import type { Cell } from './cells.ts';
 
 export function table(cells: readonly Cell[], isPassed: (cell: Cell) => boolean): string {
   const rows = unique(cells.map(rowOf));
   const columns = unique(cells.map(({ server }) => server.name));
-  const lines = [['client', ...columns]];
+  const lines = [
+    ['client', ...columns.map(first)],
+    ['', ...columns.map(rest)],
+  ];
   for (const row of rows) {
     const counts = columns.map((column) => {
       const here = cells.filter((cell) => rowOf(cell) === row && cell.server.name === column);
@@ -15,13 +18,22 @@ export function table(cells: readonly Cell[], isPassed: (cell: Cell) => boolean)
   const total = countsOf(cells, isPassed);
   const reasons = unique(cells.map(({ na }) => na)).filter((na) => na !== '');
   const why = reasons.sort().map((na) => `  ${cells.filter((cell) => cell.na === na).length} × ${na}`);
-  return [...aligned(lines), `In all: ${total}. Not applicable, because`, ...why].join('\n');
+  return [...aligned(lines), `In all: ${total}. What cannot be, because`, ...why].join('\n');
 }
 
 function countsOf(cells: readonly Cell[], isPassed: (cell: Cell) => boolean): string {
   const wanted = cells.filter(({ na }) => na === '');
   const passed = wanted.filter(isPassed).length;
-  return `${passed}/${wanted.length} passed, ${cells.length - wanted.length} n/a`;
+  return `${passed}/${wanted.length} (${cells.length - wanted.length})`;
+}
+
+/** A name in two lines, so that the columns are narrow: `fixture` and `over stdio`. */
+function first(name: string): string {
+  return name.split(' ', 1)[0] ?? '';
+}
+
+function rest(name: string): string {
+  return name.slice(first(name).length + 1);
 }
 
 function rowOf({ client }: Cell): string {

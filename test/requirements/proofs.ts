@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { allCells } from '../matrix/cells.ts';
 import { featureOf, NO_COMPLAINT } from '../matrix/features.ts';
+import { KIND_ROWS } from '../matrix/kinds.ts';
 
 export interface Proof {
   readonly id: string;
@@ -37,7 +38,8 @@ function written(path: string): Proof[] {
 function generated(): Proof[] {
   const file = 'matrix/matrix.test.ts';
   const cells = allCells().filter(({ run }) => run);
-  return [...cells.map(({ feature }) => featureOf(feature).id), NO_COMPLAINT.id].map((id) => ({ id, file }));
+  const features = cells.map(({ feature }) => featureOf(feature).id);
+  return [...features, NO_COMPLAINT.id, ...KIND_ROWS.map(({ id }) => id)].map((id) => ({ id, file }));
 }
 
 /** Tests that are left out, by hand or by a condition, with their place. */

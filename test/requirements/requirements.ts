@@ -3,6 +3,7 @@ import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { tickets } from './browser.ts';
 import { cache } from './cache.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
+import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { merged } from './merged.ts';
 import { network } from './network.ts';
@@ -29,6 +30,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...streamable,
   ...websocket,
   ...features,
+  ...kinds,
   ...answers,
   ...traffic,
   ...isolation,
