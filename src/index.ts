@@ -30,5 +30,6 @@ export { webRuntime } from './edges/web-runtime.ts';
 export type { GatewayOptions, ServerSetup } from './edges/compose.ts';
 export type { FetchHandler } from './edges/fetch.ts';
 export type * from './engine/ports.ts';
+export type * from './engine/ports-shape.ts';
 export { UpstreamError } from './engine/ports.ts';
 export type { Settings } from './engine/settings.ts';

@@ -40,5 +40,6 @@ export type { GatewayOptions, ServerSetup } from './edges/compose.ts';
 export type { Listening, NodeHandler } from './edges/node/http.ts';
 export type { NodeUpgradeHandler } from './edges/node/websockets.ts';
 export type * from './engine/ports.ts';
+export type * from './engine/ports-shape.ts';
 export { UpstreamError } from './engine/ports.ts';
 export type { Settings } from './engine/settings.ts';

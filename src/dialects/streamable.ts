@@ -5,17 +5,18 @@
  * Source: MCP 2025-03-26, 2025-06-18 and 2025-11-25, transports, "Streamable HTTP".
  */
 import type { Dialect } from '../engine/ports.ts';
+import type { Shape } from '../engine/ports-shape.ts';
 import { encodeComment, encodeEvent } from '../protocol/sse.ts';
 
 const encoder = new TextEncoder();
 const HEARTBEAT = encodeComment('ping');
 const ACCEPTED = { status: 202, headers: {} };
 
-export const streamable: Dialect = {
-  name: 'streamable',
-  resumable: true,
-  locate: (request) => request.header('mcp-session-id'),
-  opening: () => undefined,
+/** Events with ids. */
+const numbered: Shape = {
+  name: 'numbered',
+  complainsOnStream: false,
+  answersInBody: true,
   encode: (event) =>
     encodeEvent(
       event.id === undefined
@@ -23,6 +24,13 @@ export const streamable: Dialect = {
         : { event: 'message', data: event.data, id: event.id },
     ),
   accepted: () => ACCEPTED,
+};
+
+export const streamable: Dialect = {
+  name: 'streamable',
+  resumable: true,
+  shape: numbered,
+  opening: () => undefined,
   priming: (id, retryMs) => encoder.encode(`id: ${id}\nretry: ${retryMs}\ndata: \n\n`),
   retry: (ms) => encoder.encode(`retry: ${ms}\n\n`),
   heartbeat: () => HEARTBEAT,

@@ -4,12 +4,15 @@ import { OriginGuard } from '../access/origins.ts';
 import { openDoor } from '../access/principal.ts';
 import { Tickets, type TicketLimits } from '../access/tickets.ts';
 import { DEFAULT_LOG_LIMITS, memoryBackplane, type MemoryLogLimits } from '../backplanes/memory.ts';
+import { dialectNamed, type DialectName, superset } from '../dialects/table.ts';
 import { Gateway } from '../engine/gateway.ts';
-import type { Observer, Runtime, Sharing, UpstreamDriver } from '../engine/ports.ts';
+import type { Mount } from '../engine/line.ts';
+import type { Dialect, Observer, Runtime, Sharing, UpstreamDriver } from '../engine/ports.ts';
 import type { Settings } from '../engine/settings.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 import { checkOptions } from './check-options.ts';
 import { Front } from './http/front.ts';
+import type { Match } from './http/routes.ts';
 
 /** One server: a driver alone, or with how it is shared and how long it may take. */
 export interface ServerSetup {
@@ -36,6 +39,16 @@ export interface AccessOptions {
   readonly isLoopback?: boolean;
   /** The one address or name it listens on, which is then served as a `Host`, too; default: none. */
   readonly ownHost?: string;
+  /** What a GET without a session opens on `/sse` and `/mcp`; default `superset`, which serves most clients. */
+  readonly dialect?: DialectName;
+  /** The same by server, for those that have one of their own. */
+  readonly dialects?: Readonly<Record<string, DialectName>>;
+  /** Whether streams of HTTP+SSE are opened; default true. Off, opening one is 404. */
+  readonly sseEnabled?: boolean;
+  /** Streams of HTTP+SSE at once; default: as many as sessions. One more is 503. */
+  readonly sseMaxStreams?: number;
+  /** The origin of the gateway as clients see it, like `https://mcp.example.com`; default: as they call it. */
+  readonly publicOrigin?: string;
   /** The path the gateway is mounted at, as clients see it; default none. */
   readonly basePath?: string;
 }
@@ -109,6 +122,10 @@ function accessRules(options: AccessOptions, gateway: Gateway, sha256: Sha256) {
       const name = server ?? options.default ?? gateway.servers.keys().next().value;
       return name === undefined ? undefined : gateway.servers.get(name);
     },
+    dialectOf: (_match: Match, mount: Mount) =>
+      dialectCalled(options.dialects?.[mount.name] ?? options.dialect ?? 'superset'),
+    sse: { enabled: options.sseEnabled ?? true, maxStreams: options.sseMaxStreams ?? Infinity },
+    publicOrigin: options.publicOrigin,
     basePath: (options.basePath ?? '').replace(/\/$/, ''),
   };
 }
@@ -125,4 +142,9 @@ function authenticatorOf(options: AccessOptions, sha256: Sha256) {
     }),
     sha256,
   );
+}
+
+/** Names were checked before. */
+function dialectCalled(name: string): Dialect {
+  return dialectNamed(name) ?? superset;
 }

@@ -24,6 +24,7 @@ class FetchRequest implements IncomingRequest {
   readonly path: string;
   readonly query: string;
   readonly peer = '';
+  readonly scheme: 'http' | 'https';
   readonly #request: Request;
   readonly #host: string;
 
@@ -31,6 +32,7 @@ class FetchRequest implements IncomingRequest {
     const url = new URL(request.url);
     this.#request = request;
     this.#host = url.host;
+    this.scheme = url.protocol === 'https:' ? 'https' : 'http';
     this.method = request.method;
     this.path = url.pathname.startsWith(basePath) ? url.pathname.slice(basePath.length) || '/' : url.pathname;
     this.query = url.search.slice(1);

@@ -15,8 +15,12 @@ import type { UpstreamSession } from './upstream-session.ts';
 export interface Sink {
   /** Something that belongs to the request, before its answer. */
   event(data: Bytes): void;
-  /** The one answer. @param id the raw id it answers, where it is known */
-  answer(data: Bytes, id?: Uint8Array): void;
+  /**
+   * The one answer.
+   * @param id the raw id it answers, where it is known
+   * @param isFailure it is an error of the gateway's, not what the server said
+   */
+  answer(data: Bytes, id?: Uint8Array, isFailure?: boolean): void;
   /** The client called the request off: there will be no answer. */
   cancelled(): void;
   /** Makes a way for events where there is none yet; false when there is no way that anybody follows. */
@@ -105,7 +109,7 @@ export class Exchange extends Timed {
 
   /** An error of the gateway's in place of an answer. */
   fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
-    if (this.finish(word)) this.sink.answer(errorResponse(this.#id, word, message, data), this.#id);
+    if (this.finish(word)) this.sink.answer(errorResponse(this.#id, word, message, data), this.#id, true);
   }
 
   /**

@@ -47,6 +47,7 @@ export class Gateway {
   readonly #stateless = new Map<string, Session>();
   /** Open sessions by principal. */
   readonly #held = new Map<string, number>();
+  readonly #dialects = new Map<string, number>();
   #isDraining = false;
   #draining: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -87,6 +88,11 @@ export class Gateway {
 
   get sessions(): number {
     return this.#sessions.size;
+  }
+
+  /** Open sessions by the name of their dialect. */
+  get dialects(): ReadonlyMap<string, number> {
+    return this.#dialects;
   }
 
   get inFlight(): number {
@@ -189,7 +195,8 @@ export class Gateway {
   }
 
   #opened(session: Session): void {
-    this.#held.set(session.principal, (this.#held.get(session.principal) ?? 0) + 1);
+    count(this.#held, session.principal, 1);
+    count(this.#dialects, session.dialect.name, 1);
     this.context.observer.sessionOpened?.({
       session: session.id,
       server: session.serverName,
@@ -200,9 +207,8 @@ export class Gateway {
 
   #closed(session: Session): void {
     this.#sessions.delete(session.id);
-    const held = (this.#held.get(session.principal) ?? 1) - 1;
-    if (held > 0) this.#held.set(session.principal, held);
-    else this.#held.delete(session.principal);
+    count(this.#held, session.principal, -1);
+    count(this.#dialects, session.dialect.name, -1);
   }
 
   /** Resolves when nothing is in flight any more, or after `drainMs`. */
@@ -225,4 +231,11 @@ export class Gateway {
 
 export function isRefusal(value: Session | Refusal): value is Refusal {
   return !(value instanceof Session);
+}
+
+/** What is counted down to nothing is forgotten. */
+function count(counts: Map<string, number>, key: string, by: number): void {
+  const now = (counts.get(key) ?? 0) + by;
+  if (now > 0) counts.set(key, now);
+  else counts.delete(key);
 }

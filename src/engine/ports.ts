@@ -5,6 +5,7 @@
  * No port knows a socket, a process, a file or a clock of its own.
  */
 import type { Message } from '../protocol/message.ts';
+import type { PostKind, SessionFacts, Shape } from './ports-shape.ts';
 
 /** Bytes to put on a carrier, in one piece or in several that belong together and stay in order. */
 export type Bytes = Uint8Array | readonly Uint8Array[];
@@ -84,37 +85,35 @@ export interface Responder {
 
 // ---------------------------------------------------------------------------------------------- dialect
 
-/** What a dialect may know of a session when it encodes. */
-export interface SessionFacts {
-  readonly id: string;
-  /** Path and query, relative to the origin, to which a client of this session posts. */
-  readonly endpoint: string;
-}
-
-/** What a dialect may know of an event when it encodes. */
-export interface StreamEvent {
-  /** One JSON-RPC message. May hold raw line breaks: the codec must not let them through. */
-  readonly data: Bytes;
-  /** The event's id on a resumable stream. */
-  readonly id?: string | undefined;
+/** Where a server's clients may post, as they see it. */
+export interface PostRoutes {
+  /** The path for messages alone. */
+  readonly messages: string;
+  /** The path of the stream itself. */
+  readonly stream: string;
 }
 
 /**
- * A stateless codec: how a session is named, what a frame looks like, how a POST is acknowledged.
- * Pure: the same input gives the same bytes.
+ * A stateless codec of a stream: how it opens, what a frame looks like, what keeps it awake.
+ * Pure: the same input gives the same bytes. `now` is in ms since the epoch and may have a fraction.
  */
 export interface Dialect {
   readonly name: string;
   /** Whether frames carry ids and a cut stream may be taken up again. */
   readonly resumable: boolean;
-  /** The session a request names, from header, query or (later) a member of the body. */
-  locate(request: RequestHead): string | undefined;
-  /** What a fresh standing stream says before any message. */
-  opening(session: SessionFacts): Uint8Array | undefined;
-  /** One message as a frame. */
-  encode(event: StreamEvent): Bytes;
-  /** The acknowledgement of a POST whose answers travel on a stream. */
-  accepted(): { status: number; headers: Record<string, string>; body?: Uint8Array };
+  /** How a message looks that belongs to no POST, and how a POST is refused that names no session. */
+  readonly shape: Shape;
+  /** The shapes that POSTs to its sessions may have; any other is refused. Default none. */
+  readonly shapes?: Readonly<Partial<Record<PostKind, Shape>>>;
+  /** Path and query, relative to the origin, to which clients of a session post; default: they are not told. */
+  endpoint?(routes: PostRoutes, id: string): string;
+  /** Headers of a standing stream beside those of every stream. */
+  headers?(session: SessionFacts): Readonly<Record<string, string>>;
+  /**
+   * What a fresh standing stream says before any message.
+   * @param origin the origin that the client itself called, where it is known: no other may be told to it
+   */
+  opening(session: SessionFacts, now: number, origin?: string): Uint8Array | undefined;
   /** An event with an id and no data: gives the client the means to resume before the first message. */
   priming?(id: string, retryMs: number): Uint8Array;
   /** Tells the client how soon to come back when the stream ends. */

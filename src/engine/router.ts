@@ -53,7 +53,7 @@ function refuse(
   session.note(objection.word, objection.message);
   if (message.kind !== 'request') return;
   const id = hasShortId(message, settings) ? copySpan(message.bytes, message.id) : undefined;
-  sink.answer(errorResponse(id, objection.word, objection.message), id);
+  sink.answer(errorResponse(id, objection.word, objection.message), id, true);
 }
 
 function initialize(session: Session, message: Message, sink: Sink): void {

@@ -4,7 +4,8 @@
  */
 import type { EngineContext } from './context.ts';
 import type { CloseReason, Dialect } from './ports.ts';
-import { Stream, type StreamOwner } from './stream.ts';
+import { Stream } from './stream.ts';
+import type { StreamOwner } from './stream-owner.ts';
 
 export class SessionStreams {
   readonly standing: Stream;

@@ -13,11 +13,12 @@ import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
 import { EMPTY_HEAD } from './http-heads.ts';
-import type { Dialect, SessionFacts, UpstreamFault } from './ports.ts';
+import type { Dialect, UpstreamFault } from './ports.ts';
 import { Patience } from './patience.ts';
 import { route } from './router.ts';
 import { SessionStreams } from './session-streams.ts';
-import type { Stream, StreamOwner } from './stream.ts';
+import type { Stream } from './stream.ts';
+import type { StreamOwner } from './stream-owner.ts';
 import { isAnnouncement } from './subscriptions.ts';
 import { UnreadAnswers } from './unread.ts';
 import type { Line, LineOwner, Mount } from './line.ts';
@@ -41,7 +42,7 @@ export interface SessionOptions {
 /** Whole answers wait longer than events: a client may take the heads of several before it reads the first body. */
 const UNREAD_SHARE = 4;
 
-export class Session extends Timed implements SessionFacts, StreamOwner, ExchangeOwner, LineOwner {
+export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOwner {
   readonly id: string;
   readonly endpoint: string;
   readonly mount: Mount;
@@ -129,7 +130,8 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   begin(message: Message, sink: Sink): Exchange | undefined {
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
     const tooMuch = this.#tooMuch;
-    if (tooMuch !== undefined) sink.answer(errorResponse(exchange.clientId, 'too_many_calls', tooMuch));
+    if (tooMuch !== undefined)
+      sink.answer(errorResponse(exchange.clientId, 'too_many_calls', tooMuch), exchange.clientId, true);
     else this.#calls.add(exchange);
     return tooMuch === undefined ? exchange : undefined;
   }
@@ -281,7 +283,8 @@ export class Session extends Timed implements SessionFacts, StreamOwner, Exchang
   #tooLate(message: Message, sink: Sink): void {
     if (message.kind !== 'request') return;
     const id = copySpan(message.bytes, message.id);
-    sink.answer(errorResponse(id, 'session_closed', 'The session was closed before the request came.'));
+    const words = 'The session was closed before the request came.';
+    sink.answer(errorResponse(id, 'session_closed', words), id, true);
   }
 
   /**

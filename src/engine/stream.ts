@@ -10,23 +10,15 @@ import { Answers } from './answers.ts';
 import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
+import { sayFarewell } from './farewell.ts';
 import { joined, sizeOf } from './bytes.ts';
 import { Fullness } from './fullness.ts';
 import { formatEventId } from './event-id.ts';
 import { notice } from './notice.ts';
 import { HistoryLost, type Bytes, type CloseReason, type Connection, type Dialect } from './ports.ts';
-
-/** What a stream tells its session. */
-export interface StreamOwner {
-  readonly id: string;
-  readonly serverName: string;
-  /** The reader is full (`true`) or has caught up (`false`). */
-  pressure(full: boolean): void;
-  /** The connection went away or was ended; the stream may be followed again. */
-  left(stream: Stream, reason: string): void;
-  /** The stream will not be followed again. */
-  forgot(stream: Stream): void;
-}
+import type { Shape } from './ports-shape.ts';
+import { ShapedSink } from './shaped-sink.ts';
+import type { StreamOwner } from './stream-owner.ts';
 
 interface Held {
   readonly offset: number;
@@ -43,6 +35,8 @@ export class Stream extends Timed implements Sink {
   #published = 0;
   #written = 0;
   readonly #answers = new Answers();
+  /** The way of the latest POST; undefined until one named its shape. */
+  #latest: ShapedSink | undefined;
   #held: Held[] | undefined;
   #heldBytes = 0;
   #ended = false;
@@ -95,13 +89,23 @@ export class Stream extends Timed implements Sink {
   /** Without an answer there is nothing to say on a stream that serves other calls, too. */
   cancelled(): void {}
 
-  /** Adds a message. On a stream that is neither followed nor resumable it is lost, and noted. */
-  publish(data: Bytes): void {
+  /** The way for what belongs to a POST of this shape. What belongs to none takes it from now on, too. */
+  shaped(shape: Shape): Sink {
+    if (this.#latest?.shape !== shape) this.#latest = new ShapedSink(this, shape);
+    return this.#latest;
+  }
+
+  /**
+   * Adds a message. On a stream that is neither followed nor resumable it is lost, and noted.
+   * @param shape how it looks; on a resumable stream the dialect alone says so
+   * @param isFailure it is an error of the gateway's, not what the server said
+   */
+  publish(data: Bytes, shape?: Shape, isFailure?: boolean): void {
     if (this.#ended) return;
     const offset = ++this.#published;
     if (this.#dialect.resumable) this.#context.log.append(this.#name, offset, joined(data));
     if (this.#held) this.#hold(this.#held, { offset, data });
-    else if (this.#connection) this.#send(this.#connection, offset, data);
+    else if (this.#connection) this.#send(this.#connection, offset, data, shape, isFailure);
     else if (!this.#dialect.resumable) this.#note('no-reader', 'A message had no stream to travel on.');
   }
 
@@ -167,10 +171,15 @@ export class Stream extends Timed implements Sink {
     return `${this.#owner.id}/${this.number}`;
   }
 
-  #send(connection: Connection, offset: number, data: Bytes): void {
+  #send(connection: Connection, offset: number, data: Bytes, shape = this.#shape, isFailure = false): void {
     this.#written = Math.max(this.#written, offset);
     const id = this.#dialect.resumable ? this.eventId(offset) : undefined;
-    this.#write(connection, this.#dialect.encode({ data, id }));
+    const now = this.#context.runtime.now();
+    this.#write(connection, shape.encode({ data, id, isFailure }, this.#owner, now));
+  }
+
+  get #shape(): Shape {
+    return this.#latest?.shape ?? this.#dialect.shape;
   }
 
   #write(connection: Connection, frame: Bytes): void {
@@ -236,7 +245,8 @@ export class Stream extends Timed implements Sink {
         ? 'Events of this stream are no longer kept.'
         : 'The event log cannot be read.';
     this.#note('history_lost', words);
-    this.#write(connection, this.#dialect.encode({ data: notice('history_lost', words) }));
+    const data = notice('history_lost', words);
+    this.#write(connection, this.#shape.encode({ data }, this.#owner, this.#context.runtime.now()));
     const kept = this.#held?.[0]?.offset ?? this.#published + 1;
     this.#written = Math.max(this.#written, kept - 1);
     return kept - 1;
@@ -264,16 +274,10 @@ export class Stream extends Timed implements Sink {
     const connection = this.#connection;
     if (!connection) return;
     this.#forgetConnection(connection);
-    if (reason === 'draining' || reason === 'rotated') this.#tellWhen(connection);
+    sayFarewell(connection, this.#dialect, this.#shape, reason, this.#context);
     connection.close(reason);
     if (reason === 'slow') this.#note('slow', 'The reader of a stream was too slow and was cut off.');
     this.#owner.left(this, reason);
-  }
-
-  /** When to come back. */
-  #tellWhen(connection: Connection): void {
-    const retry = this.#dialect.retry?.(this.#context.settings.retryMs);
-    if (retry) connection.write(retry);
   }
 
   #forgetConnection(connection: Connection): void {

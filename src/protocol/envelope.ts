@@ -4,6 +4,8 @@
  * `method` may stand behind `params`, so everything that could matter is noted, and chosen from at the end.
  */
 import {
+  CONNECTION_ID,
+  CONNECTION_ID_SNAKE,
   ERROR,
   ID,
   JSONRPC,
@@ -12,6 +14,7 @@ import {
   NAME,
   PARAMS,
   PROGRESS_TOKEN,
+  PROTOCOL,
   REF,
   REQUEST_ID,
   RESULT,
@@ -56,6 +59,8 @@ export class Envelope {
   refNameEnd = 0;
   refUriStart = 0;
   refUriEnd = 0;
+  /** There are members around the message that say who sent it: see `wrapper.ts`. */
+  isWrapped = false;
 
   /** Walks over the whole text, which must start with `{` at `from`. */
   read(scan: Scanner, from: number, skimOutcome: boolean): void {
@@ -100,6 +105,11 @@ export class Envelope {
       case ERROR:
         this.errorStart = start;
         this.errorEnd = end;
+        break;
+      case PROTOCOL:
+      case CONNECTION_ID:
+      case CONNECTION_ID_SNAKE:
+        this.isWrapped = true;
         break;
     }
   }

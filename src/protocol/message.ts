@@ -104,12 +104,23 @@ export function readMessage(
 ): Message {
   refuseLarge(bytes, limits);
   const scan = new Scanner(bytes, limits.depth, limits.elements);
-  const start = scan.space(0);
-  if (scan.byteAt(start) !== OPEN_OBJECT) throw notAnObject(scan, start);
-  const envelope = new Envelope();
-  envelope.read(scan, start, depth === 'envelope');
-  return classify(bytes, envelope, scan.doubled);
+  return read(scan, scan.space(0), depth, new Envelope());
 }
+
+function read(scan: Scanner, start: number, depth: Depth, envelope: Envelope): Message {
+  if (scan.byteAt(start) !== OPEN_OBJECT) throw notAnObject(scan, start);
+  envelope.read(scan, start, depth === 'envelope');
+  return classify(scan.bytes, envelope, scan.doubled);
+}
+
+/** What the body of a POST holds. */
+export type Body = (
+  | { readonly batch: false; readonly messages: [Message] }
+  | { readonly batch: true; readonly messages: (Message | Error)[] }
+) & {
+  /** Members around the message say who sent it, see `unwrap`; they are still in it. */
+  readonly isWrapped: boolean;
+};
 
 /**
  * Reads one message or a batch (2025-03-26).
@@ -120,15 +131,20 @@ export function readMessage(
  * Throws `ProtocolError` for the body as a whole: as `readMessage` for a single message; for an array
  * `too_large`, `too_deep`, `batch_empty`, `batch_too_long`, and `parse_error` if any part of it is not JSON.
  */
-export function readBody(
-  bytes: Uint8Array,
-  limits: ReadLimits = DEFAULT_LIMITS,
-): { batch: false; messages: [Message] } | { batch: true; messages: (Message | Error)[] } {
+export function readBody(bytes: Uint8Array, limits: ReadLimits = DEFAULT_LIMITS): Body {
   refuseLarge(bytes, limits);
   const scan = new Scanner(bytes, limits.depth, limits.elements);
   const start = scan.space(0);
-  if (scan.byteAt(start) !== OPEN_ARRAY) return { batch: false, messages: [readMessage(bytes, limits)] };
-  return { batch: true, messages: readBatch(scan, start, limits.batch, (part) => readMessage(part, limits)) };
+  if (scan.byteAt(start) !== OPEN_ARRAY) {
+    const envelope = new Envelope();
+    const messages: [Message] = [read(scan, start, 'full', envelope)];
+    return { batch: false, messages, isWrapped: envelope.isWrapped };
+  }
+  return {
+    batch: true,
+    isWrapped: false,
+    messages: readBatch(scan, start, limits.batch, (part) => readMessage(part, limits)),
+  };
 }
 
 /** Deeper than any message may be: one that nests too deep must not take the others of its batch along. */

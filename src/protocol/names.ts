@@ -18,6 +18,10 @@ export const PROGRESS_TOKEN = 10;
 export const REQUEST_ID = 11;
 export const REF = 12;
 export const TYPE = 13;
+/** Members that clients put around a message to say who they are. */
+export const PROTOCOL = 14;
+export const CONNECTION_ID = 15;
+export const CONNECTION_ID_SNAKE = 16;
 
 const TEXTS = [
   '',
@@ -34,6 +38,9 @@ const TEXTS = [
   'requestId',
   'ref',
   'type',
+  'protocol',
+  'connectionId',
+  'connection_id',
 ];
 
 /**

@@ -97,6 +97,11 @@ export class Scanner {
     return false;
   }
 
+  /** Where the name of that member begins, its quote included. */
+  get nameAt(): number {
+    return this.nameStart - 1;
+  }
+
   /** Which of the names that matter the member has at whose value the walk stands. */
   known(): number {
     return this.nameEscaped

@@ -2,6 +2,7 @@
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { tickets } from './browser.ts';
 import { cache } from './cache.ts';
+import { dialects } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
@@ -27,6 +28,7 @@ const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map((
 export const REQUIREMENTS: readonly Requirement[] = [
   ...sse,
   ...routes,
+  ...dialects,
   ...streamable,
   ...websocket,
   ...features,

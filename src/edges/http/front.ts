@@ -9,14 +9,14 @@ import type { OriginGuard } from '../../access/origins.ts';
 import type { Tickets } from '../../access/tickets.ts';
 import type { Gateway } from '../../engine/gateway.ts';
 import type { Mount } from '../../engine/line.ts';
-import type { Responder } from '../../engine/ports.ts';
+import type { Dialect, Responder } from '../../engine/ports.ts';
 import { health, healthz, readyz } from './health.ts';
-import { postMessages } from './messages.ts';
+import { post } from './post.ts';
 import { refuse, refuseWith } from './replies.ts';
 import type { IncomingRequest } from './request.ts';
+import { rescue } from './rescue.ts';
 import { Router, type Match } from './routes.ts';
 import { openStream } from './get.ts';
-import { postStreamable } from './streamable.ts';
 import { endSession } from './delete.ts';
 import { giveTicket, ticketHolder, ticketOf } from './tickets.ts';
 import { upgradeRequired } from './websocket.ts';
@@ -30,11 +30,24 @@ export interface FrontOptions {
   readonly origins: OriginGuard;
   /** What a path leads to: the server it names, or what the root serves; undefined when there is none. */
   readonly mountAt: (server: string | undefined) => Mount | undefined;
+  /** What a GET without a session opens, and what refuses a POST that names none. */
+  readonly dialectOf: (match: Match, mount: Mount) => Dialect;
+  readonly sse: SseRules;
+  /** The gateway's own origin as clients see it; undefined: as they call it. */
+  readonly publicOrigin: string | undefined;
   /** Put before every path told to clients, for a proxy that strips a prefix; without a slash at its end. */
   readonly basePath: string;
   /** How long a body may take, in ms. */
   readonly bodyMs: number;
   readonly version: string;
+}
+
+/** Whether and how often streams of HTTP+SSE are opened; those of Streamable HTTP are not counted. */
+export interface SseRules {
+  /** Off: opening one is 404. */
+  readonly enabled: boolean;
+  /** At once; one more is 503. */
+  readonly maxStreams: number;
 }
 
 /** One request on its way: what the guard found out about it. */
@@ -122,6 +135,8 @@ export class Front {
       return this.#refuse(request, responder, 'forbidden_origin', message, origin);
     }
     const match = this.#router.match(request.path);
+    const rescued = match ? undefined : rescue(request);
+    if (rescued) return this.#guard(rescued, responder);
     if (match && request.method === 'OPTIONS') return void preflight(responder, match);
     const principal = authenticator.authenticate(request) ?? this.#holder(request, match);
     if (principal === undefined && !match?.row.isPublic) {
@@ -178,7 +193,7 @@ export class Front {
         return void endSession(at);
       default:
         if (visit.match.row.leg === 'tickets') return void giveTicket(at);
-        return postMessages(at) ?? postStreamable(at);
+        return post(at);
     }
   }
 
@@ -224,8 +239,9 @@ function keyFact(request: IncomingRequest, match: Match | undefined): string {
   return ticketOf(request, match) === undefined ? 'no key was sent' : 'the ticket is not good any more';
 }
 
-const EXPOSED = 'Mcp-Session-Id, Retry-After, WWW-Authenticate';
-const ASKED = 'Authorization, Content-Type, Last-Event-ID, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key';
+const EXPOSED = 'Mcp-Session-Id, Retry-After, WWW-Authenticate, X-Session-ID';
+const ASKED =
+  'Authorization, Content-Type, Last-Event-ID, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key, X-Session-ID';
 
 function preflight(responder: Responder, match: Match): void {
   responder.reply(204, {

@@ -1,6 +1,6 @@
 /** GET: the standing stream of a Streamable session, a cut stream taken up again, or a new HTTP+SSE session. */
-import { httpSse } from '../../dialects/http-sse.ts';
-import { streamable } from '../../dialects/streamable.ts';
+import { sessionHeader } from '../../dialects/naming.ts';
+import { DIALECT_NAMES } from '../../dialects/table.ts';
 import { parseEventId } from '../../engine/event-id.ts';
 import { isRefusal } from '../../engine/gateway.ts';
 import { STREAM_HEAD } from '../../engine/http-heads.ts';
@@ -10,14 +10,15 @@ import { encodeComment } from '../../protocol/sse.ts';
 import { supportsPriming } from '../../protocol/methods.ts';
 import type { ServerVisit } from './front.ts';
 import { streamHint } from './health.ts';
-import { refuse } from './replies.ts';
+import { originOf } from './origin.ts';
+import { refuse, refuseAs } from './replies.ts';
 
 /** Some boxes hold the head back until the first byte of the body. */
 const FIRST_BYTES = encodeComment('connected');
 
 export function openStream(visit: ServerVisit): void {
   if (!acceptsStream(visit.request.header('accept'))) return streamHint(visit);
-  const id = streamable.locate(visit.request);
+  const id = sessionHeader(visit.request);
   if (id === undefined) return openSse(visit);
   const session = visit.front.gateway.find(id, visit.principal, visit.mount);
   if (!session?.dialect.resumable) return refuse(visit.responder, 'unknown_session', 'Session not found.');
@@ -34,18 +35,32 @@ function acceptsStream(accept: string | undefined): boolean {
 function openSse(visit: ServerVisit): void {
   // Nobody is there any more: a session would wait for its reader in vain.
   if (visit.responder.isDone) return;
-  const { gateway, basePath } = visit.front;
+  const { match, mount, principal, request } = visit;
+  const { basePath, gateway, sse } = visit.front;
+  const dialect = visit.front.dialectOf(match, mount);
+  if (!sse.enabled) return refuseAs(visit, dialect.shape, 'not_found', 'HTTP+SSE is switched off here.');
+  if (streams(gateway.dialects) >= sse.maxStreams) {
+    return refuseAs(visit, dialect.shape, 'too_many_streams', 'There are as many streams as there may be.');
+  }
+  const routes = { messages: `${basePath}${match.prefix}/messages`, stream: basePath + request.path };
   const session = gateway.open({
-    mount: visit.mount,
-    principal: visit.principal,
-    dialect: httpSse,
+    mount,
+    principal,
+    dialect,
     version: '2024-11-05',
-    endpoint: (id) => `${basePath}${visit.match.prefix}/messages?sessionId=${id}`,
+    endpoint: (id) => dialect.endpoint?.(routes, id) ?? '',
   });
-  if (isRefusal(session)) return refuse(visit.responder, session.word, session.message);
-  const connection = visit.responder.stream(200, STREAM_HEAD, httpSse.opening(session));
+  if (isRefusal(session)) return refuseAs(visit, dialect.shape, session.word, session.message);
+  const opening = dialect.opening(session, gateway.context.runtime.now(), originOf(visit));
+  const head = { ...STREAM_HEAD, ...dialect.headers?.(session) };
+  const connection = visit.responder.stream(200, head, opening);
   opened(visit, session, false);
   session.standing.follow(connection);
+}
+
+/** Open streams of HTTP+SSE, each of which is a session. */
+function streams(counts: ReadonlyMap<string, number>): number {
+  return DIALECT_NAMES.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
 }
 
 function followStanding(visit: ServerVisit, session: Session): void {

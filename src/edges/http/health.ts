@@ -23,7 +23,8 @@ export function health({ responder, front, principal }: Visit): void {
       { kind: server.driver.kind, sharing: server.sharing, ...server.driver.health() },
     ]),
   );
-  json(responder, 200, { ...base, sessions: gateway.sessions, calls: gateway.inFlight, servers });
+  const dialects = Object.fromEntries(gateway.dialects);
+  json(responder, 200, { ...base, sessions: gateway.sessions, dialects, calls: gateway.inFlight, servers });
 }
 
 /** A GET that does not ask for a stream: a person or a probe. */

@@ -1,67 +1,109 @@
 /**
- * POST of the HTTP+SSE dialect: acknowledged at once, answered on the session's stream, errors included, because
- * some clients end their session at any answer but 2xx.
+ * POST of HTTP+SSE: acknowledged at once, answered on the session's stream, in the shape in which it came. Most
+ * shapes have errors there, too, because some clients end their session at any answer but 2xx.
  */
-import { httpSse } from '../../dialects/http-sse.ts';
+import { JSON_HEAD } from '../../engine/http-heads.ts';
+import type { Dialect } from '../../engine/ports.ts';
+import type { PostKind, Shape } from '../../engine/ports-shape.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
-import { readBody } from '../../protocol/message.ts';
+import { readBody, type Body } from '../../protocol/message.ts';
 import { checkBatch, isJson, readBytes } from './body.ts';
+import { BodyReply } from './body-reply.ts';
 import type { ServerVisit } from './front.ts';
-import { refuse, refuseWith } from './replies.ts';
+import { refuseAs, refuseWith } from './replies.ts';
+import { wrappingOf, type Wrapping } from './wrapping.ts';
 
 /** 2024-11-05 has no word on batches, but JSON-RPC 2.0 has them; 2025-06-18 took them out. */
 const LAST_WITH_BATCHES = '2025-03-26';
 
-/** Undefined when the POST names no session in its query and is not of this dialect. */
-export function postMessages(visit: ServerVisit): Promise<void> | undefined {
-  const id = httpSse.locate(visit.request);
-  const isOnlyRoute = visit.match.row.leg === 'messages';
-  if (id === undefined && !isOnlyRoute) return undefined;
-  if (id === undefined) return none(visit, 'missing_session', 'The query names no `sessionId`.');
-  const session = visit.front.gateway.find(id, visit.principal, visit.mount);
-  if (!session || session.dialect !== httpSse) return none(visit, 'unknown_session', 'Session not found.');
+/** A POST whose head names the session. @param kind what the name says about who wrote it */
+export async function postMessage(visit: ServerVisit, session: Session, kind: PostKind): Promise<void> {
+  const { dialect } = session;
+  const shape = shapeOf(dialect, visit.match.row.kind, kind, 'plain');
   if (!isJson(visit.request.header('content-type'))) {
-    return none(visit, 'wrong_content_type', 'The body must be application/json.');
+    return refuseAs(visit, shape, 'wrong_content_type', 'The body must be application/json.');
   }
-  return take(visit, session);
-}
-
-function none(
-  visit: ServerVisit,
-  word: 'missing_session' | 'unknown_session' | 'wrong_content_type',
-  message: string,
-): Promise<void> {
-  refuse(visit.responder, word, message);
-  return Promise.resolve();
-}
-
-async function take(visit: ServerVisit, session: Session): Promise<void> {
-  const { status, headers } = httpSse.accepted();
+  let bytes: Uint8Array;
   try {
-    const bytes = await readBytes(visit);
-    if (session.isClosed) return none(visit, 'unknown_session', 'Session not found.');
-    visit.responder.reply(status, headers);
-    receive(visit, session, bytes);
+    bytes = await readBytes(visit);
   } catch (error) {
-    if (!(error instanceof ProtocolError)) return refuseWith(visit.responder, error);
-    visit.responder.reply(status, headers);
-    tell(session, error);
+    return complain(visit, session, shape, error);
+  }
+  takeBody(visit, session, shape, bytes);
+}
+
+/** @param shape what is known of it so far: the body may say more */
+export function takeBody(visit: ServerVisit, session: Session, shape: Shape, bytes: Uint8Array): void {
+  if (session.isClosed) return refuseAs(visit, shape, 'unknown_session', 'Session not found.');
+  const limits = visit.front.gateway.context.settings.read;
+  let said = shape;
+  try {
+    let body = readBody(bytes, limits);
+    const wrapping = body.isWrapped ? wrappingOf(bytes, limits) : undefined;
+    const own = wrapping && session.dialect.shapes?.[wrapping.kind];
+    if (own && wrapping) {
+      said = own;
+      checkSame(wrapping, session);
+      body = readBody(wrapping.bytes, limits);
+    }
+    deliver(visit, session, said, body);
+  } catch (error) {
+    complain(visit, session, said, error);
   }
 }
 
-function receive(visit: ServerVisit, session: Session, bytes: Uint8Array): void {
-  const body = readBody(bytes, visit.front.gateway.context.settings.read);
-  if (!body.batch) return session.receive(body.messages[0]);
-  checkBatch(body.messages, session.version, session.version <= LAST_WITH_BATCHES);
-  for (const message of body.messages) {
-    if (message instanceof Error) tell(session, message);
-    else session.receive(message);
+/** The first of these kinds that the dialect has, else its own. */
+function shapeOf(dialect: Dialect, ...kinds: readonly (PostKind | undefined)[]): Shape {
+  for (const kind of kinds) {
+    const shape = kind && dialect.shapes?.[kind];
+    if (shape) return shape;
+  }
+  return dialect.shape;
+}
+
+function checkSame({ id }: Wrapping, session: Session): void {
+  if (id === undefined || id === session.id) return;
+  throw new ProtocolError('invalid_request', 'Head and body name different sessions.');
+}
+
+function deliver(visit: ServerVisit, session: Session, shape: Shape, body: Body): void {
+  const { messages } = body;
+  if (body.batch) checkBatch(messages, session.version, session.version <= LAST_WITH_BATCHES);
+  const sink = session.standing.shaped(shape);
+  const [first] = messages;
+  if (shape.answersInBody && !body.batch && !(first instanceof Error) && first?.kind === 'request') {
+    return session.receive(first, new BodyReply(visit.responder, sink));
+  }
+  accept(visit, shape);
+  for (const message of messages) {
+    if (message instanceof Error) tell(session, shape, message);
+    else session.receive(message, sink);
   }
 }
 
-function tell(session: Session, error: Error): void {
+function accept(visit: ServerVisit, shape: Shape): void {
+  const { status, headers, body } = shape.accepted(visit.front.gateway.context.runtime.now());
+  visit.responder.reply(status, headers, body);
+}
+
+function complain(visit: ServerVisit, session: Session, shape: Shape, error: unknown): void {
+  if (!(error instanceof ProtocolError)) return refuseWith(visit.responder, error);
+  if (!shape.complainsOnStream) {
+    session.note(error.word, error.message);
+    return refuseAs(visit, shape, error.word, error.message, error.id);
+  }
+  if (shape.answersInBody) visit.responder.reply(200, JSON_HEAD, responseTo(error));
+  else accept(visit, shape);
+  tell(session, shape, error);
+}
+
+function tell(session: Session, shape: Shape, error: Error): void {
   if (!(error instanceof ProtocolError)) throw error;
   session.note(error.word, error.message);
-  session.standing.publish(errorResponse(error.id, error.word, error.message));
+  session.standing.shaped(shape).answer(responseTo(error), error.id, true);
+}
+
+function responseTo(error: ProtocolError): Uint8Array {
+  return errorResponse(error.id, error.word, error.message);
 }

@@ -1,7 +1,9 @@
 /** Refusals on the HTTP side: the status, and a JSON-RPC error that says what was wrong and what to do. */
 import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Responder } from '../../engine/ports.ts';
+import type { Shape } from '../../engine/ports-shape.ts';
 import { errorResponse, type ErrorWord, ProtocolError } from '../../protocol/errors.ts';
+import type { ServerVisit } from './front.ts';
 
 const STATUS: Partial<Record<ErrorWord, number>> = {
   not_found: 404,
@@ -39,8 +41,26 @@ export function refuse(
   id?: Uint8Array,
 ): void {
   const status = statusOf(word);
-  const retry = status === 503 ? { 'retry-after': '5' } : {};
-  responder.reply(status, { ...JSON_HEAD, ...retry, ...headers }, errorResponse(id, word, message));
+  const head = { ...JSON_HEAD, ...retryHead(status), ...headers };
+  responder.reply(status, head, errorResponse(id, word, message));
+}
+
+/** The same in the words of a shape, where it has words of its own. */
+export function refuseAs(
+  { front, responder }: ServerVisit,
+  shape: Shape,
+  word: ErrorWord,
+  message: string,
+  id?: Uint8Array,
+): void {
+  const own = shape.refused?.({ word, message }, front.gateway.context.runtime.now());
+  if (!own) return refuse(responder, word, message, {}, id);
+  const status = own.status ?? statusOf(word);
+  responder.reply(status, { ...JSON_HEAD, ...retryHead(status) }, own.body);
+}
+
+function retryHead(status: number): Record<string, string> {
+  return status === 503 ? { 'retry-after': '5' } : {};
 }
 
 /** Answers with what a `ProtocolError` says; anything else is our own fault and told as such, without details. */

@@ -4,6 +4,8 @@ import type { RequestHead } from '../../engine/ports.ts';
 export interface IncomingRequest extends RequestHead {
   /** The address of the socket's other end; empty when the runtime does not tell. */
   readonly peer: string;
+  /** How the request came to this process: `http` unless told otherwise. */
+  readonly scheme?: 'http' | 'https';
   /**
    * The whole body. Counted in bytes really read, whatever the head claims.
    * Rejects with `ProtocolError`: `too_large` over `maxBytes`, `body_timeout` when it takes longer than

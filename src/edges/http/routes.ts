@@ -1,6 +1,8 @@
 /**
  * The table of routes. What is not in it does not exist; what it does not mark as public needs a principal.
  */
+import type { PostKind } from '../../engine/ports-shape.ts';
+
 export type Leg = 'sse' | 'mcp' | 'ws' | 'messages' | 'tickets' | 'health' | 'healthz' | 'readyz';
 
 export interface RouteRow {
@@ -12,6 +14,8 @@ export interface RouteRow {
   readonly ofServer: boolean;
   /** A GET opens a stream here, and a ticket is as good as a key for it. */
   readonly takesTickets?: boolean;
+  /** Whose client alone posts here; default: anyone's. */
+  readonly kind?: PostKind;
 }
 
 const STREAM_METHODS = ['GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS'];
@@ -20,7 +24,12 @@ export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
   ['sse', { leg: 'sse', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
   ['mcp', { leg: 'mcp', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
   ['ws', { leg: 'ws', methods: ['GET', 'OPTIONS'], isPublic: false, ofServer: true, takesTickets: true }],
+  ['mcp/sse', { leg: 'sse', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
   ['messages', { leg: 'messages', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true }],
+  [
+    'mcp/sse/message',
+    { leg: 'messages', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true, kind: 'rails' },
+  ],
   ['tickets', { leg: 'tickets', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true }],
   ['health', { leg: 'health', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
   ['healthz', { leg: 'healthz', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
@@ -52,17 +61,16 @@ export class Router {
 }
 
 function matchPath(path: string): Match | undefined {
-  const parts = path.split('/', 6);
+  const parts = path.split('/', 8);
   if (parts[0] !== '') return undefined;
   if (parts.at(-1) === '' && parts.length > 2) parts.pop();
-  if (parts.length === 2) return rowOf(parts[1], undefined, '');
-  if (parts.length !== 4 || parts[1] !== 'servers') return undefined;
+  if (parts[1] !== 'servers') return rowOf(parts.slice(1).join('/'), undefined, '');
   const server = decode(parts[2]);
-  return server === undefined ? undefined : rowOf(parts[3], server, `/servers/${parts[2]}`);
+  return server === undefined ? undefined : rowOf(parts.slice(3).join('/'), server, `/servers/${parts[2]}`);
 }
 
-function rowOf(name: string | undefined, server: string | undefined, prefix: string): Match | undefined {
-  const row = ROUTES.get(name ?? '');
+function rowOf(name: string, server: string | undefined, prefix: string): Match | undefined {
+  const row = ROUTES.get(name);
   if (!row || (server !== undefined && !row.ofServer)) return undefined;
   return { row, server, prefix };
 }

@@ -1,4 +1,5 @@
 /** POST of Streamable HTTP: answered in its own body (MCP 2025-03-26 and later, transports). */
+import { sessionHeader } from '../../dialects/naming.ts';
 import { stateless, streamable } from '../../dialects/streamable.ts';
 import { CallReply } from '../../engine/call-reply.ts';
 import type { Sink } from '../../engine/exchange.ts';
@@ -6,7 +7,7 @@ import { isRefusal, type Refusal } from '../../engine/gateway.ts';
 import { helloOf, requestedVersion } from '../../engine/handshake.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
-import { readBody, type Message } from '../../protocol/message.ts';
+import { readBody, type Body, type Message } from '../../protocol/message.ts';
 import { isLegacyVersion, supportsBatch, supportsPriming } from '../../protocol/methods.ts';
 import { checkBatch, isJson, readBytes } from './body.ts';
 import type { ServerVisit } from './front.ts';
@@ -15,7 +16,15 @@ import { refuse, refuseWith } from './replies.ts';
 /** The version of a client that names none (MCP 2025-06-18, transports, "Protocol Version Header"). */
 const UNNAMED_VERSION = '2025-03-26';
 
-export async function postStreamable(visit: ServerVisit): Promise<void> {
+/**
+ * @param known the session that its head names, where there is one
+ * @param body what it holds, where that was read already
+ */
+export async function postStreamable(
+  visit: ServerVisit,
+  known: Session | undefined,
+  body?: Body,
+): Promise<void> {
   const { request, responder } = visit;
   const prefersStream = acceptance(request.header('accept'));
   if (prefersStream === undefined) {
@@ -32,15 +41,13 @@ export async function postStreamable(visit: ServerVisit): Promise<void> {
   if (version !== undefined && !isLegacyVersion(version)) {
     return refuse(responder, 'unsupported_version', 'This protocol version is not supported here.');
   }
+  if (!known?.dialect.resumable && sessionHeader(request) !== undefined) {
+    return refuse(responder, 'unknown_session', 'Session not found.');
+  }
   try {
-    const id = streamable.locate(request);
-    const known = id === undefined ? undefined : visit.front.gateway.find(id, visit.principal, visit.mount);
-    if (id !== undefined && !known?.dialect.resumable) {
-      return refuse(responder, 'unknown_session', 'Session not found.');
-    }
-    const bytes = await readBytes(visit);
+    const read = body ?? readBody(await readBytes(visit), visit.front.gateway.context.settings.read);
     if (known?.isClosed) return refuse(responder, 'unknown_session', 'Session not found.');
-    take(visit, bytes, known, version, prefersStream);
+    take(visit, read, known, version, prefersStream);
   } catch (error) {
     refuseWith(responder, error);
   }
@@ -48,13 +55,12 @@ export async function postStreamable(visit: ServerVisit): Promise<void> {
 
 function take(
   visit: ServerVisit,
-  bytes: Uint8Array,
+  body: Body,
   known: Session | undefined,
   version: string | undefined,
   prefersStream: boolean,
 ): void {
   const { context } = visit.front.gateway;
-  const body = readBody(bytes, context.settings.read);
   const { messages } = body;
   const spoken = known?.version ?? version ?? UNNAMED_VERSION;
   if (body.batch) checkBatch(messages, spoken, supportsBatch(spoken));

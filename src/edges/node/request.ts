@@ -27,6 +27,10 @@ export class NodeRequest implements IncomingRequest {
     return this.#message.socket.remoteAddress ?? '';
   }
 
+  get scheme(): 'http' | 'https' {
+    return 'encrypted' in this.#message.socket ? 'https' : 'http';
+  }
+
   header(name: string): string | undefined {
     const value = this.#message.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;

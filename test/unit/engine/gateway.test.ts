@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { httpSse } from '../../../src/dialects/http-sse.ts';
+import { httpSse } from '../../../src/dialects/table.ts';
 import { stateless } from '../../../src/dialects/streamable.ts';
 import { isRefusal, type OpenOptions } from '../../../src/engine/gateway.ts';
 import {

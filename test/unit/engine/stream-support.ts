@@ -3,7 +3,8 @@ import { MemoryEventLog } from '../../../src/backplanes/memory.ts';
 import { createContext } from '../../../src/engine/context.ts';
 import type { Dialect, EventLog, LoggedEvent } from '../../../src/engine/ports.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/engine/settings.ts';
-import { Stream, type StreamOwner } from '../../../src/engine/stream.ts';
+import { Stream } from '../../../src/engine/stream.ts';
+import type { StreamOwner } from '../../../src/engine/stream-owner.ts';
 import { bytesOf, type FakeConnection, FakeRuntime, Notes, numbered } from './support.ts';
 
 /** A log that gives an event only when it is let go, as one behind a network would. */
@@ -56,6 +57,7 @@ export class SlowLog implements EventLog {
 
 export class Owner implements StreamOwner {
   readonly id = 'session';
+  readonly endpoint = '/messages?sessionId=session';
   readonly serverName = 'srv';
   /** How many readers are full: never below 0, and 0 at the end. */
   full = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { httpSse } from '../../../src/dialects/http-sse.ts';
+import { httpSse } from '../../../src/dialects/table.ts';
 import { numbers, publish, setUp, upTo } from './stream-support.ts';
 import { FakeConnection, turn } from './support.ts';
 

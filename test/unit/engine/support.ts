@@ -1,7 +1,7 @@
 /** What the tests of the engine share: a played machine, a played server, and readers that take notes. */
 import { isUtf8 } from 'node:buffer';
 import { MemoryEventLog } from '../../../src/backplanes/memory.ts';
-import { httpSse } from '../../../src/dialects/http-sse.ts';
+import { httpSse } from '../../../src/dialects/table.ts';
 import { streamable } from '../../../src/dialects/streamable.ts';
 import { Gateway, isRefusal, type OpenOptions } from '../../../src/engine/gateway.ts';
 import type { Dialect, EventLog, Observer, Runtime, Timer } from '../../../src/engine/ports.ts';

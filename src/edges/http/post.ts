@@ -1,0 +1,81 @@
+/**
+ * POST: to whom it belongs. One that names a session of HTTP+SSE, in its head or its body, is of that dialect; any
+ * other is Streamable HTTP where the path has it. The body is read once.
+ */
+import { sessionNamed } from '../../dialects/naming.ts';
+import type { Shape } from '../../engine/ports-shape.ts';
+import { ProtocolError, type ErrorWord } from '../../protocol/errors.ts';
+import { readBody, type Body } from '../../protocol/message.ts';
+import { isJson, readBytes } from './body.ts';
+import type { ServerVisit } from './front.ts';
+import { postMessage, takeBody } from './messages.ts';
+import { refuseAs, refuseWith } from './replies.ts';
+import { postStreamable } from './streamable.ts';
+import { wrappingOf, type Wrapping } from './wrapping.ts';
+
+export function post(visit: ServerVisit): Promise<void> | undefined {
+  const { front, match, mount, principal, request } = visit;
+  const named = sessionNamed(request);
+  const known = named && front.gateway.find(named.id, principal, mount);
+  if (named && known?.dialect.shapes) return postMessage(visit, known, named.kind);
+  const dialect = front.dialectOf(match, mount);
+  if (named && (!named.isStreamable || match.row.leg === 'messages')) {
+    const shape = dialect.shapes?.[match.row.kind ?? named.kind] ?? dialect.shape;
+    return void refuseAs(visit, shape, 'unknown_session', 'Session not found.');
+  }
+  const mayBeWrapped = dialect.shapes?.clg !== undefined || dialect.shapes?.rails !== undefined;
+  if (!named && mayBeWrapped) return postUnnamed(visit);
+  if (match.row.leg === 'messages') return void missing(visit, dialect.shape);
+  return postStreamable(visit, known);
+}
+
+/** The body may still name a session. */
+async function postUnnamed(visit: ServerVisit): Promise<void> {
+  const { front, match, mount, request } = visit;
+  const { shapes, shape: own } = front.dialectOf(match, mount);
+  // By its path, where that is one client's alone; else the words of the dialect.
+  const shape = (match.row.kind && shapes?.[match.row.kind]) ?? own;
+  if (!isJson(request.header('content-type'))) {
+    return refuseAs(visit, shape, 'wrong_content_type', 'The body must be application/json.');
+  }
+  let bytes: Uint8Array;
+  try {
+    bytes = await readBytes(visit);
+  } catch (error) {
+    return complain(visit, shape, error);
+  }
+  const { read } = front.gateway.context.settings;
+  let body: Body;
+  try {
+    body = readBody(bytes, read);
+  } catch (error) {
+    const wrapping = wrappingOf(bytes, read);
+    return complain(visit, (wrapping && shapes?.[wrapping.kind]) ?? shape, error);
+  }
+  const wrapping = body.isWrapped ? wrappingOf(bytes, read) : undefined;
+  if (wrapping) return postWrapped(visit, wrapping);
+  if (match.row.leg === 'messages') return missing(visit, shape);
+  return postStreamable(visit, undefined, body);
+}
+
+function postWrapped(visit: ServerVisit, wrapping: Wrapping): void {
+  const { front, match, mount, principal } = visit;
+  const { shapes, shape: own } = front.dialectOf(match, mount);
+  const shape = shapes?.[wrapping.kind];
+  // A client of another dialect: told in the words of the one that is spoken here.
+  if (!shape || wrapping.id === undefined) return missing(visit, shape ?? own);
+  const session = front.gateway.find(wrapping.id, principal, mount);
+  if (!session?.dialect.shapes?.[wrapping.kind]) {
+    return refuseAs(visit, shape, 'unknown_session', 'Session not found.');
+  }
+  takeBody(visit, session, shape, wrapping.bytes);
+}
+
+function missing(visit: ServerVisit, shape: Shape): void {
+  refuseAs(visit, shape, 'missing_session', 'The query names no `sessionId`.');
+}
+
+function complain(visit: ServerVisit, shape: Shape, error: unknown): void {
+  if (!(error instanceof ProtocolError)) return refuseWith(visit.responder, error);
+  refuseAs(visit, shape, error.word satisfies ErrorWord, error.message, error.id);
+}

@@ -1,0 +1,29 @@
+/**
+ * The rescue of POSTs whose path is a JSON text. Clients of the standard take the endpoint `{"uri":"/messages?…"}`
+ * for a relative URI, resolve it against the stream's, and post to `…/%7B%22uri%22:%22/messages?…%22%7D`.
+ */
+import type { IncomingRequest } from './request.ts';
+
+/** How the text begins, however much of it is encoded, with the white space that some put behind the colon. */
+const START = /\/(?:\{|%7b)(?:"|%22)uri(?:"|%22)(?::|%3a)(?: |%20|\+)?(?:"|%22)/i;
+const END = /(?:"|%22)(?:\}|%7d)$/i;
+/** Longer paths are nobody's endpoint. */
+const LONGEST = 2_048;
+
+/** The request as it was meant; undefined when it is not one of these. */
+export function rescue(request: IncomingRequest): IncomingRequest | undefined {
+  const { path, query } = request;
+  if (path.length > LONGEST || !path.includes('uri')) return undefined;
+  const start = START.exec(path);
+  if (!start || !/\/messages\/?$/.test(path)) return undefined;
+  return {
+    method: request.method,
+    // What the client resolved against is where the stream is, and so are its messages.
+    path: `${path.slice(0, start.index)}/messages`,
+    query: query.replace(END, ''),
+    peer: request.peer,
+    ...(request.scheme ? { scheme: request.scheme } : {}),
+    header: (name) => request.header(name),
+    body: (maxBytes, timeoutMs) => request.body(maxBytes, timeoutMs),
+  };
+}
