@@ -174,8 +174,7 @@ export class Stream extends Timed implements Sink {
   #send(connection: Connection, offset: number, data: Bytes, shape = this.#shape, isFailure = false): void {
     this.#written = Math.max(this.#written, offset);
     const id = this.#dialect.resumable ? this.eventId(offset) : undefined;
-    const now = this.#context.runtime.now();
-    this.#write(connection, shape.encode({ data, id, isFailure }, this.#owner, now));
+    this.#write(connection, shape.encode({ data, id, isFailure }, this.#owner, this.#context.runtime.now()));
   }
 
   get #shape(): Shape {
@@ -240,13 +239,11 @@ export class Stream extends Timed implements Sink {
   }
 
   #tellLost(connection: Connection, error: unknown): number {
-    const words =
-      error instanceof HistoryLost
-        ? 'Events of this stream are no longer kept.'
-        : 'The event log cannot be read.';
+    const isGone = error instanceof HistoryLost;
+    const words = isGone ? 'Events of this stream are no longer kept.' : 'The event log cannot be read.';
     this.#note('history_lost', words);
-    const data = notice('history_lost', words);
-    this.#write(connection, this.#shape.encode({ data }, this.#owner, this.#context.runtime.now()));
+    const event = { data: notice('history_lost', words) };
+    this.#write(connection, this.#shape.encode(event, this.#owner, this.#context.runtime.now()));
     const kept = this.#held?.[0]?.offset ?? this.#published + 1;
     this.#written = Math.max(this.#written, kept - 1);
     return kept - 1;
