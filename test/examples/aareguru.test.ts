@@ -10,7 +10,7 @@ import { beside, type Turn } from './sdk.ts';
 const KEY = { 'X-API-Key': 'your-key' };
 const POST = { method: 'POST', headers: { ...KEY, 'content-type': 'application/json' } };
 const REFUSAL = { error: 'Invalid or missing API key' };
-const [HEALTH, STREAM, LIST, CALL] = curlLines('aareguru');
+const LINES = curlLines('aareguru', ['health', 'stream', 'list', 'call']);
 
 let api: AareStandIn;
 let gateway: Example;
@@ -52,10 +52,13 @@ const route = () => ({ url: `${gateway.url}/sse`, headers: KEY });
 describe('the Aareguru document', () => {
   it('[EXAMPLE-AAREGURU-CURL] plays its curl lines step by step, beside clients of two SDKs', async () => {
     await beside(route(), temperatures, async () => {
-      const health = await HEALTH?.play(gateway.url);
-      expect(await health?.json()).toMatchObject({ status: 'healthy', version: expect.any(String) as string });
+      const health = await LINES.health.play(gateway.url);
+      expect(await health.json()).toMatchObject({
+        status: 'healthy',
+        version: expect.any(String) as string,
+      });
 
-      const stream = (await STREAM?.play(gateway.url)) as Reply;
+      const stream = await LINES.stream.play(gateway.url);
       expect([stream.status, stream.headers['content-type']]).toEqual([
         200,
         expect.stringContaining('text/event-stream'),
@@ -64,8 +67,8 @@ describe('the Aareguru document', () => {
       expect(uri).toMatch(/^\/messages\?session_id=[\w.~-]+$/);
 
       const SESSION = new URLSearchParams(uri.split('?')[1]).get('session_id') ?? '';
-      for (const line of [LIST, CALL]) {
-        const posted = (await line?.play(gateway.url, { SESSION })) as Reply;
+      for (const line of [LINES.list, LINES.call]) {
+        const posted = await line.play(gateway.url, { SESSION });
         expect([posted.status, await posted.text()]).toEqual([204, '']);
       }
       const list = await stream.events.answer(1);
@@ -94,7 +97,11 @@ describe('the Aareguru document', () => {
     for (const headers of [{}, { 'x-api-key': 'wrong' }]) {
       const get = await send(`${gateway.url}/sse`, { headers: { accept: 'text/event-stream', ...headers } });
       expect([get.status, await get.json()]).toEqual([401, REFUSAL]);
-      const post = await send(`${gateway.url}/messages?session_id=x`, { method: 'POST', headers, body: '{}' });
+      const post = await send(`${gateway.url}/messages?session_id=x`, {
+        method: 'POST',
+        headers,
+        body: '{}',
+      });
       expect([post.status, await post.json()]).toEqual([401, REFUSAL]);
     }
     expect((await send(`${gateway.url}/health`)).status).toBe(200);
@@ -108,7 +115,7 @@ describe('the Aareguru document', () => {
 
   it('[EXAMPLE-AAREGURU-LIMIT] refuses calls over RATE_LIMIT_PER_MINUTE, and serves other callers', async () => {
     const limited = await start({ RATE_LIMIT_PER_MINUTE: '3' });
-    const stream = (await STREAM?.play(limited.url)) as Reply;
+    const stream = await LINES.stream.play(limited.url);
     const { uri } = await endpointOf(stream);
     for (let id = 1; id <= 5; id++) {
       const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' });

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Reply, type Rpc, send } from '../support/raw.ts';
+import { type Reply, type Rpc, send, within } from '../support/raw.ts';
 import { blocks, curlLines } from './curl.ts';
 import { type Example, ROOT, startExample } from './gateway.ts';
 import { Page } from './page.ts';
@@ -11,7 +11,7 @@ import { beside, echoes } from './sdk.ts';
 const TOKEN = { MCP_AUTH_TOKEN: 'your_token' };
 const KEY = { authorization: 'Bearer your_token' };
 const STREAM_TYPE = { accept: 'text/event-stream' };
-const [HEALTH, STREAM, POST] = curlLines('clg-worker');
+const LINES = curlLines('clg-worker', ['health', 'stream', 'post']);
 const TEN_SECONDS_IN_MS = 10_000;
 
 interface Connected {
@@ -35,8 +35,7 @@ function told<T>(stream: Reply, event: string): Promise<T> {
   return stream.events.until(event, find).then(({ data }) => JSON.parse(data) as T);
 }
 
-const open = (at: Example) =>
-  send(`${at.url}/sse`, { headers: { ...KEY, ...STREAM_TYPE }, alone: true });
+const open = (at: Example) => send(`${at.url}/sse`, { headers: { ...KEY, ...STREAM_TYPE }, alone: true });
 
 const post = (at: Example, body: object | string, headers: Record<string, string> = KEY) =>
   send(`${at.url}/sse`, {
@@ -48,13 +47,13 @@ const post = (at: Example, body: object | string, headers: Record<string, string
 describe('the guide of the CLG worker', () => {
   it('[EXAMPLE-CLG-CURL] plays its curl lines step by step, beside clients of two SDKs', async () => {
     await beside(route(), echoes, async () => {
-      expect((await HEALTH?.play(gateway.url))?.status).toBe(200);
-      const stream = (await STREAM?.play(gateway.url)) as Reply;
+      expect((await LINES.health.play(gateway.url)).status).toBe(200);
+      const stream = await LINES.stream.play(gateway.url);
       const connected = await told<Connected>(stream, 'connected');
       expect(connected.protocol).toBe('sse');
       expect(Math.abs(connected.timestamp - Date.now())).toBeLessThan(TEN_SECONDS_IN_MS);
 
-      const sent = (await POST?.play(gateway.url, { CONNECTION: connected.connectionId })) as Reply;
+      const sent = await LINES.post.play(gateway.url, { CONNECTION: connected.connectionId });
       expect([sent.status, await sent.json()]).toEqual([200, { status: 'sent' }]);
       const response = await told<Rpc & Connected>(stream, 'mcp-response');
       expect(response).toMatchObject({
@@ -96,8 +95,17 @@ describe('the guide of the CLG worker', () => {
   it('[EXAMPLE-CLG-ERRORS] tells what is wrong with a POST as 400 with error and code', async () => {
     const stream = await open(gateway);
     const { connectionId } = await told<Connected>(stream, 'connected');
-    const gone = await post(gateway, { jsonrpc: '2.0', id: 1, method: 'ping', protocol: 'sse', connectionId: 'conn_1' });
-    expect([gone.status, await gone.json()]).toEqual([400, { error: expect.any(String) as string, code: -32001 }]);
+    const gone = await post(gateway, {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'ping',
+      protocol: 'sse',
+      connectionId: 'conn_1',
+    });
+    expect([gone.status, await gone.json()]).toEqual([
+      400,
+      { error: expect.any(String) as string, code: -32001 },
+    ]);
     const broken = await post(gateway, `{"protocol":"sse","connectionId":"${connectionId}","method":`);
     expect([broken.status, await broken.json()]).toEqual([
       400,
@@ -135,10 +143,15 @@ describe('the guide of the CLG worker', () => {
     const leave = new AbortController();
     const opening = new Request(at, { headers: { ...KEY, ...STREAM_TYPE }, signal: leave.signal });
     const stream = await worker.fetch(opening, env);
-    const reader = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
+    const decoder = new TextDecoder();
     let text = '';
     const until = async (fits: RegExp) => {
-      while (!fits.test(text)) text += (await reader.read()).value ?? '';
+      while (!fits.test(text)) {
+        const { value } = await within(reader.read(), `${fits} through the Worker`);
+        if (!value) throw new Error(`The stream ended before ${fits}.`);
+        text += decoder.decode(value, { stream: true });
+      }
       return (fits.exec(text) as RegExpExecArray)[1] as string;
     };
     const connectionId = await until(/"connectionId":"([^"]+)"/);

@@ -23,8 +23,19 @@ export function blocks(example: string, language: string): string[] {
   return [...text.matchAll(fence)].map(([, block = '']) => block);
 }
 
-/** All commands of a README that begin with `curl`, in order. */
-export function curlLines(example: string): CurlLine[] {
+/**
+ * All commands of a README that begin with `curl`, in order, under these names.
+ * @throws Error when there are more or fewer: then the README shows something that no test plays
+ */
+export function curlLines<N extends string>(example: string, names: readonly N[]): Record<N, CurlLine> {
+  const lines = allLines(example);
+  if (lines.length !== names.length) {
+    throw new Error(`The README of ${example} has ${lines.length} curl lines, not ${names.length}.`);
+  }
+  return Object.fromEntries(names.map((name, at) => [name, lines[at]])) as Record<N, CurlLine>;
+}
+
+function allLines(example: string): CurlLine[] {
   return blocks(example, 'sh').flatMap((block) =>
     block
       .replaceAll('\\\n', ' ')
@@ -83,7 +94,8 @@ export function shellWords(line: string, variables: Variables): string[] {
     const inner = double?.replace(/\\(.)|\$(\w+)/g, (_all, char?: string, known?: string) =>
       known === undefined ? (char as string) : valueOf(known),
     );
-    word = (word ?? '') + (single ?? inner ?? (name === undefined ? undefined : valueOf(name)) ?? escaped ?? bare);
+    word =
+      (word ?? '') + (single ?? inner ?? (name === undefined ? undefined : valueOf(name)) ?? escaped ?? bare);
   }
   if (end !== line.length) throw new Error(`This test cannot read: ${line.slice(end)}`);
   if (word !== undefined) words.push(word);

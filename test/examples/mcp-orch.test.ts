@@ -1,7 +1,7 @@
 /** `examples/mcp-orch`: what MCP Orchestrator's own document and clients do, played on the gateway. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StreamableClient, textOf, toolCall } from '../support/raw-clients.ts';
-import { type Reply, type Rpc, send } from '../support/raw.ts';
+import { type Rpc, send } from '../support/raw.ts';
 import { curlLines } from './curl.ts';
 import { type Example, startExample } from './gateway.ts';
 import { beside, echoes, sdk132 } from './sdk.ts';
@@ -10,7 +10,7 @@ const PROJECT = 'c41aa472-15c3-4336-bcf8-21b464253d62';
 const OFFICE = 'b0d9e3f2-7a54-4c1e-9f0a-5d2c8e6b1a47';
 const KEY = { authorization: 'Bearer project_river' };
 const STREAM_TYPE = { accept: 'text/event-stream' };
-const [HEALTH, STREAM, INITIALIZE, INITIALIZED, LIST, CALL] = curlLines('mcp-orch');
+const LINES = curlLines('mcp-orch', ['health', 'stream', 'initialize', 'initialized', 'list', 'call']);
 
 let gateway: Example;
 let base: string;
@@ -33,27 +33,29 @@ const post = (url: string, message: object | string, headers: Record<string, str
 describe("MCP Orchestrator's document", () => {
   it('[EXAMPLE-ORCH-CURL] plays its flow step by step, beside clients of two SDKs', async () => {
     await beside({ url: `${base}/sse`, headers: KEY }, echoes, async () => {
-      expect((await HEALTH?.play(gateway.url))?.status).toBe(200);
-      const stream = (await STREAM?.play(gateway.url, { PROJECT })) as Reply;
+      expect((await LINES.health.play(gateway.url)).status).toBe(200);
+      const stream = await LINES.stream.play(gateway.url, { PROJECT });
       const SESSION = String(stream.headers['x-session-id']);
       const path = `/projects/${PROJECT}/servers/everything/messages?sessionId=${SESSION}`;
       const { events } = stream;
       await events.until('the opening', () => events.comments.includes('connection-established'));
-      expect(events.events.map(({ event, data }) => [event, data[0] === '{' ? JSON.parse(data) : data])).toEqual([
+      expect(
+        events.events.map(({ event, data }) => [event, data[0] === '{' ? JSON.parse(data) : data]),
+      ).toEqual([
         ['endpoint', path],
         ['message', { jsonrpc: '2.0', method: 'endpoint', params: { uri: gateway.url + path } }],
       ]);
 
       const variables = { PROJECT, SESSION };
       const answers: Rpc[] = [];
-      for (const line of [INITIALIZE, LIST, CALL]) {
-        const reply = (await line?.play(gateway.url, variables)) as Reply;
+      for (const line of [LINES.initialize, LINES.list, LINES.call]) {
+        const reply = await line.play(gateway.url, variables);
         expect(reply.status).toBe(200);
         const answer = await reply.json<Rpc>();
         expect(await events.answer(answer.id ?? null), 'the same on the stream').toEqual(answer);
         answers.push(answer);
-        if (line !== INITIALIZE) continue;
-        const told = (await INITIALIZED?.play(gateway.url, variables)) as Reply;
+        if (line !== LINES.initialize) continue;
+        const told = await LINES.initialized.play(gateway.url, variables);
         expect([told.status, await told.json()]).toEqual([202, { status: 'accepted' }]);
       }
       const [initialize, list, call] = answers;
@@ -75,7 +77,11 @@ describe("MCP Orchestrator's document", () => {
   });
 
   it('[EXAMPLE-ORCH-KEY] opens a project with its own key only', async () => {
-    for (const headers of [{}, { authorization: 'Bearer project_office' }, { authorization: 'Bearer wrong' }]) {
+    for (const headers of [
+      {},
+      { authorization: 'Bearer project_office' },
+      { authorization: 'Bearer wrong' },
+    ]) {
       const get = await send(`${base}/sse`, { headers: { ...STREAM_TYPE, ...headers } });
       expect(get.status).toBe(401);
       expect((await post(`${base}/messages?sessionId=x`, '{}', headers)).status).toBe(401);
@@ -85,9 +91,9 @@ describe("MCP Orchestrator's document", () => {
   it('[EXAMPLE-ORCH-NOT-FOUND] answers 404 for a project, server or session that is not there', async () => {
     const at = (path: string) => send(gateway.url + path, { headers: { ...KEY, ...STREAM_TYPE } });
     expect((await at(`/projects/${PROJECT}/servers/none/sse`)).status).toBe(404);
-    expect((await post(`${base}/messages?sessionId=none`, { jsonrpc: '2.0', id: 1, method: 'ping' })).status).toBe(
-      404,
-    );
+    expect(
+      (await post(`${base}/messages?sessionId=none`, { jsonrpc: '2.0', id: 1, method: 'ping' })).status,
+    ).toBe(404);
     // What is not there is told like what is not theirs.
     const [none, foreign] = await Promise.all([
       at('/projects/none/servers/everything/sse'),

@@ -6,7 +6,7 @@ import { type Example, startExample } from './gateway.ts';
 import { Page } from './page.ts';
 import { beside, type Turn } from './sdk.ts';
 
-const [HEALTH, PLAIN, STREAM, POST] = curlLines('rails');
+const LINES = curlLines('rails', ['health', 'plain', 'stream', 'post']);
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 const CLIENT = { id: 1, name: 'Test Client', email: 'test@example.com' };
 
@@ -37,8 +37,7 @@ function told<T>(stream: Reply, event: string): Promise<T> {
   return stream.events.until(event, find).then(({ data }) => JSON.parse(data) as T);
 }
 
-const open = () =>
-  send(`${gateway.url}/mcp/sse`, { headers: { accept: 'text/event-stream' }, alone: true });
+const open = () => send(`${gateway.url}/mcp/sse`, { headers: { accept: 'text/event-stream' }, alone: true });
 
 describe('the document of the Rails application', () => {
   it('[EXAMPLE-RAILS-JS] runs its JavaScript client up to a heartbeat, beside clients of two SDKs', async () => {
@@ -51,7 +50,9 @@ describe('the document of the Rails application', () => {
         connection_id: expect.any(String) as string,
         server_info: { name: expect.any(String) as string, version: expect.any(String) as string },
       });
-      page.run(`sendMCPRequest('tools/call', { name: 'get_client', arguments: { email: 'test@example.com' } })`);
+      page.run(
+        `sendMCPRequest('tools/call', { name: 'get_client', arguments: { email: 'test@example.com' } })`,
+      );
       expect(await page.logged('answered')).toEqual([
         200,
         { status: 'sent', timestamp: expect.stringMatching(ISO) as string },
@@ -67,15 +68,15 @@ describe('the document of the Rails application', () => {
 
   it('[EXAMPLE-RAILS-CURL] plays its requests with and without a stream, beside clients of two SDKs', async () => {
     await beside(route(), finds, async () => {
-      expect((await HEALTH?.play(gateway.url))?.status).toBe(200);
-      const plain = (await PLAIN?.play(gateway.url)) as Reply;
+      expect((await LINES.health.play(gateway.url)).status).toBe(200);
+      const plain = await LINES.plain.play(gateway.url);
       const { result } = await plain.json<Rpc>();
-      const [{ text } = { text: '' }] = result?.['contents'] as { text: string }[];
-      expect(JSON.parse(text)).toContainEqual(CLIENT);
+      const contents = result?.['contents'] as { text: string }[] | undefined;
+      expect(JSON.parse(contents?.[0]?.text ?? '')).toContainEqual(CLIENT);
 
-      const stream = (await STREAM?.play(gateway.url)) as Reply;
+      const stream = await LINES.stream.play(gateway.url);
       const { connection_id: CONNECTION } = await told<{ connection_id: string }>(stream, 'connected');
-      const sent = (await POST?.play(gateway.url, { CONNECTION })) as Reply;
+      const sent = await LINES.post.play(gateway.url, { CONNECTION });
       expect([sent.status, await sent.json()]).toEqual([
         200,
         { status: 'sent', timestamp: expect.stringMatching(ISO) as string },
@@ -110,8 +111,14 @@ describe('the document of the Rails application', () => {
   it('[EXAMPLE-RAILS-CORS] lets the pages of CORS_ORIGINS in', async () => {
     const origin = 'https://app.example.com';
     const open = await startExample('rails', { CORS_ORIGINS: origin });
-    const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' };
-    const preflight = await send(`${open.url}/mcp/sse/message`, { method: 'OPTIONS', headers: { origin, ...asked } });
+    const asked = {
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type',
+    };
+    const preflight = await send(`${open.url}/mcp/sse/message`, {
+      method: 'OPTIONS',
+      headers: { origin, ...asked },
+    });
     expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, origin]);
     await open.stop();
   });

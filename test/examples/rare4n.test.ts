@@ -1,12 +1,12 @@
 /** `examples/rare4n`: what the documents of the RARE 4N backend show, played on the gateway. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StreamableClient, textOf, toolCall } from '../support/raw-clients.ts';
-import { type Reply, type Rpc, send } from '../support/raw.ts';
+import { type Rpc, send } from '../support/raw.ts';
 import { curlLines } from './curl.ts';
 import { type Example, startExample } from './gateway.ts';
 import { beside, echoes } from './sdk.ts';
 
-const [HEAD, STREAM, LIST, CALL] = curlLines('rare4n');
+const LINES = curlLines('rare4n', ['head', 'stream', 'list', 'call']);
 
 let gateway: Example;
 
@@ -26,25 +26,28 @@ const post = (body: string, at = gateway, headers: Record<string, string> = {}) 
 describe('the documents of the RARE 4N backend', () => {
   it('[EXAMPLE-RARE4N-CURL] plays its curl lines step by step, beside clients of two SDKs', async () => {
     await beside({ url: `${gateway.url}/api/mcp` }, echoes, async () => {
-      const head = (await HEAD?.play(gateway.url)) as Reply;
+      const head = await LINES.head.play(gateway.url);
       expect([head.status, head.headers['content-type']]).toEqual([
         200,
         expect.stringContaining('text/event-stream'),
       ]);
 
-      const stream = (await STREAM?.play(gateway.url)) as Reply;
+      const stream = await LINES.stream.play(gateway.url);
       const { events } = stream;
       const greeting = await events.until('the greeting', () => events.messages[0]);
       expect(events.comments[0]).toBe('connected');
       expect(events.events.map(({ event }) => event)).toEqual(['endpoint', 'message']);
       expect(events.events[0]?.data).toMatch(/^\/api\/mcp\?sessionId=[\w.~-]+$/);
       expect(greeting).toMatchObject({ jsonrpc: '2.0', id: null, result: { protocolVersion: '2024-11-05' } });
-      expect(greeting.result).toMatchObject({ capabilities: {}, serverInfo: { name: expect.any(String) as string } });
+      expect(greeting.result).toMatchObject({
+        capabilities: {},
+        serverInfo: { name: expect.any(String) as string },
+      });
       await events.until('a comment that keeps it alive', () => events.comments.length > 1);
 
-      const list = await ((await LIST?.play(gateway.url)) as Reply).json<Rpc>();
+      const list = await (await LINES.list.play(gateway.url)).json<Rpc>();
       expect(list.result?.['tools']).toContainEqual(expect.objectContaining({ name: 'echo' }));
-      const call = await ((await CALL?.play(gateway.url)) as Reply).json<Rpc>();
+      const call = await (await LINES.call.play(gateway.url)).json<Rpc>();
       expect([call.id, textOf(call)]).toEqual([2, 'Echo: hello']);
       stream.cut();
     });

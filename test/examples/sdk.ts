@@ -55,14 +55,15 @@ export const echoes: Turn = async (peer, mark) => {
 /** Plays `flow` while both clients call through the same route, and shows that every call got its own answer. */
 export async function beside<T>(route: Route, turn: Turn, flow: () => Promise<T>): Promise<T> {
   const peers = await Promise.all([sdk132(route), sdk104(route)]);
-  let isOver = false;
+  const over = new AbortController();
   const talks = peers.map(async (peer, who) => {
-    for (let call = 0; call < FEWEST_CALLS || !isOver; call++) await turn(peer, `sdk-${who}-${call}`);
+    for (let call = 0; call < FEWEST_CALLS || !over.signal.aborted; call++)
+      await turn(peer, `sdk-${who}-${call}`);
   });
   try {
     return await flow();
   } finally {
-    isOver = true;
+    over.abort();
     const outcomes = await Promise.allSettled(talks);
     await Promise.all(peers.map((peer) => peer.close()));
     const failed = outcomes.filter((outcome) => outcome.status === 'rejected');

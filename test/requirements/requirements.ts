@@ -4,6 +4,7 @@ import { tickets } from './browser.ts';
 import { cache } from './cache.ts';
 import { dialects } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
+import { examples } from './examples.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { merged } from './merged.ts';
@@ -54,5 +55,6 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...forwarding,
   ...cli,
   ...entries,
+  ...examples,
   ...protocol,
 ];
