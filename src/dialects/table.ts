@@ -19,6 +19,8 @@ interface Row {
   readonly shapes: Readonly<Partial<Record<PostKind, Shape>>>;
   readonly endpoint?: (routes: PostRoutes, id: string) => string;
   readonly headers?: (session: SessionFacts) => Readonly<Record<string, string>>;
+  /** Its document opens the stream with a bare `curl`, which accepts anything. */
+  readonly opensUnasked?: true;
 }
 
 const encoder = new TextEncoder();
@@ -111,6 +113,7 @@ const ROWS = {
     heartbeat: [ping],
   },
   clg: {
+    opensUnasked: true,
     opening: [connectedClg],
     shapes: { clg },
     heartbeat: [beat],
@@ -121,12 +124,14 @@ const ROWS = {
     heartbeat: [typedBeat(iso)],
   },
   rare4n: {
+    opensUnasked: true,
     opening: [says('connected'), endpoint, greeting],
     endpoint: at('stream', 'sessionId'),
     shapes: { plain },
     heartbeat: [ping],
   },
   'aareguru-json': {
+    opensUnasked: true,
     opening: [endpointAsJson],
     endpoint: at('messages', 'session_id'),
     shapes: { plain: quiet },
@@ -162,6 +167,7 @@ function dialectOf(name: string, row: Row): Dialect {
   return {
     name,
     resumable: false,
+    opensUnasked: row.opensUnasked === true,
     shape: Object.values(row.shapes)[0] as Shape,
     shapes: row.shapes,
     opening: (session, now, origin = '') => together(row.opening.map((frame) => frame(session, now, origin))),

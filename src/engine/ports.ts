@@ -101,6 +101,8 @@ export interface Dialect {
   readonly name: string;
   /** Whether frames carry ids and a cut stream may be taken up again. */
   readonly resumable: boolean;
+  /** Whether a GET that does not say what it accepts, or accepts anything, opens a stream. Default no. */
+  readonly opensUnasked?: boolean;
   /** How a message looks that belongs to no POST, and how a POST is refused that names no session. */
   readonly shape: Shape;
   /** The shapes that POSTs to its sessions may have; any other is refused. Default none. */

@@ -17,7 +17,7 @@ import { refuse, refuseAs } from './replies.ts';
 const FIRST_BYTES = encodeComment('connected');
 
 export function openStream(visit: ServerVisit): void {
-  if (!acceptsStream(visit.request.header('accept'))) return streamHint(visit);
+  if (!acceptsStream(visit)) return streamHint(visit);
   const id = sessionHeader(visit.request);
   if (id === undefined) return openSse(visit);
   const session = visit.front.gateway.find(id, visit.principal, visit.mount);
@@ -27,9 +27,11 @@ export function openStream(visit: ServerVisit): void {
   else resume(visit, session, last);
 }
 
-/** Only a client that says so gets a stream: a browser tab or a probe would wait for ever. */
-function acceptsStream(accept: string | undefined): boolean {
-  return accept !== undefined && /text\/event-stream/i.test(accept);
+/** Unless the dialect has it otherwise, only a client that says so gets a stream: a browser tab would wait for ever. */
+function acceptsStream({ front, match, mount, request }: ServerVisit): boolean {
+  const accept = request.header('accept') ?? '*/*';
+  if (/text\/event-stream/i.test(accept)) return true;
+  return accept === '*/*' && front.dialectOf(match, mount).opensUnasked === true;
 }
 
 function openSse(visit: ServerVisit): void {

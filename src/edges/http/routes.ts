@@ -23,6 +23,8 @@ const STREAM_METHODS = ['GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS'];
 export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
   ['sse', { leg: 'sse', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
   ['mcp', { leg: 'mcp', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
+  // Where documents have everything at one path below `/api`.
+  ['api/mcp', { leg: 'mcp', methods: STREAM_METHODS, isPublic: false, ofServer: false, takesTickets: true }],
   ['ws', { leg: 'ws', methods: ['GET', 'OPTIONS'], isPublic: false, ofServer: true, takesTickets: true }],
   ['mcp/sse', { leg: 'sse', methods: STREAM_METHODS, isPublic: false, ofServer: true, takesTickets: true }],
   ['messages', { leg: 'messages', methods: ['POST', 'OPTIONS'], isPublic: false, ofServer: true }],
