@@ -4,6 +4,7 @@
  * Source: MCP transports, stdio ("messages are delimited by newlines and MUST NOT contain embedded newlines").
  */
 import { alike, oneLine } from './bytes.ts';
+import { Edges, joined, Pieces } from './pieces.ts';
 
 export { oneLine } from './bytes.ts';
 
@@ -46,16 +47,11 @@ export interface LineReaderOptions {
 export class LineReader {
   private readonly maxBytes: number;
   private readonly onOverlong: ((bytesSeen: number) => void) | undefined;
-  /** The start of a line whose end has not come, `held` bytes in all, less what is in `block`. */
-  private pending: Uint8Array[] = [];
-  private held = 0;
-  /** Small chunks at the end of what is pending: the first `filled` bytes. */
-  private block: Uint8Array | undefined = undefined;
-  private filled = 0;
+  /** The start of a line whose end has not come. */
+  private readonly pending = new Pieces();
   private isSkipping = false;
   /** The edges of the line that is being skipped. */
-  private head: Uint8Array = NOTHING;
-  private tail: Uint8Array = NOTHING;
+  private edges = new Edges();
   private readonly onDropped: ((head: Uint8Array, tail: Uint8Array) => void) | undefined;
   private readonly onPieces: ((pieces: readonly Uint8Array[]) => boolean) | undefined;
 
@@ -86,18 +82,18 @@ export class LineReader {
   }
 
   private finish(chunk: Uint8Array, start: number, end: number, onLine: (line: Uint8Array) => void): void {
-    if (this.held === 0) return this.give(chunk.subarray(start, end), onLine);
-    this.add(chunk.subarray(start, end));
+    if (this.pending.size === 0) return this.give(chunk.subarray(start, end), onLine);
+    this.pending.add(chunk.subarray(start, end));
     if (!this.offer()) this.give(this.take(), onLine);
   }
 
   /** Whether the line, complete now, was taken in pieces. */
   private offer(): boolean {
-    if (!this.onPieces || this.pending.length < MANY || this.held > this.maxBytes) return false;
-    this.seal();
-    const last = this.pending.at(-1) as Uint8Array;
-    if (last[last.length - 1] === CR || !this.onPieces(this.pending)) return false;
-    this.reset();
+    if (!this.onPieces || this.pending.size > this.maxBytes) return false;
+    const pieces = this.pending.all;
+    const last = pieces.at(-1) as Uint8Array;
+    if (pieces.length < MANY || last[last.length - 1] === CR || !this.onPieces(pieces)) return false;
+    this.pending.take();
     return true;
   }
 
@@ -111,118 +107,37 @@ export class LineReader {
   /** Keeps the start of a line, unless it is known to be too long. */
   private hold(part: Uint8Array): void {
     if (this.isSkipping) {
-      this.pass(part);
+      this.edges.pass(part);
       return;
     }
     // One byte more may be the CR of a line end.
     const spare = part[part.length - 1] === CR ? 1 : 0;
-    if (this.held + part.length > this.maxBytes + spare) this.overlong(part, true);
-    else this.add(part);
+    if (this.pending.size + part.length > this.maxBytes + spare) this.overlong(part, true);
+    else this.pending.add(part);
   }
 
   private overlong(part: Uint8Array, goesOn: boolean): void {
-    this.seal();
-    const pieces = [...this.pending, part];
-    const seen = this.held + part.length;
-    this.reset();
-    for (const piece of pieces) this.pass(piece);
+    const seen = this.pending.size + part.length;
+    for (const piece of this.pending.take()) this.edges.pass(piece);
+    this.edges.pass(part);
     this.isSkipping = goesOn;
     this.onOverlong?.(seen);
     if (!goesOn) this.dropped(NOTHING);
   }
 
-  /** Keeps the edges of what goes by. */
-  private pass(part: Uint8Array): void {
-    if (this.head.length < EDGE) this.head = concat(this.head, part.subarray(0, EDGE - this.head.length));
-    this.tail = lastOf(this.tail, part);
-  }
-
   private dropped(rest: Uint8Array): void {
     this.isSkipping = false;
-    this.pass(rest);
-    this.onDropped?.(this.head, this.tail);
-    this.head = NOTHING;
-    this.tail = NOTHING;
-  }
-
-  /**
-   * Appends to what is pending. Chunks are kept as they came and put together once, at the end of the line;
-   * small ones are gathered on the way once they are many, so that a line that drips in is no long list.
-   */
-  private add(part: Uint8Array): void {
-    this.held += part.length;
-    const room = this.block === undefined ? 0 : this.block.length - this.filled;
-    if (part.length >= BLOCK || (this.pending.length < FEW && this.block === undefined)) {
-      this.seal();
-      this.pending.push(part);
-    } else if (part.length <= room) {
-      this.fill(part);
-    } else {
-      this.fill(part.subarray(0, room));
-      this.seal();
-      this.block = alike(part, BLOCK);
-      this.fill(part.subarray(room));
-    }
-  }
-
-  private fill(part: Uint8Array): void {
-    this.block?.set(part, this.filled);
-    this.filled += part.length;
-  }
-
-  private seal(): void {
-    if (this.block !== undefined) this.pending.push(this.block.subarray(0, this.filled));
-    this.block = undefined;
-    this.filled = 0;
+    this.edges.pass(rest);
+    this.onDropped?.(this.edges.head, this.edges.tail);
+    this.edges = new Edges();
   }
 
   private take(): Uint8Array {
-    this.seal();
-    const { pending } = this;
-    const first = pending[0];
-    const taken = first === undefined || pending.length === 1 ? (first ?? NOTHING) : this.joined(first);
-    this.reset();
-    return taken;
-  }
-
-  private reset(): void {
-    this.pending = [];
-    this.held = 0;
-  }
-
-  private joined(first: Uint8Array): Uint8Array {
-    const line = alike(first, this.held);
-    let at = 0;
-    for (const part of this.pending) {
-      line.set(part, at);
-      at += part.length;
-    }
-    return line;
+    return joined(this.pending.take());
   }
 }
 
 /** A line of fewer pieces is joined at once. */
 const MANY = 3;
 
-/** So many chunks are kept as they came: with 64 KiB each, a line of 16 MiB. */
-const FEW = 256;
-
-/** Chunks below this size are gathered in blocks of it: what a pipe gives at once. */
-const BLOCK = 64 * 1024;
 const NOTHING = new Uint8Array(0);
-
-/** So much is kept of either end of a line that is too long: an id and what surrounds it. */
-const EDGE = 256;
-
-/** The last bytes of two pieces that follow each other. */
-function lastOf(before: Uint8Array, after: Uint8Array): Uint8Array {
-  if (after.length >= EDGE) return Uint8Array.from(after.subarray(-EDGE));
-  return concat(before.subarray(Math.max(0, before.length - (EDGE - after.length))), after);
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
-}

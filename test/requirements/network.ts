@@ -10,3 +10,25 @@ export const network = area('NETWORK', 'PROMISE any server', [
     'PROMISE credentials are not mixed',
   ],
 ]);
+
+export const sseReader = area('SSEREAD', 'WHATWG HTML, server-sent events', [
+  ['SAME', 'Events are read as any event source reads them, wherever chunks are cut.'],
+  ['CR', 'An event whose lines end by CR is told as soon as it is whole.'],
+  ['CAP', 'Data and fields beyond their caps are skipped and told; nothing else is kept.', 'PROMISE bounded'],
+  ['LINEAR', 'Reading takes time in proportion to what comes.', 'PROMISE bounded'],
+  ['BYTES', 'What an event carries is passed on as the bytes that came.', 'PROMISE bytes stay bytes'],
+]);
+
+export const streamableUpstream = area('STREAMUP', 'MCP 2025-03-26 … 2025-11-25, Streamable HTTP', [
+  ['POST', 'Each message is one POST with the headers that are due; its answer may be plain JSON.'],
+  [
+    'REFUSED',
+    'A call that certainly never reached the server is told as such.',
+    'PROMISE no tool runs twice',
+  ],
+  [
+    'SDK',
+    'Servers of the SDKs are served over Streamable HTTP, with and without sessions.',
+    'PROMISE any server',
+  ],
+]);

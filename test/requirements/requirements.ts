@@ -8,7 +8,7 @@ import { examples } from './examples.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { merged } from './merged.ts';
-import { network } from './network.ts';
+import { network, sseReader, streamableUpstream } from './network.ts';
 import { cli, config, entries, protocol } from './people.ts';
 import { repeats } from './repeats.ts';
 import { forwarding, projects } from './projects.ts';
@@ -49,6 +49,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...stdio,
   ...inprocess,
   ...network,
+  ...sseReader,
+  ...streamableUpstream,
   ...aare,
   ...config,
   ...projects,

@@ -1,0 +1,17 @@
+/** Options of servers over HTTP, checked for callers who have no types to warn them. */
+
+/** @throws TypeError with one sentence that says what to do */
+export function checkNetwork(factory: string, options: unknown): void {
+  const { name, url, headers } = (options ?? {}) as Record<string, unknown>;
+  const example = `like ${factory}({ name: "far", url: "https://mcp.example.com/mcp" })`;
+  if (!isText(name)) throw new TypeError(`${factory}() needs the \`name\` of the server, ${example}.`);
+  if (!isText(url))
+    throw new TypeError(`${factory}() needs the \`url\` of the server "${name}", ${example}.`);
+  if (headers === undefined) return;
+  if (typeof headers === 'object' && headers !== null && !Array.isArray(headers)) return;
+  throw new TypeError(`The \`headers\` of the server "${name}" must be an object whose values are texts.`);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

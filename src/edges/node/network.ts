@@ -1,0 +1,31 @@
+/** Servers over HTTP, on undici and Node's own clock. */
+import type { Observer, Runtime, UpstreamDriver } from '../../engine/ports.ts';
+import type { NetworkOptions, NetworkPlatform } from '../../upstreams/network-options.ts';
+import { streamable as streamableDriver } from '../../upstreams/streamable.ts';
+import { undiciCaller } from '../../upstreams/undici-caller.ts';
+import { checkNetwork } from '../check-network.ts';
+import { loopId } from '../loop-id.ts';
+import { nodeRuntime } from './runtime.ts';
+
+export type NodeNetworkOptions = Omit<NetworkOptions, 'runtime' | 'observer'> & {
+  /** Default: the system's clock and randomness. */
+  readonly runtime?: Runtime;
+  /** Told what of the server's answers was dropped, and why; default: nobody. */
+  readonly observer?: Observer;
+};
+
+/**
+ * A driver for a server over Streamable HTTP. Nothing is sent before the first session needs it.
+ * @throws TypeError with one sentence when the options are not what they must be
+ */
+export function streamable(
+  options: NodeNetworkOptions,
+  platform: Partial<NetworkPlatform> = {},
+): UpstreamDriver {
+  checkNetwork('streamable', options);
+  return streamableDriver({ runtime: nodeRuntime, observer: {}, ...options }, onNode(platform));
+}
+
+function onNode(platform: Partial<NetworkPlatform>): NetworkPlatform {
+  return { openCaller: undiciCaller, loopId: platform.loopId ?? loopId(), ...platform };
+}

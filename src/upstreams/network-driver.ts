@@ -1,0 +1,71 @@
+/** What the drivers over HTTP have in common: who may open a link, how the server is, and the end of all links. */
+import {
+  type LinkContext,
+  type LinkEvents,
+  type UpstreamDriver,
+  UpstreamError,
+  type UpstreamFault,
+  type UpstreamLink,
+} from '../engine/ports.ts';
+import type { NetworkOptions, NetworkPlatform } from './network-options.ts';
+import { Site } from './network-site.ts';
+
+export abstract class NetworkDriver implements UpstreamDriver {
+  abstract readonly kind: string;
+  protected readonly site: Site;
+  readonly #links = new Set<UpstreamLink>();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: NetworkOptions, platform: NetworkPlatform) {
+    this.site = new Site(options, platform);
+  }
+
+  /** Makes a link. @param onEnd to be called once when it ended */
+  protected abstract link(
+    events: LinkEvents,
+    context: LinkContext,
+    onEnd: (link: UpstreamLink, fault: UpstreamFault, isWanted: boolean) => void,
+  ): Promise<UpstreamLink> | UpstreamLink;
+
+  async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
+    this.#checkWanted(context);
+    this.site.breaker.check(context);
+    const link = await this.link(events, context, (ended, fault, isWanted) => {
+      this.#links.delete(ended);
+      if (!isWanted) this.site.breaker.lost(fault.message);
+    });
+    this.#links.add(link);
+    try {
+      this.#checkWanted(context);
+    } catch (error) {
+      void link.close();
+      throw error;
+    }
+    return link;
+  }
+
+  health(): ReturnType<UpstreamDriver['health']> {
+    const facts = { links: this.#links.size, restarts: this.site.breaker.restarts };
+    if (this.#closing) return { state: 'failed', ...facts, reason: 'It was closed.' };
+    return { ...this.site.breaker.state(this.#links.size > 0), ...facts };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
+    await Promise.allSettled([...this.#links].map((link) => link.close()));
+    await this.site.caller.close();
+  }
+
+  #checkWanted({ signal }: LinkContext): void {
+    if (!this.#closing && !signal.aborted) return;
+    const why = this.#closing ? 'it is being shut down' : 'nobody waits for it any more';
+    throw new UpstreamError({
+      code: 'closed',
+      message: `No link to the server "${this.site.name}" was opened: ${why}.`,
+    });
+  }
+}

@@ -1,0 +1,135 @@
+/** What can be wrong with a server over HTTP: a stable word, one sentence, and what to do about it. */
+import type { Address } from './network.ts';
+import { headerOf, type HttpFailure, type HttpHeaders } from './network-caller.ts';
+
+/** A fault in the making: see `UpstreamFault`. */
+export interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** No connection, or none any more. */
+export function brokenConnection(name: string, address: Address, failure: HttpFailure): Trouble {
+  const { code, isUnsent } = failure;
+  if (isUnsent) {
+    const message = `The server "${name}" cannot be reached at ${address.origin}: ${whyUnreachable(code)} (${code}).`;
+    return { code: 'unreachable', message };
+  }
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    return { code: 'silent', message: `The server "${name}" stayed silent for too long; raise silenceMs.` };
+  }
+  const message = `The server "${name}" broke the connection before it had answered (${code}); look into its log.`;
+  return { code: 'cut', message };
+}
+
+function whyUnreachable(code: string): string {
+  if (code === 'ECONNREFUSED') return 'nothing listens there; start it, or correct its `url`';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the name is not known; correct its `url`';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+    return 'it did not answer in time; check the way there and firewalls';
+  }
+  if (/CERT|SELF_SIGNED|SIGNATURE|ISSUER|^ERR_TLS/.test(code)) {
+    return 'its certificate is not trusted; correct it, or name its authority in NODE_EXTRA_CA_CERTS';
+  }
+  if (/SSL|EPROTO/.test(code)) return 'it does not speak TLS there; correct its `url`';
+  return 'the connection failed';
+}
+
+export function tooManyConnections(name: string, max: number): Trouble {
+  const message = `The server "${name}" has ${max} requests in flight and as many waiting as may; try again later, or raise maxConnections.`;
+  return { code: 'too-many-connections', message, retryAfterMs: 1_000 };
+}
+
+export function wrongRedirect(name: string, how: string, address: Address): Trouble {
+  const message = `The server "${name}" redirects from ${address.shown} ${how}; set its \`url\` to where it really is.`;
+  return { code: 'redirected', message };
+}
+
+/** An answer by its status alone. */
+export function wrongStatus(name: string, address: Address, status: number, headers: HttpHeaders): Trouble {
+  const what = `The server "${name}" answered ${status}`;
+  switch (status) {
+    case 401:
+    case 403:
+      return { code: 'unauthorized', message: `${what}: it refuses our credentials; check its headers.` };
+    case 404:
+    case 410:
+      return {
+        code: 'wrong-address',
+        message: `${what}: nothing is at ${address.shown}; correct its \`url\`.`,
+      };
+    case 405:
+      return {
+        code: 'wrong-address',
+        message: `${what} at ${address.shown}: it does not take this there; correct its \`url\` or its \`type\`.`,
+      };
+    case 429:
+    case 503: {
+      const retryAfterMs = retryAfter(headerOf(headers, 'retry-after'));
+      return { code: 'busy', message: `${what}: it takes no more for now; try again later.`, retryAfterMs };
+    }
+    case 508:
+      return {
+        code: 'loop',
+        message: `${what}: requests to it come back to where they were; correct its \`url\`.`,
+      };
+    default:
+      return { code: 'http-status', message: `${what}; look into its log.` };
+  }
+}
+
+/** RFC 9110 section 10.2.3, in seconds; a date is not worth its trouble. */
+function retryAfter(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,5}$/.test(value) ? Number(value) * 1_000 : undefined;
+}
+
+/** An answer by its type. */
+export function wrongType(name: string, address: Address, headers: HttpHeaders): Trouble {
+  const encoding = encodingOf(headers);
+  if (encoding !== undefined) {
+    const message = `The server "${name}" compressed its answer (${told(encoding)}), which it was asked not to; have it, or what stands in front of it, leave answers as they are.`;
+    return { code: 'compressed', message };
+  }
+  const type = typeOf(headers);
+  const what = type === 'text/html' ? 'a web page' : type === '' ? 'something without a type' : told(type);
+  const message = `The server "${name}" answered with ${what} instead of a message; check that ${address.shown} is where it speaks MCP.`;
+  return { code: 'not-mcp', message };
+}
+
+export function noAnswer(name: string, how: string): Trouble {
+  return {
+    code: 'no-answer',
+    message: `The server "${name}" ${how} without having answered; look into its log.`,
+  };
+}
+
+/** The stream of a call was cut, and cannot be taken up. */
+export function resumeFailed(name: string, status: number): Trouble {
+  const message = `The server "${name}" broke the stream of a call and does not let it be taken up again (${status}); look into its log.`;
+  return { code: 'resume-failed', message };
+}
+
+export function sessionLost(name: string): Trouble {
+  return { code: 'session-lost', message: `The server "${name}" does not know its session any more.` };
+}
+
+/** The media type, in lower case, without parameters; empty when it is none. */
+export function typeOf(headers: HttpHeaders): string {
+  const type = headerOf(headers, 'content-type') ?? '';
+  const end = type.indexOf(';');
+  return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase();
+}
+
+/** How the body is compressed; undefined when it is not. */
+export function encodingOf(headers: HttpHeaders): string | undefined {
+  const encoding = headerOf(headers, 'content-encoding')?.trim().toLowerCase();
+  return encoding === '' || encoding === 'identity' ? undefined : encoding;
+}
+
+/** A word of the server's, as far as it may be told. */
+function told(word: string): string {
+  return /^[a-z0-9!#$&^_.+-]{1,60}(?:\/[a-z0-9!#$&^_.+-]{1,60})?$/.test(word)
+    ? `"${word}"`
+    : 'an unknown kind';
+}

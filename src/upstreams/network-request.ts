@@ -1,0 +1,178 @@
+/** One request of a link: it waits for its place, follows redirects within the origin, and is told of its answer. */
+import { targetOf } from './network.ts';
+import {
+  headerOf,
+  type HttpExchange,
+  type HttpFailure,
+  type HttpHeaders,
+  type HttpListener,
+  type HttpRequest,
+} from './network-caller.ts';
+import { tooManyConnections, type Trouble, wrongRedirect } from './network-faults.ts';
+import type { Site } from './network-site.ts';
+
+/** RFC 9110 section 15.4: clients should find circles; nobody needs more. */
+const MAX_REDIRECTS = 5;
+/** A redirect says all in its head; a longer body is not waited for. */
+const MAX_REDIRECT_BYTES = 64 * 1024;
+
+export abstract class SiteRequest implements HttpListener {
+  protected readonly site: Site;
+  /** What was asked last. */
+  protected asked: HttpRequest | undefined;
+  /** The failure of a connection is counted once for all that were under way. */
+  round = 0;
+  #exchange: HttpExchange | undefined;
+  #isPlaced = false;
+  #isWaiting = false;
+  #isPaused = false;
+  #redirects = 0;
+  /** Where to go when the body of a redirect is over. */
+  #next: HttpRequest | undefined;
+  #passed = 0;
+
+  constructor(site: Site) {
+    this.site = site;
+  }
+
+  /** The head of the answer; no redirect that is followed. */
+  protected abstract answered(status: number, headers: HttpHeaders): void;
+  abstract data(chunk: Uint8Array): void;
+  /** The answer is complete. */
+  protected abstract ended(): void;
+  /** There is no answer, or not the whole of it. */
+  protected abstract broke(failure: HttpFailure): void;
+  /** Refused before a byte was sent, or instead of a redirect. */
+  protected abstract refused(trouble: Trouble, isUnsent: boolean): void;
+  /** The server is found at another place now. */
+  protected moved(_target: string): void {}
+
+  /** Whether it was given to the caller, and so may have reached the server. */
+  get isSent(): boolean {
+    return this.#exchange !== undefined;
+  }
+
+  /** @param isShort see `Slots.take` */
+  protected ask(request: HttpRequest, isShort: boolean): void {
+    this.asked = request;
+    this.#redirects = 0;
+    this.#isWaiting = true;
+    if (this.site.slots.take(this, isShort)) return;
+    this.#isWaiting = false;
+    this.refused(tooManyConnections(this.site.name, this.site.slots.max), true);
+  }
+
+  /** @internal For the slots: its place is there. */
+  go(): void {
+    this.#isWaiting = false;
+    this.#isPlaced = true;
+    this.#call(this.asked as HttpRequest);
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#exchange?.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#exchange?.resume();
+  }
+
+  /** Ends it without another word. */
+  cancel(): void {
+    if (this.#isWaiting) {
+      this.#isWaiting = false;
+      this.site.slots.leave(this);
+    }
+    this.#exchange?.cancel();
+    this.#leave();
+  }
+
+  #call(request: HttpRequest): void {
+    this.asked = request;
+    this.round = this.site.breaker.round;
+    this.#exchange = this.site.caller.call(request, this);
+    if (this.#isPaused) this.#exchange.pause();
+  }
+
+  #leave(): void {
+    this.#exchange = undefined;
+    if (!this.#isPlaced) return;
+    this.#isPlaced = false;
+    this.site.slots.free();
+  }
+
+  // ------------------------------------------------------------------------------------------- the answer
+
+  head(status: number, headers: HttpHeaders): void {
+    const location = isRedirect(status) ? headerOf(headers, 'location') : undefined;
+    if (location === undefined) return this.answered(status, headers);
+    const next = this.#redirected(status, location);
+    if ('target' in next) {
+      this.#next = next;
+      this.#passed = 0;
+      return;
+    }
+    this.#exchange?.cancel();
+    this.#leave();
+    this.refused(next, false);
+  }
+
+  /** @internal For `data` of those who extend this: whether the chunk belongs to a redirect. */
+  protected passes(chunk: Uint8Array): boolean {
+    if (!this.#next) return false;
+    this.#passed += chunk.length;
+    if (this.#passed > MAX_REDIRECT_BYTES) {
+      this.#exchange?.cancel();
+      this.#follow();
+    }
+    return true;
+  }
+
+  end(): void {
+    if (this.#next) return this.#follow();
+    this.#leave();
+    this.ended();
+  }
+
+  failed(failure: HttpFailure): void {
+    if (this.#next && this.#passed > 0) return this.#follow();
+    this.#next = undefined;
+    this.#leave();
+    this.broke(failure);
+  }
+
+  #follow(): void {
+    const next = this.#next as HttpRequest;
+    this.#next = undefined;
+    this.#call(next);
+  }
+
+  #redirected(status: number, location: string): HttpRequest | Trouble {
+    const { site, asked } = this;
+    const { method, target } = asked as HttpRequest;
+    const base = `${site.address.origin}${target}`;
+    const to = URL.canParse(location, base) ? new URL(location, base) : undefined;
+    if (!to) return wrongRedirect(site.name, 'to something that is no address', site.address);
+    if (`${to.protocol}//${to.host}` !== site.address.origin) {
+      return wrongRedirect(
+        site.name,
+        `to another origin, ${to.protocol}//${to.host.slice(0, 100)}`,
+        site.address,
+      );
+    }
+    if (method === 'POST' && status !== 307 && status !== 308) {
+      return wrongRedirect(site.name, `with ${status}, which turns a POST into a GET`, site.address);
+    }
+    if (++this.#redirects > MAX_REDIRECTS) {
+      return wrongRedirect(site.name, `more than ${MAX_REDIRECTS} times`, site.address);
+    }
+    this.moved(targetOf(to));
+    return { ...(asked as HttpRequest), target: targetOf(to) };
+  }
+}
+
+function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}

@@ -1,0 +1,75 @@
+/** One server over HTTP, as far as all links to it share it. */
+import type { LinkContext, Runtime } from '../engine/ports.ts';
+import { LOOP_HEADER, loopHeader } from '../protocol/loop.ts';
+import { DEFAULT_LIMITS, type ReadLimits } from '../protocol/message.ts';
+import { SLUICE_VERSION } from '../protocol/version.ts';
+import { Intake } from './intake.ts';
+import { type Address, addressOf, entryHeaders, mergedHeaders } from './network.ts';
+import { Breaker } from './network-breaker.ts';
+import type { HttpCaller } from './network-caller.ts';
+import {
+  DEFAULT_CLOSE_MS,
+  DEFAULT_CONNECT_MS,
+  DEFAULT_ENDPOINT_MS,
+  DEFAULT_MAX_CONNECTIONS,
+  DEFAULT_MAX_MESSAGE_BYTES,
+  DEFAULT_SILENCE_MS,
+  type NetworkOptions,
+  type NetworkPlatform,
+} from './network-options.ts';
+import { Slots } from './network-slots.ts';
+import { Refusals } from './reports.ts';
+
+export class Site {
+  readonly name: string;
+  readonly address: Address;
+  readonly runtime: Runtime;
+  readonly limits: ReadLimits;
+  readonly caller: HttpCaller;
+  readonly slots: Slots;
+  readonly breaker: Breaker;
+  readonly refusals: Refusals;
+  readonly intake: Intake;
+  readonly silenceMs: number;
+  readonly closeMs: number;
+  readonly endpointMs: number;
+  readonly #entry: Readonly<Record<string, string>>;
+  readonly #loopId: string;
+
+  /** @throws TypeError for an address or a header that does not fit */
+  constructor(options: NetworkOptions, platform: NetworkPlatform) {
+    const { name, runtime, observer, backoff = {}, random = Math.random } = options;
+    const { connectMs = DEFAULT_CONNECT_MS, maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
+    this.name = name;
+    this.address = addressOf(name, options.url);
+    this.#entry = this.#entryOf(options);
+    this.#loopId = platform.loopId;
+    this.runtime = runtime;
+    this.limits = { ...DEFAULT_LIMITS, bytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES };
+    this.slots = new Slots(maxConnections);
+    this.breaker = new Breaker({ name, backoff, runtime, random });
+    this.refusals = new Refusals(name, observer, () => runtime.now());
+    this.intake = new Intake({ limits: this.limits, runtime, refusals: this.refusals });
+    this.silenceMs = options.silenceMs ?? DEFAULT_SILENCE_MS;
+    this.closeMs = options.closeMs ?? DEFAULT_CLOSE_MS;
+    this.endpointMs = options.endpointMs ?? DEFAULT_ENDPOINT_MS;
+    this.caller = platform.openCaller({ origin: this.address.origin, connectMs });
+  }
+
+  /** What every request of a link carries, as names and values in turn. */
+  headersFor({ forwarded = {} }: LinkContext): string[] {
+    const merged = {
+      'user-agent': `sluice/${SLUICE_VERSION}`,
+      ...mergedHeaders(this.#entry, forwarded),
+      'accept-encoding': 'identity',
+      [LOOP_HEADER]: loopHeader(this.#loopId, forwarded[LOOP_HEADER]),
+    };
+    return Object.entries(merged).flat();
+  }
+
+  #entryOf({ name, headers }: NetworkOptions): Readonly<Record<string, string>> {
+    const { authorization } = this.address;
+    const checked = entryHeaders(name, headers);
+    return authorization === undefined ? checked : { authorization, ...checked };
+  }
+}

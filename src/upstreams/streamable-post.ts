@@ -1,0 +1,275 @@
+/** One message to a server over Streamable HTTP, and all that comes of it. */
+import type { ErrorWord } from '../protocol/errors.ts';
+import { type Message, ownNumber } from '../protocol/message.ts';
+import { Pieces } from '../protocol/pieces.ts';
+import { SseReader, type SseListener } from '../protocol/sse-reader.ts';
+import type { Hearing } from './intake.ts';
+import { headerOf, type HttpFailure, type HttpHeaders } from './network-caller.ts';
+import { Comeback, lastEventIdHeader } from './network-comeback.ts';
+import {
+  brokenConnection,
+  encodingOf,
+  noAnswer,
+  resumeFailed,
+  type Trouble,
+  typeOf,
+} from './network-faults.ts';
+import { SiteRequest } from './network-request.ts';
+import { judge, MAX_REFUSAL_BYTES } from './network-refusal.ts';
+import type { StreamableLink } from './streamable-link.ts';
+import { instead, lostId } from './stdio-lost.ts';
+
+/** What the body at hand is. */
+type Mode = 'none' | 'json' | 'events' | 'empty' | 'refusal';
+
+/** What a notification is answered with comes at once, or nobody misses it. */
+const NOTE_SILENCE_MS = 30_000;
+/** Tries to take up a stream that was cut, before its call is given up. */
+const MOST_RESUMPTIONS = 5;
+
+export class Post extends SiteRequest implements Hearing, SseListener {
+  /** Our id of the request; undefined for notifications and answers. */
+  readonly number: number | undefined;
+  /** Bytes that the server has not taken yet. */
+  queued: number;
+  readonly #link: StreamableLink;
+  #bytes: Uint8Array | undefined;
+  #mode: Mode = 'none';
+  #status = 0;
+  #headers: HttpHeaders = {};
+  #body: Pieces | undefined;
+  #reader: SseReader | undefined;
+  #comeback: Comeback | undefined;
+  #timer: { cancel(): void } | undefined;
+  #isAnswered = false;
+  /** Something too large to be kept went by on its stream: perhaps its answer. */
+  #hasLost = false;
+  #isResuming = false;
+  #isAbandoned = false;
+  #isOver = false;
+
+  constructor(link: StreamableLink, bytes: Uint8Array, number: number | undefined) {
+    super(link.site);
+    this.#link = link;
+    this.#bytes = bytes;
+    this.queued = bytes.length;
+    this.number = number;
+  }
+
+  start(): void {
+    const { target, postHeaders } = this.#link;
+    const silenceMs = this.number === undefined ? NOTE_SILENCE_MS : this.site.silenceMs;
+    const request = { method: 'POST', target, headers: postHeaders, body: this.#bytes, silenceMs } as const;
+    this.ask(request, this.number === undefined);
+  }
+
+  /** Nobody waits for the answer any more. */
+  abandon(): void {
+    this.#isAbandoned = true;
+  }
+
+  /** Whether the server has not said a word to it. */
+  get isOpen(): boolean {
+    return this.#mode === 'none' && !this.#isOver;
+  }
+
+  /** Ends it without another word. */
+  override cancel(): void {
+    this.#isOver = true;
+    this.#timer?.cancel();
+    super.cancel();
+  }
+
+  // ------------------------------------------------------------------------------------------- the answer
+
+  protected override moved(target: string): void {
+    // For as long as the link lives; the next one asks at the configured address again.
+    this.#link.target = target;
+  }
+
+  protected override answered(status: number, headers: HttpHeaders): void {
+    this.#bytes = undefined;
+    this.#status = status;
+    this.#headers = headers;
+    this.#mode = this.#modeOf(status, headers);
+    // Before what it means: a session that is named here is named from now on.
+    this.#link.took(this, status, headers);
+    if (this.#mode === 'events') this.#listen();
+    else if (this.#mode !== 'empty') this.#body = new Pieces();
+  }
+
+  #modeOf(status: number, headers: HttpHeaders): Mode {
+    if (status < 200 || status > 299) return 'refusal';
+    if (encodingOf(headers) !== undefined && !this.site.caller.decodes) return 'refusal';
+    const type = typeOf(headers);
+    if (type === 'text/event-stream') return 'events';
+    if (status === 202 || status === 204 || headerOf(headers, 'content-length') === '0') return 'empty';
+    // Whatever a notification is answered with has no meaning.
+    if (type === 'application/json') return 'json';
+    return this.number === undefined ? 'empty' : 'refusal';
+  }
+
+  #listen(): void {
+    const { lastEventId = '', retryMs } = this.#reader ?? {};
+    this.#reader = new SseReader(this.site.limits.bytes, this);
+    this.#reader.lastEventId = lastEventId;
+    this.#reader.retryMs = retryMs;
+  }
+
+  override data(chunk: Uint8Array): void {
+    if (this.passes(chunk) || this.#isOver) return;
+    if (this.#mode === 'events') return this.#reader?.push(chunk);
+    const body = this.#body;
+    if (!body) return;
+    if (this.#mode === 'refusal') {
+      // What is longer than any error is not read.
+      if (body.size < MAX_REFUSAL_BYTES) body.add(chunk);
+      else this.#refusal();
+      return;
+    }
+    body.add(chunk);
+    if (body.size > this.site.limits.bytes) this.#tooLong();
+  }
+
+  protected override ended(): void {
+    if (this.#isOver) return;
+    switch (this.#mode) {
+      case 'json':
+        this.site.intake.take((this.#body as Pieces).take(), this);
+        return this.#finish('ended its answer');
+      case 'events':
+        return this.#cut(false, noAnswer(this.site.name, 'ended the stream of a call'));
+      case 'refusal':
+        return this.#refusal();
+      default:
+        return this.#finish(`took a request with ${this.#status}`);
+    }
+  }
+
+  protected override broke(failure: HttpFailure): void {
+    if (this.#isOver) return;
+    const trouble = brokenConnection(this.site.name, this.site.address, failure);
+    if (failure.isUnsent) this.site.breaker.unreachable(this.round, trouble.message);
+    if (this.#reader) return this.#cut(true, trouble);
+    this.#fail(trouble, failure.isUnsent);
+  }
+
+  protected override refused(trouble: Trouble, isUnsent: boolean): void {
+    if (!this.#isOver) this.#fail(trouble, isUnsent);
+  }
+
+  /** Over: in good order where the answer was there. */
+  #finish(how: string): void {
+    if (this.number === undefined || this.#isAnswered || this.#isAbandoned) return this.#over();
+    this.#fail(noAnswer(this.site.name, how), false);
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    this.#link.done(this);
+  }
+
+  /** Also for what is no message of ours: what went wrong is told to whoever runs the gateway. */
+  #fail(trouble: Trouble, isUnsent: boolean): void {
+    this.cancel();
+    this.#link.done(this);
+    if (this.#isAnswered || this.#isAbandoned) return;
+    this.site.refusals.report(trouble.code, trouble.message);
+    this.site.breaker.troubled(trouble.message);
+    this.#link.failed(this, trouble, isUnsent);
+  }
+
+  #refusal(): void {
+    const body = (this.#body as Pieces).take();
+    super.cancel();
+    const { site, number } = this;
+    const hasSession = this.#link.session !== undefined;
+    const answer = { status: this.#status, headers: this.#headers, body };
+    const verdict = judge(site, answer, hasSession, number);
+    // What was to be taken up had been sent long before.
+    if (verdict === 'session-lost') return this.#link.lose(this, !this.#isResuming);
+    if (this.#isResuming) {
+      const trouble = resumeFailed(site.name, this.#status);
+      return this.#status >= 500 ? this.#cut(true, trouble) : this.#fail(trouble, false);
+    }
+    if ('code' in verdict) return this.#fail(verdict, false);
+    site.refusals.report('http-status', `The server "${site.name}" answered ${this.#status} with an error.`);
+    this.message(verdict);
+    this.#over();
+  }
+
+  #tooLong(): void {
+    super.cancel();
+    this.#tellTooLarge();
+    this.#over();
+  }
+
+  // ------------------------------------------------------------------------------------ a stream of events
+
+  event(type: string, data: readonly Uint8Array[]): void {
+    if (this.#isOver) return;
+    this.#comeback?.told();
+    if (type === 'message') this.site.intake.take(data, this);
+  }
+
+  tooLarge(head: Uint8Array, tail: Uint8Array): void {
+    if (lostId(head, tail) === String(this.number)) this.#tellTooLarge();
+    else this.#hasLost = true;
+    const { bytes } = this.site.limits;
+    const message = `An event of more than ${bytes} bytes was dropped; raise maxMessageBytes of the server.`;
+    this.site.refusals.report('event_too_large', message);
+  }
+
+  #tellTooLarge(): void {
+    if (this.number === undefined || this.#isAnswered) return;
+    const { bytes } = this.site.limits;
+    const why = `The answer of the server was larger than ${bytes} bytes and was dropped.`;
+    this.message(instead(String(this.number), 'answer_too_large', why));
+  }
+
+  fieldTooLong(): void {
+    this.site.refusals.report('field_too_long', 'A field of an event that is longer than any was dropped.');
+  }
+
+  /** The stream ended before the answer came: it is taken up where that can be, else the call is lost. */
+  #cut(isFailure: boolean, trouble: Trouble): void {
+    if (this.#hasLost) this.#tellTooLarge();
+    if (this.number === undefined || this.#isAnswered || this.#isAbandoned) return this.#over();
+    const reader = this.#reader as SseReader;
+    const lastEventId = lastEventIdHeader(reader.lastEventId);
+    this.#comeback ??= new Comeback(MOST_RESUMPTIONS);
+    const wait = lastEventId === undefined ? undefined : this.#comeback.next(reader.retryMs, isFailure);
+    if (wait === undefined) return this.#fail(trouble, false);
+    this.#timer = this.site.runtime.after(wait, () => this.#resume(lastEventId as string));
+  }
+
+  #resume(lastEventId: string): void {
+    const { target, getHeaders } = this.#link;
+    const headers = [...getHeaders, 'last-event-id', lastEventId];
+    this.#isResuming = true;
+    this.#mode = 'none';
+    this.ask({ method: 'GET', target, headers, silenceMs: this.site.silenceMs }, false);
+  }
+
+  // ---------------------------------------------------------------------------------------- what was said
+
+  message(message: Message): void {
+    if (message.kind === 'response' || message.kind === 'error') {
+      if (this.number === ownNumber(message.bytes, message.id)) {
+        if (this.#isAnswered) return;
+        this.#isAnswered = true;
+        if (this.#mode === 'events') this.#link.linger(this);
+        if (this.#isAbandoned) return;
+      }
+    }
+    this.#link.heard(message, this);
+  }
+
+  bad(word: ErrorWord, why: string, bytes: Uint8Array, id?: string): void {
+    if (this.number === undefined || this.#isAnswered) return;
+    // A body is the answer, as nothing else can come in it; an event may be another message.
+    if (this.#mode === 'events' && (id ?? lostId(bytes, bytes)) !== String(this.number)) return;
+    const told = word === 'too_large' ? 'answer_too_large' : 'upstream_bad_answer';
+    this.message(instead(String(this.number), told, `The answer of the server was dropped: ${why}`));
+  }
+}
