@@ -34,6 +34,8 @@ export interface ReplyOptions {
   readonly isBatch: boolean;
   /** The client prefers a stream: it is opened at once. */
   readonly prefersStream: boolean;
+  /** The client takes no stream: it gets the answer alone, however late. Default false. */
+  readonly isJsonOnly?: boolean;
   /** The client knows priming events (2025-11-25 and later); older ones crash on them. */
   readonly primes: boolean;
   /** Called when the client went away before it could read anything of the answer. */
@@ -62,6 +64,7 @@ export class CallReply extends Timed implements Sink {
     this.#context = context;
     this.#options = options;
     this.#waiting = options.requests;
+    this.#isPlain = options.isJsonOnly ?? false;
     responder.onAborted = () => this.#aborted();
     // The client may have gone away while its body was read.
     if (responder.isDone) this.#aborted();
@@ -105,7 +108,7 @@ export class CallReply extends Timed implements Sink {
   /** The waiting time is over: from now on this is a stream. */
   commit(): void {
     const responder = this.#responder;
-    if (!responder || this.#stream) return;
+    if (!responder || this.#stream || this.#options.isJsonOnly) return;
     const stream = this.#session.openStream();
     // Over the cap the plain answer still works, and events go to the standing stream.
     this.#isPlain = !stream;

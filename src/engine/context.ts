@@ -24,6 +24,8 @@ export interface EngineContext {
   readonly graces: Deadlines<CallReply>;
   /** Sessions without a stream or a call. */
   readonly idle: Deadlines<Session>;
+  /** Sessions of HTTP+SSE, where those that only listen do not stay. */
+  readonly sseIdle: Deadlines<Session>;
   readonly statelessIdle: Deadlines<Session>;
   /** Sessions that no client has named since their `initialize`. */
   readonly unclaimed: Deadlines<Session>;
@@ -53,6 +55,7 @@ export function createContext(ports: {
     retained: new Deadlines(runtime, RETAIN_MS, (stream) => stream.forget()),
     graces: new Deadlines(runtime, settings.graceMs, (reply) => reply.commit()),
     idle: new Deadlines(runtime, settings.sessionIdleMs, (session) => session.expire()),
+    sseIdle: new Deadlines(runtime, settings.sseIdleMs, (session) => session.expire()),
     statelessIdle: new Deadlines(runtime, settings.statelessIdleMs, (session) => session.expire()),
     unclaimed: new Deadlines(runtime, sooner(settings.unclaimedMs, idleMs), (session) => session.expire()),
     unread: new Deadlines(runtime, sooner(settings.unreadMs, idleMs), (session) => session.expire()),
@@ -71,6 +74,7 @@ export function clearContext(context: EngineContext): void {
   context.retained.clear();
   context.graces.clear();
   context.idle.clear();
+  context.sseIdle.clear();
   context.statelessIdle.clear();
   context.unclaimed.clear();
   context.unread.clear();

@@ -14,7 +14,7 @@ export class Patience {
   constructor(session: Session, context: EngineContext) {
     this.#session = session;
     this.#context = context;
-    this.#list = session.isStateless ? context.statelessIdle : context.idle;
+    this.#list = listOf(session, context);
     this.#list.add(session);
   }
 
@@ -39,6 +39,11 @@ export class Patience {
     else this.renew();
   }
 
+  /** Whether a reader alone keeps no session: its client must say something now and then. */
+  get needsWords(): boolean {
+    return this.#list === this.#context.sseIdle;
+  }
+
   /** Why a session whose time is over is closed. */
   get reason(): string {
     return this.#isUnclaimed ? 'unread' : 'idle';
@@ -56,4 +61,10 @@ export class Patience {
     this.#list = list;
     list.add(this.#session);
   }
+}
+
+function listOf({ isStateless, dialect }: Session, context: EngineContext): Deadlines<Session> {
+  if (isStateless) return context.statelessIdle;
+  const isSse = dialect.shapes !== undefined;
+  return isSse && context.settings.sseIdleMs > 0 ? context.sseIdle : context.idle;
 }

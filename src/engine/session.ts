@@ -130,10 +130,11 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   begin(message: Message, sink: Sink): Exchange | undefined {
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
     const tooMuch = this.#tooMuch;
+    const id = exchange.clientId;
     if (tooMuch !== undefined)
-      sink.answer(errorResponse(exchange.clientId, 'too_many_calls', tooMuch), exchange.clientId, true);
-    else this.#calls.add(exchange);
-    return tooMuch === undefined ? exchange : undefined;
+      return void sink.answer(errorResponse(id, 'too_many_calls', tooMuch), id, true);
+    this.#calls.add(exchange);
+    return exchange;
   }
 
   /** Sends a request on, opening (or reopening) the way to the server first where there is none. */
@@ -237,7 +238,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   /** Nothing happened for the idle time. Called by the engine's timer. @internal */
   expire(): void {
-    if (this.#calls.size > 0 || this.#streams.isFollowed) this.patience.renew();
+    const { needsWords } = this.patience;
+    if (this.#calls.size > 0 || (this.#streams.isFollowed && !needsWords)) this.patience.renew();
     else this.close(this.patience.reason);
   }
 

@@ -32,7 +32,12 @@ export interface Settings {
   readonly upstreamQueuedBytes: number;
   /** A Streamable session without a stream or a call for so long is closed: half an hour, a coffee break. */
   readonly sessionIdleMs: number;
-  /** The same for what serves clients that never name a session. */
+  /**
+   * A session of HTTP+SSE whose client said nothing for so long is closed, though its stream is open; 0 never is: a
+   * client may well only listen.
+   */
+  readonly sseIdleMs: number;
+  /** As `sessionIdleMs`, for what serves clients that never name a session. */
   readonly statelessIdleMs: number;
   /**
    * The same for one that no client has named since its `initialize`: clients go on at once, people who type
@@ -76,6 +81,7 @@ export const DEFAULT_SETTINGS: Settings = {
   queuedBytes: 8 * 1024 * 1024,
   upstreamQueuedBytes: 32 * 1024 * 1024,
   sessionIdleMs: 30 * 60_000,
+  sseIdleMs: 0,
   statelessIdleMs: 60_000,
   unclaimedMs: 120_000,
   unreadMs: 10_000,

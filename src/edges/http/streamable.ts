@@ -26,8 +26,8 @@ export async function postStreamable(
   body?: Body,
 ): Promise<void> {
   const { request, responder } = visit;
-  const prefersStream = acceptance(request.header('accept'));
-  if (prefersStream === undefined) {
+  const wish = acceptance(request.header('accept'));
+  if (wish === undefined) {
     return refuse(
       responder,
       'not_acceptable',
@@ -47,7 +47,7 @@ export async function postStreamable(
   try {
     const read = body ?? readBody(await readBytes(visit), visit.front.gateway.context.settings.read);
     if (known?.isClosed) return refuse(responder, 'unknown_session', 'Session not found.');
-    take(visit, read, known, version, prefersStream);
+    take(visit, read, known, version, wish);
   } catch (error) {
     refuseWith(responder, error);
   }
@@ -58,7 +58,7 @@ function take(
   body: Body,
   known: Session | undefined,
   version: string | undefined,
-  prefersStream: boolean,
+  wish: Acceptance,
 ): void {
   const { context } = visit.front.gateway;
   const { messages } = body;
@@ -73,7 +73,8 @@ function take(
   const reply = new CallReply(session, visit.responder, context, {
     requests,
     isBatch: body.batch,
-    prefersStream,
+    prefersStream: wish === 'stream',
+    isJsonOnly: wish === 'json',
     primes:
       supportsPriming(hello ? requestedVersion(helloOf(hello)) : session.version) && !session.isStateless,
     ...(hello && !known ? { onUnread: () => session.close('unread') } : {}),
@@ -132,16 +133,19 @@ function borrow(visit: ServerVisit, version: string | undefined): Session | Refu
   });
 }
 
+/** How an answer may come: as a stream if it can, as either, or as JSON alone. */
+type Acceptance = 'stream' | 'either' | 'json';
+
 /**
- * Whether a stream is preferred; undefined when an answer would not be acceptable. Both types must be accepted;
- * a client that names none of them takes what it gets. Named first is preferred.
+ * Undefined when no answer would be acceptable: both types must be accepted, and the one named first is preferred. A
+ * client that takes anything, or does not say, gets JSON: had it a reader of streams, it would have named them.
  */
-function acceptance(accept: string | undefined): boolean | undefined {
-  if (accept === undefined) return false;
+function acceptance(accept: string | undefined): Acceptance | undefined {
+  if (accept === undefined) return 'json';
   const lower = accept.toLowerCase();
   const json = lower.indexOf('application/json');
   const stream = lower.indexOf('text/event-stream');
-  if (json >= 0 && stream >= 0) return stream < json;
-  if (lower.includes('*/*')) return stream >= 0;
-  return undefined;
+  if (json >= 0 && stream >= 0) return stream < json ? 'stream' : 'either';
+  if (!lower.includes('*/*')) return undefined;
+  return stream >= 0 ? 'stream' : 'json';
 }
