@@ -5,6 +5,7 @@
 import type { EngineContext } from './context.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Session } from './session.ts';
+import type { SessionStreams } from './session-streams.ts';
 
 export class Patience {
   readonly #session: Session;
@@ -39,9 +40,9 @@ export class Patience {
     else this.renew();
   }
 
-  /** Whether a reader alone keeps no session: its client must say something now and then. */
-  get needsWords(): boolean {
-    return this.#list === this.#context.sseIdle;
+  /** Whether its readers alone keep the session; else its client must say something now and then. */
+  isKeptBy({ isFollowed }: SessionStreams): boolean {
+    return isFollowed && this.#list !== this.#context.sseIdle;
   }
 
   /** Why a session whose time is over is closed. */

@@ -130,9 +130,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   begin(message: Message, sink: Sink): Exchange | undefined {
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
     const tooMuch = this.#tooMuch;
-    const id = exchange.clientId;
     if (tooMuch !== undefined)
-      return void sink.answer(errorResponse(id, 'too_many_calls', tooMuch), id, true);
+      return void sink.answer(errorResponse(exchange.clientId, 'too_many_calls', tooMuch), undefined, true);
     this.#calls.add(exchange);
     return exchange;
   }
@@ -238,8 +237,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   /** Nothing happened for the idle time. Called by the engine's timer. @internal */
   expire(): void {
-    const { needsWords } = this.patience;
-    if (this.#calls.size > 0 || (this.#streams.isFollowed && !needsWords)) this.patience.renew();
+    if (this.#calls.size > 0 || this.patience.isKeptBy(this.#streams)) this.patience.renew();
     else this.close(this.patience.reason);
   }
 
