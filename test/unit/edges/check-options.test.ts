@@ -35,6 +35,21 @@ it.each<[string, unknown, string]>([
     'The server name "a/b" cannot be part of a path: take 1 to 64 characters without slashes and control characters, like "files".',
   ],
   [
+    'an unknown dialect',
+    { servers: { a: hello }, dialect: 'sse' },
+    '`dialect` is "sse"; there are superset, http-sse, clg, rails, rare4n, aareguru-json, orch-data: name one of them, or leave it out.',
+  ],
+  [
+    'an unknown dialect of a server',
+    { servers: { a: hello }, dialects: { a: 7 } },
+    '`dialects` for "a" is 7; there are superset, http-sse, clg, rails, rare4n, aareguru-json, orch-data: name one of them, or leave it out.',
+  ],
+  [
+    'a public origin with a path',
+    { servers: { a: hello }, publicOrigin: 'https://a.example/mcp' },
+    '`publicOrigin` is "https://a.example/mcp", which is no origin: write it like "https://mcp.example.com".',
+  ],
+  [
     'an unknown default',
     { servers: { a: hello }, default: 'b' },
     '`default` names "b", which is not among the servers (a); name one that is, or leave it out.',
