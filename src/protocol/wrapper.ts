@@ -38,25 +38,28 @@ interface Place {
 }
 
 /**
- * Takes the wrapper off. For bodies that cannot be read, too: whoever sent them is answered in their own words.
+ * Takes the wrapper off. For bodies that cannot be read, too, as far as they can: whoever sent them is answered in
+ * their own words.
  *
- * Undefined when there is none, or the text is no JSON object within the limits. Of a member that is written twice the
- * first counts; reading the message refuses it.
+ * Undefined when there is none. Of a member that is written twice the first counts; reading the message refuses it.
+ * What cannot be read stays as it is.
  */
 export function unwrap(bytes: Uint8Array, limits: ReadLimits): Unwrapped | undefined {
+  const wrapper: Found = {};
   try {
-    return walk(new Scanner(bytes, limits.depth, limits.elements));
+    return walk(new Scanner(bytes, limits.depth, limits.elements), wrapper);
   } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
+    if (!(error instanceof ProtocolError)) throw error;
+    return Object.keys(wrapper).length > 0 ? { wrapper, bytes } : undefined;
   }
 }
 
-function walk(scan: Scanner): Unwrapped | undefined {
+type Found = { -readonly [Name in keyof Wrapper]: string };
+
+function walk(scan: Scanner, wrapper: Found): Unwrapped | undefined {
   const { bytes } = scan;
   const from = scan.space(0);
   if (scan.byteAt(from) !== OPEN_OBJECT) return undefined;
-  const wrapper: { -readonly [Name in keyof Wrapper]: string } = {};
   const places: Place[] = [];
   let more = scan.enter(from);
   while (more) {
