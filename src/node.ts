@@ -37,6 +37,7 @@ export { nodeRuntime } from './edges/node/runtime.ts';
 export { inprocess } from './upstreams/inprocess.ts';
 export { stdio, type NodeStdioOptions } from './edges/node/stdio.ts';
 export { streamable, type NodeNetworkOptions } from './edges/node/network.ts';
+export { websocket, type NodeWebSocketOptions } from './edges/node/websocket.ts';
 export type { GatewayOptions, ServerSetup } from './edges/compose.ts';
 export type { Listening, NodeHandler } from './edges/node/http.ts';
 export type { NodeUpgradeHandler } from './edges/node/websockets.ts';

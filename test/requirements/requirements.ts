@@ -17,7 +17,7 @@ import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
-import { websocket } from './websocket.ts';
+import { websocket, websocketUpstream } from './websocket.ts';
 
 /** Proven by every cell of the matrix in which client, server and revision have the feature. */
 const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map(({ id, text }) => ({
@@ -32,6 +32,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...dialects,
   ...streamable,
   ...websocket,
+  ...websocketUpstream,
   ...features,
   ...kinds,
   ...answers,

@@ -27,3 +27,34 @@ export const websocket = area('WS', 'RFC 6455', [
   ['DRAIN', 'While the gateway drains, calls are answered; then the socket is closed with 1001.'],
   ['CLOSED', 'A session that the gateway ends is told with 1000.'],
 ]);
+
+export const websocketUpstream = area('WSUP', 'RFC 6455', [
+  [
+    'CLIENTS',
+    'A server over WebSocket serves clients of every transport, with all it has.',
+    'PROMISE any server',
+  ],
+  [
+    'HANDSHAKE',
+    'A handshake carries the headers of the entry and ours; of the caller only those let through.',
+    'PROMISE credentials are not mixed',
+  ],
+  ['PLAIN', 'A server that does not know the subprotocol is connected to without it.', 'FIELD supergateway'],
+  ['REFUSED', 'A handshake that is refused is told by what it was answered; no redirect is followed.'],
+  ['AWAY', 'A server that cannot be reached is told with what to do.'],
+  ['SLOW-START', 'A handshake takes a bounded time, and ends when nobody waits for it any more.'],
+  ['BACKOFF', 'A server that fails again and again is not tried for a while.', 'PROMISE caps'],
+  ['CAP', 'Connections to one server are capped.', 'PROMISE caps'],
+  ['BYTES', 'Messages travel one a text frame and come back byte for byte.', 'PROMISE bytes stay bytes'],
+  ['BINARY', 'A message in a binary frame is taken as if it were in a text frame.', 'PROMISE lenient'],
+  ['BAD-ANSWER', 'What is no proper message costs its own caller at most.', 'PROMISE isolated'],
+  ['FLOOD', 'A server that sends rubbish without end costs a bounded part of our time.', 'PROMISE caps'],
+  ['PAUSE', 'A server is held up while those who read its answers are slow.', 'PROMISE caps'],
+  ['FULL', 'What waits for a server is bounded; what never left is told as unsent.', 'PROMISE caps'],
+  ['CLOSED', 'The end of a link is told once, and whether to try again by its close code.'],
+  ['TOO-LARGE', 'A message over the cap ends its link, and says what to raise.', 'PROMISE caps'],
+  ['GOODBYE', 'A link is closed with 1000, and cut when the server does not answer in time.'],
+  ['PING', 'A server that is gone without a word is noticed.'],
+  ['HEALTH', 'How a server is, and what went wrong last, is shown.', 'PROMISE honest'],
+  ['RESTART', 'A server that was restarted is connected to again; what may have run is told, not repeated.'],
+]);

@@ -30,6 +30,7 @@ const NETWORK = here('../fixtures/server/network.ts');
 const OLDER_SDK = here('../fixtures/server/older-sdk.ts');
 const STDIO = here('../fixtures/server/stdio.ts');
 const EVERYTHING = here('../../node_modules/@modelcontextprotocol/server-everything/dist/index.js');
+const LOOPBACK = here('../fixtures/loopback.ts');
 const SUPERGATEWAY = here('../../node_modules/supergateway/dist/index.js');
 
 /** How long a process may take until it listens. */
@@ -56,7 +57,7 @@ export const EVERYTHINGS = {
 /** The fixture server over stdio behind supergateway's WebSocket output: one child for all who connect. */
 export const SUPERGATEWAY_SOCKET: NetworkProgram = {
   args: (port) => [
-    SUPERGATEWAY,
+    ...['--import', LOOPBACK, SUPERGATEWAY],
     ...['--stdio', `${process.execPath} ${STDIO}`],
     ...['--outputTransport', 'ws', '--port', String(port), '--messagePath', '/ws', '--logLevel', 'info'],
   ],
