@@ -11,8 +11,7 @@ import type { Line, LineOwner } from './line.ts';
 import { emptyResult, result } from './notice.ts';
 import type { UpstreamFault } from './ports.ts';
 import { Reopening } from './reopening.ts';
-import { tellUnsafe } from './repeat.ts';
-import { SecondTries } from './second-tries.ts';
+import { callIfSafe, tellUnsafe, toldLost, verdictOn } from './repeat.ts';
 import type { Server } from './server.ts';
 import type { Sharer } from './shared-links.ts';
 import { INITIALIZED, type UpstreamSession } from './upstream-session.ts';
@@ -40,9 +39,9 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   readonly #waiting: WaitingRoom;
   #wasInitialized = false;
   #isPaused = false;
+  #isClosed = false;
   readonly #wishes: Wishes;
   readonly #reopening: Reopening;
-  readonly #tries: SecondTries;
 
   constructor(owner: LineOwner, server: Server, version: string, context: EngineContext) {
     this.#owner = owner;
@@ -50,7 +49,6 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#version = version;
     this.#waiting = new WaitingRoom(context.settings.upstreamQueuedBytes);
     this.#wishes = new Wishes(context.settings.subscriptionsPerSession);
-    this.#tries = new SecondTries(server.name, context.runtime, (waiting) => this.#send(waiting));
     this.#reopening = new Reopening(context.runtime, () => this.#isUnderWay || this.#open());
   }
 
@@ -127,7 +125,15 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   repeats(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean): boolean {
-    return this.#tries.take(exchange, fault, isUnsent);
+    const message = exchange.kept;
+    const verdict = this.#isClosed ? 'tell' : verdictOn(exchange, fault, isUnsent);
+    if (verdict === 'tell' || !message) return toldLost(exchange, fault, isUnsent, this.#server.name);
+    exchange.repeats += 1;
+    const isUnsafe = verdict === 'ask';
+    const go = (upstream: UpstreamSession) =>
+      isUnsafe ? callIfSafe(upstream, exchange, message) : upstream.call(exchange, message);
+    this.#send({ exchange, bytes: message.bytes.length, isUnsafe, go });
+    return true;
   }
 
   notify(message: Message): void {
@@ -181,7 +187,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   close(): void {
-    this.#tries.close();
+    this.#isClosed = true;
     this.#reopening.cancel();
     const upstream = this.#upstream;
     const opening = this.#opening;

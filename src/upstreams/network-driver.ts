@@ -12,7 +12,6 @@ import { Site } from './network-site.ts';
 
 export abstract class NetworkDriver implements UpstreamDriver {
   abstract readonly kind: string;
-  readonly mayRepeat = true;
   protected readonly site: Site;
   readonly #links = new Set<UpstreamLink>();
   #closing: Promise<void> | undefined;
@@ -58,6 +57,7 @@ export abstract class NetworkDriver implements UpstreamDriver {
 
   async #closeAll(): Promise<void> {
     await Promise.allSettled([...this.#links].map((link) => link.close()));
+    await Promise.all(this.site.farewells);
     await this.site.caller.close();
   }
 

@@ -33,6 +33,8 @@ export class Site {
   readonly silenceMs: number;
   readonly closeMs: number;
   readonly endpointMs: number;
+  /** What is being said last to the server for sessions that ended; each takes no longer than `closeMs`. */
+  readonly farewells = new Set<Promise<void>>();
   readonly #entry: Readonly<Record<string, string>>;
   readonly #loopId: string;
 

@@ -15,7 +15,11 @@ export class Goodbye extends SiteRequest {
       this.#over = resolve;
     });
     this.ask({ method: 'DELETE', target, headers, silenceMs: site.closeMs }, true);
-    this.said = within(answer, site.closeMs, site.runtime).then(() => this.cancel());
+    this.said = within(answer, site.closeMs, site.runtime).then(() => {
+      this.cancel();
+      site.farewells.delete(this.said);
+    });
+    site.farewells.add(this.said);
   }
 
   protected override answered(): void {
