@@ -7,10 +7,13 @@ import {
   fixtureStdio,
   type ServerEntry,
 } from '../support/gateway.ts';
+import { EVERYTHINGS, FIXTURES, type NetworkProgram, SUPERGATEWAY_SOCKET } from '../support/network.ts';
+import { behindGateway, CARRIERS, type Carrier, started } from '../support/remote.ts';
 import { aareRuns } from './servers/aare.ts';
 import type { Runs } from './servers/cell.ts';
-import { everythingRuns } from './servers/everything.ts';
+import { everythingRuns, everythingStreamableRuns } from './servers/everything.ts';
 import { fixtureRuns } from './servers/fixture.ts';
+import { supergatewayRuns } from './servers/supergateway.ts';
 
 export interface MatrixServer {
   readonly name: string;
@@ -22,9 +25,46 @@ export interface MatrixServer {
   readonly version?: LegacyVersion;
 }
 
-export const SERVERS: readonly MatrixServer[] = [
+const ALL: readonly MatrixServer[] = [
   { name: 'everything over stdio', entry: everythingStdio, runs: everythingRuns },
+  { name: 'everything over sse', entry: () => started('sse', EVERYTHINGS.sse), runs: everythingRuns },
+  {
+    name: 'everything over streamable',
+    entry: () => started('streamable', EVERYTHINGS.streamable),
+    runs: everythingStreamableRuns,
+  },
   { name: 'aare in process', entry: aare, runs: aareRuns },
-  { name: 'fixture over stdio', kind: 'stdio', entry: fixtureStdio, runs: fixtureRuns },
   { name: 'fixture in process', kind: 'in process', entry: fixtureInprocess, runs: fixtureRuns },
+  { name: 'fixture over stdio', kind: 'stdio', entry: fixtureStdio, runs: fixtureRuns },
+  fixture('sse', 'HTTP+SSE', FIXTURES.sse),
+  fixture('streamable', 'Streamable 2025-03-26', FIXTURES.streamable20250326, '2025-03-26'),
+  fixture('streamable', 'Streamable 2025-06-18', FIXTURES.streamable20250618, '2025-06-18'),
+  fixture('streamable', 'Streamable 2025-11-25', FIXTURES.streamable20251125),
+  fixture('websocket', 'WebSocket', FIXTURES.websocket),
+  {
+    name: 'supergateway over WebSocket',
+    entry: () => started('websocket', SUPERGATEWAY_SOCKET),
+    runs: supergatewayRuns,
+  },
+  { name: 'gateway over sse', entry: () => behindGateway('sse'), runs: fixtureRuns },
+  { name: 'gateway over streamable', entry: () => behindGateway('streamable'), runs: fixtureRuns },
+  { name: 'gateway over websocket', entry: () => behindGateway('websocket'), runs: fixtureRuns },
 ];
+
+const absent = (['sse', 'streamable', 'websocket'] as const).filter((carrier) => !CARRIERS.includes(carrier));
+
+/** Those with a driver. */
+export const SERVERS = ALL.filter(
+  ({ name }) => !absent.some((carrier) => name.toLowerCase().endsWith(carrier)),
+);
+
+/** The fixture server as a process, over the network. */
+function fixture(
+  carrier: Carrier,
+  kind: string,
+  program: NetworkProgram,
+  version?: LegacyVersion,
+): MatrixServer {
+  const entry = () => started(carrier, program);
+  return { name: `fixture over ${kind}`, kind, entry, runs: fixtureRuns, ...(version && { version }) };
+}

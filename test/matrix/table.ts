@@ -4,9 +4,11 @@ import type { Cell } from './cells.ts';
 export function table(cells: readonly Cell[], isPassed: (cell: Cell) => boolean): string {
   const rows = unique(cells.map(rowOf));
   const columns = unique(cells.map(({ server }) => server.name));
+  const head = (line: number) => columns.map((name) => lineOf(name, line));
   const lines = [
-    ['client', ...columns.map(first)],
-    ['', ...columns.map(rest)],
+    ['client', ...head(0)],
+    ['', ...head(1)],
+    ['', ...head(2)],
   ];
   for (const row of rows) {
     const counts = columns.map((column) => {
@@ -27,13 +29,10 @@ function countsOf(cells: readonly Cell[], isPassed: (cell: Cell) => boolean): st
   return `${passed}/${wanted.length} (${cells.length - wanted.length})`;
 }
 
-/** A name in two lines, so that the columns are narrow: `fixture` and `over stdio`. */
-function first(name: string): string {
-  return name.split(' ', 1)[0] ?? '';
-}
-
-function rest(name: string): string {
-  return name.slice(first(name).length + 1);
+/** One of the lines of a name, so that the columns are narrow: `fixture`, `over Streamable`, `2025-03-26`. */
+function lineOf(name: string, line: number): string {
+  const [server = '', how = '', kind = '', revision = ''] = name.split(' ');
+  return [server, `${how} ${kind}`, revision][line] ?? '';
 }
 
 function rowOf({ client }: Cell): string {

@@ -80,9 +80,11 @@ async function build(
   servers: TestGatewayOptions['servers'],
   observer: Observer,
 ): Promise<Record<string, BuiltServer>> {
-  const built: Record<string, BuiltServer> = {};
-  for (const [name, entry] of Object.entries(servers)) built[name] = await entry({ name, observer });
-  return built;
+  const entries = Object.entries(servers).map(async ([name, entry]) => [
+    name,
+    await entry({ name, observer }),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as Record<string, BuiltServer>;
 }
 
 async function close(started: TestGateway): Promise<void> {

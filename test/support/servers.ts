@@ -98,9 +98,11 @@ export function aare(options: SharedSetup = {}): ServerEntry {
   };
 }
 
-function wrap(driver: UpstreamDriver, close: () => Promise<void>): UpstreamDriver {
+/** The same driver with another end. */
+export function wrap(driver: UpstreamDriver, close: () => Promise<void>): UpstreamDriver {
   return {
     kind: driver.kind,
+    mayRepeat: driver.mayRepeat === true,
     open: (events, context) => driver.open(events, context),
     health: () => driver.health(),
     close,
@@ -108,6 +110,6 @@ function wrap(driver: UpstreamDriver, close: () => Promise<void>): UpstreamDrive
 }
 
 /** Only what is set: absent and undefined are not the same to the gateway. */
-function given(setup: { [K in keyof SharedSetup]: SharedSetup[K] | undefined }): SharedSetup {
+export function given(setup: { [K in keyof SharedSetup]: SharedSetup[K] | undefined }): SharedSetup {
   return Object.fromEntries(Object.entries(setup).filter(([, value]) => value !== undefined));
 }
