@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { Patience } from './lib/calm.ts';
 import type { Transport } from './lib/client.ts';
 import { LOAD_CORE } from './lib/launch.ts';
+import { pairs } from './lib/pairs.ts';
 import { pin } from './lib/proc.ts';
 import { Results, type Sample, summary, tables } from './lib/report.ts';
 import { measureBig, measureCalls, measureIdle, measureStart } from './lib/scenarios.ts';
@@ -228,6 +229,8 @@ function print(targets: readonly Target[]): void {
     'CPU is the scheduler’s own account of all threads of the server; a child’s is counted apart.',
     '',
     tables(results, targets),
+    '',
+    pairs(results),
     '',
     ...notes,
     ...remarks,

@@ -139,9 +139,9 @@ export class Results {
     return medianOf([...this.#rounds(block, target).values()].map((sample) => sample[field]));
   }
 
-  /** The median of what the target is to (a), measured as `base`, in the same round. */
-  ratio(block: string, target: string, field: string, base = block): number | undefined {
-    const bareRounds = this.#rounds(base, 'a');
+  /** The median of what the target is to (a), or to another, measured as `base`, in the same round. */
+  ratio(block: string, target: string, field: string, base = block, to = 'a'): number | undefined {
+    const bareRounds = this.#rounds(base, to);
     const ratios = [...this.#rounds(block, target)].map(([round, sample]) => {
       const [own, bare] = [sample[field], bareRounds.get(round)?.[field]];
       return typeof own === 'number' && typeof bare === 'number' && bare > 0 ? own / bare : undefined;

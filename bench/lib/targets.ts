@@ -146,6 +146,26 @@ export const TARGETS: readonly Target[] = [
     mcpPath: '/mcp',
   },
   {
+    key: 'n',
+    title: 'gateway, remote',
+    note: 'in front of (a) over Streamable HTTP; a session upstream for each session',
+    args: (port) => [here('../targets/gateway-remote.ts'), String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    needs: here('../../src/upstreams/streamable.ts'),
+    // A library, not a program; and its memory is that of the upstream's sessions, too.
+    skip: ['start', 'idle', 'fanout'],
+  },
+  {
+    key: 'u',
+    title: 'undici relay, remote',
+    note: 'hand-written, passes bytes to the same upstream as (n) and checks nothing',
+    args: (port) => [here('../targets/relay-undici.ts'), String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    skip: ['start', 'idle', 'fanout'],
+  },
+  {
     key: 'r',
     title: 'relay, no checks',
     note: 'hand-written, splices ids and checks nothing: the floor for a gateway; one child for all sessions',
@@ -156,7 +176,7 @@ export const TARGETS: readonly Target[] = [
 ];
 
 /** Targets of the default run, and of one that names none. */
-export const DEFAULT_KEYS = ['a', 'b', 'c', 'cs', 'd', 'd1', 'e'];
+export const DEFAULT_KEYS = ['a', 'b', 'c', 'cs', 'd', 'd1', 'e', 'n', 'u'];
 
 export function isMissing(target: Target): boolean {
   return target.needs !== undefined && !existsSync(target.needs);

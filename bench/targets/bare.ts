@@ -3,10 +3,11 @@
  * `JSON.parse` and `JSON.stringify` on every message, and without any check, cap, log or time-out.
  *
  * BENCH_ANSWER=json answers a POST on `/mcp` with a JSON body; the default is a stream of one event, as the
- * SDK does. Usage: node bare.ts <port>
+ * SDK does. Usage: node bare.ts <port>, of which 0 is a free one.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { answerTo, LIST_CHANGED, type Request } from './echo.ts';
 
 const STREAM = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform' };
@@ -29,7 +30,11 @@ const server = createServer((request, response) => {
     response.writeHead(200).end();
   } else response.writeHead(404).end();
 });
-server.listen(Number(process.argv[2]), '127.0.0.1');
+server.listen(Number(process.argv[2]), '127.0.0.1', () => {
+  // As the upstream of another target it tells its port, and goes when that one goes.
+  process.send?.((server.address() as AddressInfo).port);
+  process.once('disconnect', () => process.exit(0));
+});
 
 function readBody(request: IncomingMessage, done: (body: string) => void): void {
   let body = '';

@@ -1,0 +1,28 @@
+/** Two targets beside each other, or one beside another block of (a), with what the ratio should be at most. */
+import type { Results } from './report.ts';
+
+interface Pair {
+  readonly what: string;
+  readonly block: string;
+  readonly target: string;
+  /** The other target; default (a). */
+  readonly to?: string;
+  readonly aim: number;
+}
+
+const PAIRS: readonly Pair[] = [
+  {
+    what: 'a call over SSE through a Streamable HTTP server (n), to the bare SSE echo (a)',
+    block: 'sse',
+    target: 'n',
+    aim: 2.3,
+  },
+];
+
+/** A line for each pair that was measured: the ratio of CPU per call, and the aim. */
+export function pairs(results: Results): string {
+  return PAIRS.flatMap(({ what, block, target, to, aim }) => {
+    const ratio = results.ratio(block, target, 'serverUs', block, to);
+    return ratio === undefined ? [] : [`${what}: ${ratio.toFixed(2)}; aim: at most ${aim}`];
+  }).join('\n');
+}
