@@ -28,8 +28,8 @@ export function createGateway(options: GatewayOptions): NodeGateway {
     upgrade: sockets.upgrade,
     fetch: fetchHandler(front, options.basePath),
     listen: (port = 8808, host = '127.0.0.1') => listen(node, { host, port, headersMs: 10_000 }, sockets),
-    drain: () => gateway.drain(),
-    close: () => gateway.close(),
+    drain: () => gateway.drain().finally(() => sockets.cutSoon()),
+    close: () => gateway.close().finally(() => sockets.cutSoon()),
   };
 }
 

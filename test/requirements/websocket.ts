@@ -22,6 +22,12 @@ export const websocket = area('WS', 'RFC 6455', [
   ],
   ['BATCH', 'A batch is taken where the revision has batches, else refused on the socket.', 'MCP 2025-03-26'],
   ['GONE', 'When its socket goes, a session ends: its calls are called off and its server is let go.'],
+  [
+    'FRAMES',
+    'Frames are put together however they come; a peer that breaks the rules ends its own session only.',
+  ],
+  ['DRIP', 'A message that does not end within the stall time ends its session.', 'PROMISE caps'],
+  ['FLOOD', 'A peer that floods pings and reads no pong is cut off.', 'PROMISE caps'],
   ['PING', 'A peer that shows no sign of life within the stall time after a ping is cut off.'],
   ['SLOW', 'A reader that is too slow is cut off; what waits for it is dropped.', 'PROMISE caps'],
   ['DRAIN', 'While the gateway drains, calls are answered; then the socket is closed with 1001.'],

@@ -13,6 +13,7 @@ import { sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, CloseReason, Connection } from '../../engine/ports.ts';
 import { leavingBytes } from './connection.ts';
 import { TurnFlush, type Flushable } from './turn.ts';
+import { MessageArrival } from './websocket-arrival.ts';
 import { writeFrames } from './websocket-frames.ts';
 
 /** Above so many waiting bytes the writer is asked to wait for the drain. */
@@ -52,17 +53,20 @@ export class WebSocketConnection implements Connection, Flushable {
   #isFull = false;
   /** When the ping was sent that the peer has not answered; 0 when it has. */
   #askedAt = 0;
+  readonly #arrival: MessageArrival;
 
   /**
    * @param ws its handshake is done
    * @param socket what it runs on
-   * @param stallMs how long the peer may leave a ping without any sign of life
+   * @param stallMs how long the peer may leave a ping without any sign of life, and take over one message
    */
   constructor(ws: WebSocket, socket: Socket, stallMs: number) {
     this.#ws = ws;
     this.#socket = socket;
     this.#stallMs = stallMs;
-    ws.on('pong', this.heard);
+    this.#arrival = new MessageArrival(socket);
+    ws.on('ping', this.#controlled);
+    ws.on('pong', this.#controlled);
     ws.on('close', this.#gone);
     socket.on('drain', this.#moved);
   }
@@ -121,13 +125,20 @@ export class WebSocketConnection implements Connection, Flushable {
       this.#ws.terminate();
       return this.#gone();
     }
+    if (this.#arrival.lasts(now) >= this.#stallMs) return this.refuse(1008, 'The message took too long.');
     if (this.#askedAt === 0) this.#askedAt = now;
     this.#ws.ping();
   }
 
-  /** The peer showed a sign of life. */
-  readonly heard = (): void => {
+  /** A message of the peer is complete. */
+  heard(): void {
     this.#askedAt = 0;
+    this.#arrival.complete();
+  }
+
+  readonly #controlled = (data: Buffer): void => {
+    this.#askedAt = 0;
+    this.#arrival.control(data.length);
   };
 
   /** Called at the end of the turn in which something was written. @internal */
@@ -165,7 +176,8 @@ export class WebSocketConnection implements Connection, Flushable {
     this.#isClosed = true;
     this.#messages = [];
     this.#pending = 0;
-    this.#ws.off('pong', this.heard);
+    this.#ws.off('ping', this.#controlled);
+    this.#ws.off('pong', this.#controlled);
     this.#ws.off('close', this.#gone);
     this.#socket.off('drain', this.#moved);
   }

@@ -28,6 +28,9 @@ export function isHandshake(message: IncomingMessage): boolean {
   return message.method === 'GET' && message.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
+/** A peer that reads answers a goodbye at once. */
+const GOODBYE_MS = 1_000;
+
 export class WebSockets {
   readonly #front: Front;
   readonly #server: WebSocketServer;
@@ -54,6 +57,11 @@ export class WebSockets {
   /** Cuts off whatever is still open. */
   cut(): void {
     for (const ws of this.#server.clients) ws.terminate();
+  }
+
+  /** The same, once peers had a moment to say goodbye in good order. */
+  cutSoon(): void {
+    setTimeout(() => this.cut(), GOODBYE_MS).unref();
   }
 
   readonly upgrade: NodeUpgradeHandler = (message, socket, head) => {
