@@ -57,8 +57,11 @@ export class Exchange extends Timed {
   repeater: Repeater | undefined;
   /** The request itself, where it may have to be sent once more. */
   kept: Message | undefined;
-  /** How often it was sent again. */
-  repeats = 0;
+  /** How often it was sent and may have been carried out. */
+  sends = 0;
+  /** How often its answer was lost, and when that was first so. */
+  losses = 0;
+  lostAt = 0;
   isOver = false;
   /** Called when it ends with anything but a result. */
   undo: (() => void) | undefined;
@@ -117,6 +120,7 @@ export class Exchange extends Timed {
    * @param isUnsent the request certainly did not reach the server
    */
   lost(fault: UpstreamFault, isUnsent: boolean): void {
+    if (isUnsent) this.sends -= 1;
     if (!this.repeater?.repeats(this, fault, isUnsent)) fail(this, fault);
   }
 

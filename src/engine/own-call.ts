@@ -2,12 +2,16 @@
 import type { ErrorWord } from '../protocol/errors.ts';
 import { readMessage, type Message } from '../protocol/message.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
+import { fail } from './faults.ts';
 import { request } from './notice.ts';
+import type { UpstreamFault } from './ports.ts';
 
 /** Why there is no answer: a stable word, and a sentence fit for a client. */
 export interface Failure {
   readonly word: ErrorWord;
   readonly message: string;
+  /** It may be well again in a moment. */
+  readonly isPassing?: boolean;
 }
 
 /** Called exactly once, with the server's answer (be it a result or an error) or with the reason why there is none. */
@@ -28,6 +32,12 @@ export class OwnCall extends Exchange {
 
   override answer(message: Message): void {
     if (this.finish(message.kind === 'error' ? 'error' : 'ok')) this.#answered(message);
+  }
+
+  override lost(fault: UpstreamFault): void {
+    if (!fault.isRecoverable) fail(this, fault);
+    else if (this.finish('upstream_failed'))
+      this.#answered({ word: 'upstream_failed', message: fault.message, isPassing: true });
   }
 
   override fail(word: ErrorWord, message: string): void {

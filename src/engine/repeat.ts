@@ -2,8 +2,8 @@
  * What becomes of a request whose answer was lost with the way to its server.
  *
  * Guarantees: what may have been carried out is sent again only if it just reads, or if the tool says that it is
- * idempotent or read-only (MCP 2025-03-26, tool annotations); nothing is sent more often than `MAX_REPEATS` times
- * over. Everything else is told.
+ * idempotent or read-only (MCP 2025-03-26, tool annotations), and twice at most; after ten seconds nothing is tried
+ * any more. Everything else is told.
  */
 import { ToolHints } from './tool-hints.ts';
 import type { Exchange } from './exchange.ts';
@@ -13,6 +13,8 @@ import type { UpstreamSession } from './upstream-session.ts';
 
 /** A server that is lost once more is not merely restarted. */
 const MAX_REPEATS = 2;
+/** A restart takes seconds; who waits longer wants to know. */
+const GIVE_UP_MS = 10_000;
 /** A larger request is not kept for this while it is in flight. */
 export const KEPT_BYTES = 64 * 1024;
 
@@ -34,9 +36,9 @@ const READS: ReadonlySet<string> = new Set([
 /** `again` now; `ask` the server whether the tool may be called twice; `tell` the client. */
 export type Verdict = 'again' | 'ask' | 'tell';
 
-export function verdictOn(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean): Verdict {
-  const { kept, repeats, isOver, method } = exchange;
-  if (!kept || isOver || repeats >= MAX_REPEATS) return 'tell';
+export function verdictOn(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean, now: number): Verdict {
+  const { kept, sends, isOver, method, losses, lostAt } = exchange;
+  if (!kept || isOver || sends > MAX_REPEATS || (losses > 0 && now - lostAt > GIVE_UP_MS)) return 'tell';
   if (isUnsent) return 'again';
   if (!fault.isRecoverable) return 'tell';
   if (READS.has(method)) return 'again';
@@ -52,10 +54,18 @@ export function callIfSafe(upstream: UpstreamSession, exchange: Exchange, messag
   hintsOf.set(upstream, hints);
   hints.ask(message.target ?? '', exchange.startedAt, (isSafe) => {
     if (exchange.isOver) return;
-    if (isSafe) upstream.call(exchange, message);
+    if (isSafe === undefined) exchange.lost(NOT_ASKED, false);
+    else if (isSafe) upstream.call(exchange, message);
     else tellUnsafe(exchange, upstream.serverName);
   });
 }
+
+/** What a tool says of itself could not be asked for: as if the call had been lost once more. */
+const NOT_ASKED: UpstreamFault = {
+  code: 'unreachable',
+  message: 'The server cannot be reached.',
+  isRecoverable: true,
+};
 
 /** The call may have been carried out, and is not repeated. */
 export function tellUnsafe(exchange: Exchange, server: string): void {

@@ -25,18 +25,21 @@ interface Page {
 export class ToolHints {
   readonly #upstream: UpstreamSession;
   readonly #safe = new Set<string>();
-  #waiting: (() => void)[] | undefined;
+  #waiting: ((isUnknown: boolean) => void)[] | undefined;
   #isKnown = false;
 
   constructor(upstream: UpstreamSession) {
     this.#upstream = upstream;
   }
 
-  /** @param told called once, perhaps at once: whether the tool may be called twice */
-  ask(tool: string, now: number, told: (isSafe: boolean) => void): void {
+  /**
+   * @param told called once, perhaps at once: whether the tool may be called twice; undefined when the server cannot be
+   * asked just now
+   */
+  ask(tool: string, now: number, told: (isSafe: boolean | undefined) => void): void {
     if (this.#isKnown) return told(this.#safe.has(tool));
     const isFirst = this.#waiting === undefined;
-    (this.#waiting ??= []).push(() => told(this.#safe.has(tool)));
+    (this.#waiting ??= []).push((isUnknown) => told(isUnknown ? undefined : this.#safe.has(tool)));
     if (isFirst) this.#list('{}', 1, now);
   }
 
@@ -58,7 +61,8 @@ export class ToolHints {
     this.#isKnown = read !== undefined;
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
-    for (const tell of waiting) tell();
+    const isUnknown = isFailure(answer) && answer.isPassing === true;
+    for (const tell of waiting) tell(isUnknown);
   }
 }
 

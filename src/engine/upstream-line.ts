@@ -11,7 +11,8 @@ import type { Line, LineOwner } from './line.ts';
 import { emptyResult, result } from './notice.ts';
 import type { UpstreamFault } from './ports.ts';
 import { Reopening } from './reopening.ts';
-import { callIfSafe, tellUnsafe, toldLost, verdictOn } from './repeat.ts';
+import { tellUnsafe } from './repeat.ts';
+import { SecondTries } from './second-tries.ts';
 import type { Server } from './server.ts';
 import type { Sharer } from './shared-links.ts';
 import { INITIALIZED, type UpstreamSession } from './upstream-session.ts';
@@ -39,9 +40,9 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   readonly #waiting: WaitingRoom;
   #wasInitialized = false;
   #isPaused = false;
-  #isClosed = false;
   readonly #wishes: Wishes;
   readonly #reopening: Reopening;
+  readonly #tries: SecondTries;
 
   constructor(owner: LineOwner, server: Server, version: string, context: EngineContext) {
     this.#owner = owner;
@@ -49,6 +50,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#version = version;
     this.#waiting = new WaitingRoom(context.settings.upstreamQueuedBytes);
     this.#wishes = new Wishes(context.settings.subscriptionsPerSession);
+    this.#tries = new SecondTries(server.name, context.runtime, (waiting) => this.#send(waiting));
     this.#reopening = new Reopening(context.runtime, () => this.#isUnderWay || this.#open());
   }
 
@@ -125,15 +127,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   repeats(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean): boolean {
-    const message = exchange.kept;
-    const verdict = this.#isClosed ? 'tell' : verdictOn(exchange, fault, isUnsent);
-    if (verdict === 'tell' || !message) return toldLost(exchange, fault, isUnsent, this.#server.name);
-    exchange.repeats += 1;
-    const isUnsafe = verdict === 'ask';
-    const go = (upstream: UpstreamSession) =>
-      isUnsafe ? callIfSafe(upstream, exchange, message) : upstream.call(exchange, message);
-    this.#send({ exchange, bytes: message.bytes.length, isUnsafe, go });
-    return true;
+    return this.#tries.take(exchange, fault, isUnsent);
   }
 
   notify(message: Message): void {
@@ -187,7 +181,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#tries.close();
     this.#reopening.cancel();
     const upstream = this.#upstream;
     const opening = this.#opening;

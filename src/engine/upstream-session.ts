@@ -128,6 +128,7 @@ export class UpstreamSession implements LinkEvents {
     }
     exchange.number = this.#next++;
     exchange.upstream = this;
+    exchange.sends += 1;
     if (this.#facts.mayRepeat && message.bytes.length <= KEPT_BYTES) exchange.kept = message;
     this.#inFlight.set(exchange.number, exchange);
     this.#facts.deadlines.add(exchange, now);

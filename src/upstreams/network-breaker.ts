@@ -124,7 +124,7 @@ export class Breaker {
     const times = `${backoff.failures(key)} times in a row`;
     const seconds = Math.ceil(retryAfterMs / 1_000);
     const message = `The server "${this.#options.name}" failed ${times} and is not tried for ${seconds} s; last: ${backoff.reason(key)}`;
-    return { code: 'backoff', message, retryAfterMs };
+    return { code: 'backoff', message, retryAfterMs, isRecoverable: true };
   }
 }
 

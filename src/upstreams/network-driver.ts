@@ -12,6 +12,7 @@ import { Site } from './network-site.ts';
 
 export abstract class NetworkDriver implements UpstreamDriver {
   abstract readonly kind: string;
+  readonly mayRepeat = true;
   protected readonly site: Site;
   readonly #links = new Set<UpstreamLink>();
   #closing: Promise<void> | undefined;

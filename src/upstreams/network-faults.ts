@@ -1,4 +1,5 @@
 /** What can be wrong with a server over HTTP: a stable word, one sentence, and what to do about it. */
+import type { UpstreamFault } from '../engine/ports.ts';
 import type { Address } from './network.ts';
 import { headerOf, type HttpFailure, type HttpHeaders } from './network-caller.ts';
 
@@ -7,6 +8,22 @@ export interface Trouble {
   readonly code: string;
   readonly message: string;
   readonly retryAfterMs?: number | undefined;
+}
+
+/** What the restart of a server, or of a box before it, explains: what was lost by it may be asked for again. */
+const PASSING: ReadonlySet<string> = new Set([
+  'unreachable',
+  'backoff',
+  'cut',
+  'silent',
+  'no-answer',
+  'resume-failed',
+  'session-lost',
+  'busy',
+]);
+
+export function faultOf({ code, message, retryAfterMs }: Trouble): UpstreamFault {
+  return { code, message, retryAfterMs, isRecoverable: PASSING.has(code) };
 }
 
 /** No connection, or none any more. */

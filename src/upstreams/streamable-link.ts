@@ -3,7 +3,7 @@ import type { LinkContext, LinkEvents, Timer, UpstreamFault, UpstreamLink } from
 import { type Message, ownNumber, readMessage } from '../protocol/message.ts';
 import { outcomeOf } from '../protocol/long.ts';
 import { type HttpHeaders, headerOf } from './network-caller.ts';
-import { sessionLost, type Trouble } from './network-faults.ts';
+import { faultOf, sessionLost, type Trouble } from './network-faults.ts';
 import { Lingering } from './network-lingering.ts';
 import type { Site } from './network-site.ts';
 import { Goodbye } from './streamable-goodbye.ts';
@@ -154,11 +154,11 @@ export class StreamableLink implements UpstreamLink {
   }
 
   /** There will be no answer. @internal */
-  failed(post: Post, { code, message, retryAfterMs }: Trouble, isUnsent: boolean): void {
+  failed(post: Post, trouble: Trouble, isUnsent: boolean): void {
     if (post === this.#initialized) this.#release(true);
     if (this.#hasEnded || post.number === undefined) return;
-    if (post === this.#hello) this.#notOpened(code, message, post.round);
-    this.#events.failed(post.number, { code, message, retryAfterMs }, isUnsent);
+    if (post === this.#hello) this.#notOpened(trouble.code, trouble.message, post.round);
+    this.#events.failed(post.number, faultOf(trouble), isUnsent);
   }
 
   /**
@@ -193,8 +193,7 @@ export class StreamableLink implements UpstreamLink {
   }
 
   #endLost(): void {
-    const { code, message } = sessionLost(this.site.name);
-    this.#end({ code, message, isRecoverable: true, unsent: this.#unsent }, false);
+    this.#end({ ...faultOf(sessionLost(this.site.name)), unsent: this.#unsent }, false);
   }
 
   #cut(post: Post): void {

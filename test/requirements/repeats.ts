@@ -11,5 +11,13 @@ export const repeats = area('REPEAT', 'PROMISE no tool runs twice', [
   ['ONCE', 'A session lost under fifty waiting clients of a shared link is initialised once.'],
   ['RESTART', 'While a server restarts, those who wait are served as soon as it is back, or told in 10 s.'],
   ['CALLED-OFF', 'A call that its client cancelled is not sent again.'],
+  [
+    'RESTARTED',
+    'A real server killed under fifty waiting clients and started again: one initialise, all answered or told.',
+  ],
+  [
+    'FORGOTTEN',
+    'A real server that forgets its session under fifty calls: one initialise, each call runs once.',
+  ],
   ['LOCAL', 'A child process that dies is given nothing again: what was in flight may be why.'],
 ]);

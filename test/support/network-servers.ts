@@ -41,6 +41,7 @@ export function fixtureStreamable(options: Options = {}): ServerEntry {
 function closingAfter(driver: UpstreamDriver, close: () => Promise<void>): UpstreamDriver {
   return {
     kind: driver.kind,
+    ...(driver.mayRepeat && { mayRepeat: true }),
     open: (events, context) => driver.open(events, context),
     health: () => driver.health(),
     close: async () => {

@@ -122,9 +122,39 @@ describe('a call whose way was lost', () => {
       at.driver.link.end(LOST);
       await turn();
       at.runtime.advance(1_000);
+      await turn();
     }
     expect(at.driver.links.flatMap((link) => numbers(link, 'resources/read'))).toHaveLength(3);
     expect(connection.messages.filter(({ id }) => id === 1)).toHaveLength(1);
+  });
+
+  it('[REPEAT-SAFE-TOOL] asks again later when the server is away just now, though the link stands', async () => {
+    const at = network();
+    const { session, connection } = await lived(at);
+    session.receive(call(1, 'tools/call', { name: 'add' }));
+    const link = at.driver.link;
+    const away = { code: 'unreachable', message: 'Nobody answers.', isRecoverable: true };
+    link.events.failed(numbers(link, 'tools/call')[0] ?? 0, { ...away, code: 'cut' }, false);
+    expect(numbers(link, 'tools/list')).toHaveLength(1);
+    link.events.failed(numbers(link, 'tools/list')[0] ?? 0, away, true);
+    expect(numbers(link, 'tools/list')).toHaveLength(1);
+    at.runtime.advance(200);
+    expect(numbers(link, 'tools/list')).toHaveLength(2);
+    link.answers(numbers(link, 'tools/list')[1], TOOLS);
+    link.answers(numbers(link, 'tools/call')[1], { content: [] });
+    expect(connection.messages.filter(({ id }) => id === 1)).toEqual([
+      { jsonrpc: '2.0', id: 1, result: { content: [] } },
+    ]);
+    session.receive(call(2, 'tools/call', { name: 'pay' }));
+    for (let n = 0; n < 20; n++) {
+      const number = Number(link.last.id);
+      link.events.failed(number, away, link.last.method === 'tools/list');
+      at.runtime.advance(1_000);
+    }
+    expect(JSON.stringify(connection.messages.filter(({ id }) => id === 2))).toContain('may_have_run');
+    session.receive(call(3, 'tools/list', {}));
+    session.close('gone');
+    expect(at.runtime.nextIn).toBeGreaterThan(2_000);
   });
 
   it('[REPEAT-ONCE] fifty clients of a shared link cause one initialise', async () => {
