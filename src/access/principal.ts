@@ -19,3 +19,23 @@ export const openDoor: Authenticator = {
   authenticate: () => ANYBODY,
   knows: (name) => name === ANYBODY,
 };
+
+/** Lets nobody in: where there is nothing for anybody. */
+export const closedDoor: Authenticator = {
+  isRequired: true,
+  authenticate: () => undefined,
+  knows: () => false,
+};
+
+/** The same callers as principals of their own: what they open there is not theirs elsewhere. */
+export function within(scope: string, door: Authenticator): Authenticator {
+  const prefix = `${scope}/`;
+  return {
+    isRequired: door.isRequired,
+    authenticate: (head) => {
+      const principal = door.authenticate(head);
+      return principal === undefined ? undefined : prefix + principal;
+    },
+    knows: (principal) => principal.startsWith(prefix) && door.knows(principal.slice(prefix.length)),
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * The gateway itself and its projects: who may call each of them, and what its paths lead to.
+ *
+ * Guarantees: a key opens one site; principals of different sites are never equal; a request without a key cannot
+ * tell which sites with keys there are, and one with the key of a site cannot tell which others.
+ */
+import { type Authenticator, closedDoor, within } from '../access/principal.ts';
+import type { Sha256 } from '../access/keys.ts';
+import type { Gateway } from '../engine/gateway.ts';
+import type { Mount } from '../engine/line.ts';
+import type { RequestHead } from '../engine/ports.ts';
+import type { Server } from '../engine/server.ts';
+import { doorOf, type Keys, refuseCommonKeys } from './doors.ts';
+
+/** What callers of a project meet. */
+export interface ProjectRules {
+  /** Its own servers, by the names that callers know. */
+  readonly own: readonly string[];
+  /** Servers of the gateway that it has, too; default none. */
+  readonly shared?: readonly string[];
+  /** Keys that open it and nothing else; default: those of the gateway open it. */
+  readonly apiKeys?: Keys;
+  /** The server of its root routes; default: the only one, or all of them merged. */
+  readonly default?: string;
+}
+
+export interface SiteOptions {
+  readonly apiKeys?: Keys;
+  readonly default?: string;
+  readonly projects?: Readonly<Record<string, ProjectRules>>;
+}
+
+export interface Site {
+  /** The name of the project; undefined: the gateway itself. */
+  readonly project: string | undefined;
+  readonly door: Authenticator;
+  /** Its servers, by the names that callers know. */
+  readonly servers: ReadonlyMap<string, Server>;
+  /** What its root routes lead to; undefined where it has no server. */
+  readonly root: Mount | undefined;
+}
+
+/** The sites of a gateway as it is now: made anew when its servers or rules change. */
+export class Sites {
+  readonly root: Site;
+  readonly projects: ReadonlyMap<string, Site>;
+  /** Every key of every site; undefined where there is none. */
+  readonly #everybody: Authenticator | undefined;
+
+  /** @throws Error for keys that open two sites, and for lists without any */
+  constructor(options: SiteOptions, gateway: Gateway, sha256: Sha256) {
+    const written = Object.entries(options.projects ?? {});
+    const door = doorOf(options.apiKeys, sha256);
+    const own = new Map([...gateway.servers].filter(([name]) => !isOfProject(name)));
+    // Beside what stands behind the keys of projects there is nothing for anybody without a key.
+    const isBare = own.size === 0 && written.length > 0 && written.every(([, { apiKeys }]) => apiKeys);
+    this.root = siteOf(undefined, isBare && !options.apiKeys ? closedDoor : door, own, options.default);
+    this.projects = new Map(
+      written.map(([name, rules]) => {
+        const ownDoor = within(name, rules.apiKeys ? doorOf(rules.apiKeys, sha256) : door);
+        return [name, siteOf(name, ownDoor, serversOf(name, rules, gateway), rules.default)];
+      }),
+    );
+    const lists = [options, ...written.map(([, rules]) => rules)].map(({ apiKeys = [] }) => apiKeys);
+    refuseCommonKeys(lists, sha256);
+    const keys = lists.flat();
+    this.#everybody = keys.length === 0 ? undefined : doorOf(keys, sha256);
+  }
+
+  /** @param project undefined: the gateway itself */
+  at(project: string | undefined): Site | undefined {
+    return project === undefined ? this.root : this.projects.get(project);
+  }
+
+  /** Whether there is any key at all: then whoever shows none must not learn what there is. */
+  get haveKeys(): boolean {
+    return this.#everybody !== undefined;
+  }
+
+  /** Whether a request shows a key of any site. */
+  knowsKey(head: RequestHead): boolean {
+    return this.#everybody?.authenticate(head) !== undefined;
+  }
+
+  /** Whose request it is where it asks for no site in particular: a key tells; without one it is the gateway's own. */
+  of(head: RequestHead): { readonly site: Site; readonly principal: string } | undefined {
+    const projects = this.knowsKey(head) ? [...this.projects.values()] : [];
+    // Where anybody may come, keys of projects are looked for first.
+    const sites = this.root.door.isRequired
+      ? [this.root, ...projects]
+      : [...projects.filter(({ door }) => door.isRequired), this.root];
+    for (const site of sites) {
+      const principal = site.door.authenticate(head);
+      if (principal !== undefined) return { site, principal };
+    }
+    return undefined;
+  }
+
+  /** Whether a principal may still use what it opened: it is known, and its site still leads there. */
+  allows(principal: string, mount: Mount): boolean {
+    const site = [this.root, ...this.projects.values()].find(({ door }) => door.knows(principal));
+    return (
+      site !== undefined && (site.root === mount || [...site.servers.values()].some((each) => each === mount))
+    );
+  }
+}
+
+function siteOf(
+  project: string | undefined,
+  door: Authenticator,
+  servers: ReadonlyMap<string, Server>,
+  chosen: string | undefined,
+): Site {
+  return { project, door, servers, root: servers.get(chosen ?? servers.keys().next().value ?? '') };
+}
+
+/** The name of a project's own server in the gateway. No other name holds a slash. */
+export function ownName(project: string, server: string): string {
+  return `${project}/${server}`;
+}
+
+function isOfProject(name: string): boolean {
+  return name.includes('/');
+}
+
+function serversOf(
+  project: string,
+  { own, shared = [] }: ProjectRules,
+  gateway: Gateway,
+): ReadonlyMap<string, Server> {
+  const names = [
+    ...own.map((name) => [name, ownName(project, name)] as const),
+    ...shared.map((name) => [name, name] as const),
+  ];
+  return new Map(
+    names.flatMap(([name, id]) => {
+      const server = gateway.servers.get(id);
+      return server ? [[name, server] as const] : [];
+    }),
+  );
+}
