@@ -27,7 +27,8 @@ export function createGateway(options: GatewayOptions): FetchGateway {
 
 export { inprocess } from './upstreams/inprocess.ts';
 export { webRuntime } from './edges/web-runtime.ts';
-export type { GatewayOptions, ServerSetup } from './edges/compose.ts';
+export type { GatewayOptions } from './edges/compose.ts';
+export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { FetchHandler } from './edges/fetch.ts';
 export type * from './engine/ports.ts';
 export type * from './engine/ports-shape.ts';

@@ -32,10 +32,10 @@ const common = {
       reads: time().optional().meta({
         description: 'How long what was read of a resource is kept, unless the server says it was updated.',
       }),
-      public: z
-        .boolean()
-        .default(false)
-        .meta({ description: 'Whether callers share what is kept; else each caller has its own.' }),
+      public: z.boolean().optional().meta({
+        description:
+          'Whether callers share what is kept; by default as the server says, else each has its own.',
+      }),
     })
     .optional()
     .meta({ description: 'Which answers of the server are kept for a while; by default none.' }),

@@ -37,12 +37,12 @@ const ownMerge = z.strictObject({
 });
 
 export const projectLimits = z.strictObject({
-  sessions: maybeCount(1_000_000, 'Open sessions of the project; those of the gateway count, too.'),
+  sessions: maybeCount(1_000_000, 'Open sessions of the project, within those of the gateway.'),
   sessionsPerPrincipal: maybeCount(
     1_000_000,
     'Open sessions of one caller; by default as the gateway has it.',
   ),
-  streams: maybeCount(1_000_000, 'Streams that its clients hold open; those of the gateway count, too.'),
+  streams: maybeCount(1_000_000, 'Open streams of HTTP+SSE in the project, within those of the gateway.'),
   callsPerMinute: maybeCount(
     1_000_000,
     'Requests of one caller within a minute; by default as the gateway has it.',

@@ -21,7 +21,7 @@ export const limits = z.strictObject({
   streams: count(
     10_000,
     1_000_000,
-    'Streams that clients hold open at a time; one more is refused with 503. Environment: SSE_MAX_CONNECTIONS.',
+    'Open streams of HTTP+SSE; one more is refused with 503. Environment: SSE_MAX_CONNECTIONS.',
   ),
   callsPerMinute: maybeCount(
     1_000_000,

@@ -31,6 +31,7 @@ export const plain: Shape = {
 export const quiet: Shape = {
   ...STANDARD,
   name: 'quiet',
+  unauthorized: body({ error: 'Invalid or missing API key' }),
   accepted: () => ({ status: 204, headers: EMPTY }),
 };
 

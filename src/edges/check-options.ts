@@ -1,5 +1,4 @@
 /** What a library user handed in, checked before anything is made of it: callers may have no types to warn them. */
-
 import { DIALECT_NAMES } from '../dialects/table.ts';
 
 /** One segment of a path, encoded where need be; boxes on the way may decode and resolve the rest. */
@@ -14,26 +13,16 @@ export function checkOptions(options: unknown): void {
     throw new TypeError(`\`servers\` must be an object with the servers by name, like ${example}.`);
   }
   for (const [name, server] of Object.entries(servers)) checkServer(name, server);
-  checkDialects(options);
-  if (chosen === undefined || (typeof chosen === 'string' && Object.hasOwn(servers, chosen))) return;
-  const names = Object.keys(servers).join(', ') || 'none';
-  throw new TypeError(
-    `\`default\` names ${JSON.stringify(chosen)}, which is not among the servers (${names}); name one that is, or leave it out.`,
-  );
+  checkDefault('`default`', chosen, Object.keys(servers));
+  checkDialect('`dialect`', options['dialect']);
+  checkOrigin(options['publicOrigin']);
+  checkProjects(options['projects'], Object.keys(servers));
 }
 
-function checkDialects({ dialect, dialects, publicOrigin }: Record<string, unknown>): void {
-  const byServer = isObject(dialects) ? Object.entries(dialects) : [];
-  for (const [name, value] of [['', dialect] as const, ...byServer]) {
-    if (value === undefined || DIALECT_NAMES.some((known) => known === value)) continue;
-    const where = name === '' ? '`dialect`' : `\`dialects\` for "${name}"`;
-    throw new TypeError(
-      `${where} is ${JSON.stringify(value)}; there are ${DIALECT_NAMES.join(', ')}: name one of them, or leave it out.`,
-    );
-  }
-  if (publicOrigin === undefined || isOrigin(publicOrigin)) return;
+function checkOrigin(origin: unknown): void {
+  if (origin === undefined || isOrigin(origin)) return;
   throw new TypeError(
-    `\`publicOrigin\` is ${JSON.stringify(publicOrigin)}, which is no origin: write it like "https://mcp.example.com".`,
+    `\`publicOrigin\` is ${JSON.stringify(origin)}, which is no origin: write it like "https://mcp.example.com".`,
   );
 }
 
@@ -43,14 +32,89 @@ function isOrigin(value: unknown): boolean {
   return /^https?:$/.test(protocol) && value.replace(/\/$/, '').toLowerCase() === origin;
 }
 
-function checkServer(name: string, server: unknown): void {
-  if (!NAME.test(name)) {
+function checkDefault(what: string, chosen: unknown, servers: readonly string[]): void {
+  if (chosen === undefined || (typeof chosen === 'string' && servers.includes(chosen))) return;
+  throw new TypeError(
+    `${what} names ${JSON.stringify(chosen)}, which is not among the servers (${servers.join(', ') || 'none'}); name one that is, or leave it out.`,
+  );
+}
+
+function checkDialect(what: string, dialect: unknown): void {
+  if (dialect === undefined || DIALECT_NAMES.some((name) => name === dialect)) return;
+  throw new TypeError(
+    `${what} is ${JSON.stringify(dialect)}; there are ${DIALECT_NAMES.join(', ')}: name one of them, or leave it out.`,
+  );
+}
+
+function checkProjects(projects: unknown, servers: readonly string[]): void {
+  if (projects === undefined) return;
+  if (!isObject(projects) || Array.isArray(projects)) {
     throw new TypeError(
-      `The server name ${JSON.stringify(name)} cannot be part of a path: take 1 to 64 characters without slashes and control characters, like "files".`,
+      '`projects` must be an object with the projects by name, like { acme: { servers: { … } } }.',
     );
   }
+  for (const [name, project] of Object.entries(projects)) checkProject(name, project, servers);
+}
+
+function checkProject(name: string, project: unknown, servers: readonly string[]): void {
+  if (!NAME.test(name)) throw new TypeError(unfit('project', name, 'acme'));
+  if (!isObject(project)) {
+    throw new TypeError(`The project "${name}" must be an object, like { servers: { … }, apiKeys: [ … ] }.`);
+  }
+  const { servers: own = {}, shared = [], apiKeys } = project;
+  if (!isObject(own) || Array.isArray(own)) {
+    throw new TypeError(
+      `The \`servers\` of the project "${name}" must be an object with its servers by name.`,
+    );
+  }
+  for (const [server, entry] of Object.entries(own)) checkServer(server, entry);
+  const names = Object.keys(own);
+  for (const server of Array.isArray(shared) ? (shared as unknown[]) : [shared]) {
+    const why = names.some((each) => each === server)
+      ? 'which it has already'
+      : 'which is no server of the gateway';
+    if (typeof server === 'string' && servers.includes(server) && !names.includes(server)) names.push(server);
+    else throw new TypeError(`\`shared\` of the project "${name}" names ${JSON.stringify(server)}, ${why}.`);
+  }
+  if (apiKeys !== undefined && !(Array.isArray(apiKeys) && apiKeys.length > 0)) {
+    throw new TypeError(
+      `\`apiKeys\` of the project "${name}" must hold a key; leave it out to take those of the gateway.`,
+    );
+  }
+  checkDefault(`\`default\` of the project "${name}"`, project['default'], names);
+  checkDialect(`\`dialect\` of the project "${name}"`, project['dialect']);
+}
+
+/** RFC 9110 section 5.6.2. */
+const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** @param setup a server with more than its driver */
+function checkSetup(name: string, setup: Record<string, unknown>): void {
+  const { forwardHeaders = [], sharing = 'session', dialect } = setup;
+  checkDialect(`\`dialect\` of the server "${name}"`, dialect);
+  const isList =
+    Array.isArray(forwardHeaders) &&
+    forwardHeaders.every((each) => typeof each === 'string' && HEADER.test(each));
+  if (!isList) {
+    throw new TypeError(
+      `\`forwardHeaders\` of the server "${name}" must be a list of names of headers, like ["x-tenant"].`,
+    );
+  }
+  if (forwardHeaders.length > 0 && sharing !== 'session') {
+    throw new TypeError(
+      `\`sharing\` of the server "${name}" must be "session" with \`forwardHeaders\`: what one caller sent must not speak for another.`,
+    );
+  }
+}
+
+function unfit(what: string, name: string, example: string): string {
+  return `The ${what} name ${JSON.stringify(name)} cannot be part of a path: take 1 to 64 characters without slashes and control characters, like "${example}".`;
+}
+
+function checkServer(name: string, server: unknown): void {
+  if (!NAME.test(name)) throw new TypeError(unfit('server', name, 'files'));
   const isSetup = isObject(server) && 'driver' in server;
-  if (isDriver(isSetup ? server['driver'] : server)) return;
+  if (isDriver(isSetup ? server['driver'] : server)) return isSetup ? checkSetup(name, server) : undefined;
   const what = `The server "${name}" is no driver`;
   if (isObject(server) && 'command' in server) {
     throw new TypeError(

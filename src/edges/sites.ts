@@ -6,10 +6,12 @@
  */
 import { type Authenticator, closedDoor, within } from '../access/principal.ts';
 import type { Sha256 } from '../access/keys.ts';
+import type { DialectName } from '../dialects/table.ts';
 import type { Gateway } from '../engine/gateway.ts';
 import type { Mount } from '../engine/line.ts';
 import type { RequestHead } from '../engine/ports.ts';
 import type { Server } from '../engine/server.ts';
+import type { Part } from '../engine/tally.ts';
 import { doorOf, type Keys, refuseCommonKeys } from './doors.ts';
 
 /** What callers of a project meet. */
@@ -22,6 +24,21 @@ export interface ProjectRules {
   readonly apiKeys?: Keys;
   /** The server of its root routes; default: the only one, or all of them merged. */
   readonly default?: string;
+  /** How its legacy streams are spoken; default: as those of the gateway. */
+  readonly dialect?: DialectName;
+  /** Caps beside those of the gateway; default none. */
+  readonly limits?: SiteLimits;
+}
+
+export interface SiteLimits {
+  /** Open sessions. */
+  readonly sessions?: number | undefined;
+  /** Open sessions of one caller. */
+  readonly sessionsPerPrincipal?: number | undefined;
+  /** Open streams of HTTP+SSE. */
+  readonly streams?: number | undefined;
+  /** Requests of one caller within a minute; default: as the gateway has it. */
+  readonly callsPerMinute?: number | undefined;
 }
 
 export interface SiteOptions {
@@ -31,8 +48,8 @@ export interface SiteOptions {
 }
 
 export interface Site {
-  /** The name of the project; undefined: the gateway itself. */
-  readonly project: string | undefined;
+  /** The project, with its caps; undefined: the gateway itself. */
+  readonly part: (Part & SiteLimits) | undefined;
   readonly door: Authenticator;
   /** Its servers, by the names that callers know. */
   readonly servers: ReadonlyMap<string, Server>;
@@ -58,18 +75,16 @@ export class Sites {
     this.projects = new Map(
       written.map(([name, rules]) => {
         const ownDoor = within(name, rules.apiKeys ? doorOf(rules.apiKeys, sha256) : door);
-        return [name, siteOf(name, ownDoor, serversOf(name, rules, gateway), rules.default)];
+        return [
+          name,
+          siteOf({ ...rules.limits, name }, ownDoor, serversOf(name, rules, gateway), rules.default),
+        ];
       }),
     );
     const lists = [options, ...written.map(([, rules]) => rules)].map(({ apiKeys = [] }) => apiKeys);
     refuseCommonKeys(lists, sha256);
     const keys = lists.flat();
     this.#everybody = keys.length === 0 ? undefined : doorOf(keys, sha256);
-  }
-
-  /** @param project undefined: the gateway itself */
-  at(project: string | undefined): Site | undefined {
-    return project === undefined ? this.root : this.projects.get(project);
   }
 
   /** Whether there is any key at all: then whoever shows none must not learn what there is. */
@@ -106,12 +121,12 @@ export class Sites {
 }
 
 function siteOf(
-  project: string | undefined,
+  part: Site['part'],
   door: Authenticator,
   servers: ReadonlyMap<string, Server>,
   chosen: string | undefined,
 ): Site {
-  return { project, door, servers, root: servers.get(chosen ?? servers.keys().next().value ?? '') };
+  return { part, door, servers, root: servers.get(chosen ?? servers.keys().next().value ?? '') };
 }
 
 /** The name of a project's own server in the gateway. No other name holds a slash. */

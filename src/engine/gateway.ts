@@ -7,12 +7,15 @@
 import type { ErrorWord } from '../protocol/errors.ts';
 import { isLegacyVersion } from '../protocol/methods.ts';
 import { clearContext, createContext, type EngineContext } from './context.ts';
+import { callerKey } from './forwarded.ts';
 import type { Mount } from './line.ts';
 import { harmless } from './observer.ts';
-import type { Backplane, Dialect, Observer, Runtime } from './ports.ts';
+import type { Backplane, Observer, Runtime } from './ports.ts';
 import { Server, type ServerOptions } from './server.ts';
 import { Session } from './session.ts';
+import type { OpenOptions } from './session-options.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { Tally } from './tally.ts';
 
 export interface GatewayPorts {
   readonly runtime: Runtime;
@@ -27,27 +30,14 @@ export interface Refusal {
   readonly message: string;
 }
 
-export interface OpenOptions {
-  readonly mount: Mount;
-  readonly principal: string;
-  /** Headers of the caller that may be passed on. */
-  readonly forwarded?: Readonly<Record<string, string>> | undefined;
-  readonly dialect: Dialect;
-  /** The version assumed of a client that sends no `initialize`. */
-  readonly version: string;
-  /** Where clients of this session post, given its id. */
-  readonly endpoint?: (id: string) => string;
-}
-
 export class Gateway {
   readonly context: EngineContext;
+  /** What is open, counted. */
+  readonly tally = new Tally();
   readonly #backplane: Backplane;
   readonly #servers = new Map<string, Server>();
   readonly #sessions = new Map<string, Session>();
   readonly #stateless = new Map<string, Session>();
-  /** Open sessions by principal. */
-  readonly #held = new Map<string, number>();
-  readonly #dialects = new Map<string, number>();
   #isDraining = false;
   #draining: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -90,11 +80,6 @@ export class Gateway {
     return this.#sessions.size;
   }
 
-  /** Open sessions by the name of their dialect. */
-  get dialects(): ReadonlyMap<string, number> {
-    return this.#dialects;
-  }
-
   get inFlight(): number {
     let count = 0;
     for (const session of this.#all()) count += session.inFlight;
@@ -130,7 +115,7 @@ export class Gateway {
   /** The session that serves all requests of a principal that name none. */
   stateless(options: OpenOptions): Session | Refusal {
     const version = isLegacyVersion(options.version) ? options.version : '';
-    const key = `${options.mount.name}\n${version}\n${options.principal}`;
+    const key = `${options.mount.name}\n${version}\n${callerKey(options.principal, options.forwarded)}`;
     const open = this.#stateless.get(key);
     if (open?.mount === options.mount) return open;
     const refusal = this.#refusal(options);
@@ -151,9 +136,10 @@ export class Gateway {
     for (const session of this.#all()) if (session.mount === mount) session.close(reason);
   }
 
-  /** Ends the sessions of principals that are no more: a key that is gone keeps nothing open. */
-  closeUnknown(knows: (principal: string) => boolean): void {
-    for (const session of this.#all()) if (!knows(session.principal)) session.close('key-gone');
+  /** Ends the sessions of those who may not use them any more: a key that is gone keeps nothing open. */
+  closeUnless(allows: (principal: string, mount: Mount) => boolean): void {
+    for (const session of this.#all())
+      if (!allows(session.principal, session.mount)) session.close('key-gone');
   }
 
   // ------------------------------------------------------------------------------------------ ending
@@ -182,7 +168,7 @@ export class Gateway {
     await this.#backplane.close();
   }
 
-  #refusal({ mount, principal }: OpenOptions): Refusal | undefined {
+  #refusal({ mount, principal, part }: OpenOptions): Refusal | undefined {
     const { sessions, sessionsPerPrincipal } = this.context.settings;
     if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
     // A request may have met it before it was taken out, and come to this only now.
@@ -190,13 +176,16 @@ export class Gateway {
     if (this.#sessions.size + this.#stateless.size >= sessions) {
       return { word: 'too_many_sessions', message: 'The gateway has as many sessions as it may have.' };
     }
-    if ((this.#held.get(principal) ?? 0) < sessionsPerPrincipal) return undefined;
+    if (part?.sessions !== undefined && this.tally.inPart(part.name) >= part.sessions) {
+      return { word: 'too_many_sessions', message: 'This project has as many sessions as it may have.' };
+    }
+    const own = Math.min(sessionsPerPrincipal, part?.sessionsPerPrincipal ?? Infinity);
+    if (this.tally.of(principal) < own) return undefined;
     return { word: 'too_many_sessions', message: 'This caller has as many sessions as it may have.' };
   }
 
   #opened(session: Session): void {
-    count(this.#held, session.principal, 1);
-    count(this.#dialects, session.dialect.name, 1);
+    this.tally.opened(session);
     this.context.observer.sessionOpened?.({
       session: session.id,
       server: session.serverName,
@@ -207,8 +196,7 @@ export class Gateway {
 
   #closed(session: Session): void {
     this.#sessions.delete(session.id);
-    count(this.#held, session.principal, -1);
-    count(this.#dialects, session.dialect.name, -1);
+    this.tally.closed(session);
   }
 
   /** Resolves when nothing is in flight any more, or after `drainMs`. */
@@ -231,11 +219,4 @@ export class Gateway {
 
 export function isRefusal(value: Session | Refusal): value is Refusal {
   return !(value instanceof Session);
-}
-
-/** What is counted down to nothing is forgotten. */
-function count(counts: Map<string, number>, key: string, by: number): void {
-  const now = (counts.get(key) ?? 0) + by;
-  if (now > 0) counts.set(key, now);
-  else counts.delete(key);
 }

@@ -6,6 +6,7 @@
  */
 import type { Message } from '../protocol/message.ts';
 import type { Exchange } from './exchange.ts';
+import type { Forwarded } from './forwarded.ts';
 import type { Member } from './member.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
@@ -14,7 +15,7 @@ export interface LineOwner extends Member {
   readonly principal: string;
   readonly isStateless: boolean;
   /** Headers of the caller that may be passed on; see `LinkContext`. */
-  readonly forwarded: Readonly<Record<string, string>> | undefined;
+  readonly forwarded: Forwarded;
 }
 
 export interface Line {
@@ -48,6 +49,8 @@ export interface Mount {
   readonly name: string;
   /** No new session may be opened: it was taken out. */
   readonly isClosed: boolean;
+  /** Lower-case names of the headers of a caller that any of its servers is to be sent. */
+  readonly forwardHeaders: readonly string[];
   /** @param version what is assumed of a client that sends no `initialize` */
   line(owner: LineOwner, version: string): Line;
 }

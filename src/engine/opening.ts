@@ -1,6 +1,7 @@
 /** The opening of a conversation with a server. */
 import type { Message } from '../protocol/message.ts';
 import type { UpstreamFault } from './ports.ts';
+import type { Forwarded } from './forwarded.ts';
 import type { Member } from './member.ts';
 
 /** A conversation to be opened, and who is told how that goes. */
@@ -9,7 +10,7 @@ export interface Opening {
   readonly hello: Uint8Array;
   readonly principal: string;
   /** Headers of the caller to be passed on. */
-  readonly forwarded?: Readonly<Record<string, string>> | undefined;
+  readonly forwarded?: Forwarded;
   readonly isShared: boolean;
   /** Who hears what the server says, from its first word on. */
   readonly member?: Member;

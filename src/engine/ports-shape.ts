@@ -60,6 +60,8 @@ export interface Shape {
    * the usual status.
    */
   refused?(complaint: Complaint, now: number): { readonly status?: number; readonly body: Uint8Array };
+  /** What a caller without a key is told, in this shape's own words. */
+  readonly unauthorized?: Uint8Array;
   /** The last words on a stream that the gateway ends. */
   ending?(reason: CloseReason, now: number): Uint8Array | undefined;
 }

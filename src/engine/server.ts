@@ -6,6 +6,7 @@ import { CachedLine, type Flights } from './cached-line.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { badHandshake } from './faults.ts';
+import { forwardedTo } from './forwarded.ts';
 import { isHandshake } from './handshake.ts';
 import type { LineOwner, Mount } from './line.ts';
 import type { Opening } from './opening.ts';
@@ -35,12 +36,15 @@ export interface ServerOptions {
    * may differ; else what the server itself allows with each result.
    */
   readonly cache?: CacheRules;
+  /** Names of headers of the caller that are passed on; default none. Its links are then never shared. */
+  readonly forwardHeaders?: readonly string[];
 }
 
 export class Server implements Mount {
   readonly name: string;
   readonly driver: UpstreamDriver;
   readonly sharing: Sharing;
+  readonly forwardHeaders: readonly string[];
   readonly shared: SharedLinks;
   readonly #context: EngineContext;
   readonly #startMs: number;
@@ -55,6 +59,7 @@ export class Server implements Mount {
     this.name = options.name;
     this.driver = options.driver;
     this.sharing = options.sharing ?? 'session';
+    this.forwardHeaders = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
     this.#context = context;
     this.#startMs = options.startMs ?? settings.startMs;
     this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => exchange.timeOut());
@@ -110,7 +115,7 @@ export class Server implements Mount {
   line(owner: LineOwner, version: string): UpstreamLine {
     const cache = this.#cache;
     // With headers of its own a caller may see what others do not.
-    return cache && !owner.forwarded
+    return cache && !forwardedTo(this.forwardHeaders, owner.forwarded)
       ? new CachedLine(owner, this, version, this.#context, cache)
       : new UpstreamLine(owner, this, version, this.#context);
   }

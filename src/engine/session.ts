@@ -16,6 +16,7 @@ import { EMPTY_HEAD } from './http-heads.ts';
 import type { Dialect, UpstreamFault } from './ports.ts';
 import { Patience } from './patience.ts';
 import { route } from './router.ts';
+import type { SessionOptions } from './session-options.ts';
 import { SessionStreams } from './session-streams.ts';
 import type { Stream } from './stream.ts';
 import type { StreamOwner } from './stream-owner.ts';
@@ -23,21 +24,6 @@ import { isAnnouncement } from './subscriptions.ts';
 import { UnreadAnswers } from './unread.ts';
 import type { Line, LineOwner, Mount } from './line.ts';
 import type { UpstreamSession } from './upstream-session.ts';
-
-export interface SessionOptions {
-  readonly id: string;
-  readonly endpoint: string;
-  readonly mount: Mount;
-  readonly principal: string;
-  readonly dialect: Dialect;
-  /** Headers of the caller that may be passed on. */
-  readonly forwarded?: Readonly<Record<string, string>> | undefined;
-  /** For clients that never name a session: no standing stream, no questions, one link per principal. */
-  readonly isStateless: boolean;
-  /** What is assumed of a client that did not say: the version of its `initialize` is used when there is one. */
-  readonly version: string;
-  readonly onClosed: (session: Session) => void;
-}
 
 /** Whole answers wait longer than events: a client may take the heads of several before it reads the first body. */
 const UNREAD_SHARE = 4;
@@ -47,7 +33,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   readonly endpoint: string;
   readonly mount: Mount;
   readonly principal: string;
-  readonly forwarded: Readonly<Record<string, string>> | undefined;
+  readonly forwarded: SessionOptions['forwarded'];
+  readonly part: SessionOptions['part'];
   readonly dialect: Dialect;
   readonly isStateless: boolean;
   readonly asks: Asks;
@@ -70,6 +57,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.endpoint = options.endpoint;
     this.mount = options.mount;
     this.forwarded = options.forwarded;
+    this.part = options.part;
     this.principal = options.principal;
     this.dialect = options.dialect;
     this.isStateless = options.isStateless;

@@ -6,6 +6,7 @@ import { copySpan, type Message } from '../protocol/message.ts';
 import type { EngineContext } from './context.ts';
 import type { Exchange, Repeater } from './exchange.ts';
 import { fail, refused } from './faults.ts';
+import { callerKey, type Forwarded, forwardedTo } from './forwarded.ts';
 import { helloOf, negotiatedVersion, ownHello, requestedVersion, sharedHandshake } from './handshake.ts';
 import type { Line, LineOwner } from './line.ts';
 import { emptyResult, result } from './notice.ts';
@@ -43,10 +44,12 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   readonly #wishes: Wishes;
   readonly #reopening: Reopening;
   readonly #tries: SecondTries;
+  readonly #forwarded: Forwarded;
 
   constructor(owner: LineOwner, server: Server, version: string, context: EngineContext) {
     this.#owner = owner;
     this.#server = server;
+    this.#forwarded = forwardedTo(server.forwardHeaders, owner.forwarded);
     this.#version = version;
     this.#waiting = new WaitingRoom(context.settings.upstreamQueuedBytes);
     this.#wishes = new Wishes(context.settings.subscriptionsPerSession);
@@ -208,7 +211,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   get #key(): string {
-    return this.#server.sharing === 'shared' ? '' : this.#owner.principal;
+    return this.#server.sharing === 'shared' ? '' : callerKey(this.#owner.principal, this.#forwarded);
   }
 
   #send(waiting: Waiting): void {
@@ -221,7 +224,8 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   #open(): void {
-    const { principal, forwarded } = this.#owner;
+    const { principal } = this.#owner;
+    const forwarded = this.#forwarded;
     if (this.isShared) {
       this.#isSharing = true;
       return this.#server.shared.join(this.#key, { principal, forwarded }, this);

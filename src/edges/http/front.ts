@@ -4,7 +4,6 @@
  * Guarantees: a request is answered exactly once; a refusal tells a stranger nothing about what exists; nothing
  * that a request holds ends the process.
  */
-import type { Authenticator } from '../../access/principal.ts';
 import type { OriginGuard } from '../../access/origins.ts';
 import type { Tickets } from '../../access/tickets.ts';
 import type { Gateway } from '../../engine/gateway.ts';
@@ -18,20 +17,23 @@ import { rescue } from './rescue.ts';
 import { Router, type Match } from './routes.ts';
 import { openStream } from './get.ts';
 import { endSession } from './delete.ts';
-import { giveTicket, ticketHolder, ticketOf } from './tickets.ts';
+import { giveTicket, ticketOf } from './tickets.ts';
 import { upgradeRequired } from './websocket.ts';
-import { STREAM_HEAD } from '../../engine/http-heads.ts';
+import { JSON_HEAD, STREAM_HEAD } from '../../engine/http-heads.ts';
+import type { Site, Sites } from '../sites.ts';
+import { callerOf } from './caller.ts';
 
 export interface FrontOptions {
   readonly gateway: Gateway;
-  readonly authenticator: Authenticator;
+  /** Who may call, and what paths lead to. */
+  readonly sites: Sites;
   /** Stand-ins for keys, for streams that are opened without headers. */
   readonly tickets: Tickets;
   readonly origins: OriginGuard;
-  /** What a path leads to: the server it names, or what the root serves; undefined when there is none. */
-  readonly mountAt: (server: string | undefined) => Mount | undefined;
   /** What a GET without a session opens, and what refuses a POST that names none. */
   readonly dialectOf: (match: Match, mount: Mount) => Dialect;
+  /** What strangers are spoken to in: it must not depend on where they ask. */
+  readonly dialect: Dialect;
   readonly sse: SseRules;
   /** The gateway's own origin as clients see it; undefined: as they call it. */
   readonly publicOrigin: string | undefined;
@@ -56,6 +58,8 @@ export interface Visit {
   readonly request: IncomingRequest;
   readonly responder: Responder;
   readonly match: Match;
+  /** The gateway itself or the project that it is at. */
+  readonly site: Site;
   /** Undefined only on public routes. */
   readonly principal: string | undefined;
 }
@@ -124,7 +128,7 @@ export class Front {
   }
 
   #guard(request: IncomingRequest, responder: Responder): Visit | undefined {
-    const { origins, authenticator } = this.#options;
+    const { origins } = this.#options;
     if (!origins.allowsHost(request.header('host'))) {
       const host = quoted('host', request.header('host'));
       return this.#refuse(request, responder, 'forbidden_host', 'This host name is not allowed here.', host);
@@ -138,25 +142,15 @@ export class Front {
     const rescued = match ? undefined : rescue(request);
     if (rescued) return this.#guard(rescued, responder);
     if (match && request.method === 'OPTIONS') return void preflight(responder, match);
-    const principal = authenticator.authenticate(request) ?? this.#holder(request, match);
-    if (principal === undefined && !match?.row.isPublic) {
-      return this.#refuse(
-        request,
-        responder,
-        'unauthorized',
-        'A valid key is needed here.',
-        keyFact(request, match),
-      );
+    const caller = callerOf(this.#options, request, match);
+    if (caller === 'unauthorized') {
+      const message = 'A valid key is needed here.';
+      return this.#refuse(request, responder, caller, message, keyFact(request, match));
     }
-    if (!match) return this.#refuse(request, responder, 'not_found', 'There is nothing at this path.');
+    if (!match || caller === 'not_found')
+      return this.#refuse(request, responder, 'not_found', 'There is nothing at this path.');
     if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
-    return { front: this.#options, request, responder, match, principal };
-  }
-
-  /** Who shows a good ticket, if that is still somebody we know. */
-  #holder(request: IncomingRequest, match: Match | undefined): string | undefined {
-    const principal = ticketHolder(this.#options.tickets, request, match);
-    return principal !== undefined && this.#options.authenticator.knows(principal) ? principal : undefined;
+    return { front: this.#options, request, responder, match, ...caller };
   }
 
   #serve(visit: Visit): Promise<void> | undefined {
@@ -173,8 +167,8 @@ export class Front {
   }
 
   #atServer(visit: Visit): ServerVisit | undefined {
-    const mount = this.#options.mountAt(visit.match.server);
-    const { principal } = visit;
+    const { match, principal, site } = visit;
+    const mount = match.server === undefined ? site.root : site.servers.get(match.server);
     if (mount && principal !== undefined) return { ...visit, principal, mount };
     const message = 'There is no such server here.';
     return this.#refuse(visit.request, visit.responder, 'unknown_server', message);
@@ -215,10 +209,15 @@ export class Front {
     const facts = fact === undefined ? asked : `${fact}, ${asked}`;
     const told = `${message.slice(0, -1)} (${facts}).`;
     this.#options.gateway.context.observer.refused?.({ where: 'http', code: word, message: told });
-    refuse(responder, word, message, word === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {});
+    const { unauthorized } = this.#options.dialect.shape;
+    const isStranger = word === 'unauthorized';
+    if (isStranger && unauthorized) responder.reply(401, { ...JSON_HEAD, ...CHALLENGE }, unauthorized);
+    else refuse(responder, word, message, isStranger ? CHALLENGE : {});
     return undefined;
   }
 }
+
+const CHALLENGE = { 'www-authenticate': 'Bearer' };
 
 /** Characters of one text of a stranger in the log. */
 const LOGGED_CHARACTERS = 200;

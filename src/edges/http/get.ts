@@ -8,6 +8,7 @@ import type { Session } from '../../engine/session.ts';
 import type { Stream } from '../../engine/stream.ts';
 import { encodeComment } from '../../protocol/sse.ts';
 import { supportsPriming } from '../../protocol/methods.ts';
+import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
 import { streamHint } from './health.ts';
 import { originOf } from './origin.ts';
@@ -37,17 +38,16 @@ function acceptsStream({ front, match, mount, request }: ServerVisit): boolean {
 function openSse(visit: ServerVisit): void {
   // Nobody is there any more: a session would wait for its reader in vain.
   if (visit.responder.isDone) return;
-  const { match, mount, principal, request } = visit;
+  const { match, mount, request } = visit;
   const { basePath, gateway, sse } = visit.front;
   const dialect = visit.front.dialectOf(match, mount);
   if (!sse.enabled) return refuseAs(visit, dialect.shape, 'not_found', 'HTTP+SSE is switched off here.');
-  if (streams(gateway.dialects) >= sse.maxStreams) {
+  if (isFull(visit)) {
     return refuseAs(visit, dialect.shape, 'too_many_streams', 'There are as many streams as there may be.');
   }
   const routes = { messages: `${basePath}${match.prefix}/messages`, stream: basePath + request.path };
   const session = gateway.open({
-    mount,
-    principal,
+    ...openerOf(visit),
     dialect,
     version: '2024-11-05',
     endpoint: (id) => dialect.endpoint?.(routes, id) ?? '',
@@ -58,6 +58,13 @@ function openSse(visit: ServerVisit): void {
   const connection = visit.responder.stream(200, head, opening);
   opened(visit, session, false);
   session.standing.follow(connection);
+}
+
+function isFull({ front, site }: ServerVisit): boolean {
+  const { tally } = front.gateway;
+  if (streams(tally.dialects()) >= front.sse.maxStreams) return true;
+  const { name = '', streams: most = Infinity } = site.part ?? {};
+  return streams(tally.dialects(name)) >= most;
 }
 
 /** Open streams of HTTP+SSE, each of which is a session. */

@@ -11,19 +11,24 @@ export function readyz({ responder, front }: Visit): void {
   json(responder, isReady ? 200 : 503, { status: isReady ? 'ready' : 'draining' });
 }
 
-/** Strangers learn the state in one word; servers and numbers are for those with a key. */
-export function health({ responder, front, principal }: Visit): void {
+/** Strangers learn the state in one word; servers and numbers are for those with a key, of their own site. */
+export function health({ responder, front, principal, site }: Visit): void {
   const { gateway } = front;
   const status = gateway.isDraining ? 'draining' : isDegraded(front) ? 'degraded' : 'healthy';
   const base = { status, service: 'sluice', version: front.version };
   if (principal === undefined) return json(responder, 200, base);
   const servers = Object.fromEntries(
-    [...gateway.servers].map(([name, server]) => [
+    [...site.servers].map(([name, server]) => [
       name,
       { kind: server.driver.kind, sharing: server.sharing, ...server.driver.health() },
     ]),
   );
-  const dialects = Object.fromEntries(gateway.dialects);
+  if (site.part) {
+    const { name } = site.part;
+    const dialects = Object.fromEntries(gateway.tally.dialects(name));
+    return json(responder, 200, { ...base, sessions: gateway.tally.inPart(name), dialects, servers });
+  }
+  const dialects = Object.fromEntries(gateway.tally.dialects());
   json(responder, 200, { ...base, sessions: gateway.sessions, dialects, calls: gateway.inFlight, servers });
 }
 

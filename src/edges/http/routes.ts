@@ -10,7 +10,7 @@ export interface RouteRow {
   readonly methods: readonly string[];
   /** Open to strangers: tells nothing but whether the gateway lives. */
   readonly isPublic: boolean;
-  /** Belongs to one server, so it also exists under `/servers/{server}`. */
+  /** Leads to servers, so it also exists under `/servers/{server}` and `/projects/{project}`. */
   readonly ofServer: boolean;
   /** A GET opens a stream here, and a ticket is as good as a key for it. */
   readonly takesTickets?: boolean;
@@ -40,9 +40,11 @@ export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
 
 export interface Match {
   readonly row: RouteRow;
+  /** The project named in the path; undefined for the gateway itself. */
+  readonly project: string | undefined;
   /** The server named in the path; undefined at the root. */
   readonly server: string | undefined;
-  /** The path before the leg: empty at the root, else `/servers/{server}` as it was sent. */
+  /** The path before the leg as it was sent: empty at the root, `/servers/{server}`, `/projects/{project}` … */
   readonly prefix: string;
 }
 
@@ -63,19 +65,22 @@ export class Router {
 }
 
 function matchPath(path: string): Match | undefined {
-  const parts = path.split('/', 8);
+  const parts = path.split('/', MOST_PARTS);
   if (parts[0] !== '') return undefined;
   if (parts.at(-1) === '' && parts.length > 2) parts.pop();
-  if (parts[1] !== 'servers') return rowOf(parts.slice(1).join('/'), undefined, '');
-  const server = decode(parts[2]);
-  return server === undefined ? undefined : rowOf(parts.slice(3).join('/'), server, `/servers/${parts[2]}`);
+  const inProject = parts[1] === 'projects' ? 2 : 0;
+  const inServer = parts[1 + inProject] === 'servers' ? 2 : 0;
+  const project = inProject === 0 ? undefined : decode(parts[2]);
+  const server = inServer === 0 ? undefined : decode(parts[2 + inProject]);
+  const row = ROUTES.get(parts.slice(1 + inProject + inServer).join('/'));
+  if (!row || (inProject > 0 && project === undefined) || (inServer > 0 && server === undefined))
+    return undefined;
+  if (inProject + inServer > 0 && !row.ofServer) return undefined;
+  return { row, project, server, prefix: parts.slice(0, 1 + inProject + inServer).join('/') };
 }
 
-function rowOf(name: string, server: string | undefined, prefix: string): Match | undefined {
-  const row = ROUTES.get(name);
-  if (!row || (server !== undefined && !row.ofServer)) return undefined;
-  return { row, server, prefix };
-}
+/** `/projects/{project}/servers/{server}/mcp/sse/message/`, and one more that tells a longer path. */
+const MOST_PARTS = 10;
 
 function decode(part: string | undefined): string | undefined {
   if (!part) return undefined;

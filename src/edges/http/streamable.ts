@@ -10,6 +10,7 @@ import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
 import { readBody, type Body, type Message } from '../../protocol/message.ts';
 import { isLegacyVersion, supportsBatch, supportsPriming } from '../../protocol/methods.ts';
 import { checkBatch, isJson, readBytes } from './body.ts';
+import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
 import { refuse, refuseWith } from './replies.ts';
 
@@ -115,8 +116,7 @@ function untilInitialized(session: Session, reply: CallReply): Sink {
 }
 
 function begin(visit: ServerVisit): Session | Refusal {
-  const { mount, principal } = visit;
-  const options = { mount, principal, dialect: streamable, version: UNNAMED_VERSION };
+  const options = { ...openerOf(visit), dialect: streamable, version: UNNAMED_VERSION };
   const session = visit.front.gateway.open(options);
   if (!isRefusal(session)) session.patience.awaitClaim();
   return session;
@@ -124,10 +124,8 @@ function begin(visit: ServerVisit): Session | Refusal {
 
 /** Some clients never echo their session: their requests are served without one. */
 function borrow(visit: ServerVisit, version: string | undefined): Session | Refusal {
-  const { mount, principal } = visit;
   return visit.front.gateway.stateless({
-    mount,
-    principal,
+    ...openerOf(visit),
     dialect: stateless,
     version: version ?? UNNAMED_VERSION,
   });

@@ -14,6 +14,7 @@ import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
 import { readBody } from '../../protocol/message.ts';
 import { checkBatch } from './body.ts';
+import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
 import { refuse } from './replies.ts';
 
@@ -46,8 +47,7 @@ export function openSession(visit: ServerVisit): Session | undefined {
   const { request, responder, front } = visit;
   if (!checkHandshake(request, visit.match.row.leg, responder)) return undefined;
   const session = front.gateway.open({
-    mount: visit.mount,
-    principal: visit.principal,
+    ...openerOf(visit),
     dialect: websocket,
     version: UNNAMED_VERSION,
   });

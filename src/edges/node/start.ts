@@ -1,16 +1,14 @@
 /** A configuration, running: its servers, its address, and how it takes over another configuration. */
 import { diffConfig, inForce } from '../../config/diff.ts';
-import { isLoopback } from '../../config/exposure.ts';
-import type { Config, ServerConfig } from '../../config/types.ts';
+import { everyServer } from '../../config/every-server.ts';
+import type { Config } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports.ts';
 import { harmless } from '../../engine/observer.ts';
-import type { ServerOptions } from '../../engine/server.ts';
-import type { Settings } from '../../engine/settings.ts';
-import { SLUICE_VERSION } from '../../protocol/version.ts';
-import { stdio } from '../../upstreams/stdio.ts';
-import { compose, type AccessOptions } from '../compose.ts';
+import { compose } from '../compose.ts';
 import { listen, nodeHandler } from './http.ts';
+import { accessOf, bracketed, settingsOf } from './rules.ts';
 import { nodeRuntime, sha256 } from './runtime.ts';
+import { serverOf } from './servers.ts';
 import { WebSockets } from './websockets.ts';
 
 export interface StartDeps {
@@ -21,6 +19,7 @@ export interface StartDeps {
 export interface Running {
   /** The origin it listens on, like `http://127.0.0.1:8808`. */
   readonly url: string;
+  /** Those of projects are called `project/server`. */
   readonly servers: readonly string[];
   /** Takes over another configuration; sessions of servers that did not change go on. */
   reload(config: Config): Promise<void>;
@@ -33,8 +32,6 @@ export interface Running {
 /** Listens; rejects with the error of the system (`EADDRINUSE`, …) when it cannot. */
 export async function startGateway(config: Config, deps: StartDeps): Promise<Running> {
   const observer = harmless(deps.observer);
-  // The default server is told once it is there.
-  const { default: _, ...access } = accessOf(config);
   const composed = compose(
     {
       servers: {},
@@ -46,12 +43,12 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       },
       bodyMs: config.timeouts.body,
       observer,
-      ...access,
     },
     { runtime: nodeRuntime, sha256 },
   );
   const { gateway } = composed;
-  for (const server of config.servers) gateway.addServer(await serverOf(server, observer));
+  for (const { id, server } of everyServer(config)) gateway.addServer(await serverOf(id, server, observer));
+  // Only now: it speaks of servers.
   composed.change(accessOf(config));
   const at = { host: config.host, port: config.port, headersMs: config.timeouts.headers };
   const sockets = new WebSockets(composed.front);
@@ -65,8 +62,8 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     for (const setting of diff.restart)
       deps.logger.warn(`"${setting}" changed: restart for it to take effect.`);
     const gone = new Set([...diff.removed, ...diff.changed]);
-    const added = next.servers.filter(({ name }) => gone.has(name) || !gateway.servers.has(name));
-    const servers = await Promise.all(added.map((server) => serverOf(server, observer)));
+    const added = everyServer(next).filter(({ id }) => gone.has(id) || !gateway.servers.has(id));
+    const servers = await Promise.all(added.map(({ id, server }) => serverOf(id, server, observer)));
     // All in one turn: no caller finds a server missing, and a key that is gone opens nothing more. What the old
     // servers leave behind ends in its own time.
     current = inForce(current, next);
@@ -107,81 +104,4 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       await listening.close();
     },
   };
-}
-
-function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
-  return {
-    read: { bytes: limits.bodyBytes, depth: limits.depth, elements: limits.elements, batch: limits.batch },
-    sessions: limits.sessions,
-    sessionsPerPrincipal: limits.sessionsPerPrincipal,
-    exchangesPerSession: limits.exchangesPerSession,
-    streamsPerSession: limits.streamsPerSession,
-    subscriptionsPerSession: limits.subscriptionsPerSession,
-    queuedBytes: limits.queuedBytes,
-    upstreamQueuedBytes: limits.upstreamQueuedBytes,
-    sessionIdleMs: timeouts.sessionIdle,
-    statelessIdleMs: timeouts.statelessIdle,
-    requestMs: timeouts.request,
-    startMs: timeouts.start,
-    heartbeatMs: timeouts.heartbeat,
-    stallMs: timeouts.stall,
-    retryMs: timeouts.retry,
-    drainMs: timeouts.drain,
-  };
-}
-
-function accessOf(config: Config): AccessOptions {
-  const publicUrl = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
-  return {
-    ...(config.default === undefined ? {} : { default: config.default }),
-    ...(config.apiKeyRequired ? { apiKeys: config.apiKeys } : {}),
-    allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
-    allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
-    isLoopback: isLoopback(config.host),
-    basePath: publicUrl?.pathname ?? '',
-    ...ownHostOf(config.host),
-  };
-}
-
-/** What clients call us by when they take the address we print; `0.0.0.0` and `::` stand for all addresses. */
-function ownHostOf(host: string): { ownHost?: string } {
-  const origin = `http://${bracketed(host)}`;
-  const name = URL.canParse(origin) ? new URL(origin).hostname : host;
-  return name === '0.0.0.0' || name === '[::]' ? {} : { ownHost: name };
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-async function serverOf(server: ServerConfig, observer: Observer): Promise<ServerOptions> {
-  const base = { name: server.name, startMs: server.startTimeout, requestMs: server.requestTimeout };
-  switch (server.type) {
-    case 'stdio': {
-      const { name, command, args, env, cwd, warm, maxProcesses, sharing } = server;
-      const driver = stdio({
-        name,
-        command,
-        args,
-        env,
-        cwd,
-        warm,
-        maxProcesses,
-        runtime: nodeRuntime,
-        observer,
-      });
-      return { ...base, driver, sharing };
-    }
-    case 'inprocess': {
-      // Loaded when it is asked for: it brings an SDK, which costs every start its time and its memory.
-      const { aareDriver } = await import('./aare.ts');
-      return {
-        ...base,
-        driver: aareDriver(server.options, SLUICE_VERSION, observer),
-        sharing: server.sharing,
-      };
-    }
-    default:
-      throw new Error(`Server "${server.name}": type "${server.type}" is not supported by this version.`);
-  }
 }

@@ -41,8 +41,8 @@ it.each<[string, unknown, string]>([
   ],
   [
     'an unknown dialect of a server',
-    { servers: { a: hello }, dialects: { a: 7 } },
-    '`dialects` for "a" is 7; there are superset, http-sse, clg, rails, rare4n, aareguru-json, orch-data: name one of them, or leave it out.',
+    { servers: { a: { driver: hello, dialect: 7 } } },
+    '`dialect` of the server "a" is 7; there are superset, http-sse, clg, rails, rare4n, aareguru-json, orch-data: name one of them, or leave it out.',
   ],
   [
     'a public origin with a path',
@@ -59,10 +59,63 @@ it.each<[string, unknown, string]>([
     { servers: {}, default: 'constructor' },
     '`default` names "constructor", which is not among the servers (none); name one that is, or leave it out.',
   ],
+  [
+    'no header to pass on',
+    { servers: { a: { driver: hello, forwardHeaders: ['a b'] } } },
+    '`forwardHeaders` of the server "a" must be a list of names of headers, like ["x-tenant"].',
+  ],
+  [
+    'headers of a caller on a shared link',
+    { servers: { a: { driver: hello, forwardHeaders: ['x-tenant'], sharing: 'shared' } } },
+    '`sharing` of the server "a" must be "session" with `forwardHeaders`: what one caller sent must not speak for another.',
+  ],
+  [
+    'a list of projects',
+    { servers: {}, projects: [] },
+    '`projects` must be an object with the projects by name, like { acme: { servers: { … } } }.',
+  ],
+  [
+    'a name of a project that does not fit',
+    { servers: {}, projects: { 'a/b': {} } },
+    'The project name "a/b" cannot be part of a path: take 1 to 64 characters without slashes and control characters, like "acme".',
+  ],
+  [
+    'a server of a project that is none',
+    { servers: {}, projects: { acme: { servers: { a: 1 } } } },
+    'The server "a" is no driver: give what stdio() or inprocess() returned.',
+  ],
+  [
+    'a shared server that is none',
+    { servers: { a: hello }, projects: { acme: { shared: ['b'] } } },
+    '`shared` of the project "acme" names "b", which is no server of the gateway.',
+  ],
+  [
+    'a shared server of a name the project has',
+    { servers: { a: hello }, projects: { acme: { servers: { a: hello }, shared: ['a'] } } },
+    '`shared` of the project "acme" names "a", which it has already.',
+  ],
+  [
+    'a project that nobody may enter',
+    { servers: {}, projects: { acme: { apiKeys: [] } } },
+    '`apiKeys` of the project "acme" must hold a key; leave it out to take those of the gateway.',
+  ],
+  [
+    'an unknown default of a project',
+    { servers: { a: hello }, projects: { acme: { shared: ['a'], default: 'b' } } },
+    '`default` of the project "acme" names "b", which is not among the servers (a); name one that is, or leave it out.',
+  ],
 ])('[LIBRARY-OPTIONS] %s is told in one sentence', (_what, options, message) => {
   for (const create of [createGateway, createWebGateway]) {
     expect(() => create(options as GatewayOptions)).toThrow(new TypeError(message));
   }
+});
+
+it('[PROJECT-KEYS] a key that opens two projects is refused', () => {
+  const projects = { a: { apiKeys: ['k'] }, b: { apiKeys: [{ name: 'x', key: 'k' }] } };
+  expect(() => createGateway({ servers: {}, projects })).toThrow('opens two projects');
+  expect(() => createGateway({ servers: {}, apiKeys: ['k'], projects: { a: projects.a } })).toThrow(
+    'opens two projects, or one and the gateway',
+  );
 });
 
 const STDIO = 'like stdio({ name: "files", command: "npx", args: ["-y", "some-server"] }).';

@@ -123,8 +123,12 @@ export async function streamableSession(
 }
 
 /** Opens a session of HTTP with SSE: its stream and where it posts. */
-export async function sseSession(at: FrontWorld, headers: Readonly<Record<string, string>> = {}) {
-  const reply = await at.ask('GET', '/sse', { headers });
+export async function sseSession(
+  at: FrontWorld,
+  headers: Readonly<Record<string, string>> = {},
+  path = '/sse',
+) {
+  const reply = await at.ask('GET', path, { headers });
   const { connection } = reply;
   const endpoint = connection?.frames.find(({ event }) => event === 'endpoint')?.data;
   if (!connection || endpoint === undefined) throw new Error(`No stream: ${reply.status} ${reply.body}`);

@@ -117,7 +117,7 @@ describe('a line with a cache', () => {
   });
 
   it('[CACHE-WISHES] a caller with headers of its own never shares', async () => {
-    const at = world(SHARED);
+    const at = world({ server: { cache: { listsMs: 1_000 }, forwardHeaders: ['Authorization'] } });
     const { session } = await readySession(at, { forwarded: { authorization: 'mine' } });
     const other = await readySession(at);
     for (const { session: one } of [{ session }, other]) one.receive(call(1, 'tools/list', {}));

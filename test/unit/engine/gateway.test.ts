@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { httpSse } from '../../../src/dialects/table.ts';
 import { stateless } from '../../../src/dialects/streamable.ts';
-import { isRefusal, type OpenOptions } from '../../../src/engine/gateway.ts';
+import { isRefusal } from '../../../src/engine/gateway.ts';
+import type { OpenOptions } from '../../../src/engine/session-options.ts';
 import {
   call,
   FakeConnection,

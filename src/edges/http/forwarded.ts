@@ -1,0 +1,19 @@
+/** Which headers of a request go on to servers. */
+import type { Forwarded } from '../../engine/forwarded.ts';
+import type { ServerVisit } from './front.ts';
+
+/** Who opens a session, where, and with what of its own: for every leg the same. */
+export function openerOf(visit: ServerVisit) {
+  const { mount, principal, site } = visit;
+  return { mount, principal, part: site.part, forwarded: forwardedOf(visit) };
+}
+
+/** A list of several values is one text, as HTTP has it (RFC 9110 section 5.3). */
+function forwardedOf({ mount, request }: ServerVisit): Forwarded {
+  let found: Record<string, string> | undefined;
+  for (const name of mount.forwardHeaders) {
+    const value = request.header(name);
+    if (value !== undefined) (found ??= {})[name] = value;
+  }
+  return found;
+}

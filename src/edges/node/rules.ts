@@ -1,0 +1,73 @@
+/** What a configuration means for the gateway: its caps and waits, and who may call what. */
+import { everyServer } from '../../config/every-server.ts';
+import { isLoopback } from '../../config/exposure.ts';
+import type { Config, ProjectConfig } from '../../config/types.ts';
+import type { Settings } from '../../engine/settings.ts';
+import type { AccessOptions } from '../compose.ts';
+import type { ProjectRules } from '../sites.ts';
+
+export function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
+  return {
+    read: { bytes: limits.bodyBytes, depth: limits.depth, elements: limits.elements, batch: limits.batch },
+    sessions: limits.sessions,
+    sessionsPerPrincipal: limits.sessionsPerPrincipal,
+    exchangesPerSession: limits.exchangesPerSession,
+    streamsPerSession: limits.streamsPerSession,
+    subscriptionsPerSession: limits.subscriptionsPerSession,
+    queuedBytes: limits.queuedBytes,
+    upstreamQueuedBytes: limits.upstreamQueuedBytes,
+    sessionIdleMs: timeouts.sessionIdle,
+    statelessIdleMs: timeouts.statelessIdle,
+    requestMs: timeouts.request,
+    startMs: timeouts.start,
+    heartbeatMs: timeouts.heartbeat,
+    stallMs: timeouts.stall,
+    retryMs: timeouts.retry,
+    drainMs: timeouts.drain,
+  };
+}
+
+/** Who may call, from where, and what paths lead to: what a reload may change. */
+export function accessOf(config: Config): AccessOptions {
+  const publicUrl = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
+  const dialects = everyServer(config).flatMap(({ id, server }) =>
+    server.dialect ? [[id, server.dialect] as const] : [],
+  );
+  return {
+    ...(config.default === undefined ? {} : { default: config.default }),
+    ...(config.apiKeyRequired && config.apiKeys.length > 0 ? { apiKeys: config.apiKeys } : {}),
+    projects: Object.fromEntries(config.projects.map((project) => [project.name, rulesOf(project)])),
+    dialect: config.dialect,
+    dialects: Object.fromEntries(dialects),
+    sseEnabled: config.sse,
+    sseMaxStreams: config.limits.streams,
+    allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
+    allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
+    isLoopback: isLoopback(config.host),
+    basePath: publicUrl?.pathname ?? '',
+    ...(publicUrl ? { publicOrigin: publicUrl.origin } : {}),
+    ...ownHostOf(config.host),
+  };
+}
+
+function rulesOf(project: ProjectConfig): ProjectRules {
+  return {
+    own: project.servers.map(({ name }) => name),
+    shared: project.shared,
+    dialect: project.dialect,
+    limits: project.limits,
+    ...(project.apiKeys ? { apiKeys: project.apiKeys } : {}),
+    ...(project.default === undefined ? {} : { default: project.default }),
+  };
+}
+
+/** What clients call us by when they take the address we print; `0.0.0.0` and `::` stand for all addresses. */
+function ownHostOf(host: string): { ownHost?: string } {
+  const origin = `http://${bracketed(host)}`;
+  const name = URL.canParse(origin) ? new URL(origin).hostname : host;
+  return name === '0.0.0.0' || name === '[::]' ? {} : { ownHost: name };
+}
+
+export function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

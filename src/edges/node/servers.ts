@@ -1,0 +1,41 @@
+/** From an entry of the configuration to the server it means. */
+import type { RemoteServer, ServerConfig } from '../../config/types.ts';
+import type { Observer, UpstreamDriver } from '../../engine/ports.ts';
+import type { ServerOptions } from '../../engine/server.ts';
+import { SLUICE_VERSION } from '../../protocol/version.ts';
+import { stdio } from '../../upstreams/stdio.ts';
+import { nodeRuntime } from './runtime.ts';
+
+/** @param id its name in the whole gateway */
+export async function serverOf(id: string, server: ServerConfig, observer: Observer): Promise<ServerOptions> {
+  const { cache, sharing } = server;
+  return {
+    name: id,
+    driver: await driverOf(id, server, observer),
+    sharing,
+    startMs: server.startTimeout,
+    requestMs: server.requestTimeout,
+    ...(cache ? { cache: { listsMs: cache.lists, readsMs: cache.reads, isPublic: cache.public } } : {}),
+    ...('forwardHeaders' in server ? { forwardHeaders: server.forwardHeaders } : {}),
+  };
+}
+
+async function driverOf(name: string, server: ServerConfig, observer: Observer): Promise<UpstreamDriver> {
+  switch (server.type) {
+    case 'stdio': {
+      const { command, args, env, cwd, warm, maxProcesses } = server;
+      return stdio({ name, command, args, env, cwd, warm, maxProcesses, runtime: nodeRuntime, observer });
+    }
+    case 'inprocess': {
+      // Loaded when it is asked for: it brings an SDK, which costs every start its time and its memory.
+      const { aareDriver } = await import('./aare.ts');
+      return aareDriver(server.options, SLUICE_VERSION, observer);
+    }
+    default:
+      return remoteDriver(name, server);
+  }
+}
+
+function remoteDriver(name: string, server: RemoteServer): Promise<UpstreamDriver> {
+  throw new Error(`Server "${name}": type "${server.type}" is not supported by this version.`);
+}

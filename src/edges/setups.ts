@@ -1,0 +1,61 @@
+/** Servers and projects as the library takes them, and as the gateway knows them. */
+import type { DialectName } from '../dialects/table.ts';
+import type { Sharing, UpstreamDriver } from '../engine/ports.ts';
+import type { CacheRules } from '../engine/result-cache.ts';
+import type { ServerOptions } from '../engine/server.ts';
+import { ownName, type ProjectRules } from './sites.ts';
+
+/** One server: how it is reached, and how it is shared, shown and waited for. */
+export interface ServerSetup {
+  readonly driver: UpstreamDriver;
+  /** Who shares a link to it; default `session`: nobody. */
+  readonly sharing?: Sharing;
+  /** How long a call may stay without an answer or progress, in ms; default 300,000. */
+  readonly requestMs?: number;
+  /** From opening a link to the answer to `initialize`, in ms; default 30,000. */
+  readonly startMs?: number;
+  /** What of its results may be given again; default: what a shared server itself allows. */
+  readonly cache?: CacheRules;
+  /** How the legacy streams of its own routes are spoken; default: as those around it. */
+  readonly dialect?: DialectName;
+  /**
+   * Names of headers that are passed on from the caller, as they were when its session began; default: none is. Its
+   * links are then never shared.
+   */
+  readonly forwardHeaders?: readonly string[];
+}
+
+/** A server alone, or with its setup. */
+export type ServerEntry = UpstreamDriver | ServerSetup;
+export type ServerEntries = Readonly<Record<string, ServerEntry>>;
+
+/** A gateway within the gateway, under `/projects/{project}`. */
+export interface ProjectOptions extends Omit<ProjectRules, 'own'> {
+  /** Its own servers by name; default none. */
+  readonly servers?: ServerEntries;
+}
+
+/** What was handed in, as it is added to the gateway. */
+export interface Setups {
+  readonly servers: readonly ServerOptions[];
+  readonly dialects: Readonly<Record<string, DialectName>>;
+  readonly projects: Readonly<Record<string, ProjectRules>>;
+}
+
+export function setupsOf(
+  servers: ServerEntries,
+  projects: Readonly<Record<string, ProjectOptions>> = {},
+): Setups {
+  const named = Object.entries(servers);
+  const rules: Record<string, ProjectRules> = {};
+  for (const [project, { servers: own = {}, ...rest }] of Object.entries(projects)) {
+    rules[project] = { ...rest, own: Object.keys(own) };
+    for (const [name, entry] of Object.entries(own)) named.push([ownName(project, name), entry]);
+  }
+  const setups = named.map(([name, entry]) => [name, 'driver' in entry ? entry : { driver: entry }] as const);
+  return {
+    servers: setups.map(([name, setup]) => ({ ...setup, name })),
+    dialects: Object.fromEntries(setups.flatMap(([name, { dialect }]) => (dialect ? [[name, dialect]] : []))),
+    projects: rules,
+  };
+}

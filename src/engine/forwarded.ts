@@ -1,0 +1,19 @@
+/** Headers of a caller on their way to a server: only those its entry names, and never to the link of another. */
+
+/** By lower-case name; undefined where there is nothing to pass on. */
+export type Forwarded = Readonly<Record<string, string>> | undefined;
+
+/** What of it one server is to be sent. @param names in lower case */
+export function forwardedTo(names: readonly string[], forwarded: Forwarded): Forwarded {
+  if (!forwarded || names.length === 0) return undefined;
+  const picked = names.flatMap((name) => {
+    const value = forwarded[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return picked.length === 0 ? undefined : Object.fromEntries(picked);
+}
+
+/** Equal for requests that one conversation may serve: of the same principal, with the same headers to pass on. */
+export function callerKey(principal: string, forwarded: Forwarded): string {
+  return forwarded ? `${principal}\n${JSON.stringify(Object.entries(forwarded).sort())}` : principal;
+}

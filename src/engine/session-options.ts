@@ -1,0 +1,31 @@
+/** What a session is opened with. */
+import type { Forwarded } from './forwarded.ts';
+import type { Mount } from './line.ts';
+import type { Dialect } from './ports.ts';
+import type { Session } from './session.ts';
+import type { Part } from './tally.ts';
+
+interface Common {
+  readonly mount: Mount;
+  readonly principal: string;
+  /** Headers of the caller that may be passed on. */
+  readonly forwarded?: Forwarded;
+  /** The part of the gateway it counts for, beside the whole. */
+  readonly part?: Part | undefined;
+  readonly dialect: Dialect;
+  /** What is assumed of a client that did not say: the version of its `initialize` is used when there is one. */
+  readonly version: string;
+}
+
+export interface OpenOptions extends Common {
+  /** Where clients of this session post, given its id. */
+  readonly endpoint?: (id: string) => string;
+}
+
+export interface SessionOptions extends Common {
+  readonly id: string;
+  readonly endpoint: string;
+  /** For clients that never name a session: no standing stream, no questions, one link per principal. */
+  readonly isStateless: boolean;
+  readonly onClosed: (session: Session) => void;
+}

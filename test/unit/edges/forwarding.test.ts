@@ -1,0 +1,76 @@
+/** Headers of a caller on their way to a server. */
+import { describe, expect, it } from 'vitest';
+import { FakeDriver } from '../engine/support.ts';
+import { front, initialize, toolCall } from './support.ts';
+
+const SENT = {
+  authorization: 'Bearer mine',
+  'x-tenant': 'blue',
+  cookie: 'session=planted',
+  'x-other': 'planted',
+};
+
+function world(forwardHeaders: readonly string[] = ['X-Tenant']) {
+  const driver = new FakeDriver();
+  const plain = new FakeDriver();
+  for (const each of [driver, plain]) each.answersCalls = true;
+  const at = front({ servers: { srv: { driver, forwardHeaders }, plain } });
+  const forwarded = () => driver.links.map(({ context }) => context.forwarded);
+  return { ...at, driver, plain, forwarded };
+}
+
+describe('[FORWARD-LISTED] what of a caller reaches a server', () => {
+  it.each([
+    ['POST', '/servers/srv/mcp'],
+    ['GET', '/servers/srv/sse'],
+  ])('over %s %s is what its entry names', async (method, path) => {
+    const at = world();
+    const opened = await at.ask(method, path, { headers: SENT, body: initialize() });
+    const endpoint = opened.connection?.frames.find(({ event }) => event === 'endpoint')?.data;
+    if (endpoint) await at.ask('POST', endpoint, { headers: SENT, body: toolCall(1) });
+    expect(at.forwarded()).toEqual([{ 'x-tenant': 'blue' }]);
+  });
+
+  it('is nothing where the entry names nothing', async () => {
+    const at = world();
+    await at.ask('POST', '/servers/plain/mcp', { headers: SENT, body: initialize() });
+    expect(at.plain.links.map(({ context }) => Object.hasOwn(context, 'forwarded'))).toEqual([false]);
+  });
+
+  it('is a key or a cookie only where that is named', async () => {
+    const at = world(['Authorization', 'Cookie']);
+    await at.ask('POST', '/servers/srv/mcp', { headers: SENT, body: initialize() });
+    expect(at.forwarded()).toEqual([{ authorization: 'Bearer mine', cookie: 'session=planted' }]);
+  });
+});
+
+describe('[FORWARD-APART] callers with different headers', () => {
+  it('share no link though they name no session', async () => {
+    const at = world();
+    for (const tenant of ['blue', 'red', 'blue', undefined, undefined]) {
+      const headers = tenant === undefined ? {} : { 'x-tenant': tenant };
+      await at.ask('POST', '/servers/srv/mcp', { headers, body: toolCall(1) });
+    }
+    expect(at.forwarded()).toEqual([{ 'x-tenant': 'blue' }, { 'x-tenant': 'red' }, undefined]);
+  });
+
+  it('cannot make one of what are two', async () => {
+    const at = world(['a', 'b']);
+    for (const headers of [{ a: '1","b":"2' }, { a: '1', b: '2' }]) {
+      await at.ask('POST', '/servers/srv/mcp', { headers, body: toolCall(1) });
+    }
+    expect(at.driver.opens).toBe(2);
+  });
+
+  it('keep those of their session when it must be opened again', async () => {
+    const at = world();
+    const opened = await at.ask('POST', '/servers/srv/mcp', {
+      headers: { 'x-tenant': 'blue' },
+      body: initialize(),
+    });
+    const headers = { 'x-tenant': 'red', 'mcp-session-id': opened.headers['mcp-session-id'] ?? '' };
+    at.driver.links[0]?.end();
+    await at.ask('POST', '/servers/srv/mcp', { headers, body: toolCall(1) });
+    expect(at.forwarded()).toEqual([{ 'x-tenant': 'blue' }, { 'x-tenant': 'blue' }]);
+  });
+});
