@@ -16,6 +16,8 @@ export const websocket = area('WS', 'RFC 6455', [
     'Sessions over a socket count like any others; over the cap the handshake is 503.',
     'PROMISE caps',
   ],
+  ['OTHERS', 'An offer to speak any other protocol is passed over.', 'RFC 9110 section 7.8'],
+  ['MOUNTED', 'A gateway in an app of somebody else serves the handshakes it is handed.', 'PROMISE library'],
   [
     'BAD-MESSAGE',
     'A message that cannot be taken is told in an error on the socket, and the session goes on.',

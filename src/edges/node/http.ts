@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Front } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
 import { answerBroken, hasOneHost, refuseHost } from './broken-request.ts';
+import { serveWithout } from './other-upgrades.ts';
 import { NodeRequest } from './request.ts';
 import { NodeResponder } from './responder.ts';
 import { isHandshake, type WebSockets } from './websockets.ts';
@@ -70,7 +71,13 @@ export async function listen(
     },
     handler,
   );
-  if (sockets) server.on('upgrade', sockets.upgrade);
+  if (sockets) {
+    server.on('upgrade', (message, socket, head) =>
+      isHandshake(message)
+        ? sockets.upgrade(message, socket, head)
+        : serveWithout(server, message, socket, head),
+    );
+  }
   server.on('clientError', answerBroken);
   server.on('checkExpectation', refuseExpectation);
   server.maxConnections = options.maxConnections ?? 20_000;

@@ -18,7 +18,7 @@ import { writeFrames } from './websocket-frames.ts';
 
 /** Above so many waiting bytes the writer is asked to wait for the drain. */
 const HIGH_WATER = 256 * 1024;
-/** How long a reader that was too slow may take over the last word. */
+/** How long a peer that is cut off may take over the last word. */
 const LAST_WORD_MS = 1_000;
 
 /** RFC 6455 section 7.4.1, and the registry of close codes it founded. */
@@ -100,9 +100,7 @@ export class WebSocketConnection implements Connection, Flushable {
     if (!isSlow) this.#hand(Number.POSITIVE_INFINITY);
     this.#over();
     this.#ws.close(CODES[reason], WORDS[reason]);
-    if (!isSlow) return;
-    const timer = setTimeout(() => this.#ws.terminate(), LAST_WORD_MS).unref();
-    this.#ws.once('close', () => clearTimeout(timer));
+    if (isSlow) this.#cutSoon();
   }
 
   /** Ends the connection for what the peer did. @param code of RFC 6455 section 7.4.1 */
@@ -110,11 +108,12 @@ export class WebSocketConnection implements Connection, Flushable {
     if (this.#isClosed) return;
     this.#hand(HIGH_WATER);
     this.#ws.close(code, words);
-    this.#gone();
+    this.broken();
   }
 
-  /** The peer broke the rules, or its socket broke: `ws` has said so to it, where it could. */
+  /** The peer broke the rules, or its socket broke: it has been told so, where it could be. */
   broken(): void {
+    this.#cutSoon();
     this.#gone();
   }
 
@@ -164,6 +163,11 @@ export class WebSocketConnection implements Connection, Flushable {
     this.#messages = count === this.#messages.length ? [] : this.#messages.slice(count);
     this.#pending = 0;
     for (const message of this.#messages) this.#pending += sizeOf(message);
+  }
+
+  #cutSoon(): void {
+    const timer = setTimeout(() => this.#ws.terminate(), LAST_WORD_MS).unref();
+    this.#ws.once('close', () => clearTimeout(timer));
   }
 
   readonly #gone = (): void => {
