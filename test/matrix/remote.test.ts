@@ -81,6 +81,31 @@ describe.each(CARRIERS)('a server over %s', (carrier) => {
       }
     }));
 
+  it('[KINDS-FORWARDED] is shown of its caller what its entry lists, in place of nothing of its own', () =>
+    beside(carrier, ['server'], async ({ server }) => {
+      const headers = { authorization: 'Bearer upstream-secret' };
+      const forwardHeaders = ['X-User', 'Authorization'];
+      const gateway = await startTestGateway({
+        servers: { remote: remote(carrier, server.url, { headers, forwardHeaders }) },
+        apiKeys: [{ name: 'ada', key: KEYS.ada }],
+      });
+      const open = (user: string) =>
+        SseClient.open(gateway.sse(), { 'x-api-key': KEYS.ada, 'x-user': user, 'x-other': 'callers-word' });
+      for (const user of ['one', 'two']) {
+        const before = server.seen.length;
+        const client = await open(user);
+        await client.initialize('2025-06-18');
+        expect(textOf(await client.ask(toolCall(1, 'echo', { text: user })))).toBe(user);
+        client.close();
+        await eventually('the session upstream is ended', () => server.ended() === server.opened());
+        for (const { headers: seen } of server.seen.slice(before)) {
+          expect(seen).toMatchObject({ 'x-user': user, ...headers });
+          expect(JSON.stringify(seen)).not.toMatch(/ada-ada|callers/);
+        }
+      }
+      await gateway.close();
+    }));
+
   it('[KINDS-ENDS] is told at once when the client of a session is gone', () =>
     beside(carrier, ['server'], async ({ server }) => {
       const gateway = await startTestGateway({ servers: { remote: remote(carrier, server.url) } });

@@ -20,6 +20,11 @@ const remote = area('KINDS', 'PROMISE any server', [
     'Headers of an entry reach its server with every request; nothing of the caller does.',
     'PROMISE credentials are not mixed',
   ],
+  [
+    'FORWARDED',
+    'Of a caller only the headers that an entry lists reach its server, and replace none of the entry.',
+    'PROMISE credentials are not mixed',
+  ],
   ['ENDS', 'A session of the server over the network is ended when its client goes, or the gateway ends.'],
   [
     'RESTART',

@@ -14,6 +14,7 @@ export const CARRIERS = Object.keys(DRIVERS) as Carrier[];
 
 export interface RemoteSetup extends SharedSetup {
   readonly headers?: Readonly<Record<string, string>>;
+  readonly forwardHeaders?: readonly string[];
 }
 
 /** A server that is already there. */
@@ -66,6 +67,6 @@ function driverOf(
   return make({ ...at, ...(headers && { headers }) });
 }
 
-function sharedOf({ sharing, requestMs, startMs }: RemoteSetup): SharedSetup {
-  return given({ sharing, requestMs, startMs });
+function sharedOf({ sharing, requestMs, startMs, forwardHeaders }: RemoteSetup): SharedSetup {
+  return { ...given({ sharing, requestMs, startMs }), ...(forwardHeaders && { forwardHeaders }) };
 }
