@@ -1,7 +1,7 @@
 /** The shape of one entry of `mcpServers`: a program, a server inside the gateway, a server behind a URL. */
 import { z } from 'zod';
 import { offered, offeredResources } from './schema-offer.ts';
-import { count, dialectName, duration, texts, time } from './schema-values.ts';
+import { count, dialectName, duration, maybeCount, texts, time } from './schema-values.ts';
 
 const common = {
   description: z.string().optional().meta({ description: 'What the server is for; shown by `sluice list`.' }),
@@ -124,7 +124,10 @@ export const remoteEntry = z
       }),
     sharing,
     connectTimeout: duration('10s', 'How long a connection to it may take to be made.'),
-    maxConnections: count(64, 10_000, 'Most connections to it at a time; more calls wait.'),
+    maxConnections: maybeCount(
+      10_000,
+      'Most connections to it at a time; by default 256, over WebSocket 1,000.',
+    ),
     ...common,
   })
   .meta({ id: 'remote', title: 'A server behind a URL' });

@@ -67,7 +67,7 @@ export interface RemoteServer extends ServerBase {
   readonly sharing: Sharing;
   /** Milliseconds. */
   readonly connectTimeout: number;
-  readonly maxConnections: number;
+  readonly maxConnections?: number | undefined;
 }
 
 export type ServerConfig = StdioServer | BuiltinServer | RemoteServer;

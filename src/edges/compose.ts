@@ -13,6 +13,7 @@ import { checkOptions } from './check-options.ts';
 import type { Keys } from './doors.ts';
 import { Front } from './http/front.ts';
 import type { Match } from './http/routes.ts';
+import { loopId } from './loop-id.ts';
 import { type ProjectOptions, type ServerEntries, setupsOf } from './setups.ts';
 import { type ProjectRules, Sites } from './sites.ts';
 
@@ -59,6 +60,11 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'projec
   readonly tickets?: Partial<TicketLimits>;
   /** How long the body of a request may take, in ms; default 30,000. */
   readonly bodyMs?: number;
+  /**
+   * By which it knows its own requests again (RFC 8586); default: one for the process. Gateways of one process that are
+   * servers of each other need one each.
+   */
+  readonly loopId?: string;
   /** Told what happens; default: nobody. */
   readonly observer?: Observer;
 }
@@ -93,6 +99,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     tickets: new Tickets({ runtime, sha256, limits: options.tickets ?? {} }),
     bodyMs: options.bodyMs ?? 30_000,
     version: SLUICE_VERSION,
+    loopId: () => options.loopId ?? loopId(),
     ...rules({ ...options, dialects, projects }),
   });
   const change = (access: AccessOptions) => {

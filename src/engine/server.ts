@@ -6,7 +6,7 @@ import { CachedLine, type Flights } from './cached-line.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { badHandshake } from './faults.ts';
-import { forwardedTo } from './forwarded.ts';
+import { speaksFor } from './forwarded.ts';
 import { isHandshake } from './handshake.ts';
 import type { LineOwner, Mount } from './line.ts';
 import type { Opening } from './opening.ts';
@@ -115,7 +115,7 @@ export class Server implements Mount {
   line(owner: LineOwner, version: string): UpstreamLine {
     const cache = this.#cache;
     // With headers of its own a caller may see what others do not.
-    return cache && !forwardedTo(this.forwardHeaders, owner.forwarded)
+    return cache && !speaksFor(this.forwardHeaders, owner.forwarded)
       ? new CachedLine(owner, this, version, this.#context, cache)
       : new UpstreamLine(owner, this, version, this.#context);
   }

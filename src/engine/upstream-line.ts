@@ -211,7 +211,8 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   get #key(): string {
-    return this.#server.sharing === 'shared' ? '' : callerKey(this.#owner.principal, this.#forwarded);
+    const principal = this.#server.sharing === 'shared' ? '' : this.#owner.principal;
+    return callerKey(principal, this.#forwarded);
   }
 
   #send(waiting: Waiting): void {

@@ -27,6 +27,23 @@ export function isLooped(header: string | undefined, id: string): boolean {
   return entriesOf(header).some((entry) => (entry.split(';', 1)[0] as string).trim() === own);
 }
 
+/** Longer chains of gateways are nobody's. */
+const MOST_GATEWAYS = 16;
+
+/**
+ * What of the header must stay in it behind us: the gateways of our kind a request has passed. What CDNs put in is
+ * between them and us. @returns undefined where it passed none
+ */
+export function gatewaysIn(header: string | undefined): string | undefined {
+  if (header === undefined || !header.includes('sluice-')) return undefined;
+  const passed = entriesOf(header)
+    .map((entry) => (entry.split(';', 1)[0] as string).trim())
+    .filter((entry) => GATEWAY.test(entry));
+  return passed.length === 0 ? undefined : passed.slice(-MOST_GATEWAYS).join(', ');
+}
+
+const GATEWAY = /^sluice-[\w-]{1,64}$/;
+
 /** The entries, told apart by the commas that are in no quoted text (a parameter may be one). */
 function entriesOf(header: string): string[] {
   const entries: string[] = [];

@@ -42,7 +42,7 @@ export function started(carrier: Carrier, program: NetworkProgram, setup: Remote
 export function behindGateway(carrier: Carrier, setup: RemoteSetup = {}): ServerEntry {
   return async ({ name, observer }) => {
     const { driver: fixture } = await fixtureInprocess()({ name: 'inner', observer: {} });
-    const inner = createGateway({ servers: { inner: fixture } });
+    const inner = createGateway({ servers: { inner: fixture }, loopId: 'inner' });
     const { port, server, close: closeListening } = await inner.listen(0, '127.0.0.1');
     const url = { sse: 'http:/sse', streamable: 'http:/mcp', websocket: 'ws:/ws' }[carrier];
     const [scheme, path] = url.split('/');

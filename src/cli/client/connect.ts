@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
 import type { Attempt } from './attempt.ts';
 import { capital, failureOf, NoAnswer } from './failure.ts';
-import { openBuiltin, openStdio } from './local.ts';
+import { openBuiltin, openSocket, openStdio } from './local.ts';
 import { kindsFor, mayBeOther, openRemote, type RemoteKind } from './remote.ts';
 
 /** What to connect to. */
@@ -77,7 +77,7 @@ async function connectServer(server: ServerConfig, options: ConnectOptions): Pro
       await refuseMissing(server, options.io);
       return meet(openStdio(server, options.io, options.quiet), label, server.startTimeout, options);
     case 'ws':
-      throw new CliError(EXIT.usage, `${capital(label)} speaks WebSocket, which this command does not yet.`);
+      return meet(await openSocket(server), shownUrl(new URL(server.url)), server.startTimeout, options);
     case 'inprocess':
       return meet(openBuiltin(server, options.io, options.quiet), label, server.startTimeout, options);
     default:
@@ -98,8 +98,10 @@ async function connectUrl(
   timeoutMs: number,
   options: ConnectOptions,
 ): Promise<Connection> {
-  // The address is shown without its query and password: they may hold keys.
-  const label = `${url.origin}${url.pathname}`;
+  const label = shownUrl(url);
+  if (/^wss?:$/.test(url.protocol)) {
+    return meet(await openSocket({ name: url.host, url: url.href, headers }), label, timeoutMs, options);
+  }
   const [first = 'http', ...others] = kindsFor(url, known);
   const attempt = openRemote(first, url, headers);
   try {
@@ -113,6 +115,11 @@ async function connectUrl(
       throw later instanceof CliError && later.code === EXIT.auth ? later : error;
     });
   }
+}
+
+/** Without query and password: they may hold keys. */
+function shownUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
 async function meet(

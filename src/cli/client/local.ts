@@ -1,4 +1,4 @@
-/** Servers of the configuration, started for one command. */
+/** Servers of the configuration that are reached over drivers of ours, for one command. */
 import type { BuiltinServer, StdioServer } from '../../config/types.ts';
 import { aareDriver } from '../../edges/node/aare.ts';
 import { nodeRuntime } from '../../edges/node/runtime.ts';
@@ -23,7 +23,19 @@ export function openBuiltin(server: BuiltinServer, io: Io, quiet: boolean): Atte
   return attemptOver(aareDriver(server.options, SLUICE_VERSION, talk(io, quiet)));
 }
 
-function attemptOver(driver: UpstreamDriver): Attempt {
+/** A server over WebSocket, which the client library does not speak. */
+export async function openSocket(at: {
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}): Promise<Attempt> {
+  const { websocket } = await import('../../edges/node/websocket.ts');
+  const attempt = attemptOver(websocket(at));
+  const refused = () => attempt.transport.fault?.code === 'unauthorized';
+  return { ...attempt, status: () => (refused() ? 401 : undefined) };
+}
+
+function attemptOver(driver: UpstreamDriver): Attempt & { readonly transport: LinkTransport } {
   const transport = new LinkTransport(driver);
   return { transport, reason: () => transport.fault?.message, close: () => transport.close() };
 }

@@ -58,7 +58,7 @@ function readUrl(word: string): URL {
   if (url?.username || url?.password) {
     throw usage('An address holds no user and password here; send them with --header "Authorization: …".');
   }
-  if (url && /^https?:$/.test(url.protocol)) return url;
+  if (url && /^(?:https?|wss?):$/.test(url.protocol)) return url;
   throw usage(`${JSON.stringify(word)} is no address; write one like http://127.0.0.1:8808/mcp.`);
 }
 

@@ -20,6 +20,7 @@ import { endSession } from './delete.ts';
 import { giveTicket, ticketOf } from './tickets.ts';
 import { upgradeRequired } from './websocket.ts';
 import { JSON_HEAD, STREAM_HEAD } from '../../engine/http-heads.ts';
+import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
 import type { Site, Sites } from '../sites.ts';
 import { callerOf } from './caller.ts';
 
@@ -42,6 +43,8 @@ export interface FrontOptions {
   /** How long a body may take, in ms. */
   readonly bodyMs: number;
   readonly version: string;
+  /** By which the gateway knows its own requests again. */
+  readonly loopId: () => string;
 }
 
 /** Whether and how often streams of HTTP+SSE are opened; those of Streamable HTTP are not counted. */
@@ -150,6 +153,8 @@ export class Front {
     if (!match || caller === 'not_found')
       return this.#refuse(request, responder, 'not_found', 'There is nothing at this path.');
     if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
+    if (isLooped(request.header(LOOP_HEADER), this.#options.loopId()))
+      return this.#refuse(request, responder, 'loop', 'A server of this gateway leads back to it.');
     return { front: this.#options, request, responder, match, ...caller };
   }
 
@@ -201,7 +206,7 @@ export class Front {
   #refuse(
     request: IncomingRequest,
     responder: Responder,
-    word: 'forbidden_host' | 'forbidden_origin' | 'unauthorized' | 'not_found' | 'unknown_server',
+    word: Refused,
     message: string,
     fact?: string,
   ): undefined {
@@ -216,6 +221,14 @@ export class Front {
     return undefined;
   }
 }
+
+type Refused =
+  | 'forbidden_host'
+  | 'forbidden_origin'
+  | 'unauthorized'
+  | 'not_found'
+  | 'unknown_server'
+  | 'loop';
 
 const CHALLENGE = { 'www-authenticate': 'Bearer' };
 

@@ -17,6 +17,8 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   unauthorized: 401,
   forbidden_origin: 403,
   forbidden_host: 403,
+  rate_limited: 429,
+  loop: 508,
   too_many_sessions: 503,
   too_many_streams: 503,
   too_many_tickets: 503,

@@ -32,10 +32,24 @@ async function driverOf(name: string, server: ServerConfig, observer: Observer):
       return aareDriver(server.options, SLUICE_VERSION, observer);
     }
     default:
-      return remoteDriver(name, server);
+      return remoteDriver(name, server, observer);
   }
 }
 
-function remoteDriver(name: string, server: RemoteServer): Promise<UpstreamDriver> {
-  throw new Error(`Server "${name}": type "${server.type}" is not supported by this version.`);
+/** What speaks to servers over the network is loaded only where there are any. */
+export async function remoteDriver(
+  name: string,
+  server: RemoteServer,
+  observer: Observer,
+): Promise<UpstreamDriver> {
+  const { url, headers, connectTimeout: connectMs, maxConnections } = server;
+  const options = { name, url, headers, connectMs, maxConnections, observer };
+  switch (server.type) {
+    case 'ws':
+      return (await import('./websocket.ts')).websocket(options);
+    case 'sse':
+      throw new Error(`Server "${name}": type "${server.type}" is not supported by this version.`);
+    default:
+      return (await import('./network.ts')).streamable(options);
+  }
 }

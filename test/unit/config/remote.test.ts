@@ -30,7 +30,6 @@ describe('[CONFIG-REMOTE] how a server behind a URL is spoken to', () => {
       forwardHeaders: ['authorization', 'x-tenant'],
       sharing: 'session',
       connectTimeout: 2_000,
-      maxConnections: 64,
     });
   });
 });
