@@ -28,6 +28,8 @@ export function judge(
   number: number | undefined,
 ): 'session-lost' | Message | Trouble {
   if (status >= 200 && status < 300) return wrongType(site.name, site.address, headers);
+  // Whose words these are is not sure in a circle; what the status means is.
+  if (status === 508) return wrongStatus(site.name, site.address, status, headers);
   const refusal = typeOf(headers) === 'application/json' ? refusalIn(joined(body)) : undefined;
   if (hasSession && (status === 404 || (status === 400 && refusal !== undefined && isOfSession(refusal)))) {
     return 'session-lost';

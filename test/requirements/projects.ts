@@ -30,3 +30,7 @@ export const forwarding = area('FORWARD', 'PROMISE no one else', [
 export const rates = area('RATE', 'PROMISE bounded', [
   ['LIMIT', 'A caller that made its calls of a minute is refused until it is over; others are not.'],
 ]);
+
+export const loops = area('LOOP', 'RFC 8586', [
+  ['FOUND', 'A gateway that is its own server, over any transport, says so at once, and the rest goes on.'],
+]);

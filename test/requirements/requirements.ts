@@ -11,7 +11,7 @@ import { merged } from './merged.ts';
 import { network, sseReader, streamableUpstream } from './network.ts';
 import { cli, config, entries, protocol } from './people.ts';
 import { repeats } from './repeats.ts';
-import { forwarding, projects, rates } from './projects.ts';
+import { forwarding, loops, projects, rates } from './projects.ts';
 import type { Requirement } from './row.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
@@ -57,6 +57,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...projects,
   ...forwarding,
   ...rates,
+  ...loops,
   ...cli,
   ...entries,
   ...examples,

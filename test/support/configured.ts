@@ -1,0 +1,26 @@
+/** A gateway of a configuration, as `sluice serve` runs it, in the process of the test. */
+import { afterEach } from 'vitest';
+import { readConfig } from '../../src/config/read.ts';
+import type { Config } from '../../src/config/types.ts';
+import { type Running, startGateway } from '../../src/edges/node/start.ts';
+import type { Observer } from '../../src/node.ts';
+
+const open = new Set<Running>();
+
+afterEach(async () => {
+  const all = [...open];
+  open.clear();
+  await Promise.all(all.map((running) => running.stop()));
+});
+
+/** What a file that holds this means; port 0 unless it says otherwise. */
+export function configured(file: object, env: Record<string, string> = {}): Config {
+  return readConfig(JSON.stringify({ port: 0, ...file }), { file: 'sluice.json', env });
+}
+
+/** Starts it; it is stopped after the test. */
+export async function serve(config: Config, observer: Observer = {}): Promise<Running> {
+  const running = await startGateway(config, { logger: { warn: () => {} }, observer });
+  open.add(running);
+  return running;
+}
