@@ -207,11 +207,6 @@ export interface UpstreamLink {
   send(bytes: Uint8Array, number?: number): void;
   /** Nobody waits for the answer to a request any more; it was called off. For links that hold something open for it. */
   abandon?(number: number): void;
-  /**
-   * Nobody waits for the answer to a request any more (it was called off, or timed out): what the link keeps for it
-   * may go soon after. Absent where a link keeps nothing for a request.
-   */
-  abandon?(number: number): void;
   /** Bytes accepted by `send` that the server has not taken yet. */
   readonly queued: number;
   /** Stops reading from the server until `resume`; what was read already may still arrive. */

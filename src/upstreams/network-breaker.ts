@@ -29,6 +29,7 @@ export class Breaker {
   /** Grows with each failure that counts: what was started before it is part of the same failure. */
   #round = 0;
   #isAway = false;
+  #isGone = false;
   #ends = 0;
   #restarts = 0;
   #trouble: { readonly at: number; readonly message: string } | undefined;
@@ -63,9 +64,19 @@ export class Breaker {
     return this.#isAway ? this.#faultOf(this.#away, ALL) : undefined;
   }
 
-  /** A connection could not be made, or the server does not work. @param round when it was tried */
-  unreachable(round: number, message: string): void {
+  /** Whether nothing listens where the server was. */
+  get isGone(): boolean {
+    return this.#isAway && this.#isGone;
+  }
+
+  /**
+   * A connection could not be made, or the server does not work.
+   * @param round when it was tried
+   * @param isGone whether nothing listens any more
+   */
+  unreachable(round: number, message: string, isGone = false): void {
     this.troubled(message);
+    this.#isGone = isGone;
     if (round !== this.#round) return;
     this.#round++;
     this.#isAway = true;

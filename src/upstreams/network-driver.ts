@@ -10,6 +10,15 @@ import {
 import type { NetworkOptions, NetworkPlatform } from './network-options.ts';
 import { Site } from './network-site.ts';
 
+/** Told once when a link ended. @param isWanted whether it was closed by us */
+export type LinkEnded = (link: UpstreamLink, fault: UpstreamFault, isWanted: boolean) => void;
+
+/** A link that may have to wait before anything can be said on it. */
+export interface OpeningLink extends UpstreamLink {
+  /** Resolves when it is open; rejects with `UpstreamError` when it will never be. */
+  readonly opened: Promise<void>;
+}
+
 export abstract class NetworkDriver implements UpstreamDriver {
   abstract readonly kind: string;
   readonly mayRepeat = true;
@@ -21,26 +30,26 @@ export abstract class NetworkDriver implements UpstreamDriver {
     this.site = new Site(options, platform);
   }
 
-  /** Makes a link. @param onEnd to be called once when it ended */
-  protected abstract link(
-    events: LinkEvents,
-    context: LinkContext,
-    onEnd: (link: UpstreamLink, fault: UpstreamFault, isWanted: boolean) => void,
-  ): Promise<UpstreamLink> | UpstreamLink;
+  protected abstract link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): OpeningLink;
 
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.#checkWanted(context);
     this.site.breaker.check(context);
-    const link = await this.link(events, context, (ended, fault, isWanted) => {
+    const link = this.link(events, context, (ended, fault, isWanted) => {
       this.#links.delete(ended);
       if (!isWanted) this.site.breaker.lost(fault.message);
     });
     this.#links.add(link);
+    const giveUp = (): void => void link.close();
+    context.signal.addEventListener('abort', giveUp, { once: true });
     try {
+      await link.opened;
       this.#checkWanted(context);
     } catch (error) {
-      void link.close();
+      giveUp();
       throw error;
+    } finally {
+      context.signal.removeEventListener('abort', giveUp);
     }
     return link;
   }

@@ -8,6 +8,8 @@ export interface Trouble {
   readonly code: string;
   readonly message: string;
   readonly retryAfterMs?: number | undefined;
+  /** Nothing listens where the server was: what it remembered is gone with it. */
+  readonly isGone?: boolean;
 }
 
 /** What the restart of a server, or of a box before it, explains: what was lost by it may be asked for again. */
@@ -20,8 +22,10 @@ const PASSING: ReadonlySet<string> = new Set([
   'resume-failed',
   'session-lost',
   'busy',
+  'bad-gateway',
 ]);
 
+/** As it is told outside of the drivers. */
 export function faultOf({ code, message, retryAfterMs }: Trouble): UpstreamFault {
   return { code, message, retryAfterMs, isRecoverable: PASSING.has(code) };
 }
@@ -31,7 +35,7 @@ export function brokenConnection(name: string, address: Address, failure: HttpFa
   const { code, isUnsent } = failure;
   if (isUnsent) {
     const message = `The server "${name}" cannot be reached at ${address.origin}: ${whyUnreachable(code)} (${code}).`;
-    return { code: 'unreachable', message };
+    return { code: 'unreachable', message, isGone: code === 'ECONNREFUSED' };
   }
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return { code: 'silent', message: `The server "${name}" stayed silent for too long; raise silenceMs.` };
@@ -84,8 +88,18 @@ export function wrongStatus(name: string, address: Address, status: number, head
     case 429:
     case 503: {
       const retryAfterMs = retryAfter(headerOf(headers, 'retry-after'));
-      return { code: 'busy', message: `${what}: it takes no more for now; try again later.`, retryAfterMs };
+      return {
+        code: 'busy',
+        message: `${what}: it takes no more for now; try again later.`,
+        retryAfterMs,
+      };
     }
+    case 502:
+    case 504:
+      return {
+        code: 'bad-gateway',
+        message: `${what}: what stands in front of it cannot reach it; try again later.`,
+      };
     case 508:
       return {
         code: 'loop',
@@ -128,7 +142,8 @@ export function resumeFailed(name: string, status: number): Trouble {
 }
 
 export function sessionLost(name: string): Trouble {
-  return { code: 'session-lost', message: `The server "${name}" does not know its session any more.` };
+  const message = `The server "${name}" does not know its session any more.`;
+  return { code: 'session-lost', message };
 }
 
 /** The media type, in lower case, without parameters; empty when it is none. */

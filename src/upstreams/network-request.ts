@@ -23,6 +23,7 @@ export abstract class SiteRequest implements HttpListener {
   /** The failure of a connection is counted once for all that were under way. */
   round = 0;
   #exchange: HttpExchange | undefined;
+  #wasSent = false;
   #isPlaced = false;
   #isWaiting = false;
   #isPaused = false;
@@ -48,8 +49,8 @@ export abstract class SiteRequest implements HttpListener {
   protected moved(_target: string): void {}
 
   /** Whether it was given to the caller, and so may have reached the server. */
-  get isSent(): boolean {
-    return this.#exchange !== undefined;
+  get wasSent(): boolean {
+    return this.#wasSent;
   }
 
   /** @param isShort see `Slots.take` */
@@ -92,6 +93,7 @@ export abstract class SiteRequest implements HttpListener {
   #call(request: HttpRequest): void {
     this.asked = request;
     this.round = this.site.breaker.round;
+    this.#wasSent = true;
     this.#exchange = this.site.caller.call(request, this);
     if (this.#isPaused) this.#exchange.pause();
   }

@@ -57,7 +57,8 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   }
 
   start(): void {
-    const { target, postHeaders } = this.#link;
+    const { target } = this.#link;
+    const { postHeaders } = this.#link.handshake;
     const silenceMs = this.number === undefined ? NOTE_SILENCE_MS : this.site.silenceMs;
     const request = { method: 'POST', target, headers: postHeaders, body: this.#bytes, silenceMs } as const;
     this.ask(request, this.number === undefined);
@@ -149,7 +150,9 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   protected override broke(failure: HttpFailure): void {
     if (this.#isOver) return;
     const trouble = brokenConnection(this.site.name, this.site.address, failure);
-    if (failure.isUnsent) this.site.breaker.unreachable(this.round, trouble.message);
+    if (failure.isUnsent) {
+      this.site.breaker.unreachable(this.round, trouble.message, trouble.isGone);
+    }
     if (this.#reader) return this.#cut(true, trouble);
     this.#fail(trouble, failure.isUnsent);
   }
@@ -183,7 +186,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
     const body = (this.#body as Pieces).take();
     super.cancel();
     const { site, number } = this;
-    const hasSession = this.#link.session !== undefined;
+    const hasSession = this.#link.handshake.session !== undefined;
     const answer = { status: this.#status, headers: this.#headers, body };
     const verdict = judge(site, answer, hasSession, number);
     // What was to be taken up had been sent long before.
@@ -244,7 +247,8 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   }
 
   #resume(lastEventId: string): void {
-    const { target, getHeaders } = this.#link;
+    const { target } = this.#link;
+    const { getHeaders } = this.#link.handshake;
     const headers = [...getHeaders, 'last-event-id', lastEventId];
     this.#isResuming = true;
     this.#mode = 'none';

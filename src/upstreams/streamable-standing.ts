@@ -1,26 +1,33 @@
 /** The standing stream of a session: what the server says by itself, without a call it belongs to. */
-import type { ErrorWord } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
-import { SseReader, type SseListener } from '../protocol/sse-reader.ts';
-import type { Hearing } from './intake.ts';
+import { Pieces } from '../protocol/pieces.ts';
 import type { HttpFailure, HttpHeaders } from './network-caller.ts';
 import { Comeback, lastEventIdHeader } from './network-comeback.ts';
+import { EventRequest } from './network-events.ts';
 import { encodingOf, type Trouble, typeOf } from './network-faults.ts';
-import { SiteRequest } from './network-request.ts';
+import { judge, MAX_REFUSAL_BYTES } from './network-refusal.ts';
 import type { StreamableLink } from './streamable-link.ts';
-import { instead, lostId } from './stdio-lost.ts';
 
 /** A server that was restarted is found by the calls; a stream that nobody gives is not asked for any more. */
 const MOST_FAILURES = 20;
 
-export class Standing extends SiteRequest implements Hearing, SseListener {
+/** An answer that is no stream, as far as it has come. */
+interface Denied {
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  readonly body: Pieces;
+}
+
+export class Standing extends EventRequest {
   readonly #link: StreamableLink;
   readonly #comeback = new Comeback(MOST_FAILURES);
-  #reader: SseReader | undefined;
   #lastEventId = '';
   #retryMs: number | undefined;
   /** Whether there was such a stream before: then a server that has none any more has lost the session. */
   #wasOpen = false;
+  #refusal: Denied | undefined;
+  #isDenied = false;
+  #isReady = false;
   #timer: { cancel(): void } | undefined;
   #isOver = false;
 
@@ -32,7 +39,8 @@ export class Standing extends SiteRequest implements Hearing, SseListener {
   open(): void {
     // What stays must not take the last places from calls.
     if (this.site.slots.isScarce) return this.#later(true);
-    const { target, getHeaders } = this.#link;
+    const { target } = this.#link;
+    const { getHeaders } = this.#link.handshake;
     const lastEventId = lastEventIdHeader(this.#lastEventId);
     const headers = lastEventId === undefined ? getHeaders : [...getHeaders, 'last-event-id', lastEventId];
     this.ask({ method: 'GET', target, headers, silenceMs: 0 }, false);
@@ -49,18 +57,44 @@ export class Standing extends SiteRequest implements Hearing, SseListener {
     const isStream = status === 200 && typeOf(headers) === 'text/event-stream';
     if (isStream && (encodingOf(headers) === undefined || this.site.caller.decodes)) {
       this.#wasOpen = true;
-      this.#reader = new SseReader(this.site.limits.bytes, this);
-      this.#reader.lastEventId = this.#lastEventId;
-      this.#reader.retryMs = this.#retryMs;
-      return;
+      const reader = this.listen();
+      reader.lastEventId = this.#lastEventId;
+      reader.retryMs = this.#retryMs;
+      return this.#link.listened();
     }
+    this.#refusal = { status, headers, body: new Pieces() };
+    if (status >= 300) return;
+    // Whatever it is may never end.
     super.cancel();
-    this.#denied(status);
+    this.ended();
   }
 
-  #denied(status: number): void {
-    if (status === 404 && this.#wasOpen && this.#link.session !== undefined)
-      return this.#link.lose(undefined, false);
+  override data(chunk: Uint8Array): void {
+    const body = this.#refusal?.body;
+    if (!body) return super.data(chunk);
+    body.add(chunk);
+    if (body.size <= MAX_REFUSAL_BYTES) return;
+    super.cancel();
+    this.ended();
+  }
+
+  protected override ended(): void {
+    const refusal = this.#refusal;
+    this.#refusal = undefined;
+    if (this.#isOver) return;
+    if (refusal) this.#denied(refusal);
+    else this.#later(false);
+  }
+
+  #denied({ status, headers, body }: Denied): void {
+    const { session } = this.#link.handshake;
+    const verdict = judge(
+      this.site,
+      { status, headers, body: body.take() },
+      session !== undefined,
+      undefined,
+    );
+    if (this.#wasOpen && verdict === 'session-lost') return this.#link.lose(undefined, false);
     if (status === 400 && this.#lastEventId !== '') {
       const message = `The server "${this.site.name}" does not know the last event of its stream any more; what it said meanwhile is lost.`;
       this.site.refusals.report('history-lost', message);
@@ -69,23 +103,23 @@ export class Standing extends SiteRequest implements Hearing, SseListener {
     }
     // 409: it takes the stream before for open still.
     if (status >= 500 || status === 409 || status === 429) return this.#later(true);
-    this.#isOver = true;
-    // 405 is how a server says that it has none; others say it otherwise.
-    if (status === 405 || status === 404) return;
+    // 405 is how a server says that it has none. Others say it otherwise, or have one once we are ready.
+    this.#isDenied = status !== 405;
+    this.#link.listened();
+    if (!this.#isReady || !this.#isDenied || status === 404) return;
     const message = `The server "${this.site.name}" gives no standing stream (${status}): what it says by itself is not heard.`;
     this.site.refusals.report('no-stream', message);
   }
 
-  override data(chunk: Uint8Array): void {
-    if (!this.passes(chunk) && !this.#isOver) this.#reader?.push(chunk);
-  }
-
-  protected override ended(): void {
-    if (!this.#isOver) this.#later(false);
+  /** The server knows that we are ready: one that gave no stream before may give it now. */
+  ready(): void {
+    this.#isReady = true;
+    if (this.#isDenied && !this.#isOver) this.open();
+    this.#isDenied = false;
   }
 
   protected override broke(failure: HttpFailure): void {
-    if (!this.#isOver) this.#later(failure.isUnsent || !this.#reader);
+    if (!this.#isOver) this.#later(failure.isUnsent || !this.reader);
   }
 
   protected override refused(trouble: Trouble): void {
@@ -95,10 +129,12 @@ export class Standing extends SiteRequest implements Hearing, SseListener {
   }
 
   #later(isFailure: boolean): void {
-    const reader = this.#reader;
+    const { reader } = this;
     this.#lastEventId = reader?.lastEventId ?? this.#lastEventId;
     this.#retryMs = reader?.retryMs ?? this.#retryMs;
-    this.#reader = undefined;
+    this.reader = undefined;
+    this.#refusal = undefined;
+    this.#link.listened();
     const wait = this.#comeback.next(this.#retryMs, isFailure);
     if (wait !== undefined) this.#timer = this.site.runtime.after(wait, () => this.open());
     else this.#isOver = true;
@@ -112,26 +148,7 @@ export class Standing extends SiteRequest implements Hearing, SseListener {
     if (type === 'message') this.site.intake.take(data, this);
   }
 
-  tooLarge(head: Uint8Array, tail: Uint8Array): void {
-    const { bytes } = this.site.limits;
-    const message = `An event of more than ${bytes} bytes was dropped; raise maxMessageBytes of the server.`;
-    this.site.refusals.report('event_too_large', message);
-    const id = lostId(head, tail);
-    const why = `The answer of the server was larger than ${bytes} bytes and was dropped.`;
-    if (id !== undefined) this.message(instead(id, 'answer_too_large', why));
-  }
-
-  fieldTooLong(): void {
-    this.site.refusals.report('field_too_long', 'A field of an event that is longer than any was dropped.');
-  }
-
   message(message: Message): void {
-    this.#link.heard(message, undefined);
-  }
-
-  bad(_word: ErrorWord, why: string, bytes: Uint8Array, quoted?: string): void {
-    const id = quoted ?? lostId(bytes, bytes);
-    if (id === undefined) return;
-    this.message(instead(id, 'upstream_bad_answer', `The answer of the server was dropped: ${why}`));
+    if (!this.#isOver) this.#link.heard(message, undefined);
   }
 }

@@ -7,14 +7,8 @@
  *
  * Source: MCP transports, Streamable HTTP, 2025-03-26, 2025-06-18 and 2025-11-25.
  */
-import type {
-  LinkContext,
-  LinkEvents,
-  UpstreamDriver,
-  UpstreamFault,
-  UpstreamLink,
-} from '../engine/ports.ts';
-import { NetworkDriver } from './network-driver.ts';
+import type { LinkContext, LinkEvents, UpstreamDriver } from '../engine/ports.ts';
+import { type LinkEnded, NetworkDriver } from './network-driver.ts';
 import type { NetworkOptions, NetworkPlatform } from './network-options.ts';
 import { StreamableLink } from './streamable-link.ts';
 
@@ -22,10 +16,10 @@ import { StreamableLink } from './streamable-link.ts';
  * A driver for one server.
  *
  * `open` sends nothing: the first message does. It rejects with `backoff` (the server could not be reached just now;
- * with `retryAfterMs`) or `closed`. A link ends with `session-lost` (recoverable: the server forgot the session;
- * `unsent` names what it refused for it) or `closed`. One request fails with `unreachable`, `backoff` or
+ * with `retryAfterMs`) or `closed`. A link ends with `session-lost` (the server forgot the session) or `unreachable`
+ * (nothing listens any more), both recoverable and with what is `unsent`, or with `closed`. One request fails with `unreachable`, `backoff` or
  * `too-many-connections` (unsent), or with `cut`, `silent`, `no-answer`, `resume-failed`, `not-mcp`, `compressed`,
- * `redirected`, `unauthorized`, `wrong-address`, `busy`, `loop`, `http-status`.
+ * `redirected`, `unauthorized`, `wrong-address`, `busy`, `loop`, `bad-gateway`, `http-status`.
  *
  * @throws TypeError for an address or a header that does not fit
  */
@@ -36,14 +30,7 @@ export function streamable(options: NetworkOptions, platform: NetworkPlatform): 
 class StreamableDriver extends NetworkDriver {
   readonly kind = 'http';
 
-  protected override link(
-    events: LinkEvents,
-    context: LinkContext,
-    onEnd: (link: UpstreamLink, fault: UpstreamFault, isWanted: boolean) => void,
-  ): UpstreamLink {
-    const link: StreamableLink = new StreamableLink(this.site, events, context, {
-      onEnd: (fault, isWanted) => onEnd(link, fault, isWanted),
-    });
-    return link;
+  protected override link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): StreamableLink {
+    return new StreamableLink(this.site, events, context, onEnd);
   }
 }

@@ -32,3 +32,14 @@ export const streamableUpstream = area('STREAMUP', 'MCP 2025-03-26 … 2025-11-2
     'PROMISE any server',
   ],
 ]);
+
+export const sseUpstream = area('SSEUP', 'MCP 2024-11-05, HTTP with SSE', [
+  ['ENDPOINT', 'Messages go to the endpoint that the server names, as a URI or as JSON with one.'],
+  ['FOREIGN', 'An endpoint at another origin, or that is none, is refused.', 'PROMISE no SSRF'],
+  ['SECOND', 'A second endpoint is reported and ignored.'],
+  ['NO-ENDPOINT', 'A stream without an endpoint is given up in time.', 'PROMISE bounded'],
+  ['BODY', 'An answer is told once, whether it comes on the stream, in the body of its POST, or in both.'],
+  ['CUT', 'A link ends with its stream, and may be opened again.'],
+  ['LOST', 'A session that the server forgot is told with what it refused.', 'PROMISE no tool runs twice'],
+  ['REFUSED', 'A POST that is refused fails its own call.', 'PROMISE one answer'],
+]);

@@ -8,7 +8,7 @@ import { examples } from './examples.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { merged } from './merged.ts';
-import { network, sseReader, streamableUpstream } from './network.ts';
+import { network, sseReader, sseUpstream, streamableUpstream } from './network.ts';
 import { cli, config, entries, protocol } from './people.ts';
 import { repeats } from './repeats.ts';
 import { forwarding, loops, projects, rates } from './projects.ts';
@@ -52,6 +52,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...network,
   ...sseReader,
   ...streamableUpstream,
+  ...sseUpstream,
   ...aare,
   ...config,
   ...projects,

@@ -1,6 +1,7 @@
 /** Servers over HTTP, on undici and Node's own clock. */
 import type { Observer, Runtime, UpstreamDriver } from '../../engine/ports.ts';
 import type { NetworkOptions, NetworkPlatform } from '../../upstreams/network-options.ts';
+import { sse as sseDriver } from '../../upstreams/sse.ts';
 import { streamable as streamableDriver } from '../../upstreams/streamable.ts';
 import { undiciCaller } from '../../upstreams/undici-caller.ts';
 import { checkNetwork } from '../check-network.ts';
@@ -24,6 +25,15 @@ export function streamable(
 ): UpstreamDriver {
   checkNetwork('streamable', options);
   return streamableDriver({ runtime: nodeRuntime, observer: {}, ...options }, onNode(platform));
+}
+
+/**
+ * A driver for a server over HTTP+SSE (2024-11-05). Nothing is sent before the first session needs it.
+ * @throws TypeError with one sentence when the options are not what they must be
+ */
+export function sse(options: NodeNetworkOptions, platform: Partial<NetworkPlatform> = {}): UpstreamDriver {
+  checkNetwork('sse', options);
+  return sseDriver({ runtime: nodeRuntime, observer: {}, ...options }, onNode(platform));
 }
 
 function onNode(platform: Partial<NetworkPlatform>): NetworkPlatform {

@@ -1,0 +1,67 @@
+/** What a server over Streamable HTTP gave in the handshake, and the headers that repeat it to the server. */
+import { outcomeOf } from '../protocol/long.ts';
+import type { Message } from '../protocol/message.ts';
+import { headerOf, type HttpHeaders } from './network-caller.ts';
+import type { Site } from './network-site.ts';
+
+/** MCP 2025-03-26, session management: visible ASCII. */
+const SESSION = /^[\x21-\x7e]{1,1024}$/;
+/** Versions are dates; what is none is not repeated to the server. */
+const VERSION = /^[\w.-]{1,40}$/;
+const BOTH = 'application/json, text/event-stream';
+
+export class Handshake {
+  /** As the server named the session; undefined where it keeps none. */
+  session: string | undefined;
+  postHeaders: readonly string[] = [];
+  getHeaders: readonly string[] = [];
+  readonly #site: Site;
+  /** What every request of the link carries. */
+  readonly #own: readonly string[];
+  #version: string | undefined;
+
+  constructor(site: Site, own: readonly string[]) {
+    this.#site = site;
+    this.#own = own;
+    this.#build();
+  }
+
+  /** The head of the answer to `initialize`. */
+  named(headers: HttpHeaders): void {
+    const session = headerOf(headers, 'mcp-session-id');
+    if (session === undefined) return;
+    if (SESSION.test(session)) this.session = session;
+    else {
+      const message = `The server "${this.#site.name}" named its session in a way that no header can carry.`;
+      this.#site.refusals.report('bad-session-id', message);
+    }
+    this.#build();
+  }
+
+  /** The answer to `initialize`. */
+  greeted(message: Message): void {
+    this.#version = versionIn(message);
+    this.#build();
+  }
+
+  #build(): void {
+    const named = this.session === undefined ? [] : ['mcp-session-id', this.session];
+    const versioned = this.#version === undefined ? [] : ['mcp-protocol-version', this.#version];
+    const own = [...this.#own, ...named, ...versioned];
+    this.getHeaders = ['accept', 'text/event-stream', ...own];
+    this.postHeaders = ['accept', BOTH, 'content-type', 'application/json', ...own];
+  }
+}
+
+/** The version that the server chose. */
+function versionIn(message: Message): string | undefined {
+  try {
+    const result = JSON.parse(new TextDecoder().decode(outcomeOf(message))) as {
+      protocolVersion?: unknown;
+    } | null;
+    const version = result?.protocolVersion;
+    return typeof version === 'string' && VERSION.test(version) ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
