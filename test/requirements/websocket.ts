@@ -28,6 +28,7 @@ export const websocket = area('WS', 'RFC 6455', [
     'FRAMES',
     'Frames are put together however they come; a peer that breaks the rules ends its own session only.',
   ],
+  ['FUZZ', 'Whatever comes on a socket ends with it, and harms nobody else.', 'PROMISE isolated'],
   ['DRIP', 'A message that does not end within the stall time ends its session.', 'PROMISE caps'],
   ['FLOOD', 'A peer that floods pings and reads no pong is cut off.', 'PROMISE caps'],
   ['PING', 'A peer that shows no sign of life within the stall time after a ping is cut off.'],

@@ -1,9 +1,10 @@
 /** Servers over WebSocket behind the gateway: the fixture, and supergateway, which nobody here wrote. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { overWebSocket, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { FIXTURES, type NetworkServer, startNetworkServer, SUPERGATEWAY_SOCKET } from '../support/network.ts';
 import { SseClient, StreamableClient, textOf, toolCall, wordOf } from '../support/raw-clients.ts';
 import { eventually } from '../support/raw.ts';
+import { remote } from '../support/remote.ts';
 import { WsClient } from '../support/ws-client.ts';
 
 let fixture: NetworkServer;
@@ -17,8 +18,8 @@ beforeAll(async () => {
   ]);
   gateway = await startTestGateway({
     servers: {
-      fixture: overWebSocket(fixture.url),
-      bridged: overWebSocket(bridged.url, { sharing: 'shared' }),
+      fixture: remote('websocket', fixture.url),
+      bridged: remote('websocket', bridged.url, { sharing: 'shared' }),
     },
   });
 });
@@ -86,7 +87,7 @@ describe('a server over WebSocket', () => {
     let server = await startNetworkServer(FIXTURES.websocket);
     const { url } = server;
     const port = Number(new URL(url).port);
-    const own = await startTestGateway({ servers: { far: overWebSocket(url) } });
+    const own = await startTestGateway({ servers: { far: remote('websocket', url) } });
     const client = await WsClient.open(own.ws());
     await client.initialize();
     expect(textOf(await client.ask(toolCall(1, 'echo', { text: 'before' })))).toBe('before');

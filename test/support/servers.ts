@@ -4,13 +4,11 @@ import { createAareServer } from '../../src/aare/server.ts';
 import { createAareFetch } from '../../src/edges/node/aare-fetch.ts';
 import {
   inprocess,
-  type NodeWebSocketOptions,
   nodeRuntime,
   type Observer,
   type Sharing,
   stdio,
   type UpstreamDriver,
-  websocket,
 } from '../../src/node.ts';
 import type { StdioOptions } from '../../src/upstreams/stdio-options.ts';
 import { startAareStandIn } from '../fixtures/aare/api.ts';
@@ -67,18 +65,6 @@ export function fixtureInprocess(options: SharedSetup & FixtureOptions = {}): Se
   return ({ name, observer }) => ({
     ...given({ sharing, requestMs, startMs }),
     driver: inprocess({ name, create: () => createFixtureServer(fixture), observer }),
-  });
-}
-
-/** A server over WebSocket that somebody else runs. */
-export function overWebSocket(
-  url: string,
-  options: SharedSetup & Partial<NodeWebSocketOptions> = {},
-): ServerEntry {
-  const { sharing, requestMs, startMs, ...rest } = options;
-  return ({ name, observer }) => ({
-    ...given({ sharing, requestMs, startMs }),
-    driver: websocket({ ...rest, name, url, observer }),
   });
 }
 
