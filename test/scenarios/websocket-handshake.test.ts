@@ -116,6 +116,22 @@ describe('a handshake', () => {
     );
   });
 
+  it.each([
+    ['refused', { 'sec-websocket-key': 'short' }],
+    ['taken', {}],
+  ])('[WS-HANDSHAKE] behind a stream on one connection is never %s', async (_what, change) => {
+    const opened = gateway.recorder.of('sessionOpened').length;
+    const one = await Wire.open(gateway.port);
+    const get = `GET /sse HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${KEY}\r\nAccept: text/event-stream\r\n\r\n`;
+    one.write(get + handshake('/ws', change));
+    const raw = await one.end();
+    expect(raw).not.toMatch(/ 101 | 400 /);
+    expect(gateway.recorder.of('sessionOpened').length - opened).toBe(1);
+    await gateway.recorder.when('sessionClosed', ({ session }) => {
+      return session === gateway.recorder.of('sessionOpened').at(-1)?.session;
+    });
+  });
+
   it('[WS-HANDSHAKE] whose peer is gone at once leaves no session', async () => {
     const opened = gateway.recorder.of('sessionOpened').length;
     for (let n = 0; n < 20; n++) {

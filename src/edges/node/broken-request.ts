@@ -1,6 +1,7 @@
 /** What is said to a peer whose bytes are no HTTP request, or come too slowly to be one. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Responder } from '../../engine/ports.ts';
 import { errorResponse, type ErrorWord } from '../../protocol/errors.ts';
 import { refuse } from '../http/replies.ts';
@@ -59,6 +60,11 @@ function isAnswering(socket: Socket & { _httpMessage?: ServerResponse | null }):
 export function refuseHost(responder: Responder): void {
   const message = 'A request must have exactly one `Host` header.';
   refuse(responder, 'malformed_http', message, { connection: 'close' });
+}
+
+/** Whether an earlier request on the connection is not answered yet: nobody may speak on it meanwhile. */
+export function isBusy(socket: Duplex & { _httpMessage?: ServerResponse | null }): boolean {
+  return (socket._httpMessage ?? null) !== null;
 }
 
 /** Exactly one `Host`, but for HTTP/1.0, which need not have one (RFC 9112 section 3.2). */

@@ -6,9 +6,11 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { isBusy } from './broken-request.ts';
 
 /** Gives the request back to the server, as it came but for the offer. */
 export function serveWithout(server: Server, message: IncomingMessage, socket: Duplex, head: Buffer): void {
+  if (isBusy(socket)) return void socket.destroy();
   const lines = [`${message.method} ${message.url} HTTP/${message.httpVersion}`];
   const { rawHeaders } = message;
   for (let at = 0; at < rawHeaders.length; at += 2) {

@@ -15,7 +15,7 @@ import type { Session } from '../../engine/session.ts';
 import type { Front, ServerVisit } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
 import { follow, openSession, receiveText, SUBPROTOCOL } from '../http/websocket.ts';
-import { hasOneHost, refuseHost } from './broken-request.ts';
+import { hasOneHost, isBusy, refuseHost } from './broken-request.ts';
 import { NodeRequest } from './request.ts';
 import { UpgradeResponder } from './upgrade-responder.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
@@ -67,6 +67,15 @@ export class WebSockets {
   readonly upgrade: NodeUpgradeHandler = (message, socket, head) => {
     // Nobody else listens any more, and a broken socket would end the process.
     socket.on('error', ignore);
+    try {
+      this.#take(message, socket, head);
+    } catch {
+      socket.destroy();
+    }
+  };
+
+  #take(message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (isBusy(socket)) return void socket.destroy();
     const { basePath, stallMs } = this.#front;
     const request = new NodeRequest(message, basePath);
     const responder = new UpgradeResponder(message, socket, this.#front.headersFor(request), stallMs);
@@ -79,7 +88,7 @@ export class WebSockets {
     );
     // The peer went away before the handshake was answered.
     if (!session.standing.isFollowed) session.close('client-gone');
-  };
+  }
 
   #open(visit: ServerVisit, session: Session, ws: WebSocket, socket: Socket): void {
     const connection = new WebSocketConnection(ws, socket, this.#front.stallMs);
