@@ -27,7 +27,7 @@ export const plain: Shape = {
   accepted: () => ({ status: 202, headers: EMPTY }),
 };
 
-/** Acknowledged without content. */
+/** Acknowledged without content; who has no key is told so in words of its own. */
 export const quiet: Shape = {
   ...STANDARD,
   name: 'quiet',

@@ -11,7 +11,7 @@ import { readBody, type Body } from '../../protocol/message.ts';
 import { checkBatch, isJson, readBytes } from './body.ts';
 import { BodyReply } from './body-reply.ts';
 import type { ServerVisit } from './front.ts';
-import { refuseAs, refuseWith } from './replies.ts';
+import { refuseAs, told } from './replies.ts';
 import { wrappingOf, type Wrapping } from './wrapping.ts';
 
 /** 2024-11-05 has no word on batches, but JSON-RPC 2.0 has them; 2025-06-18 took them out. */
@@ -88,10 +88,11 @@ function accept(visit: ServerVisit, shape: Shape): void {
 }
 
 function complain(visit: ServerVisit, session: Session, shape: Shape, error: unknown): void {
-  if (!(error instanceof ProtocolError)) return refuseWith(visit.responder, error);
+  const { word, message, id } = told(error);
+  if (!(error instanceof ProtocolError)) return refuseAs(visit, shape, word, message, id);
   if (!shape.complainsOnStream) {
-    session.note(error.word, error.message);
-    return refuseAs(visit, shape, error.word, error.message, error.id);
+    session.note(word, message);
+    return refuseAs(visit, shape, word, message, id);
   }
   if (shape.answersInBody) visit.responder.reply(200, JSON_HEAD, responseTo(error));
   else accept(visit, shape);

@@ -4,12 +4,11 @@
  */
 import { sessionNamed } from '../../dialects/naming.ts';
 import type { Shape } from '../../engine/ports-shape.ts';
-import { ProtocolError, type ErrorWord } from '../../protocol/errors.ts';
 import { readBody, type Body } from '../../protocol/message.ts';
 import { isJson, readBytes } from './body.ts';
 import type { ServerVisit } from './front.ts';
 import { postMessage, takeBody } from './messages.ts';
-import { refuseAs, refuseWith } from './replies.ts';
+import { refuseAs, told } from './replies.ts';
 import { postStreamable } from './streamable.ts';
 import { wrappingOf, type Wrapping } from './wrapping.ts';
 
@@ -76,6 +75,6 @@ function missing(visit: ServerVisit, shape: Shape): void {
 }
 
 function complain(visit: ServerVisit, shape: Shape, error: unknown): void {
-  if (!(error instanceof ProtocolError)) return refuseWith(visit.responder, error);
-  refuseAs(visit, shape, error.word satisfies ErrorWord, error.message, error.id);
+  const { word, message, id } = told(error);
+  refuseAs(visit, shape, word, message, id);
 }

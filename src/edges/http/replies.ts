@@ -3,7 +3,7 @@ import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Responder } from '../../engine/ports.ts';
 import type { Shape } from '../../engine/ports-shape.ts';
 import { errorResponse, type ErrorWord, ProtocolError } from '../../protocol/errors.ts';
-import type { ServerVisit } from './front.ts';
+import type { Visit } from './front.ts';
 
 const STATUS: Partial<Record<ErrorWord, number>> = {
   not_found: 404,
@@ -49,16 +49,17 @@ export function refuse(
 
 /** The same in the words of a shape, where it has words of its own. */
 export function refuseAs(
-  { front, responder }: ServerVisit,
+  { front, responder }: Pick<Visit, 'front' | 'responder'>,
   shape: Shape,
   word: ErrorWord,
   message: string,
   id?: Uint8Array,
+  headers: Record<string, string> = {},
 ): void {
   const own = shape.refused?.({ word, message }, front.gateway.context.runtime.now());
-  if (!own) return refuse(responder, word, message, {}, id);
+  if (!own) return refuse(responder, word, message, headers, id);
   const status = own.status ?? statusOf(word);
-  responder.reply(status, { ...JSON_HEAD, ...retryHead(status) }, own.body);
+  responder.reply(status, { ...JSON_HEAD, ...retryHead(status), ...headers }, own.body);
 }
 
 function retryHead(status: number): Record<string, string> {
@@ -67,8 +68,14 @@ function retryHead(status: number): Record<string, string> {
 
 /** Answers with what a `ProtocolError` says; anything else is our own fault and told as such, without details. */
 export function refuseWith(responder: Responder, error: unknown): void {
-  if (error instanceof ProtocolError) refuse(responder, error.word, error.message, {}, error.id);
-  else refuse(responder, 'internal_error', 'The gateway failed on this request.');
+  const { word, message, id } = told(error);
+  refuse(responder, word, message, {}, id);
+}
+
+/** What may be said of an error. */
+export function told(error: unknown): Pick<ProtocolError, 'word' | 'message' | 'id'> {
+  if (error instanceof ProtocolError) return error;
+  return { word: 'internal_error', message: 'The gateway failed on this request.', id: undefined };
 }
 
 const encoder = new TextEncoder();

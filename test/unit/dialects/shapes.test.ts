@@ -32,9 +32,16 @@ describe.each([plain, quiet, twofold])('the shape $name', (shape) => {
   });
 
   it('refuses as the standard does, and tells what is wrong on a live session on its stream', () => {
-    expect(shape.refused).toBeUndefined();
+    for (const word of ['unknown_session', 'missing_session', 'parse_error', 'internal_error'] as const) {
+      expect(refused(shape, word)).toBeUndefined();
+    }
     expect(shape.complainsOnStream).toBe(true);
   });
+});
+
+it('only the quiet one has words of its own for a missing key', () => {
+  const words = [plain, quiet, twofold, clg, rails].map(({ unauthorized }) => text(unauthorized));
+  expect(words).toEqual(['', '{"error":"Invalid or missing API key"}', '', '', '']);
 });
 
 it('acknowledgements', () => {
