@@ -24,6 +24,11 @@ export class Patience {
     this.#list.add(this.#session, now);
   }
 
+  /** The last call is over: a client that is given little time has all of it from now on. */
+  atRest(): void {
+    if (this.#list === this.#context.sseIdle && !this.#session.isClosed) this.renew();
+  }
+
   /** From now on the session is one that its client has not named yet. */
   awaitClaim(): void {
     this.#use(this.#context.unclaimed);

@@ -159,17 +159,13 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   ended(exchange: Exchange, outcome: string): void {
     this.#calls.delete(exchange);
+    if (this.#calls.size === 0) this.patience.atRest();
     if (outcome !== 'ok') exchange.undo?.();
     const { observer, runtime } = this.#context;
     if (!observer.exchangeEnded) return;
     const ms = runtime.now() - exchange.startedAt;
-    observer.exchangeEnded({
-      session: this.id,
-      server: exchange.upstream?.serverName ?? this.serverName,
-      method: exchange.method,
-      outcome,
-      ms,
-    });
+    const server = exchange.upstream?.serverName ?? this.serverName;
+    observer.exchangeEnded({ session: this.id, server, method: exchange.method, outcome, ms });
   }
 
   calledOff(exchange: Exchange, reason: string): void {
