@@ -122,3 +122,12 @@ export const dialects = area('DIALECT', 'FIELD the seven stream dialects', [
 ]);
 
 /** Clients that find out by trying. */
+/** Clients that find out by trying. */
+export const picking = area('PICK', 'FIELD clients worth an exact test', [
+  [
+    'MCP-REMOTE',
+    'mcp-remote `http-first` connects to every kind of route on the first try, `sse-first` to those that tell an endpoint.',
+  ],
+  ['POST-THEN-GET', 'So does a client that POSTs first and opens a stream only if that fails.'],
+  ['AUTO', 'So does a 2.x client in `auto` mode, over both transports.'],
+]);

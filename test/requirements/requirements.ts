@@ -2,7 +2,7 @@
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { tickets } from './browser.ts';
 import { cache } from './cache.ts';
-import { dialects } from './dialects.ts';
+import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { examples } from './examples.ts';
 import { kinds } from './kinds.ts';
@@ -30,6 +30,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...sse,
   ...routes,
   ...dialects,
+  ...picking,
   ...streamable,
   ...websocket,
   ...websocketUpstream,

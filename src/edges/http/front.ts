@@ -142,7 +142,7 @@ export class Front {
       return this.#refuse(request, responder, 'forbidden_origin', message, origin);
     }
     const match = this.#router.match(request.path);
-    const rescued = match ? undefined : rescue(request);
+    const rescued = match ? undefined : rescue(request, this.#options.basePath);
     if (rescued) return this.#guard(rescued, responder);
     if (match && request.method === 'OPTIONS') return void preflight(responder, match);
     const caller = callerOf(this.#options, request, match);

@@ -10,16 +10,20 @@ const END = /(?:"|%22)(?:\}|%7d)$/i;
 /** Longer paths are nobody's endpoint. */
 const LONGEST = 2_048;
 
-/** The request as it was meant; undefined when it is not one of these. */
-export function rescue(request: IncomingRequest): IncomingRequest | undefined {
+/**
+ * The request as it was meant; undefined when it is not one of these.
+ * @param basePath what stands before our own paths in what clients are told
+ */
+export function rescue(request: IncomingRequest, basePath: string): IncomingRequest | undefined {
   const { path, query } = request;
   if (path.length > LONGEST || !path.includes('uri')) return undefined;
   const start = START.exec(path);
   if (!start || !/\/messages\/?$/.test(path)) return undefined;
+  const told = path.slice(start.index + start[0].length);
+  if (START.test(told)) return undefined;
   return {
     method: request.method,
-    // What the client resolved against is where the stream is, and so are its messages.
-    path: `${path.slice(0, start.index)}/messages`,
+    path: told.startsWith(`${basePath}/`) ? told.slice(basePath.length) : told,
     query: query.replace(END, ''),
     peer: request.peer,
     ...(request.scheme ? { scheme: request.scheme } : {}),

@@ -120,13 +120,13 @@ describe('aareguru-json', () => {
     const id = new URL(String((await client.data('endpoint'))['uri']), gateway.url).searchParams.get(
       'session_id',
     );
-    const start = '/servers/aareguru-json/%7B%22uri%22:%22';
+    const start = '/servers/aareguru-json/%7B%22uri%22:%22/servers/aareguru-json';
     const tries = [
       // An unknown session, another server, a path that is no endpoint, a method that none takes.
       ['POST', `${start}/messages?session_id=never%22%7D`, 404],
-      ['POST', `/servers/clg/%7B%22uri%22:%22/messages?session_id=${id}%22%7D`, 400],
+      ['POST', `/servers/aareguru-json/%7B%22uri%22:%22/servers/clg/messages?session_id=${id}%22%7D`, 400],
       ['POST', `${start}/health?session_id=${id}%22%7D`, 404],
-      ['POST', `/never/%7B%22uri%22:%22/messages?session_id=${id}%22%7D`, 404],
+      ['POST', `/servers/aareguru-json/%7B%22uri%22:%22/never/messages?session_id=${id}%22%7D`, 404],
       ['GET', `${start}/messages?session_id=${id}%22%7D`, 405],
       ['POST', `${start}${'/x'.repeat(2_000)}/messages?session_id=${id}%22%7D`, 404],
     ] as const;
