@@ -13,7 +13,7 @@ import {
   toolCall,
 } from '../../support/raw-clients.ts';
 import { eventually, type Reply, send } from '../../support/raw.ts';
-import { startDialects } from './gateway.ts';
+import { speaking, startDialects } from './gateway.ts';
 
 let gateway: TestGateway;
 
@@ -217,8 +217,7 @@ describe('settings', () => {
 
   it('[DIALECT-MAX] one stream more than there may be is 503 with Retry-After, until one goes', async () => {
     const few = await startTestGateway({
-      servers: { fixture: fixtureInprocess(), clg: fixtureInprocess() },
-      dialects: { clg: 'clg' },
+      servers: { fixture: fixtureInprocess(), clg: speaking('clg') },
       sseMaxStreams: 2,
     });
     // Those of Streamable HTTP do not count.

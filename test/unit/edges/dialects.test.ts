@@ -96,9 +96,9 @@ it.each(DIALECT_NAMES)(
     expect(at.gateway.sessions).toBe(0);
     const { connection } = await at.ask('GET', '/sse');
     expect(connection?.frames.length).toBeGreaterThan(0);
-    expect([...at.gateway.dialects]).toEqual([[dialect, 1]]);
+    expect([...at.gateway.tally.dialects()]).toEqual([[dialect, 1]]);
     connection?.vanish();
-    expect([...at.gateway.dialects]).toEqual([]);
+    expect([...at.gateway.tally.dialects()]).toEqual([]);
   },
 );
 
