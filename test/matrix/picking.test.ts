@@ -57,7 +57,7 @@ async function throughRemote(url: string, strategy: string): Promise<string> {
     await client.connect(transport, { timeout: 15_000 });
     await works(client);
   } catch (error) {
-    throw new Error(`${String(error)}\n${log}`);
+    throw new Error(`${String(error)}\n${log}`, { cause: error });
   } finally {
     await client.close();
   }

@@ -20,7 +20,7 @@ interface Caller {
   call(id: number, text: string): Promise<string>;
   /** What came that it should not have: in another's shape, or twice. */
   strays(): string[];
-  close(): Promise<void> | void;
+  close(): Promise<void>;
 }
 
 let gateway: TestGateway;
@@ -61,7 +61,7 @@ function custom(kind: Kind, client: ClgClient | RailsClient, event: string): Cal
     kind,
     call: async (id, text) => textOf(await client.ask(toolCall(id, 'echo', { text }))),
     strays: () => straysOf(client, event),
-    close: () => client.close(),
+    close: async () => client.close(),
   };
 }
 
@@ -73,7 +73,7 @@ async function page(): Promise<Caller> {
     kind: 'page',
     call: async (id, text) => textOf(await client.ask(toolCall(id, 'echo', { text }))),
     strays: () => straysOf(watcher, 'message'),
-    close: () => client.close(),
+    close: async () => client.close(),
   };
 }
 
