@@ -17,7 +17,7 @@ export interface TicketLimits {
   readonly perPrincipal: number;
 }
 
-export const DEFAULT_TICKET_LIMITS: TicketLimits = { ms: 30_000, tickets: 10_000, perPrincipal: 1_000 };
+const DEFAULT_TICKET_LIMITS: TicketLimits = { ms: 30_000, tickets: 10_000, perPrincipal: 1_000 };
 
 interface Entry {
   readonly principal: string;

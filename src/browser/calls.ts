@@ -26,6 +26,8 @@ export interface RequestOptions {
 /** One thing waited for. */
 export interface Call {
   readonly number: number;
+  /** A request the server may be told to give up. */
+  readonly isCancellable: boolean;
   /** Aborted when it was given up: nobody wants the answer any more. */
   readonly given: AbortSignal;
   readonly isSettled: boolean;
@@ -60,7 +62,7 @@ export class Calls {
   }
 
   /** @throws ClientError `overloaded`, or `aborted` when the signal has fallen already */
-  open({ onProgress, signal, timeoutMs = 60_000 }: RequestOptions): Call {
+  open({ onProgress, signal, timeoutMs = 60_000 }: RequestOptions, isCancellable: boolean): Call {
     if (signal?.aborted === true) throw aborted(signal);
     if (this.#entries.size >= this.#cap) {
       throw new ClientError('overloaded', `There are ${this.#cap} requests under way already.`);
@@ -73,6 +75,7 @@ export class Calls {
     let timer = this.#timing.after(timeoutMs, late);
     const entry: Entry = {
       number,
+      isCancellable,
       promise,
       given: given.signal,
       isSettled: false,

@@ -31,8 +31,6 @@ export class ClientLink implements Link {
   #state: LinkState = 'connecting';
   #session: Session | undefined;
   #server: ServerInfo | undefined;
-  /** The number of `initialize`, which must not be cancelled. */
-  #hello = 0;
   #asked = 0;
 
   constructor(settled: Settled) {
@@ -50,7 +48,7 @@ export class ClientLink implements Link {
   }
 
   async request<T>(method: string, params?: Params, options: RequestOptions = {}): Promise<T> {
-    const call = this.#open(options);
+    const call = this.#open(options, true);
     const token = options.onProgress ? { progressToken: call.number } : undefined;
     const meta = token && { _meta: { ...(isObject(params?.['_meta']) ? params['_meta'] : {}), ...token } };
     const all = params || meta ? { params: { ...params, ...meta } } : {};
@@ -59,7 +57,7 @@ export class ClientLink implements Link {
   }
 
   async notify(method: string, params?: Params): Promise<void> {
-    const call = this.#open({});
+    const call = this.#open({}, false);
     this.#submit({ jsonrpc: '2.0', method, ...(params ? { params } : {}) }, call);
     await call.promise;
   }
@@ -126,13 +124,12 @@ export class ClientLink implements Link {
   /** MCP, lifecycle: `initialize`, then `notifications/initialized`. */
   async #shakeHands(session: Session): Promise<ServerInfo> {
     const { clientInfo, capabilities, connectMs } = this.#settled;
-    const hello = this.#calls.open({ timeoutMs: Math.max(connectMs, START_MS) });
-    this.#hello = hello.number;
+    const hello = this.#calls.open({ timeoutMs: Math.max(connectMs, START_MS) }, false);
     const params = { protocolVersion: VERSION, capabilities, clientInfo };
     this.#send(session, { jsonrpc: '2.0', id: hello.number, method: 'initialize', params }, hello);
     const ended = session.ended.then((reason) => this.#calls.fail(hello.number, reason));
     const server = serverIn(await Promise.race([hello.promise, ended]));
-    const told = this.#calls.open({ timeoutMs: connectMs });
+    const told = this.#calls.open({ timeoutMs: connectMs }, false);
     this.#send(session, { jsonrpc: '2.0', method: 'notifications/initialized' }, told);
     await told.promise;
     return server;
@@ -140,13 +137,13 @@ export class ClientLink implements Link {
 
   // ---------------------------------------------------------------------------------------- messages
 
-  #open(options: RequestOptions): Call {
+  #open(options: RequestOptions, isCancellable: boolean): Call {
     if (this.#state === 'closed') throw new ClientError('closed', 'The link was closed.');
     if (this.#state !== 'open' && this.#waiting.size >= this.#settled.limits.waiting) {
       const many = this.#settled.limits.waiting;
       throw new ClientError('overloaded', `There are ${many} requests waiting for the link to open.`);
     }
-    return this.#calls.open({ timeoutMs: this.#settled.timeoutMs, ...options });
+    return this.#calls.open({ timeoutMs: this.#settled.timeoutMs, ...options }, isCancellable);
   }
 
   #submit(message: Rpc, call: Call): void {
@@ -171,14 +168,14 @@ export class ClientLink implements Link {
       session.end(error);
       return;
     }
-    const isLost = error.code === 'unreachable' && message.id !== undefined;
+    const isLost = error.code === 'unreachable' && call.isCancellable;
     this.#calls.fail(call.number, isLost ? lost(error) : error);
   }
 
   /** Nobody waits for it any more, here; the server is told so that it need not go on. */
   #given(call: Call, why: ClientError): void {
     const isUnsent = this.#waiting.delete(call.number);
-    if (isUnsent || call.number === this.#hello || !this.#session) return;
+    if (isUnsent || !call.isCancellable || !this.#session) return;
     const params = { requestId: call.number, reason: why.code };
     this.notify('notifications/cancelled', params).catch(() => {});
   }

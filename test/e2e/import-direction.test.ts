@@ -46,6 +46,12 @@ const BREACHES = [
   ['src/edges/a.ts', 'node:http'],
   ['src/edges/node/a.ts', '../../cli/main.ts'],
   ['src/index.ts', './edges/node/http.ts'],
+  ['src/browser/a.ts', '../engine/ports.ts'],
+  ['src/browser/a.ts', '../edges/web-runtime.ts'],
+  ['src/browser/a.ts', 'node:timers'],
+  ['src/browser/a.ts', 'eventsource-parser'],
+  ['src/browser.ts', './index.ts'],
+  ['src/browser.ts', './engine/ports.ts'],
 ] as const;
 
 const ALLOWED = [
@@ -55,6 +61,8 @@ const ALLOWED = [
   ['src/upstreams/a.ts', 'node:child_process'],
   ['src/edges/node/a.ts', '../http/front.ts'],
   ['src/cli/a.ts', '../edges/node/start.ts'],
+  ['src/browser/a.ts', '../protocol/names.ts'],
+  ['src/browser.ts', './browser/connect.ts'],
 ] as const;
 
 describe('import direction', () => {
