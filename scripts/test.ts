@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureChromium } from './chromium.ts';
 
 interface Outcome {
   readonly passed: number;
@@ -33,6 +34,7 @@ const STAGES: readonly Stage[] = [
   { name: 'scenarios', run: () => vitest(['test/scenarios', 'test/examples']) },
   { name: 'matrix', run: () => vitest(['test/matrix']) },
   { name: 'e2e', run: () => vitest(['test/e2e']) },
+  { name: 'browser', run: () => (ensureChromium() ? vitest(['test/browser']) : { passed: 0, failed: 1 }) },
   { name: 'conformance', run: () => command(process.execPath, ['scripts/conformance.ts']) },
 ];
 

@@ -23,11 +23,13 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
+/** A request of the page, a notification, or what the link itself must say to open: that is always let through. */
+export type CallKind = 'request' | 'notification' | 'own';
+
 /** One thing waited for. */
 export interface Call {
   readonly number: number;
-  /** A request the server may be told to give up. */
-  readonly isCancellable: boolean;
+  readonly kind: CallKind;
   /** Aborted when it was given up: nobody wants the answer any more. */
   readonly given: AbortSignal;
   readonly isSettled: boolean;
@@ -62,9 +64,9 @@ export class Calls {
   }
 
   /** @throws ClientError `overloaded`, or `aborted` when the signal has fallen already */
-  open({ onProgress, signal, timeoutMs = 60_000 }: RequestOptions, isCancellable: boolean): Call {
+  open({ onProgress, signal, timeoutMs = 60_000 }: RequestOptions, kind: CallKind): Call {
     if (signal?.aborted === true) throw aborted(signal);
-    if (this.#entries.size >= this.#cap) {
+    if (this.#entries.size >= this.#cap && kind !== 'own') {
       throw new ClientError('overloaded', `There are ${this.#cap} requests under way already.`);
     }
     const number = ++this.#count;
@@ -75,7 +77,7 @@ export class Calls {
     let timer = this.#timing.after(timeoutMs, late);
     const entry: Entry = {
       number,
-      isCancellable,
+      kind,
       promise,
       given: given.signal,
       isSettled: false,

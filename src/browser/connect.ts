@@ -23,7 +23,7 @@ export interface Link {
   ): Promise<T>;
   /** Sends a notification, as soon as the link is open; resolves when it is delivered. */
   notify(method: string, params?: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Ends the link for good; what waits is rejected with `closed`. Idempotent. */
+  /** Ends the link for good; what waits, or is asked later, is rejected with `closed`. Idempotent. */
   close(): void;
   readonly state: LinkState;
   /** What the server said of itself; undefined before the link is open. */

@@ -32,7 +32,7 @@ export interface ClientErrorFacts {
   readonly retryAfterMs?: number | undefined;
   /** Trying again would not help. */
   readonly isFinal?: boolean | undefined;
-  /** The session is not known any more, and so what it was sent was not carried out. */
+  /** The session is not known any more. */
   readonly isGone?: boolean | undefined;
   readonly cause?: unknown;
 }

@@ -5,7 +5,7 @@
  * never sent a second time; what waits is bounded, in number and in time.
  */
 import { BackOff } from './back-off.ts';
-import { type Call, Calls, type RequestOptions } from './calls.ts';
+import { type Call, type CallKind, Calls, type RequestOptions } from './calls.ts';
 import { asClientError, ClientError } from './errors.ts';
 import type { Link, ServerInfo } from './connect.ts';
 import type { LinkState, Settled } from './options.ts';
@@ -31,6 +31,9 @@ export class ClientLink implements Link {
   #state: LinkState = 'connecting';
   #session: Session | undefined;
   #server: ServerInfo | undefined;
+  /** What every request gets since the link was closed. */
+  #closedBy: ClientError | undefined;
+  /** What the server asked and the page has not answered yet. */
   #asked = 0;
 
   constructor(settled: Settled) {
@@ -48,7 +51,7 @@ export class ClientLink implements Link {
   }
 
   async request<T>(method: string, params?: Params, options: RequestOptions = {}): Promise<T> {
-    const call = this.#open(options, true);
+    const call = this.#open(options, 'request');
     const token = options.onProgress ? { progressToken: call.number } : undefined;
     const meta = token && { _meta: { ...(isObject(params?.['_meta']) ? params['_meta'] : {}), ...token } };
     const all = params || meta ? { params: { ...params, ...meta } } : {};
@@ -57,7 +60,7 @@ export class ClientLink implements Link {
   }
 
   async notify(method: string, params?: Params): Promise<void> {
-    const call = this.#open({}, false);
+    const call = this.#open({}, 'notification');
     this.#submit({ jsonrpc: '2.0', method, ...(params ? { params } : {}) }, call);
     await call.promise;
   }
@@ -124,12 +127,12 @@ export class ClientLink implements Link {
   /** MCP, lifecycle: `initialize`, then `notifications/initialized`. */
   async #shakeHands(session: Session): Promise<ServerInfo> {
     const { clientInfo, capabilities, connectMs } = this.#settled;
-    const hello = this.#calls.open({ timeoutMs: Math.max(connectMs, START_MS) }, false);
+    const hello = this.#calls.open({ timeoutMs: Math.max(connectMs, START_MS) }, 'own');
     const params = { protocolVersion: VERSION, capabilities, clientInfo };
     this.#send(session, { jsonrpc: '2.0', id: hello.number, method: 'initialize', params }, hello);
     const ended = session.ended.then((reason) => this.#calls.fail(hello.number, reason));
     const server = serverIn(await Promise.race([hello.promise, ended]));
-    const told = this.#calls.open({ timeoutMs: connectMs }, false);
+    const told = this.#calls.open({ timeoutMs: connectMs }, 'own');
     this.#send(session, { jsonrpc: '2.0', method: 'notifications/initialized' }, told);
     await told.promise;
     return server;
@@ -137,13 +140,13 @@ export class ClientLink implements Link {
 
   // ---------------------------------------------------------------------------------------- messages
 
-  #open(options: RequestOptions, isCancellable: boolean): Call {
-    if (this.#state === 'closed') throw new ClientError('closed', 'The link was closed.');
+  #open(options: RequestOptions, kind: CallKind): Call {
+    if (this.#closedBy) throw this.#closedBy;
     if (this.#state !== 'open' && this.#waiting.size >= this.#settled.limits.waiting) {
       const many = this.#settled.limits.waiting;
       throw new ClientError('overloaded', `There are ${many} requests waiting for the link to open.`);
     }
-    return this.#calls.open({ timeoutMs: this.#settled.timeoutMs, ...options }, isCancellable);
+    return this.#calls.open({ timeoutMs: this.#settled.timeoutMs, ...options }, kind);
   }
 
   #submit(message: Rpc, call: Call): void {
@@ -162,20 +165,18 @@ export class ClientLink implements Link {
   }
 
   #failed(session: Session, message: Rpc, call: Call, error: ClientError): void {
-    // A session the gateway did not know carried nothing out: the next one may.
-    if (error.isGone && this.#state !== 'closed') {
-      if (!call.isSettled) this.#waiting.set(call.number, { message, call });
-      session.end(error);
-      return;
-    }
-    const isLost = error.code === 'unreachable' && call.isCancellable;
+    const isAgain = error.isGone && this.#state !== 'closed' && onlyReads(message.method ?? '');
+    if (isAgain && !call.isSettled) this.#waiting.set(call.number, { message, call });
+    if (error.isGone) session.end(error);
+    if (isAgain) return;
+    const isLost = error.code === 'unreachable' && call.kind === 'request';
     this.#calls.fail(call.number, isLost ? lost(error) : error);
   }
 
   /** Nobody waits for it any more, here; the server is told so that it need not go on. */
   #given(call: Call, why: ClientError): void {
     const isUnsent = this.#waiting.delete(call.number);
-    if (isUnsent || !call.isCancellable || !this.#session) return;
+    if (isUnsent || call.kind !== 'request' || !this.#session) return;
     const params = { requestId: call.number, reason: why.code };
     this.notify('notifications/cancelled', params).catch(() => {});
   }
@@ -225,10 +226,11 @@ export class ClientLink implements Link {
   /** @param reason none where the page wanted it so */
   #close(reason?: ClientError): void {
     if (this.#state === 'closed') return;
+    this.#closedBy = reason ?? new ClientError('closed', 'The link was closed.');
     this.#turn('closed', reason);
     this.#session?.close();
     this.#waiting.clear();
-    this.#calls.failAll(reason ?? new ClientError('closed', 'The link was closed.'));
+    this.#calls.failAll(this.#closedBy);
     this.#life.abort();
   }
 
@@ -242,6 +244,15 @@ export class ClientLink implements Link {
       });
     }
   }
+}
+
+/**
+ * Whether it may be sent again to the next session when the gateway knew the last one no more. Anything else might
+ * run twice: a browser sends a POST again by itself when a connection it kept breaks, and only the second may have
+ * met a gateway that did not know the session.
+ */
+function onlyReads(method: string): boolean {
+  return /^(ping|[^]*\/list|resources\/read|prompts\/get|completion\/complete)$/.test(method);
 }
 
 /** A server that is started for this may need as long as the gateway gives it. */

@@ -36,7 +36,11 @@ export interface Session {
 /** The error of a POST to a session that is gone. */
 export function gone(refusal: ClientError): ClientError {
   const message = 'The gateway does not know this session any more.';
-  return new ClientError('lost', message, { status: refusal.status, word: refusal.word, isGone: true });
+  return new ClientError('lost', `${message} The request may have been carried out.`, {
+    status: refusal.status,
+    word: refusal.word,
+    isGone: true,
+  });
 }
 
 /** A signal that falls with another one, and can fall earlier. */

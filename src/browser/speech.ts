@@ -51,21 +51,21 @@ interface Words {
   readonly answers: readonly string[];
   /** The member of `connected` that names the session, and of each body. */
   readonly name: string;
-  /** What follows the path of the stream in the path to post to. */
-  readonly path: string;
+  /** Where its POSTs go, given the path of the stream. */
+  readonly path: (stream: string) => string;
   readonly members: Readonly<Record<string, string>>;
 }
 
 const clg: Words = {
   answers: ['mcp-response'],
   name: 'connectionId',
-  path: '',
+  path: (stream) => stream,
   members: { protocol: 'sse' },
 };
 const rails: Words = {
   answers: ['mcp_response', 'mcp_error'],
   name: 'connection_id',
-  path: '/message',
+  path: (stream) => `${stream.replace(/(\/mcp)?\/(sse|mcp)$/, '')}/mcp/sse/message`,
   members: {},
 };
 
@@ -81,7 +81,7 @@ function named({ answers, name, path, members }: Words): Speech {
       if (typeof id !== 'string') throw new ClientError('bad-answer', `\`connected\` has no ${name}.`);
       const url = new URL(stream);
       url.search = '';
-      url.pathname = stream.pathname.replace(/\/$/, '') + path;
+      url.pathname = path(stream.pathname.replace(/\/$/, ''));
       return { kind: 'place', place: { url, members: { [name]: id, ...members } } };
     },
   };

@@ -14,7 +14,11 @@ import { encode, readMessages, type Rpc } from './rpc.ts';
 import { childOf, gone, type Listener, type Session, type Waiting } from './session.ts';
 import { pause } from './timing.ts';
 
-const BOTH = 'application/json, text/event-stream';
+/**
+ * A stream is preferred, because its head comes at once: until then a browser sends a POST again by itself when a
+ * connection it had kept breaks, and nothing could be taken up again.
+ */
+const BOTH = 'text/event-stream, application/json';
 
 export class StreamableSession implements Session {
   readonly ended: Promise<ClientError>;

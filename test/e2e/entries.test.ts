@@ -1,4 +1,5 @@
 /** The built output: what each entry reaches. */
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
@@ -37,6 +38,27 @@ describe('entries of the built package', () => {
     });
     const reached = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
     expect(reached).toContain('node:http');
+  });
+
+  it('[PAGE-ENTRY] the entry for pages reaches no module but its own, and is small', async () => {
+    const { metafile, outputFiles } = await build({
+      entryPoints: ['dist/browser.js'],
+      bundle: true,
+      minify: true,
+      write: false,
+      metafile: true,
+      format: 'esm',
+      platform: 'neutral',
+      logLevel: 'silent',
+    });
+    const foreign = Object.keys(metafile.inputs).filter(
+      (path) => !/^dist\/(browser[./]|protocol\/)/.test(path),
+    );
+    expect(foreign).toEqual([]);
+    const bytes = outputFiles[0]?.contents ?? new Uint8Array();
+    const zipped = gzipSync(bytes).length;
+    process.stdout.write(`sluice/browser: ${bytes.length} bytes, ${zipped} zipped\n`);
+    expect(zipped).toBeLessThan(8 * 1024);
   });
 
   it('[ENTRY-ROOT-FETCH] the root entry answers a Request on its own', async () => {

@@ -1,6 +1,6 @@
 /** Everything that must hold, each with an id under which a test proves it. */
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
-import { tickets } from './browser.ts';
+import { pages, tickets } from './browser.ts';
 import { cache } from './cache.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
@@ -48,6 +48,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...security,
   ...badInput,
   ...tickets,
+  ...pages,
   ...stdio,
   ...inprocess,
   ...network,

@@ -8,6 +8,7 @@ export class CuttingProxy {
   cuts = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #port: number;
   /** Bytes from the far side that the next connection may still pass before it is cut. */
   #budgets: number[] = [];
 
@@ -19,14 +20,20 @@ export class CuttingProxy {
 
   constructor(server: Server, port: number) {
     this.#server = server;
+    this.#port = port;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on('connection', (near) => this.#join(near, connect({ port, host: '127.0.0.1' })));
+    server.on('connection', (near) => this.#join(near, connect({ port: this.#port, host: '127.0.0.1' })));
   }
 
   /** Cuts every connection that is open now. */
   cut(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
     this.cuts++;
+  }
+
+  /** Leads what connects from now on to another port. */
+  redirect(port: number): void {
+    this.#port = port;
   }
 
   /** Each of the next connections is cut after so many bytes from the far side. */

@@ -7,7 +7,12 @@ function calls(cap = 10) {
   const timing = new FakeTiming();
   const given: [number, string][] = [];
   const all = new Calls(timing, cap, (call, error) => void given.push([call.number, error.code]));
-  return { timing, given, all, open: (options = {}): Call => all.open({ timeoutMs: 100, ...options }, true) };
+  return {
+    timing,
+    given,
+    all,
+    open: (options = {}): Call => all.open({ timeoutMs: 100, ...options }, 'request'),
+  };
 }
 
 const codeOf = (call: Call) =>
@@ -98,6 +103,8 @@ describe('all calls', () => {
     const { all, open } = calls(2);
     const [first] = [open(), open()];
     expect(() => open()).toThrow('There are 2 requests under way already.');
+    const own = all.open({}, 'own');
+    all.done(own.number);
     all.done(first.number);
     await first.promise;
     expect(() => open()).not.toThrow();

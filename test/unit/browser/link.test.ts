@@ -63,7 +63,7 @@ describe('opening', () => {
       const code = { 401: 'unauthorized', 403: 'forbidden' }[status] ?? 'refused';
       expect(error).toMatchObject({ code, status, message: 'No.', word: 'the_word' });
       expect(at.states).toEqual([['closed', code]]);
-      expect(await codeOf(at.link.request('ping'))).toBe('closed');
+      expect(await codeOf(at.link.request('ping'))).toBe(code);
       expect([gateway.asked.length, at.timing.timers]).toEqual([1, 0]);
     },
   );

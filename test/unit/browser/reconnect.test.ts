@@ -55,19 +55,22 @@ describe('HTTP+SSE', () => {
     expect(at.link.state).toBe('open');
   });
 
-  it('[PAGE-SENDS] a request the gateway knew no session for is sent again in the next one', async () => {
+  it('[PAGE-SENDS] what only reads is sent again in the next session when the gateway did not know the last one', async () => {
     const gateway = standing(({ body, url: { search } }) =>
-      body['method'] === 'x' && search === '?sessionId=1' ? json({ error: {} }, 404) : undefined,
+      body['method'] === 'tools/list' && search === '?sessionId=1' ? json({ error: {} }, 404) : undefined,
     );
     const at = link(gateway, { url });
     await settled();
-    const answer = at.link.request('x');
+    const answer = at.link.request('tools/list');
     await settled();
     at.timing.advance(500);
     await settled();
-    gateway.latest.event('message', result(gateway.posts('x')[1]?.body['id'], 'yes'));
+    gateway.latest.event('message', result(gateway.posts('tools/list')[1]?.body['id'], 'yes'));
     expect(await answer).toBe('yes');
-    expect(gateway.posts('x').map(({ url: { search } }) => search)).toEqual(['?sessionId=1', '?sessionId=2']);
+    expect(gateway.posts('tools/list').map(({ url: { search } }) => search)).toEqual([
+      '?sessionId=1',
+      '?sessionId=2',
+    ]);
   });
 
   it('[PAGE-ORIGIN] sends nothing to an endpoint elsewhere, and gives up', async () => {
@@ -210,7 +213,7 @@ describe('Streamable HTTP', () => {
     expect(at.link.state).toBe('open');
   });
 
-  it('[PAGE-RESTART] a gateway that was restarted gets a new session, and what it refused', async () => {
+  it('[PAGE-RESTART] [PAGE-LOST] a gateway that was restarted gets a new session, and again what only reads', async () => {
     let sessions = 0;
     let current = 's1';
     const gateway = streamable(({ body, headers }) => {
@@ -219,17 +222,19 @@ describe('Streamable HTTP', () => {
         return json(result(body['id'], HELLO), 200, { 'mcp-session-id': current });
       }
       if (headers.get('mcp-session-id') !== current) return json({ error: {} }, 404);
-      if (body['method'] === 'x') return json(result(body['id'], current));
+      if (body['method'] === 'ping') return json(result(body['id'], current));
       return body['method'] === undefined ? undefined : accepted();
     });
     const at = link(gateway);
     await settled();
     current = 'none';
-    const answers = [at.link.request('x'), at.link.request('x')];
+    const call = codeOf(at.link.request('tools/call', { name: 'x' }));
+    const answers = [at.link.request('ping'), at.link.request('ping')];
     await settled();
     at.timing.advance(500);
     expect(await Promise.all(answers)).toEqual(['s2', 's2']);
-    expect([sessions, gateway.posts('x').length]).toEqual([2, 4]);
+    expect([await call, gateway.posts('tools/call').length]).toEqual(['lost', 1]);
+    expect([sessions, gateway.posts('ping').length]).toEqual([2, 4]);
     expect(at.states.map(([state]) => state)).toEqual(['open', 'reconnecting', 'open']);
   });
 

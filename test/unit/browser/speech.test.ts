@@ -52,7 +52,13 @@ describe('clg and rails', () => {
     const clg = hear('clg', 'connected', { connectionId: 'c1', connection_id: 'c1', protocol: 'sse' });
     expect(placeOf(clg)).toEqual([STREAM.href, { connectionId: 'c1', protocol: 'sse' }]);
     const rails = hear('rails', 'connected', { type: 'connection_established', connection_id: 'c1' });
-    expect(placeOf(rails)).toEqual([`${STREAM.href}/message`, { connection_id: 'c1' }]);
+    const posts = 'https://gateway.test/servers/a/mcp/sse/message';
+    expect(placeOf(rails)).toEqual([posts, { connection_id: 'c1' }]);
+    for (const path of ['/mcp/sse', '/mcp/sse/', '/sse', '/mcp', '/sse?a=b']) {
+      const stream = new URL(`https://gateway.test/servers/a${path}`);
+      const heard = SPEECHES.rails.hear({ event: 'connected', data: '{"connection_id":"c1"}' }, stream);
+      expect(placeOf(heard)[0]).toBe(posts);
+    }
   });
 
   it('[PAGE-DIALECTS] hear answers under their own names', () => {
