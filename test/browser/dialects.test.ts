@@ -2,7 +2,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DialectName } from '../../src/browser.ts';
 import { type Chromium, startChromium, type Tab } from '../support/chromium.ts';
-import { fixtureInprocess, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  fixtureInprocess,
+  type ServerEntry,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
 
 const KEY = 'slc_page_key';
 const STREAMS = ['http-sse', 'superset', 'clg', 'rails', 'rare4n', 'aareguru-json', 'orch-data'] as const;
@@ -23,10 +28,13 @@ let gateway: TestGateway;
 /** One page, which connects anew for each dialect. */
 let tab: Tab;
 
+function speaking(dialect: (typeof STREAMS)[number]): ServerEntry {
+  return async (at) => ({ ...(await fixtureInprocess()(at)), dialect });
+}
+
 beforeAll(async () => {
-  const servers = Object.fromEntries(STREAMS.map((name) => [name, fixtureInprocess()]));
-  const dialects = Object.fromEntries(STREAMS.map((name) => [name, name]));
-  gateway = await startTestGateway({ servers, dialects, apiKeys: [KEY] });
+  const servers = Object.fromEntries(STREAMS.map((dialect) => [dialect, speaking(dialect)]));
+  gateway = await startTestGateway({ servers, apiKeys: [KEY] });
   chromium = await startChromium();
   tab = await chromium.tab();
 });

@@ -55,6 +55,7 @@ describe.each(WAYS)('/$leg over $via', ({ leg, via }) => {
     await tab.connect({ url: `${proxy.url}/${leg}`, via, ...QUICK });
     expect(await tab.call('echo', { text: 'one' })).toContain('one');
     for (let n = 0; n < 2; n++) {
+      await eventually('the stream is open', () => gateway.recorder.of('streamOpened').length > n);
       proxy.cut();
       await eventually('the cut is noticed', async () => (await tab.states()).length >= 3 + 2 * n);
       expect(await tab.call('echo', { text: `${n}` })).toContain(`${n}`);
