@@ -23,8 +23,8 @@ export interface HandshakeOptions {
   /** Whether to offer the subprotocol. */
   readonly offers: boolean;
   readonly runtime: Runtime;
-  /** Aborted when nobody waits any more. */
-  readonly signal: AbortSignal;
+  /** Each is aborted when nobody waits any more. */
+  readonly signals: readonly AbortSignal[];
 }
 
 /** Why there is no socket. */
@@ -38,7 +38,9 @@ export class HandshakeFailure extends Error {
   constructor(trouble: Trouble, how: { isAway?: boolean; isPlain?: boolean } = {}) {
     super(trouble.message);
     this.name = 'HandshakeFailure';
-    this.fault = { ...trouble, isRecoverable: how.isAway === true || trouble.retryAfterMs !== undefined };
+    const { code, message, retryAfterMs } = trouble;
+    const isRecoverable = how.isAway === true || retryAfterMs !== undefined;
+    this.fault = { code, message, retryAfterMs, isRecoverable };
     this.isAway = how.isAway ?? false;
     this.isPlain = how.isPlain ?? false;
   }
@@ -71,7 +73,7 @@ class Attempt {
   }
 
   start(opened: (ws: WebSocket, socket: Socket) => void): void {
-    const { runtime, connectMs, signal } = this.#options;
+    const { runtime, connectMs, signals } = this.#options;
     const ws = connect(this.#options);
     this.#ws = ws;
     let response: IncomingMessage | undefined;
@@ -85,10 +87,10 @@ class Attempt {
     });
     const timer = runtime.after(connectMs, () => this.#fail(this.#late()));
     const abort = () => this.#fail(new HandshakeFailure(this.#unwanted()));
-    signal.addEventListener('abort', abort, { once: true });
+    for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
     this.#undo = () => {
       timer.cancel();
-      signal.removeEventListener('abort', abort);
+      for (const signal of signals) signal.removeEventListener('abort', abort);
     };
   }
 

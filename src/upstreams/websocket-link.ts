@@ -18,6 +18,8 @@ import { closedBy, silent, takesNothing, unreadable } from './websocket-faults.t
 const HIGH_WATER = 256 * 1024;
 /** What is no message costs some 5 ms of our time a second, and then rests. */
 const BAD_PER_SECOND = 1_000;
+/** Who gave it less was not waiting for an answer. */
+const FIRST_WORD_MS = 10_000;
 const TEXT = { binary: false };
 
 export interface LinkOptions {
@@ -39,8 +41,8 @@ export interface LinkEnd {
   readonly fault: UpstreamFault;
   /** Whether it was closed by us. */
   readonly isWanted: boolean;
-  /** Whether the server ever said a proper message. */
-  readonly hasSpoken: boolean;
+  /** Whether the server never said a proper message, though it had the time for one. */
+  readonly isMute: boolean;
 }
 
 interface Waiting {
@@ -60,6 +62,8 @@ export class WebSocketLink implements UpstreamLink, Hearing {
   #isDirty = false;
   #isPaused = false;
   #rest: Timer | undefined;
+  readonly #openedAt: number;
+  #wasAsked = false;
   #hasSpoken = false;
   #hasEnded = false;
   /** What was found wrong before the socket was closed. */
@@ -74,6 +78,7 @@ export class WebSocketLink implements UpstreamLink, Hearing {
     this.#socket = socket;
     this.#events = events;
     this.#options = options;
+    this.#openedAt = options.runtime.now();
     this.#bad = new PerSecond(BAD_PER_SECOND, () => options.runtime.now());
     this.#gone = new Promise((resolve) => ws.once('close', () => resolve()));
     ws.on('message', this.#take);
@@ -86,6 +91,7 @@ export class WebSocketLink implements UpstreamLink, Hearing {
 
   send(bytes: Uint8Array, number?: number): void {
     if (this.#hasEnded) return;
+    this.#wasAsked = true;
     this.#queue.push({ bytes, number });
     this.#pending += bytes.length;
     if (!this.#isDirty) {
@@ -217,7 +223,9 @@ export class WebSocketLink implements UpstreamLink, Hearing {
     const unsent = numbers.length > 0 ? { unsent: new Set(numbers) } : {};
     this.#queue = [];
     this.#pending = 0;
-    this.#options.onEnd({ fault, isWanted, hasSpoken: this.#hasSpoken });
+    // Given up by whoever waited for its first word: it hangs.
+    const hadTime = this.#wasAsked && this.#options.runtime.now() - this.#openedAt >= FIRST_WORD_MS;
+    this.#options.onEnd({ fault, isWanted, isMute: !this.#hasSpoken && (hadTime || !isWanted) });
     this.#events.closed({ ...fault, ...unsent });
   }
 }

@@ -24,7 +24,7 @@ import { Breaker } from './network-breaker.ts';
 import { Refusals } from './reports.ts';
 import { tooManySockets } from './websocket-faults.ts';
 import { HandshakeFailure, shakeHands } from './websocket-handshake.ts';
-import { WebSocketLink } from './websocket-link.ts';
+import { type LinkEnd, WebSocketLink } from './websocket-link.ts';
 import {
   DEFAULT_CLOSE_MS,
   DEFAULT_CONNECT_MS,
@@ -87,7 +87,7 @@ class WebSocketDriver implements UpstreamDriver {
 
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.#checkWanted(context);
-    this.#checkWell(context);
+    this.#breaker.check(context);
     const { name, maxConnections: most = DEFAULT_MAX_CONNECTIONS } = this.#options;
     if (this.#links.size + this.#connecting >= most) throw new UpstreamError(tooManySockets(name, most));
     const { round } = this.#breaker;
@@ -145,10 +145,10 @@ class WebSocketDriver implements UpstreamDriver {
       ...mergedHeaders(this.#headers, forwarded),
       [LOOP_HEADER]: loopHeader(this.#loopId, forwarded[LOOP_HEADER]),
     };
-    const signal = AbortSignal.any([context.signal, this.#closed.signal]);
+    const signals = [context.signal, this.#closed.signal];
     const address = this.#address;
     return shakeHands(
-      { name, runtime, address, headers, connectMs, closeMs, maxMessageBytes, offers, signal },
+      { name, runtime, address, headers, connectMs, closeMs, maxMessageBytes, offers, signals },
       (ws, socket) => {
         this.#breaker.reached();
         const link: WebSocketLink = new WebSocketLink(ws, socket, events, {
@@ -158,11 +158,9 @@ class WebSocketDriver implements UpstreamDriver {
           maxMessageBytes,
           maxQueuedBytes: this.#options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
           onSpoken: () => this.#breaker.opened(context),
-          onEnd: ({ fault, isWanted, hasSpoken }) => {
+          onEnd: (end) => {
             this.#links.delete(link);
-            if (isWanted) return;
-            if (!hasSpoken) this.#breaker.refused(context, fault.message);
-            this.#breaker.lost(fault.message);
+            this.#ended(end, context);
           },
         });
         this.#links.add(link);
@@ -170,6 +168,14 @@ class WebSocketDriver implements UpstreamDriver {
         return link;
       },
     );
+  }
+
+  #ended({ fault, isWanted, isMute }: LinkEnd, context: LinkContext): void {
+    if (isMute && isWanted)
+      this.#breaker.refused(context, `The server "${this.#options.name}" did not answer.`);
+    if (isWanted) return;
+    if (isMute) this.#breaker.refused(context, fault.message);
+    this.#breaker.lost(fault.message);
   }
 
   /** One timer for all links, while there are some. */
@@ -182,17 +188,6 @@ class WebSocketDriver implements UpstreamDriver {
       for (const link of this.#links) link.beat(now, deadMs);
       if (this.#links.size > 0) this.#startPings();
     });
-  }
-
-  #checkWell(context: LinkContext): void {
-    try {
-      this.#breaker.check(context);
-    } catch (error) {
-      // Those who wait for a server that is being restarted go on waiting.
-      throw error instanceof UpstreamError
-        ? new UpstreamError({ ...error.fault, isRecoverable: true })
-        : error;
-    }
   }
 
   #checkWanted({ signal }: LinkContext): void {

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { within } from '../../support/raw.ts';
-import { call, context, Recorder, until } from './harness.ts';
+import { call, context, Recorder, stillRuntime, until } from './harness.ts';
 import { SocketServer } from './socket-server.ts';
 import { endings, made, opened, refusal, serve } from './socket-world.ts';
 
@@ -121,6 +121,21 @@ describe('a handshake', () => {
       await events.fault();
     }
     expect((await refusal(driver)).code).toBe('backoff');
+  });
+
+  it('[WSUP-BACKOFF] after which nothing is answered counts as a failure, once it had the time', async () => {
+    const server = await serve({ connected: () => {} });
+    const runtime = stillRuntime();
+    const driver = made(server.url, { runtime });
+    for (let n = 0; n < 2; n++) {
+      const { link } = await opened(driver);
+      link.send(call(1, 'initialize'), 1);
+      runtime.shift(30_000);
+      await link.close();
+    }
+    const fault = await refusal(driver);
+    expect(fault.code).toBe('backoff');
+    expect(fault.message).toContain('did not answer');
   });
 
   it('[WSUP-CAP] over the cap on connections is refused', async () => {
