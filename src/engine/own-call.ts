@@ -1,10 +1,11 @@
 /** A request of the gateway's own whose answer it reads itself: an exchange without a client. */
 import type { ErrorWord } from '../protocol/errors.ts';
-import { readMessage, type Message } from '../protocol/message.ts';
+import { DEFAULT_LIMITS, readMessage, type Message } from '../protocol/message.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
+import { joined } from './bytes.ts';
 import { fail } from './faults.ts';
 import { request } from './notice.ts';
-import type { UpstreamFault } from './ports.ts';
+import type { Bytes, UpstreamFault } from './ports.ts';
 
 /** Why there is no answer: a stable word, and a sentence fit for a client. */
 export interface Failure {
@@ -40,10 +41,18 @@ export class OwnCall extends Exchange {
       this.#answered({ word: 'upstream_failed', message: fault.message, isPassing: true });
   }
 
+  /** An answer that was kept. */
+  override answerWith(data: Bytes, outcome = 'ok'): void {
+    if (this.finish(outcome)) this.#answered(readMessage(joined(data), ANY_SIZE, 'envelope'));
+  }
+
   override fail(word: ErrorWord, message: string): void {
     if (this.finish(word)) this.#answered({ word, message });
   }
 }
+
+/** It was read and bounded before it was kept. */
+const ANY_SIZE = { ...DEFAULT_LIMITS, bytes: Number.MAX_SAFE_INTEGER };
 
 export function isFailure(answer: Message | Failure): answer is Failure {
   return 'word' in answer;

@@ -5,10 +5,12 @@ import type { EngineContext } from './context.ts';
 import { CachedLine, type Flights } from './cached-line.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
+import type { Kind } from './catalog/kinds.ts';
 import { badHandshake } from './faults.ts';
 import { speaksFor } from './forwarded.ts';
 import { isHandshake } from './handshake.ts';
 import type { LineOwner, Mount } from './line.ts';
+import { KeptLists } from './merge/kept-lists.ts';
 import type { Opening } from './opening.ts';
 import {
   UpstreamError,
@@ -46,8 +48,13 @@ export class Server implements Mount {
   readonly sharing: Sharing;
   readonly forwardHeaders: readonly string[];
   readonly shared: SharedLinks;
+  /** From opening a link to the answer to `initialize`, in ms. */
+  readonly startMs: number;
+  /** What it listed to the lines of merges. */
+  readonly lists = new KeptLists();
+  /** What is wrong with its lists, by kind: one sentence each. */
+  readonly troubles = new Map<Kind, string>();
   readonly #context: EngineContext;
-  readonly #startMs: number;
   readonly #cache: { results: ResultCache; flights: Flights } | undefined;
   #isClosed = false;
   readonly #deadlines: Deadlines<Exchange>;
@@ -61,7 +68,7 @@ export class Server implements Mount {
     this.sharing = options.sharing ?? 'session';
     this.forwardHeaders = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
     this.#context = context;
-    this.#startMs = options.startMs ?? settings.startMs;
+    this.startMs = options.startMs ?? settings.startMs;
     this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => exchange.timeOut());
     this.#questions = new Deadlines(runtime, requestMs, (ask) => ask.timeOut());
     if (options.cache || this.sharing !== 'session')
@@ -84,7 +91,7 @@ export class Server implements Mount {
     const startedAt = runtime.now();
     const abort = new AbortController();
     const upstream = this.#prepare(opening);
-    const timer = runtime.after(this.#startMs, () => upstream.closed(this.#tooSlow()));
+    const timer = runtime.after(this.startMs, () => upstream.closed(this.#tooSlow()));
     let isOpen = false;
     upstream.onClosed = (fault) => {
       timer.cancel();
@@ -133,7 +140,10 @@ export class Server implements Mount {
       serverName: this.name,
       isShared,
       mayRepeat: this.driver.mayRepeat === true,
-      announced: ({ method, target }: Message) => this.#cache?.results.announced(method, target),
+      announced: ({ method, target }: Message) => {
+        this.lists.announced(method);
+        this.#cache?.results.announced(method, target);
+      },
       deadlines: this.#deadlines,
       questions: this.#questions,
     };
@@ -149,7 +159,7 @@ export class Server implements Mount {
   }
 
   #tooSlow(): UpstreamFault {
-    const seconds = Math.round(this.#startMs / 100) / 10;
+    const seconds = Math.round(this.startMs / 100) / 10;
     return {
       code: 'start-timeout',
       message: `The server "${this.name}" did not answer \`initialize\` within ${seconds} s.`,

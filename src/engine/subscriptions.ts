@@ -1,4 +1,4 @@
-/** What servers announce of themselves, and which updates of resources are for whom. */
+/** What servers announce of themselves, what clients announce to theirs, and which updates of resources are for whom. */
 
 const ANNOUNCEMENTS: ReadonlySet<string> = new Set([
   'notifications/tools/list_changed',
@@ -10,6 +10,16 @@ const ANNOUNCEMENTS: ReadonlySet<string> = new Set([
 /** Whether a notification belongs to no call, whatever is in flight. */
 export function isAnnouncement(method: string): boolean {
   return ANNOUNCEMENTS.has(method);
+}
+
+/** Notifications of a client that belong to it alone, and so stop at a shared link. */
+const PRIVATE: ReadonlySet<string> = new Set([
+  'notifications/initialized',
+  'notifications/roots/list_changed',
+]);
+
+export function isPrivate(method: string): boolean {
+  return PRIVATE.has(method);
 }
 
 /** So many parts of a URI are looked at, and of longer ones none: servers name resources by short ones. */

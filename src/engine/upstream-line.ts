@@ -16,15 +16,10 @@ import { tellUnsafe } from './repeat.ts';
 import { SecondTries } from './second-tries.ts';
 import type { Server } from './server.ts';
 import type { Sharer } from './shared-links.ts';
+import { isPrivate } from './subscriptions.ts';
 import { INITIALIZED, type UpstreamSession } from './upstream-session.ts';
 import { WaitingRoom, type Waiting } from './waiting.ts';
 import { Wishes } from './wishes.ts';
-
-/** Methods that belong to one client alone, and so stop at a shared link. */
-const PRIVATE_NOTIFICATIONS: ReadonlySet<string> = new Set([
-  'notifications/initialized',
-  'notifications/roots/list_changed',
-]);
 
 export class UpstreamLine implements Line, Sharer, Repeater {
   readonly #owner: LineOwner;
@@ -65,12 +60,10 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     return this.#version;
   }
 
-  /** Whether the client's own `initialize` was answered with a result. */
   get wasInitialized(): boolean {
     return this.#wasInitialized;
   }
 
-  /** Whether the link is shared, so that the server cannot speak to this client in particular. */
   get isShared(): boolean {
     return this.#owner.isStateless || this.#server.sharing !== 'session';
   }
@@ -81,7 +74,6 @@ export class UpstreamLine implements Line, Sharer, Repeater {
 
   // ---------------------------------------------------------------------------------------- to the server
 
-  /** Answers the client's `initialize`, from the server or (on a shared link) for it. */
   initialize(exchange: Exchange, message: Message): void {
     // A second `initialize` in a session is the server's to judge, and never opens a second link.
     if (this.#isUnderWay && !this.isShared) return this.call(exchange, message, exchange.startedAt);
@@ -93,6 +85,23 @@ export class UpstreamLine implements Line, Sharer, Repeater {
       this.#first = exchange;
       this.#open();
     }
+  }
+
+  /** What a conversation of its own is opened with, where the client's `initialize` was answered elsewhere. */
+  introduce(hello: Uint8Array): void {
+    this.#hello = hello;
+    this.#version = requestedVersion(hello);
+  }
+
+  /** Calls `go` as soon as there is a way to the server; opens one. Where there is none, the exchange is told. */
+  reach(exchange: Exchange, go: (upstream: UpstreamSession) => void): void {
+    this.#send({ exchange, bytes: 0, go });
+  }
+
+  /** Tells the server of a log level, now and with each new conversation. @param params of `logging/setLevel` */
+  tellLevel(params: string): void {
+    this.#wishes.logLevel = params;
+    if (!this.isShared) this.#upstream?.tell('logging/setLevel', params);
   }
 
   setLevel(exchange: Exchange, message: Message): void {
@@ -134,7 +143,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   notify(message: Message): void {
-    if (this.isShared && PRIVATE_NOTIFICATIONS.has(message.method)) return;
+    if (this.isShared && isPrivate(message.method)) return;
     if (this.#upstream) return this.#upstream.notify(message.bytes);
     const { bytes } = message;
     if (this.#isOpening) this.#send({ bytes: bytes.length, go: (upstream) => upstream.notify(bytes) });
@@ -258,7 +267,8 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#reopening.opened();
     if (this.#isPaused) upstream.pause();
     if (first) {
-      this.#initialized(negotiatedVersion(upstream.handshake));
+      this.#version = negotiatedVersion(upstream.handshake);
+      this.#wasInitialized = true;
       first.answer(answer);
     } else {
       upstream.notify(INITIALIZED);
@@ -270,13 +280,9 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   /** Answers one more client of a shared conversation in the server's name. */
   #greet(upstream: UpstreamSession, exchange: Exchange, hello: Uint8Array): void {
     const handshake = sharedHandshake(upstream.handshake, requestedVersion(hello));
-    this.#initialized(negotiatedVersion(new TextEncoder().encode(handshake)));
-    exchange.answerWith(result(exchange.clientId, handshake));
-  }
-
-  #initialized(version: string): void {
-    this.#version = version;
+    this.#version = negotiatedVersion(new TextEncoder().encode(handshake));
     this.#wasInitialized = true;
+    exchange.answerWith(result(exchange.clientId, handshake));
   }
 
   /** Sends what waited, all in one turn, so that nothing that comes later can overtake it. */

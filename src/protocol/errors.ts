@@ -22,6 +22,10 @@ export const ERRORS = {
   method_not_found: { code: -32601, hint: 'Use a method that the server announced in its capabilities.' },
   invalid_params: { code: -32602, hint: 'Check the parameters against the method.' },
   internal_error: { code: -32603, hint: 'Try again; if it stays, look into the log of the gateway.' },
+  unknown_tool: { code: -32602, hint: 'Ask for the list again: it names what there is.' },
+  unknown_prompt: { code: -32602, hint: 'Ask for the list again: it names what there is.' },
+  unknown_resource: { code: -32002, hint: 'Ask for the list again: it names what there is.' },
+  bad_cursor: { code: -32602, hint: 'Ask for the list from its beginning, without a cursor.' },
   upstream_failed: {
     code: -32000,
     hint: 'Try again; if it stays, look at /health and the log of the server.',

@@ -23,6 +23,8 @@ export interface ListedItem {
 
 export interface Listing {
   readonly items: readonly ListedItem[];
+  /** Where the list stands in the result, brackets included. */
+  readonly listSpan: Span;
   /** Undefined on the last page. */
   readonly nextCursor: string | undefined;
 }
@@ -44,16 +46,16 @@ export function readListing(result: Uint8Array, list: string, key: string): List
   if (scan.byteAt(start) !== OPEN_OBJECT) throw unfit('The result is no object.');
   const items: ListedItem[] = [];
   let nextCursor: string | undefined;
-  let isThere = false;
+  let listSpan = ABSENT;
   let more = scan.enter(start);
   while (more) {
     const at = scan.at;
     const member = scan.memberName;
     let end: number;
     if (member === list && scan.byteAt(at) === OPEN_ARRAY) {
-      if (isThere) throw doubled(list);
-      isThere = true;
+      if (listSpan.end > 0) throw doubled(list);
       end = readItems(scan, at, key, items);
+      listSpan = { start: at, end };
     } else {
       end = scan.value(at);
       if (member === 'nextCursor') nextCursor = textAt(result, at, end);
@@ -62,8 +64,8 @@ export function readListing(result: Uint8Array, list: string, key: string): List
   }
   const rest = scan.space(scan.at);
   if (rest !== scan.end) throw broken(result, rest);
-  if (!isThere) throw unfit(`The result has no list \`${list}\`.`);
-  return { items, nextCursor };
+  if (listSpan.end === 0) throw unfit(`The result has no list \`${list}\`.`);
+  return { items, listSpan, nextCursor };
 }
 
 /** From `[` to behind `]`. */

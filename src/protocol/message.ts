@@ -11,7 +11,7 @@ import type { Gap } from './long.ts';
 import { Scanner } from './scanner.ts';
 import { broken, OPEN_ARRAY, OPEN_OBJECT } from './text.ts';
 
-export { copySpan, ownNumber, rewrite, rewriteParts, sameScalar, splice } from './rewrite.ts';
+export { copySpan, ownNumber, retarget, rewrite, rewriteParts, sameScalar, splice } from './rewrite.ts';
 
 export type MessageKind = 'request' | 'notification' | 'response' | 'error';
 

@@ -24,6 +24,30 @@ export function rewrite(message: Message, edits: Edits): Uint8Array {
   return out;
 }
 
+/**
+ * The same message about something else: as if its sender had named that. Everything else keeps its bytes.
+ * @param target what it is about @param json the same as JSON text
+ */
+export function retarget(message: Message, target: string, json: Uint8Array): Message {
+  const from = message.targetSpan;
+  if (from.end === 0) return message;
+  const by = json.length - (from.end - from.start);
+  const moved = (span: Span): Span => {
+    if (span.end <= from.start) return span;
+    return { start: span.start <= from.start ? span.start : span.start + by, end: span.end + by };
+  };
+  return {
+    ...message,
+    bytes: rewrite(message, { target: json }),
+    id: moved(message.id),
+    params: moved(message.params),
+    target,
+    targetSpan: moved(from),
+    progressToken: moved(message.progressToken),
+    requestId: moved(message.requestId),
+  };
+}
+
 /** From this size on (32 KiB) a message is not copied to be changed. */
 const LARGE = 32 * 1024;
 

@@ -15,6 +15,15 @@ export interface ServerList {
   readonly bytes: number;
 }
 
+/** Whether two lists have the same items in the same order, byte for byte. */
+export function isSameList(a: ServerList, b: ServerList): boolean {
+  if (a.items.length !== b.items.length) return false;
+  return a.items.every(({ bytes }, at) => {
+    const other = b.items[at]?.bytes;
+    return other?.length === bytes.length && bytes.every((byte, i) => byte === other[i]);
+  });
+}
+
 /** What one server has, as far as it is known. Sources come in the order of the configuration. */
 export interface Source {
   readonly server: string;

@@ -4,6 +4,7 @@
  *
  * Source: MCP 2024-11-05 … 2025-11-25, server utilities, pagination.
  */
+import { joined } from '../bytes.ts';
 import type { Catalog, Entry } from './catalog.ts';
 import { KINDS } from './kinds.ts';
 
@@ -42,8 +43,12 @@ export function pageOf(
   return joined(pieces);
 }
 
+/** What of an entry is written. */
+export type Written = Pick<Entry, 'item' | 'nameJson' | 'descriptionJson'>;
+
 /** The item as its server wrote it, but for its name and its description where they are others here. */
-function writeItem({ item, nameJson, descriptionJson }: Entry, pieces: Uint8Array[]): void {
+export function writeItem(written: Written, pieces: Uint8Array[]): void {
+  const { item, nameJson, descriptionJson } = written;
   const { bytes, keySpan, descriptionSpan } = item;
   const edits: [start: number, end: number, value: Uint8Array][] = [];
   if (nameJson) edits.push([keySpan.start, keySpan.end, nameJson]);
@@ -96,16 +101,4 @@ function readCursor(cursor: string): [server: string, key: string] | undefined {
   } catch {
     return undefined;
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (const piece of pieces) size += piece.length;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

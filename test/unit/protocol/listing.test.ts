@@ -28,7 +28,11 @@ describe('a page of a list', () => {
     expect(read('{"resources":[{"name":"n","uri":"a://b"}]}', 'resources', 'uri').items[0]?.key).toBe(
       'a://b',
     );
-    expect(read('{"tools":[]}')).toEqual({ items: [], nextCursor: undefined });
+    expect(read('{"tools":[]}')).toEqual({
+      items: [],
+      listSpan: { start: 9, end: 11 },
+      nextCursor: undefined,
+    });
     expect(read('{"tools":[],"nextCursor":null}').nextCursor).toBeUndefined();
   });
 

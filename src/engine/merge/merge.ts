@@ -1,0 +1,181 @@
+/**
+ * Several servers at one address, seen as one.
+ *
+ * Guarantees: what one session is told of lists of a server, another is told only if the server would tell it the
+ * same; a server that is slow, down or broken costs its own calls and nobody else's.
+ */
+import { buildCatalog, type Catalog, type Source } from '../catalog/catalog.ts';
+import type { Kind } from '../catalog/kinds.ts';
+import type { NameMode } from '../catalog/names.ts';
+import { viewOf, type Offer, type View } from '../catalog/view.ts';
+import type { EngineContext } from '../context.ts';
+import type { LineOwner, Mount } from '../line.ts';
+import type { Server } from '../server.ts';
+import { MERGE_LIMITS, type MergeLimits } from './limits.ts';
+import { MergedLine } from './merged-line.ts';
+import { Recovery } from './recovery.ts';
+
+/** How several servers are seen as one. */
+export interface MergeRules {
+  /** When a name is `server__name`: where two servers have the same (default), or always. */
+  readonly names?: Exclude<NameMode, 'own'>;
+  /** How much longer than for the quickest server a list waits for slow ones, in ms; default 200. */
+  readonly waitMs?: number;
+  /**
+   * What becomes of the items of a server that is down. `keep` (default): those it listed last stay; a list that
+   * does not change with each restart is worth more to a model than one without what fails, and a call says why it
+   * does. `hide`: they go, and come back with it.
+   */
+  readonly down?: 'keep' | 'hide';
+}
+
+/** One server of a merge, and what of it is offered. */
+export interface MergeMember {
+  readonly server: Server;
+  readonly offer?: Offer | undefined;
+}
+
+export interface MergeOptions extends MergeRules {
+  /** Unique among mounts. No server can have a name with a slash. */
+  readonly name: string;
+  /** What clients are told as the name of the server; default `sluice`. */
+  readonly title?: string;
+  /** In the order that decides whose a name is that several have. */
+  readonly members: readonly MergeMember[];
+  readonly limits?: Partial<MergeLimits>;
+}
+
+interface Viewed {
+  readonly server: Server;
+  readonly offer: Offer | undefined;
+  readonly view: View;
+}
+
+interface Built {
+  readonly kind: Kind;
+  readonly sources: readonly Source[];
+  readonly former: Catalog | undefined;
+  readonly catalog: Catalog;
+}
+
+/** Catalogs that are shared by sessions to which all servers say the same. */
+const MAX_BUILT = 64;
+
+export class Merge implements Mount {
+  readonly name: string;
+  readonly title: string;
+  readonly limits: MergeLimits;
+  readonly recovery: Recovery;
+  readonly #context: EngineContext;
+  readonly #lines = new Set<MergedLine>();
+  #members: readonly Viewed[];
+  #rules: MergeRules;
+  #built: Built[] = [];
+  #isClosed = false;
+
+  constructor(options: MergeOptions, context: EngineContext) {
+    this.name = options.name;
+    this.title = options.title ?? 'sluice';
+    this.limits = { ...MERGE_LIMITS, ...options.limits };
+    this.recovery = new Recovery(context.runtime, this.limits);
+    this.#context = context;
+    this.#rules = options;
+    this.#members = viewed(options.members, []);
+  }
+
+  get members(): readonly Viewed[] {
+    return this.#members;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get waitMs(): number {
+    return this.#rules.waitMs ?? 200;
+  }
+
+  get hidesDown(): boolean {
+    return this.#rules.down === 'hide';
+  }
+
+  /** Takes over other servers and rules. Sessions stay, and are told that lists changed. */
+  change(members: readonly MergeMember[], rules: MergeRules = this.#rules): void {
+    this.#members = viewed(members, this.#members);
+    this.#rules = rules;
+    this.#built = [];
+    for (const line of [...this.#lines]) line.reload();
+  }
+
+  /** Takes one server out, if it has it. */
+  drop(server: Server): void {
+    const rest = this.#members.filter((member) => member.server !== server);
+    if (rest.length < this.#members.length) this.change(rest);
+  }
+
+  line(owner: LineOwner, version: string): MergedLine {
+    const line = new MergedLine(owner, this, version, this.#context);
+    this.#lines.add(line);
+    return line;
+  }
+
+  /** No new session may be opened. Those that are open are the gateway's to close. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** A session ended. @internal */
+  left(line: MergedLine): void {
+    this.#lines.delete(line);
+    if (this.#lines.size === 0) this.#built = [];
+  }
+
+  /** The catalog of these lists: made once for all who ask for the same. */
+  catalog(kind: Kind, sources: readonly Source[], former: Catalog | undefined): Catalog {
+    const known = this.#built.find((built) => isOf(built, kind, sources, former));
+    if (known) return known.catalog;
+    const catalog = buildCatalog(kind, sources, this.#rules.names ?? 'collisions', former);
+    this.#built.push({ kind, sources, former, catalog });
+    if (this.#built.length > MAX_BUILT) this.#built.shift();
+    return catalog;
+  }
+
+  /**
+   * The server that a name of the form `server__name` means, and the name it has there, where no list is needed to
+   * tell. @param isAsked whether a server is asked at all
+   */
+  direct(
+    kind: Kind,
+    name: string,
+    isAsked: (server: string) => boolean,
+  ): { server: string; own: string } | undefined {
+    let found: { server: string; own: string } | undefined;
+    for (const { server, view } of this.#members) {
+      const prefix = `${server.name}__`;
+      if (!name.startsWith(prefix) || !isAsked(server.name)) continue;
+      const own = view[kind].own(name.slice(prefix.length));
+      // The longest name of a server that fits is meant most likely.
+      if (own !== undefined && (!found || server.name.length > found.server.length))
+        found = { server: server.name, own };
+    }
+    return found;
+  }
+}
+
+/** Views stay where what is offered stays. */
+function viewed(members: readonly MergeMember[], before: readonly Viewed[]): Viewed[] {
+  return members.map(({ server, offer }) => {
+    const same = before.find((one) => one.server === server && one.offer === offer);
+    return same ?? { server, offer, view: viewOf(offer) };
+  });
+}
+
+function isOf(built: Built, kind: Kind, sources: readonly Source[], former: Catalog | undefined): boolean {
+  if (built.kind !== kind || built.former !== former || built.sources.length !== sources.length) return false;
+  return built.sources.every(({ server, list, isShown, view }, at) => {
+    const other = sources[at];
+    return (
+      other?.server === server && other.list === list && other.isShown === isShown && other.view === view
+    );
+  });
+}

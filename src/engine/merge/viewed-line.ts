@@ -1,0 +1,177 @@
+/**
+ * A session's way to one server of which not everything is offered, or not as it is. Everything else passes as it
+ * would without.
+ */
+import { ProtocolError } from '../../protocol/errors.ts';
+import { readListing, type ListedItem } from '../../protocol/listing.ts';
+import { outcomeOf } from '../../protocol/long.ts';
+import { retarget, type Message } from '../../protocol/message.ts';
+import { joined } from '../bytes.ts';
+import { KINDS, type Kind } from '../catalog/kinds.ts';
+import { writeItem } from '../catalog/page.ts';
+import type { KindView, View } from '../catalog/view.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Line, LineOwner, Mount } from '../line.ts';
+import { resultParts } from '../notice.ts';
+import { isFailure, OwnCall } from '../own-call.ts';
+import type { Server } from '../server.ts';
+import type { UpstreamSession } from '../upstream-session.ts';
+import { paramsOf } from './answers.ts';
+import { kindOfCall, kindOfList } from './methods.ts';
+import { paramsText } from './quest.ts';
+import { tellUnknown } from './unknown.ts';
+
+/** One server, and what of it is offered. */
+export class ViewedServer implements Mount {
+  readonly name: string;
+  readonly server: Server;
+  readonly #view: View;
+
+  /** @param name unique among mounts */
+  constructor(name: string, server: Server, view: View) {
+    this.name = name;
+    this.server = server;
+    this.#view = view;
+  }
+
+  get isClosed(): boolean {
+    return this.server.isClosed;
+  }
+
+  line(owner: LineOwner, version: string): Line {
+    return new ViewedLine(this.server.line(owner, version), this.#view);
+  }
+}
+
+class ViewedLine implements Line {
+  readonly #line: Line;
+  readonly #view: View;
+
+  constructor(line: Line, view: View) {
+    this.#line = line;
+    this.#view = view;
+  }
+
+  get version(): string {
+    return this.#line.version;
+  }
+
+  get wasInitialized(): boolean {
+    return this.#line.wasInitialized;
+  }
+
+  get isShared(): boolean {
+    return this.#line.isShared;
+  }
+
+  get isOpen(): boolean {
+    return this.#line.isOpen;
+  }
+
+  get subscriptions(): ReadonlySet<string> {
+    return this.#line.subscriptions;
+  }
+
+  initialize(exchange: Exchange, message: Message): void {
+    this.#line.initialize(exchange, message);
+  }
+
+  setLevel(exchange: Exchange, message: Message): void {
+    this.#line.setLevel(exchange, message);
+  }
+
+  subscribe(exchange: Exchange, message: Message): void {
+    if (this.#offers('resources', exchange, message)) this.#line.subscribe(exchange, message);
+  }
+
+  unsubscribe(exchange: Exchange, message: Message): void {
+    if (this.#offers('resources', exchange, message)) this.#line.unsubscribe(exchange, message);
+  }
+
+  call(exchange: Exchange, message: Message, now: number): void {
+    const list = kindOfList(message);
+    if (list) return this.#list(list, exchange, message, now);
+    const kind = kindOfCall(message);
+    if (!kind || message.target === undefined) return this.#line.call(exchange, message, now);
+    const own = this.#view[kind].own(message.target);
+    if (own === undefined) return tellUnknown(kind, exchange, message.target);
+    const json = encoder.encode(JSON.stringify(own));
+    this.#line.call(exchange, own === message.target ? message : retarget(message, own, json), now);
+  }
+
+  notify(message: Message): void {
+    this.#line.notify(message);
+  }
+
+  pause(): void {
+    this.#line.pause();
+  }
+
+  resume(): void {
+    this.#line.resume();
+  }
+
+  lost(upstream: UpstreamSession): void {
+    this.#line.lost(upstream);
+  }
+
+  close(): void {
+    this.#line.close();
+  }
+
+  #offers(kind: Kind, exchange: Exchange, { target }: Message): boolean {
+    if (target === undefined || this.#view[kind].own(target) !== undefined) return true;
+    tellUnknown(kind, exchange, target);
+    return false;
+  }
+
+  /** Page by page, as the server gives them. */
+  #list(kind: Kind, exchange: Exchange, message: Message, now: number): void {
+    const params = paramsOf(message)['_meta'] === undefined ? paramsText(message) : withoutMeta(message);
+    const call = new OwnCall(KINDS[kind].method, params, now, (answer) => {
+      if (isFailure(answer)) return exchange.fail(answer.word, answer.message);
+      if (answer.kind === 'error') return exchange.answer(answer);
+      const page = offered(outcomeOf(answer), kind, this.#view[kind]);
+      if (page) exchange.answerWith(resultParts(exchange.clientId, page));
+      else
+        exchange.fail(
+          'upstream_bad_answer',
+          `The server answered "${call.method}" with something that is no list.`,
+        );
+    });
+    this.#line.call(call, call.message, now);
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Progress of the list is told to nobody, so it is not asked for. */
+function withoutMeta(message: Message): string {
+  const { _meta: _, ...rest } = paramsOf(message);
+  return JSON.stringify(rest);
+}
+
+/** A page with what is offered of it; undefined when it is none. Everything beside the items keeps its bytes. */
+function offered(result: Uint8Array, kind: Kind, view: KindView): Uint8Array | undefined {
+  const { list, key } = KINDS[kind];
+  try {
+    const { items, listSpan } = readListing(result, list, key);
+    const pieces = [result.subarray(0, listSpan.start + 1)];
+    for (const item of items) writeOffered(item, view, pieces);
+    pieces.push(result.subarray(listSpan.end - 1));
+    return joined(pieces);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+function writeOffered(item: ListedItem, view: KindView, pieces: Uint8Array[]): void {
+  const shown = view.shown(item.key);
+  if (shown === undefined) return;
+  if (pieces.length > 1) pieces.push(COMMA);
+  const nameJson = shown === item.key ? undefined : encoder.encode(JSON.stringify(shown));
+  writeItem({ item, nameJson, descriptionJson: view.description(item.key) }, pieces);
+}
+
+const COMMA = encoder.encode(',');
