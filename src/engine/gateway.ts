@@ -9,6 +9,7 @@ import { isLegacyVersion } from '../protocol/methods.ts';
 import { clearContext, createContext, type EngineContext } from './context.ts';
 import { callerKey } from './forwarded.ts';
 import type { Mount } from './line.ts';
+import { Merge, type MergeOptions } from './merge/merge.ts';
 import { harmless } from './observer.ts';
 import type { Backplane, Observer, Runtime } from './ports.ts';
 import { Server, type ServerOptions } from './server.ts';
@@ -36,6 +37,7 @@ export class Gateway {
   readonly tally = new Tally();
   readonly #backplane: Backplane;
   readonly #servers = new Map<string, Server>();
+  readonly #merges = new Map<string, Merge>();
   readonly #sessions = new Map<string, Session>();
   readonly #stateless = new Map<string, Session>();
   #isDraining = false;
@@ -70,8 +72,31 @@ export class Gateway {
     const server = this.#servers.get(name);
     if (!server) return;
     this.#servers.delete(name);
-    this.closeAt(server, 'server-removed');
+    for (const merge of this.#merges.values()) merge.drop(server);
+    this.closeAt(server.mount, 'server-removed');
     await server.close();
+  }
+
+  get merges(): ReadonlyMap<string, Merge> {
+    return this.#merges;
+  }
+
+  /** Several servers as one mount; where there is one of that name, it takes over these servers and rules. */
+  merge(options: MergeOptions): Merge {
+    const known = this.#merges.get(options.name);
+    if (known) known.change(options.members, options);
+    const merge = known ?? new Merge(options, this.context);
+    this.#merges.set(options.name, merge);
+    return merge;
+  }
+
+  /** Takes a merge out and ends its sessions; its servers stay. */
+  removeMerge(name: string): void {
+    const merge = this.#merges.get(name);
+    if (!merge) return;
+    this.#merges.delete(name);
+    merge.close();
+    this.closeAt(merge, 'server-removed');
   }
 
   // ---------------------------------------------------------------------------------------- sessions

@@ -6,11 +6,13 @@ import { CachedLine, type Flights } from './cached-line.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import type { Kind } from './catalog/kinds.ts';
+import { isNarrowed, type Offer, viewOf } from './catalog/view.ts';
 import { badHandshake } from './faults.ts';
 import { speaksFor } from './forwarded.ts';
 import { isHandshake } from './handshake.ts';
 import type { LineOwner, Mount } from './line.ts';
 import { KeptLists } from './merge/kept-lists.ts';
+import { ViewedServer } from './merge/viewed-line.ts';
 import type { Opening } from './opening.ts';
 import {
   UpstreamError,
@@ -38,6 +40,8 @@ export interface ServerOptions {
    * may differ; else what the server itself allows with each result.
    */
   readonly cache?: CacheRules;
+  /** What of its tools, prompts and resources is offered, and under which names; default: all as it is. */
+  readonly offer?: Offer;
   /** Names of headers of the caller that are passed on; default none. Its links are then never shared. */
   readonly forwardHeaders?: readonly string[];
 }
@@ -50,6 +54,9 @@ export class Server implements Mount {
   readonly shared: SharedLinks;
   /** From opening a link to the answer to `initialize`, in ms. */
   readonly startMs: number;
+  readonly offer: Offer | undefined;
+  /** What paths to it lead to: itself, or what of it is offered. */
+  readonly mount: Mount;
   /** What it listed to the lines of merges. */
   readonly lists = new KeptLists();
   /** What is wrong with its lists, by kind: one sentence each. */
@@ -67,6 +74,8 @@ export class Server implements Mount {
     this.driver = options.driver;
     this.sharing = options.sharing ?? 'session';
     this.forwardHeaders = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
+    this.offer = options.offer;
+    this.mount = isNarrowed(options.offer) ? new ViewedServer(this, viewOf(options.offer)) : this;
     this.#context = context;
     this.startMs = options.startMs ?? settings.startMs;
     this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => exchange.timeOut());

@@ -46,6 +46,7 @@ export class Gatherings {
   readonly #cap: number;
   readonly #byKind = new Map<Kind, Gathering>();
   #bytes = 0;
+  #isAsking = false;
 
   /** @param cap bytes that may wait */
   constructor(listers: () => readonly Lister[], waitMs: () => number, runtime: Runtime, cap: number) {
@@ -57,14 +58,13 @@ export class Gatherings {
 
   /** Asks every server whose list is not known, and waits. False when too much waits already. */
   join(kind: Kind, waiter: Waiter): boolean {
-    for (const lister of this.#listers()) lister.refresh(kind);
-    if (!this.#isAnyPending(kind)) {
-      waiter.ready(true);
-      return true;
-    }
     if (this.#bytes + waiter.bytes + WAITING_COST > this.#cap) return false;
     this.#bytes += waiter.bytes + WAITING_COST;
     this.#of(kind).fresh.add(waiter);
+    // Some may answer at once: that must not look like all.
+    this.#isAsking = true;
+    for (const lister of this.#listers()) lister.refresh(kind);
+    this.#isAsking = false;
     this.look(kind);
     return true;
   }
@@ -72,7 +72,7 @@ export class Gatherings {
   /** Something may have changed: a server answered, failed, or is gone. */
   look(kind: Kind): void {
     const gathering = this.#byKind.get(kind);
-    if (!gathering) return;
+    if (!gathering || this.#isAsking) return;
     if (!this.#isAnyPending(kind)) return this.#end(kind, gathering);
     // What a server said before will do, too, where it takes its time.
     const isAnyIn = this.#listers().some((lister) => lister.hasList(kind));

@@ -6,6 +6,7 @@ import { shortHash } from '../catalog/short-hash.ts';
 import type { View } from '../catalog/view.ts';
 import type { EngineContext } from '../context.ts';
 import type { Exchange } from '../exchange.ts';
+import { type Forwarded, forwardedTo } from '../forwarded.ts';
 import type { LineOwner } from '../line.ts';
 import type { UpstreamFault } from '../ports.ts';
 import type { Server } from '../server.ts';
@@ -31,6 +32,8 @@ export interface MemberHost {
 
 export interface MemberOptions {
   readonly host: MemberHost;
+  /** What the server is called in the merge. */
+  readonly name: string;
   readonly server: Server;
   readonly view: View;
   readonly limits: MergeLimits;
@@ -41,9 +44,10 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 export class MemberLine implements LineOwner, ListWatcher {
   readonly id: string;
+  readonly name: string;
   readonly principal: string;
   readonly isStateless: boolean;
-  readonly forwarded: Readonly<Record<string, string>> | undefined;
+  readonly forwarded: Forwarded;
   readonly server: Server;
   readonly lists: MemberLists;
   /** What of it is offered. */
@@ -53,9 +57,10 @@ export class MemberLine implements LineOwner, ListWatcher {
   #logLevel: string | undefined;
   #isPaused = false;
 
-  constructor({ host, server, view, limits, context }: MemberOptions) {
+  constructor({ host, name, server, view, limits, context }: MemberOptions) {
     const { id, principal, isStateless, forwarded } = host.owner;
     this.id = id;
+    this.name = name;
     this.principal = principal;
     this.isStateless = isStateless;
     this.forwarded = forwarded;
@@ -71,10 +76,6 @@ export class MemberLine implements LineOwner, ListWatcher {
       settled: (kind) => host.settled(this, kind),
     });
     if (server.sharing === 'shared') server.lists.watchers.add(this);
-  }
-
-  get name(): string {
-    return this.server.name;
   }
 
   /** Whether the server cannot speak to this client in particular. */
@@ -100,7 +101,7 @@ export class MemberLine implements LineOwner, ListWatcher {
 
   /** In whose name it lists; undefined where headers of the caller may make a difference. */
   get scope(): string | undefined {
-    if (this.forwarded) return undefined;
+    if (forwardedTo(this.server.forwardHeaders, this.forwarded)) return undefined;
     if (this.server.sharing === 'shared') return '';
     const { hello } = this.#host;
     return JSON.stringify([this.principal, this.isShared || !hello ? '' : termsOf(hello)]);

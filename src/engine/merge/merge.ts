@@ -31,7 +31,10 @@ export interface MergeRules {
 
 /** One server of a merge, and what of it is offered. */
 export interface MergeMember {
+  /** What it is called here, and so in aliases; default its name. */
+  readonly name?: string;
   readonly server: Server;
+  /** Default: as the server has it. */
   readonly offer?: Offer | undefined;
 }
 
@@ -46,6 +49,7 @@ export interface MergeOptions extends MergeRules {
 }
 
 interface Viewed {
+  readonly name: string;
   readonly server: Server;
   readonly offer: Offer | undefined;
   readonly view: View;
@@ -69,7 +73,7 @@ export class Merge implements Mount {
   readonly #context: EngineContext;
   readonly #lines = new Set<MergedLine>();
   #members: readonly Viewed[];
-  #rules: MergeRules;
+  #rules: Required<MergeRules>;
   #built: Built[] = [];
   #isClosed = false;
 
@@ -79,7 +83,7 @@ export class Merge implements Mount {
     this.limits = { ...MERGE_LIMITS, ...options.limits };
     this.recovery = new Recovery(context.runtime, this.limits);
     this.#context = context;
-    this.#rules = options;
+    this.#rules = rulesOf(options);
     this.#members = viewed(options.members, []);
   }
 
@@ -91,8 +95,12 @@ export class Merge implements Mount {
     return this.#isClosed;
   }
 
+  get forwardHeaders(): readonly string[] {
+    return [...new Set(this.#members.flatMap(({ server }) => server.forwardHeaders))];
+  }
+
   get waitMs(): number {
-    return this.#rules.waitMs ?? 200;
+    return this.#rules.waitMs;
   }
 
   get hidesDown(): boolean {
@@ -100,8 +108,12 @@ export class Merge implements Mount {
   }
 
   /** Takes over other servers and rules. Sessions stay, and are told that lists changed. */
-  change(members: readonly MergeMember[], rules: MergeRules = this.#rules): void {
-    this.#members = viewed(members, this.#members);
+  change(members: readonly MergeMember[], given: MergeRules = this.#rules): void {
+    const rules = rulesOf(given);
+    const next = viewed(members, this.#members);
+    const isSame = next.length === this.#members.length && next.every((one, at) => one === this.#members[at]);
+    if (isSame && isSameRules(rules, this.#rules)) return;
+    this.#members = next;
     this.#rules = rules;
     this.#built = [];
     for (const line of [...this.#lines]) line.reload();
@@ -134,7 +146,7 @@ export class Merge implements Mount {
   catalog(kind: Kind, sources: readonly Source[], former: Catalog | undefined): Catalog {
     const known = this.#built.find((built) => isOf(built, kind, sources, former));
     if (known) return known.catalog;
-    const catalog = buildCatalog(kind, sources, this.#rules.names ?? 'collisions', former);
+    const catalog = buildCatalog(kind, sources, this.#rules.names, former);
     this.#built.push({ kind, sources, former, catalog });
     if (this.#built.length > MAX_BUILT) this.#built.shift();
     return catalog;
@@ -150,13 +162,12 @@ export class Merge implements Mount {
     isAsked: (server: string) => boolean,
   ): { server: string; own: string } | undefined {
     let found: { server: string; own: string } | undefined;
-    for (const { server, view } of this.#members) {
-      const prefix = `${server.name}__`;
-      if (!name.startsWith(prefix) || !isAsked(server.name)) continue;
+    for (const { name: server, view } of this.#members) {
+      const prefix = `${server}__`;
+      if (!name.startsWith(prefix) || !isAsked(server)) continue;
       const own = view[kind].own(name.slice(prefix.length));
       // The longest name of a server that fits is meant most likely.
-      if (own !== undefined && (!found || server.name.length > found.server.length))
-        found = { server: server.name, own };
+      if (own !== undefined && (!found || server.length > found.server.length)) found = { server, own };
     }
     return found;
   }
@@ -164,10 +175,18 @@ export class Merge implements Mount {
 
 /** Views stay where what is offered stays. */
 function viewed(members: readonly MergeMember[], before: readonly Viewed[]): Viewed[] {
-  return members.map(({ server, offer }) => {
-    const same = before.find((one) => one.server === server && one.offer === offer);
-    return same ?? { server, offer, view: viewOf(offer) };
+  return members.map(({ server, name = server.name, offer = server.offer }) => {
+    const same = before.find((one) => one.server === server && one.name === name && one.offer === offer);
+    return same ?? { name, server, offer, view: viewOf(offer) };
   });
+}
+
+function rulesOf({ names = 'collisions', waitMs = 200, down = 'keep' }: MergeRules): Required<MergeRules> {
+  return { names, waitMs, down };
+}
+
+function isSameRules(a: MergeRules, b: MergeRules): boolean {
+  return a.names === b.names && a.waitMs === b.waitMs && a.down === b.down;
 }
 
 function isOf(built: Built, kind: Kind, sources: readonly Source[], former: Catalog | undefined): boolean {

@@ -13,7 +13,6 @@ import type { Exchange } from '../exchange.ts';
 import { helloOf, requestedVersion } from '../handshake.ts';
 import type { Line, LineOwner } from '../line.ts';
 import { emptyResult, result } from '../notice.ts';
-import type { Server } from '../server.ts';
 import type { UpstreamSession } from '../upstream-session.ts';
 import { paramsOf } from './answers.ts';
 import { greetingOf, versionFor } from './greeting.ts';
@@ -90,24 +89,25 @@ export class MergedLine implements Line, MemberHost {
 
   /** Takes over which servers the merge has now. */
   reload(): void {
-    const before = new Map(this.#members.map((member) => [member.server, member]));
-    this.#members = this.#merge.members.map(({ server, view }) => {
-      const member = before.get(server) ?? this.#newMember(server, view);
-      before.delete(server);
-      member.view = view;
+    const before = new Set(this.#members);
+    this.#members = this.#merge.members.map((one) => {
+      const same = [...before].find(({ server, name }) => server === one.server && name === one.name);
+      const member = same ?? this.#newMember(one);
+      before.delete(member);
+      member.view = one.view;
       return member;
     });
     this.#byName = new Map(this.#members.map((member) => [member.name, member]));
-    for (const gone of before.values()) {
+    for (const gone of before) {
       this.#merge.recovery.left(gone);
       gone.close({ code: 'closed', message: `The server "${gone.name}" was taken out.` });
     }
     this.lists.reloaded();
   }
 
-  #newMember(server: Server, view: MemberLine['view']): MemberLine {
+  #newMember(one: Merge['members'][number]): MemberLine {
     const { limits } = this.#merge;
-    const member = new MemberLine({ host: this, server, view, limits, context: this.#context });
+    const member = new MemberLine({ ...one, host: this, limits, context: this.#context });
     if (this.#logLevel !== undefined) member.tellLevel(this.#logLevel);
     return member;
   }
@@ -159,6 +159,8 @@ export class MergedLine implements Line, MemberHost {
     if (kind) return this.#owners.find(exchange, message, (member) => member.call(exchange, message, now));
     const list = kindOfList(message);
     if (list) return this.lists.answer(list, exchange, message);
+    if (message.method === 'completion/complete')
+      return exchange.fail('invalid_params', 'A completion needs a `ref` to a prompt or a resource.');
     exchange.fail(
       'method_not_found',
       `Which of several servers "${message.method}" is for, nobody can tell.`,

@@ -23,15 +23,21 @@ import { tellUnknown } from './unknown.ts';
 
 /** One server, and what of it is offered. */
 export class ViewedServer implements Mount {
-  readonly name: string;
   readonly server: Server;
   readonly #view: View;
 
-  /** @param name unique among mounts */
-  constructor(name: string, server: Server, view: View) {
-    this.name = name;
+  constructor(server: Server, view: View) {
     this.server = server;
     this.#view = view;
+  }
+
+  /** As the server's, in whose place it stands. */
+  get name(): string {
+    return this.server.name;
+  }
+
+  get forwardHeaders(): readonly string[] {
+    return this.server.forwardHeaders;
   }
 
   get isClosed(): boolean {

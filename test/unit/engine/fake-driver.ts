@@ -41,8 +41,11 @@ export class FakeLink implements UpstreamLink {
     const text = decoder.decode(bytes);
     this.raw.push(text);
     const wire = JSON.parse(text) as Wire;
+    const scripted = wire.id === undefined ? undefined : this.#driver.script?.(wire, this);
     if (wire.method === 'initialize' && this.#driver.answersHello) {
       this.says({ jsonrpc: '2.0', id: wire.id, result: this.#driver.handshake });
+    } else if (scripted) {
+      this.says({ jsonrpc: '2.0', id: wire.id, ...scripted });
     } else if (wire.id !== undefined && wire.method && this.#driver.answersCalls) {
       this.says({ jsonrpc: '2.0', id: wire.id, result: { echo: wire.params } });
     }
@@ -118,6 +121,9 @@ export class FakeDriver implements UpstreamDriver {
   handshake: unknown = HANDSHAKE;
   answersHello = true;
   answersCalls = false;
+  /** What it answers a request with: a `result` or an `error`; undefined where it says nothing. */
+  script: ((wire: Wire, link: FakeLink) => Pick<Wire, 'result' | 'error'> | undefined) | undefined;
+  state: ReturnType<UpstreamDriver['health']>['state'] = 'up';
   /** While true, `open` waits for `release`. */
   isHeld = false;
   fault: UpstreamFault | undefined;
@@ -151,7 +157,7 @@ export class FakeDriver implements UpstreamDriver {
   }
 
   health(): ReturnType<UpstreamDriver['health']> {
-    return { state: 'up', links: this.links.length, restarts: 0 };
+    return { state: this.state, links: this.links.length, restarts: 0 };
   }
 
   async close(): Promise<void> {
