@@ -65,5 +65,6 @@ export const websocketUpstream = area('WSUP', 'RFC 6455', [
   ['GOODBYE', 'A link is closed with 1000, and cut when the server does not answer in time.'],
   ['PING', 'A server that is gone without a word is noticed.'],
   ['HEALTH', 'How a server is, and what went wrong last, is shown.', 'PROMISE honest'],
+  ['LOOP', 'A gateway that is its own server is found out by the handshake.', 'RFC 8586'],
   ['RESTART', 'A server that was restarted is connected to again; what may have run is told, not repeated.'],
 ]);

@@ -1,5 +1,6 @@
 /** Servers over WebSocket behind the gateway: the fixture, and supergateway, which nobody here wrote. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGateway } from '../../src/node.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { FIXTURES, type NetworkServer, startNetworkServer, SUPERGATEWAY_SOCKET } from '../support/network.ts';
 import { SseClient, StreamableClient, textOf, toolCall, wordOf } from '../support/raw-clients.ts';
@@ -81,6 +82,22 @@ describe('a server over WebSocket', () => {
     client.send({ jsonrpc: '2.0', id: question.id ?? null, result: result as never });
     expect(textOf(await client.answer('q'))).toContain('Fine.');
     client.ws.close();
+  });
+
+  it('[WSUP-LOOP] that is the gateway itself is found out, and told', async () => {
+    const probe = await startTestGateway({ servers: { none: remote('websocket', fixture.url) } });
+    const { port } = probe;
+    await probe.close();
+    const self = remote('websocket', `ws://127.0.0.1:${port}/ws`)({ name: 'self', observer: {} });
+    const round = createGateway({ servers: { self: (await self).driver } });
+    const listening = await round.listen(port, '127.0.0.1');
+    const client = await WsClient.open(`ws://127.0.0.1:${port}/ws`);
+    const answer = await client.initialize();
+    expect(wordOf(answer)).toBe('upstream_failed');
+    expect(answer.error?.message).toContain('come back to where they were');
+    client.ws.close();
+    await round.close();
+    await listening.close();
   });
 
   it('[WSUP-RESTART] that is restarted is connected to again; what may have run is told', async () => {
