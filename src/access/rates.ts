@@ -27,9 +27,11 @@ export class Rates {
     this.#limiter = new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS });
   }
 
-  /** Counts calls that came together: all of them are taken, or none. Never rejects for another reason. */
+  /**
+   * Counts calls that came together: all of them are taken, or none; never rejects. What is taken resolves in the order
+   * in which it was asked for, also where it is no call: whatever waits for it keeps its order.
+   */
   async take(principal: string, calls: number): Promise<OverRate | undefined> {
-    if (calls === 0) return undefined;
     try {
       await this.#limiter.consume(principal, calls);
       return undefined;

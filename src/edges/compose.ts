@@ -39,6 +39,8 @@ export interface AccessOptions {
   readonly projects?: Readonly<Record<string, ProjectRules>>;
   /** Whether streams of HTTP+SSE are opened; default true. Off, opening one is 404. */
   readonly sseEnabled?: boolean;
+  /** Requests of one caller within a minute; default: as many as it likes. One more is 429, or an error on a stream. */
+  readonly callsPerMinute?: number | undefined;
   /** Streams of HTTP+SSE at once; default: as many as sessions. One more is 503. */
   readonly sseMaxStreams?: number;
   /** The origin of the gateway as clients see it, like `https://mcp.example.com`; default: as they call it. */
@@ -92,7 +94,11 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   });
   const { servers, dialects, projects } = setupsOf(options.servers, options.projects);
   for (const server of servers) gateway.addServer(server);
-  const rules = (access: AccessOptions) => accessRules(access, gateway, platform.sha256);
+  let sites: Sites | undefined;
+  const rules = (access: AccessOptions) => {
+    sites = new Sites(access, gateway, platform.sha256, sites);
+    return accessRules(access, sites);
+  };
   const { runtime, sha256 } = platform;
   const front = new Front({
     gateway,
@@ -110,10 +116,10 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   return { gateway, front, change };
 }
 
-function accessRules(options: AccessOptions, gateway: Gateway, sha256: Sha256) {
+function accessRules(options: AccessOptions, sites: Sites) {
   const { dialect = 'superset', dialects = {}, projects = {} } = options;
   return {
-    sites: new Sites(options, gateway, sha256),
+    sites,
     origins: new OriginGuard({
       hosts: options.allowedHosts ?? [],
       origins: options.allowedOrigins ?? [],

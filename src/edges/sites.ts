@@ -6,6 +6,7 @@
  */
 import { type Authenticator, closedDoor, within } from '../access/principal.ts';
 import type { Sha256 } from '../access/keys.ts';
+import { Rates } from '../access/rates.ts';
 import type { DialectName } from '../dialects/table.ts';
 import type { Gateway } from '../engine/gateway.ts';
 import type { Mount } from '../engine/line.ts';
@@ -44,6 +45,7 @@ export interface SiteLimits {
 export interface SiteOptions {
   readonly apiKeys?: Keys;
   readonly default?: string;
+  readonly callsPerMinute?: number | undefined;
   readonly projects?: Readonly<Record<string, ProjectRules>>;
 }
 
@@ -55,6 +57,8 @@ export interface Site {
   readonly servers: ReadonlyMap<string, Server>;
   /** What its root routes lead to; undefined where it has no server. */
   readonly root: Mount | undefined;
+  /** How many calls its callers may make; undefined: as many as they like. */
+  readonly rates: Rates | undefined;
 }
 
 /** The sites of a gateway as it is now: made anew when its servers or rules change. */
@@ -63,22 +67,43 @@ export class Sites {
   readonly projects: ReadonlyMap<string, Site>;
   /** Every key of every site; undefined where there is none. */
   readonly #everybody: Authenticator | undefined;
+  /** What was counted, by limit; principals are different in every site. */
+  readonly #rates = new Map<number, Rates>();
 
-  /** @throws Error for keys that open two sites, and for lists without any */
-  constructor(options: SiteOptions, gateway: Gateway, sha256: Sha256) {
+  /**
+   * @param former the sites these take the place of: what their callers did counts on
+   * @throws Error for keys that open two sites, and for lists without any
+   */
+  constructor(options: SiteOptions, gateway: Gateway, sha256: Sha256, former?: Sites) {
     const written = Object.entries(options.projects ?? {});
     const door = doorOf(options.apiKeys, sha256);
     const own = new Map([...gateway.servers].filter(([name]) => !isOfProject(name)));
     // Beside what stands behind the keys of projects there is nothing for anybody without a key.
     const isBare = own.size === 0 && written.length > 0 && written.every(([, { apiKeys }]) => apiKeys);
-    this.root = siteOf(undefined, isBare && !options.apiKeys ? closedDoor : door, own, options.default);
+    const ratesOf = (limit = options.callsPerMinute) => {
+      if (limit === undefined) return undefined;
+      const rates = this.#rates.get(limit) ?? (former && former.#rates.get(limit)) ?? new Rates(limit);
+      this.#rates.set(limit, rates);
+      return rates;
+    };
+    this.root = {
+      part: undefined,
+      door: isBare && !options.apiKeys ? closedDoor : door,
+      servers: own,
+      root: rootOf(own, options.default),
+      rates: ratesOf(),
+    };
     this.projects = new Map(
       written.map(([name, rules]) => {
-        const ownDoor = within(name, rules.apiKeys ? doorOf(rules.apiKeys, sha256) : door);
-        return [
-          name,
-          siteOf({ ...rules.limits, name }, ownDoor, serversOf(name, rules, gateway), rules.default),
-        ];
+        const servers = serversOf(name, rules, gateway);
+        const site: Site = {
+          part: { ...rules.limits, name },
+          door: within(name, rules.apiKeys ? doorOf(rules.apiKeys, sha256) : door),
+          servers,
+          root: rootOf(servers, rules.default),
+          rates: ratesOf(rules.limits?.callsPerMinute),
+        };
+        return [name, site];
       }),
     );
     const lists = [options, ...written.map(([, rules]) => rules)].map(({ apiKeys = [] }) => apiKeys);
@@ -120,13 +145,8 @@ export class Sites {
   }
 }
 
-function siteOf(
-  part: Site['part'],
-  door: Authenticator,
-  servers: ReadonlyMap<string, Server>,
-  chosen: string | undefined,
-): Site {
-  return { part, door, servers, root: servers.get(chosen ?? servers.keys().next().value ?? '') };
+function rootOf(servers: ReadonlyMap<string, Server>, chosen: string | undefined): Mount | undefined {
+  return servers.get(chosen ?? servers.keys().next().value ?? '');
 }
 
 /** The name of a project's own server in the gateway. No other name holds a slash. */

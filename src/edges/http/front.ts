@@ -251,7 +251,8 @@ function keyFact(request: IncomingRequest, match: Match | undefined): string {
   return ticketOf(request, match) === undefined ? 'no key was sent' : 'the ticket is not good any more';
 }
 
-const EXPOSED = 'Mcp-Session-Id, Retry-After, WWW-Authenticate, X-Session-ID';
+const EXPOSED =
+  'Mcp-Session-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, X-Session-ID';
 const ASKED =
   'Authorization, Content-Type, Last-Event-ID, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key, X-Session-ID';
 

@@ -2,6 +2,7 @@
  * POST of HTTP+SSE: acknowledged at once, answered on the session's stream, in the shape in which it came. Most
  * shapes have errors there, too, because some clients end their session at any answer but 2xx.
  */
+import type { OverRate } from '../../access/rates.ts';
 import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Dialect } from '../../engine/ports.ts';
 import type { PostKind, Shape } from '../../engine/ports-shape.ts';
@@ -11,6 +12,7 @@ import { readBody, type Body } from '../../protocol/message.ts';
 import { checkBatch, isJson, readBytes } from './body.ts';
 import { BodyReply } from './body-reply.ts';
 import type { ServerVisit } from './front.ts';
+import { answerRate, overRate, refuseRate } from './rates.ts';
 import { refuseAs, told } from './replies.ts';
 import { wrappingOf, type Wrapping } from './wrapping.ts';
 
@@ -68,16 +70,27 @@ function checkSame({ id }: Wrapping, session: Session): void {
 }
 
 function deliver(visit: ServerVisit, session: Session, shape: Shape, body: Body): void {
+  if (body.batch) checkBatch(body.messages, session.version, session.version <= LAST_WITH_BATCHES);
+  const counted = overRate(visit, body.messages);
+  if (!counted) return handOver(visit, session, shape, body);
+  counted
+    .then((over) => handOver(visit, session, shape, body, over))
+    .catch((error: unknown) => complain(visit, session, shape, error));
+}
+
+/** @param over its requests are too many: they are refused, in the same shape as they would be answered */
+function handOver(visit: ServerVisit, session: Session, shape: Shape, body: Body, over?: OverRate): void {
   const { messages } = body;
-  if (body.batch) checkBatch(messages, session.version, session.version <= LAST_WITH_BATCHES);
-  const sink = session.standing.shaped(shape);
+  const stream = session.standing.shaped(shape);
+  if (over && !shape.complainsOnStream) return refuseRate(visit, over, messages, shape);
   const [first] = messages;
-  if (shape.answersInBody && !body.batch && !(first instanceof Error) && first?.kind === 'request') {
-    return session.receive(first, new BodyReply(visit.responder, sink));
-  }
-  accept(visit, shape);
+  const isAnsweredHere =
+    shape.answersInBody && !body.batch && !(first instanceof Error) && first?.kind === 'request';
+  const sink = isAnsweredHere ? new BodyReply(visit.responder, stream) : stream;
+  if (!isAnsweredHere) accept(visit, shape);
   for (const message of messages) {
     if (message instanceof Error) tell(session, shape, message);
+    else if (over) answerRate(visit, session, message, over, sink);
     else session.receive(message, sink);
   }
 }

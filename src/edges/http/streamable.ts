@@ -12,6 +12,7 @@ import { isLegacyVersion, supportsBatch, supportsPriming } from '../../protocol/
 import { checkBatch, isJson, readBytes } from './body.ts';
 import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
+import { overRate, refuseRate } from './rates.ts';
 import { refuse, refuseWith } from './replies.ts';
 
 /** The version of a client that names none (MCP 2025-06-18, transports, "Protocol Version Header"). */
@@ -47,7 +48,9 @@ export async function postStreamable(
   }
   try {
     const read = body ?? readBody(await readBytes(visit), visit.front.gateway.context.settings.read);
+    const over = await overRate(visit, read.messages);
     if (known?.isClosed) return refuse(responder, 'unknown_session', 'Session not found.');
+    if (over) return refuseRate(visit, over, read.messages);
     take(visit, read, known, version, wish);
   } catch (error) {
     refuseWith(responder, error);

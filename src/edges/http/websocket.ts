@@ -7,15 +7,17 @@
  *
  * Source: RFC 6455 section 4.2; MCP, transports, "Custom Transports".
  */
+import type { OverRate } from '../../access/rates.ts';
 import { websocket } from '../../dialects/websocket.ts';
 import { isRefusal } from '../../engine/gateway.ts';
 import type { Connection, RequestHead, Responder } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
-import { readBody } from '../../protocol/message.ts';
+import { type Message, readBody } from '../../protocol/message.ts';
 import { checkBatch } from './body.ts';
 import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
+import { answerRate, overRate } from './rates.ts';
 import { refuse } from './replies.ts';
 
 /** What MCP over WebSocket is called in a handshake. */
@@ -70,15 +72,28 @@ export function follow(visit: ServerVisit, session: Session, connection: Connect
 /** @param bytes a text frame, known to be UTF-8 and no longer than a message may be */
 export function receiveText(visit: ServerVisit, session: Session, bytes: Uint8Array): void {
   try {
-    const body = readBody(bytes, visit.front.gateway.context.settings.read);
-    if (!body.batch) return session.receive(body.messages[0]);
-    checkBatch(body.messages, session.version, session.version <= LAST_WITH_BATCHES);
-    for (const message of body.messages) {
-      if (message instanceof Error) tell(session, message);
-      else session.receive(message);
-    }
+    const { batch, messages } = readBody(bytes, visit.front.gateway.context.settings.read);
+    if (batch) checkBatch(messages, session.version, session.version <= LAST_WITH_BATCHES);
+    const counted = overRate(visit, messages);
+    if (!counted) return receive(visit, session, messages);
+    counted
+      .then((over) => receive(visit, session, messages, over))
+      .catch((error: unknown) => tell(session, error));
   } catch (error) {
     tell(session, error);
+  }
+}
+
+function receive(
+  visit: ServerVisit,
+  session: Session,
+  messages: readonly (Message | Error)[],
+  over?: OverRate,
+): void {
+  for (const message of messages) {
+    if (message instanceof Error) tell(session, message);
+    else if (over) answerRate(visit, session, message, over, session.standing);
+    else session.receive(message);
   }
 }
 

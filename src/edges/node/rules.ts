@@ -41,6 +41,7 @@ export function accessOf(config: Config): AccessOptions {
     dialects: Object.fromEntries(dialects),
     sseEnabled: config.sse,
     sseMaxStreams: config.limits.streams,
+    callsPerMinute: config.limits.callsPerMinute,
     allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
     allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
     isLoopback: isLoopback(config.host),
