@@ -102,8 +102,8 @@ const LAYERS: readonly Layer[] = [
     read: asNumber,
   },
   {
-    path: 'timeouts.sessionIdle',
-    schema: timeouts.shape.sessionIdle,
+    path: 'timeouts.sseIdle',
+    schema: timeouts.shape.sseIdle,
     variables: ['SSE_SESSION_TIMEOUT_SECONDS'],
     read: asSeconds,
   },

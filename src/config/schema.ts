@@ -42,10 +42,11 @@ export const timeouts = z.strictObject({
   body: duration('30s', 'How long a client may take to send a request body.'),
   request: duration('5m', 'How long a request may go without an answer or progress.'),
   start: duration('30s', 'How long a server may take from its start to its answer to `initialize`.'),
-  sessionIdle: duration(
-    '30m',
-    'A session without a stream or a request for so long is closed. Environment: SSE_SESSION_TIMEOUT_SECONDS, in seconds.',
-  ),
+  sessionIdle: duration('30m', 'A session without a stream or a request for so long is closed.'),
+  sseIdle: time().optional().meta({
+    description:
+      'A session of HTTP+SSE without a request for so long is closed, though its stream is open; by default none is. Environment: SSE_SESSION_TIMEOUT_SECONDS, in seconds.',
+  }),
   sweep: time().optional().meta({
     description:
       'How often sessions whose time is over are looked for; by default each is closed at its time. Environment: SSE_CLEANUP_INTERVAL_SECONDS, in seconds.',

@@ -44,6 +44,8 @@ export function createContext(ports: {
 }): EngineContext {
   const { runtime, settings } = ports;
   const idleMs = settings.sessionIdleMs;
+  const sessions = (ms: number) =>
+    new Deadlines<Session>(runtime, ms, (session) => session.expire(), settings.sweepMs);
   return {
     ...ports,
     notes: new Notes(runtime, ports.observer),
@@ -54,9 +56,9 @@ export function createContext(ports: {
     heartbeats: new Deadlines(runtime, settings.heartbeatMs, (stream) => stream.beat()),
     retained: new Deadlines(runtime, RETAIN_MS, (stream) => stream.forget()),
     graces: new Deadlines(runtime, settings.graceMs, (reply) => reply.commit()),
-    idle: new Deadlines(runtime, settings.sessionIdleMs, (session) => session.expire()),
-    sseIdle: new Deadlines(runtime, settings.sseIdleMs, (session) => session.expire()),
-    statelessIdle: new Deadlines(runtime, settings.statelessIdleMs, (session) => session.expire()),
+    idle: sessions(settings.sessionIdleMs),
+    sseIdle: sessions(settings.sseIdleMs),
+    statelessIdle: sessions(settings.statelessIdleMs),
     unclaimed: new Deadlines(runtime, sooner(settings.unclaimedMs, idleMs), (session) => session.expire()),
     unread: new Deadlines(runtime, sooner(settings.unreadMs, idleMs), (session) => session.expire()),
   };

@@ -25,6 +25,7 @@ export class Deadlines<T extends Timed> {
   readonly #runtime: Runtime;
   readonly #ms: number;
   readonly #expired: (entry: T) => void;
+  readonly #everyMs: number;
   #first: Timed | undefined;
   #last: Timed | undefined;
   #timer: Timer | undefined;
@@ -33,11 +34,13 @@ export class Deadlines<T extends Timed> {
   /**
    * @param ms how long an entry may stay; 0 switches the list off: nothing ever falls due
    * @param expired called once for an entry that fell due, after it left the list; it may be added again
+   * @param everyMs how often is looked for those that fell due, at most: so much later one may leave; default: at once
    */
-  constructor(runtime: Runtime, ms: number, expired: (entry: T) => void) {
+  constructor(runtime: Runtime, ms: number, expired: (entry: T) => void, everyMs = 0) {
     this.#runtime = runtime;
     this.#ms = ms;
     this.#expired = expired;
+    this.#everyMs = everyMs;
   }
 
   /**
@@ -78,7 +81,8 @@ export class Deadlines<T extends Timed> {
   }
 
   #arm(ms: number): void {
-    this.#timer = this.#runtime.after(Math.min(Math.max(1, ms), LONGEST_MS), () => this.#sweep());
+    const wait = Math.max(1, ms, this.#everyMs);
+    this.#timer = this.#runtime.after(Math.min(wait, LONGEST_MS), () => this.#sweep());
   }
 
   #sweep(): void {

@@ -37,6 +37,8 @@ export interface Settings {
    * client may well only listen.
    */
   readonly sseIdleMs: number;
+  /** How often sessions whose time is over are looked for; 0: each is closed at its time. */
+  readonly sweepMs: number;
   /** As `sessionIdleMs`, for what serves clients that never name a session. */
   readonly statelessIdleMs: number;
   /**
@@ -82,6 +84,7 @@ export const DEFAULT_SETTINGS: Settings = {
   upstreamQueuedBytes: 32 * 1024 * 1024,
   sessionIdleMs: 30 * 60_000,
   sseIdleMs: 0,
+  sweepMs: 0,
   statelessIdleMs: 60_000,
   unclaimedMs: 120_000,
   unreadMs: 10_000,

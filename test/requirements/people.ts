@@ -12,6 +12,11 @@ export const config = area('CONFIG', 'PROMISE configuration', [
     'REMOTE',
     'A server behind a URL is told by its address or type; one that cannot be used is told with the fix.',
   ],
+  [
+    'DOCUMENTS',
+    'Variables that documents of older systems name give the settings they mean; unset they change nothing.',
+  ],
+  ['SWEEP', 'Sessions whose time is over are looked for as often as is wished.'],
   ['RELOAD', 'A changed file is taken over; a broken one keeps what is in force.'],
   ['RELOAD-SESSIONS', 'A reload drops no session of a server that did not change.'],
   ['LINKED', 'A file that is a link is followed where it leads.'],

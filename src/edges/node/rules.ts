@@ -17,6 +17,8 @@ export function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
     queuedBytes: limits.queuedBytes,
     upstreamQueuedBytes: limits.upstreamQueuedBytes,
     sessionIdleMs: timeouts.sessionIdle,
+    sseIdleMs: timeouts.sseIdle ?? 0,
+    sweepMs: timeouts.sweep ?? 0,
     statelessIdleMs: timeouts.statelessIdle,
     requestMs: timeouts.request,
     startMs: timeouts.start,

@@ -73,6 +73,35 @@ describe('[CONFIG-ORDER] flag before environment before file before default', ()
     });
   });
 
+  test('[CONFIG-DOCUMENTS] the variables of older documents', () => {
+    const config = read({
+      SSE_ENABLED: 'false',
+      SSE_HEARTBEAT_INTERVAL: '30000',
+      SSE_MAX_CONNECTIONS: '100',
+      RATE_LIMIT_PER_MINUTE: '60',
+      SSE_SESSION_TIMEOUT_SECONDS: '3600',
+      SSE_CLEANUP_INTERVAL_SECONDS: '300',
+      CORS_ORIGINS: 'https://a.example,https://b.example',
+    });
+    expect(config).toMatchObject({
+      sse: false,
+      limits: { streams: 100, callsPerMinute: 60 },
+      timeouts: { heartbeat: 30_000, sseIdle: 3_600_000, sweep: 300_000 },
+      allowedOrigins: ['https://a.example', 'https://b.example'],
+    });
+    expect(sourceOf('limits.streams', { SSE_MAX_CONNECTIONS: '5' })).toEqual({
+      kind: 'environment',
+      where: 'SSE_MAX_CONNECTIONS',
+    });
+    expect(sourceOf('allowedOrigins[0]', { CORS_ORIGINS: '*' })?.where).toBe('CORS_ORIGINS');
+    const both = { ALLOWED_ORIGINS: 'https://own.example', CORS_ORIGINS: '*' };
+    expect(read(both).allowedOrigins).toEqual(['https://own.example']);
+    const unset = read({ SSE_ENABLED: '', SSE_MAX_CONNECTIONS: ' ', CORS_ORIGINS: '' });
+    expect(unset).toMatchObject({ sse: true, limits: { streams: 10_000 }, allowedOrigins: [] });
+    expect(unset.limits.callsPerMinute).toBeUndefined();
+    expect([unset.timeouts.sseIdle, unset.timeouts.sweep]).toEqual([undefined, undefined]);
+  });
+
   test('a key is required as soon as there is one', () => {
     expect(read({}).apiKeyRequired).toBe(true);
     expect(read({}, {}, '{ "mcpServers": {} }').apiKeyRequired).toBe(false);
@@ -90,6 +119,14 @@ describe('a wrong value names its flag or variable', () => {
       {},
       'LOG_LEVEL: log.level must be one of "trace", "debug", "info", "warn", "error", "silent".',
     ],
+    [{ SSE_MAX_CONNECTIONS: '0' }, {}, 'SSE_MAX_CONNECTIONS: limits.streams must be at least 1.'],
+    [{ RATE_LIMIT_PER_MINUTE: 'many' }, {}, 'RATE_LIMIT_PER_MINUTE: limits.callsPerMinute must be a number.'],
+    [
+      { SSE_CLEANUP_INTERVAL_SECONDS: '9999999' },
+      {},
+      'SSE_CLEANUP_INTERVAL_SECONDS: timeouts.sweep must be a time from 1 ms to 24 days, like 30000 (milliseconds), "30s" or "5m".',
+    ],
+    [{ SSE_ENABLED: 'maybe' }, {}, 'SSE_ENABLED: sse must be true or false.'],
     [{ API_KEY_REQUIRED: 'perhaps' }, {}, 'API_KEY_REQUIRED: apiKeyRequired must be true or false.'],
     [
       { API_KEYS: 'ok,ü' },

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_LOG_LIMITS } from '../../../src/backplanes/memory.ts';
 import { limits, publishedSchema, timeouts } from '../../../src/config/schema.ts';
 import { stdioEntry } from '../../../src/config/schema-entries.ts';
+import { DIALECTS } from '../../../src/config/schema-values.ts';
+import { DIALECT_NAMES } from '../../../src/dialects/table.ts';
 import { DEFAULT_SETTINGS } from '../../../src/engine/settings.ts';
 import { DEFAULT_LIMITS } from '../../../src/protocol/message.ts';
 import { DEFAULT_MAX_PROCESSES } from '../../../src/upstreams/stdio-options.ts';
@@ -60,6 +62,10 @@ describe('[CONFIG-SCHEMA] an editor that follows the schema', () => {
   ])('refuses %j', (value) => {
     expect(validate(value)).toMatchObject({ valid: false });
   });
+});
+
+test('the dialects of the file are those there are', () => {
+  expect([...DIALECTS].sort()).toEqual([...DIALECT_NAMES].sort());
 });
 
 test('the defaults of the file are those of the engine', () => {
