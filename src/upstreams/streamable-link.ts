@@ -151,7 +151,8 @@ export class StreamableLink implements OpeningLink {
     this.queued -= post.queued;
     if (post.number !== undefined) this.#byNumber.delete(post.number);
     this.#lingering.delete(post);
-    if (this.#loss && !this.#isAwaiting) this.#endLost();
+    // Not before it is known what became of it.
+    if (this.#loss) queueMicrotask(() => this.#isAwaiting || this.#endLost());
   }
 
   /** There will be no answer. @internal */

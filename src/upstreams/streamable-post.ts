@@ -42,8 +42,8 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   #comeback: Comeback | undefined;
   #timer: { cancel(): void } | undefined;
   #isAnswered = false;
-  /** Something too large to be kept went by on its stream: perhaps its answer. */
-  #hasLost = false;
+  /** Something went by that could not be taken: perhaps its answer. */
+  #lost: { readonly word: ErrorWord; readonly why: string } | undefined;
   #isResuming = false;
   #isAbandoned = false;
   #isOver = false;
@@ -163,6 +163,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
 
   /** Over: in good order where the answer was there. */
   #finish(how: string): void {
+    this.#tellLost();
     if (this.number === undefined || this.#isAnswered || this.#isAbandoned) return this.#over();
     this.#fail(noAnswer(this.site.name, how), false);
   }
@@ -203,8 +204,8 @@ export class Post extends SiteRequest implements Hearing, SseListener {
 
   #tooLong(): void {
     super.cancel();
-    this.#tellTooLarge();
-    this.#over();
+    this.#lost = this.#tooLargeWords();
+    this.#finish('');
   }
 
   // ------------------------------------------------------------------------------------ a stream of events
@@ -216,18 +217,25 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   }
 
   tooLarge(head: Uint8Array, tail: Uint8Array): void {
-    if (lostId(head, tail) === String(this.number)) this.#tellTooLarge();
-    else this.#hasLost = true;
     const { bytes } = this.site.limits;
     const message = `An event of more than ${bytes} bytes was dropped; raise maxMessageBytes of the server.`;
     this.site.refusals.report('event_too_large', message);
+    this.#lost = this.#tooLargeWords();
+    if (lostId(head, tail) === String(this.number)) this.#tellLost();
   }
 
-  #tellTooLarge(): void {
-    if (this.number === undefined || this.#isAnswered) return;
+  #tooLargeWords(): { word: ErrorWord; why: string } {
     const { bytes } = this.site.limits;
-    const why = `The answer of the server was larger than ${bytes} bytes and was dropped.`;
-    this.message(instead(String(this.number), 'answer_too_large', why));
+    return {
+      word: 'answer_too_large',
+      why: `The answer of the server was larger than ${bytes} bytes and was dropped.`,
+    };
+  }
+
+  /** What could not be taken was the answer, as far as can be known. */
+  #tellLost(): void {
+    if (!this.#lost || this.number === undefined || this.#isAnswered) return;
+    this.message(instead(String(this.number), this.#lost.word, this.#lost.why));
   }
 
   fieldTooLong(): void {
@@ -236,7 +244,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
 
   /** The stream ended before the answer came: it is taken up where that can be, else the call is lost. */
   #cut(isFailure: boolean, trouble: Trouble): void {
-    if (this.#hasLost) this.#tellTooLarge();
+    this.#tellLost();
     if (this.number === undefined || this.#isAnswered || this.#isAbandoned) return this.#over();
     const reader = this.#reader as SseReader;
     const lastEventId = lastEventIdHeader(reader.lastEventId);
@@ -269,11 +277,9 @@ export class Post extends SiteRequest implements Hearing, SseListener {
     this.#link.heard(message, this);
   }
 
-  bad(word: ErrorWord, why: string, bytes: Uint8Array, id?: string): void {
-    if (this.number === undefined || this.#isAnswered) return;
-    // A body is the answer, as nothing else can come in it; an event may be another message.
-    if (this.#mode === 'events' && (id ?? lostId(bytes, bytes)) !== String(this.number)) return;
-    const told = word === 'too_large' ? 'answer_too_large' : 'upstream_bad_answer';
-    this.message(instead(String(this.number), told, `The answer of the server was dropped: ${why}`));
+  bad(_word: ErrorWord, why: string, bytes: Uint8Array, id?: string): void {
+    this.#lost = { word: 'upstream_bad_answer', why: `The answer of the server was dropped: ${why}` };
+    // What else comes may still be the answer, unless it is known that this was it.
+    if ((id ?? lostId(bytes, bytes)) === String(this.number)) this.#tellLost();
   }
 }

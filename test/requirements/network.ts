@@ -9,6 +9,19 @@ export const network = area('NETWORK', 'PROMISE any server', [
     'The headers of a caller never replace those of the entry, of the driver, or the host.',
     'PROMISE credentials are not mixed',
   ],
+  [
+    'ODD',
+    'What is no message (pages, redirects, compression, statuses) is one clear fault, and the rest goes on.',
+  ],
+  ['WORDS', 'Where a server refuses a request with an error of its own, its caller gets that error.'],
+  ['BAD', 'An answer that is no proper message is an error for its caller, where that can be told.'],
+  [
+    'STREAM',
+    'Frames with a byte order mark or lines that end by CR are read.',
+    'WHATWG HTML, server-sent events',
+  ],
+  ['REDIRECT', 'Redirects are followed within the origin, five at most, and only where a POST stays one.'],
+  ['CAP', 'An answer over the cap is told to its caller.', 'PROMISE bounded'],
 ]);
 
 export const sseReader = area('SSEREAD', 'WHATWG HTML, server-sent events', [
@@ -25,6 +38,33 @@ export const streamableUpstream = area('STREAMUP', 'MCP 2025-03-26 … 2025-11-2
     'REFUSED',
     'A call that certainly never reached the server is told as such.',
     'PROMISE no tool runs twice',
+  ],
+  ['ORDER', 'The stream is asked for first, then the server is told that we are ready, then all the rest.'],
+  ['STATELESS', 'A server without sessions is called without one; 404 is an error of its call alone.'],
+  ['SESSION-ID', 'A session id that no header can carry is reported and not repeated.'],
+  [
+    'LOST',
+    'A session that the server forgot is told once, with all that it refused.',
+    'PROMISE no tool runs twice',
+  ],
+  [
+    'GONE',
+    'Where nothing listens any more the link ends, with what was not sent.',
+    'PROMISE no tool runs twice',
+  ],
+  ['END', 'The end of a session is told to the server, in bounded time; nothing is left open.'],
+  ['RELATED', 'What comes on the stream of a call is told as related to it; its answer once.'],
+  ['LINGER', 'A stream that is left open behind its answer is cut.', 'PROMISE bounded'],
+  ['ABANDON', 'What is open for a call that nobody waits for any more is cut soon after.', 'PROMISE bounded'],
+  ['RESUME', 'The stream of a call that is cut is taken up where it ended, or the call is told as lost.'],
+  [
+    'POLL',
+    'A stream that the server ends in good order is polled until the answer is there.',
+    'MCP 2025-11-25',
+  ],
+  [
+    'STANDING',
+    'The standing stream is kept up, taken up where it ended, and done without where there is none.',
   ],
   [
     'SDK',

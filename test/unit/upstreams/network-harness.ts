@@ -73,7 +73,7 @@ export function eventOf(value: unknown, id?: string): string {
 }
 
 /** Answers as a server does that is well: a session, 202, no standing stream, echoes. */
-export function well(session: string | undefined = 's1', version = '2025-06-18'): Answer {
+export function well(session = 's1', version = '2025-06-18'): Answer {
   return ({ method, message }, response) => {
     if (method === 'GET') return void response.writeHead(405).end();
     if (method === 'DELETE') return void response.writeHead(200).end();
