@@ -40,6 +40,7 @@ export const twofold: Shape = {
   ...STANDARD,
   name: 'twofold',
   answersInBody: true,
+  unauthorized: body({ detail: 'Authentication required' }),
   accepted: () => ({ status: 202, headers: JSON_TYPE, body: body({ status: 'accepted' }) }),
 };
 

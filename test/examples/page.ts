@@ -42,9 +42,13 @@ export class Page {
     return runInContext(script, this.#context, { filename: `${this.#origin}/page.js` });
   }
 
-  /** The words logged after this first word: at once, or as soon as it is logged. */
-  logged(first: string): Promise<readonly unknown[]> {
-    const look = () => this.lines.find(({ words }) => words[0] === first)?.words.slice(1);
+  /** The words logged after this first word, in the first line that fits: at once, or as soon as it is logged. */
+  logged(
+    first: string,
+    fits: (words: readonly unknown[]) => boolean = () => true,
+  ): Promise<readonly unknown[]> {
+    const look = () =>
+      this.lines.find(({ words }) => words[0] === first && fits(words.slice(1)))?.words.slice(1);
     const found = new Promise<readonly unknown[]>((resolve) => {
       const waiter = () => {
         const words = look();
