@@ -2,19 +2,15 @@
 import type { Config } from '../config/types.ts';
 import type { Running } from '../edges/node/start.ts';
 import { type Io, painter } from './io.ts';
+import { type Addresses, type Route, routesOf } from './routes.ts';
 
 export interface ReadyFacts {
   readonly config: Config;
-  readonly gateway: Pick<Running, 'url' | 'servers'>;
+  readonly gateway: Pick<Running, 'url'>;
   readonly readyMs: number;
   readonly version: string;
   /** A key that was made just now: shown here and never again. */
   readonly generatedKey: string | undefined;
-}
-
-interface Addresses {
-  readonly sse: string;
-  readonly mcp: string;
 }
 
 /** Where clients reach the gateway; an address that stands for all is shown as one that can be opened. */
@@ -23,46 +19,51 @@ function baseOf({ config, gateway }: Pick<ReadyFacts, 'config' | 'gateway'>): st
   return gateway.url.replace(/(?<=^https?:\/\/)(0\.0\.0\.0|\[::\])(?=:|$)/, '127.0.0.1');
 }
 
-function addressesOf(base: string, server: string | undefined): Addresses {
-  const path = server === undefined ? base : `${base}/servers/${server}`;
-  return { sse: `${path}/sse`, mcp: `${path}/mcp` };
-}
-
 /** The same facts for programs, on one line. */
 export function readyJson(ready: ReadyFacts): string {
-  const { config, gateway, readyMs, generatedKey } = ready;
+  const { config, readyMs, generatedKey } = ready;
   const base = baseOf(ready);
+  const routes = routesOf(config, base);
   const facts = {
     url: base,
     readyMs: Math.round(readyMs),
     default: config.default,
-    root: addressesOf(base, undefined),
-    servers: gateway.servers.map((name) => ({ name, ...addressesOf(base, name) })),
+    ...siteFacts(routes, undefined),
+    projects: config.projects.map(({ name }) => ({ name, ...siteFacts(routes, name) })),
     apiKey: generatedKey,
   };
   return `${JSON.stringify(facts)}\n`;
+}
+
+function siteFacts(routes: readonly Route[], project: string | undefined) {
+  const own = routes.filter((route) => route.project === project);
+  const root = own.find(({ server }) => server === undefined);
+  const servers = own.flatMap(({ server, ...at }) =>
+    server === undefined ? [] : [{ name: server, ...addresses(at) }],
+  );
+  return { root: root && addresses(root), servers };
+}
+
+function addresses({ sse, mcp, ws }: Addresses): Addresses {
+  return { sse, mcp, ws };
 }
 
 export function readyText(io: Io, facts: ReadyFacts): string {
   const { config, gateway, readyMs, version, generatedKey } = facts;
   const paint = painter(io);
   const base = baseOf(facts);
+  const routes = routesOf(config, base);
   const lines = ['', `  ${paint('bold', `sluice ${version}`)}  ready in ${Math.round(readyMs)} ms`, ''];
-  const width = Math.max(4, ...gateway.servers.map((name) => name.length));
-  const rows = gateway.servers.map((name) => [name, addressesOf(base, name)] as const);
-  for (const [name, { sse, mcp }] of rows) {
-    lines.push(`  ${paint('green', name.padEnd(width))}  ${paint('cyan', mcp)}`);
-    lines.push(`  ${' '.repeat(width)}  ${paint('cyan', sse)}`);
-  }
-  if (gateway.servers.length > 0) {
-    const { sse, mcp } = addressesOf(base, undefined);
+  const width = Math.max(4, ...routes.map((route) => labelOf(route).length));
+  for (const route of routes) {
+    const label = labelOf(route).padEnd(width);
+    const note = route.server === undefined ? `  ${paint('dim', `(${route.about})`)}` : '';
     lines.push(
-      `  ${'root'.padEnd(width)}  ${paint('cyan', mcp)}  ${paint('dim', `(${config.default ?? 'all of them'})`)}`,
+      `  ${route.server === undefined ? label : paint('green', label)}  ${paint('cyan', route.mcp)}${note}`,
     );
-    lines.push(`  ${' '.repeat(width)}  ${paint('cyan', sse)}`);
-  } else {
-    lines.push('  No servers yet: add one to "mcpServers" in the file.');
+    lines.push(`  ${' '.repeat(width)}  ${paint('cyan', route.sse)}`);
   }
+  if (routes.length === 0) lines.push('  No servers yet: add one to "mcpServers" in the file.');
   if (base !== gateway.url && config.publicUrl === undefined) {
     const how = '--public-url prints it';
     lines.push('', paint('dim', `  From other machines use the name or address of this one (${how}).`));
@@ -70,29 +71,32 @@ export function readyText(io: Io, facts: ReadyFacts): string {
   if (generatedKey !== undefined) {
     lines.push('', `  API key, shown this once:  ${paint('bold', generatedKey)}`);
   }
-  lines.push('', ...pasteLines(facts, base), '');
+  lines.push('', ...pasteLines(routes, config), '');
   return `${lines.join('\n')}\n`;
 }
 
+function labelOf({ project, server, about }: Route): string {
+  return server === undefined ? (project ?? 'root') : about;
+}
+
 /**
- * Lines for Claude Code and one snippet of JSON for everybody else, over Streamable HTTP; HTTP+SSE by the example of
- * one server. Keys are never in them: what is pasted is kept, and so may be what we print.
+ * Lines for Claude Code and one snippet of JSON for everybody else, over Streamable HTTP; the others by the example of
+ * one route. Keys are never in them: what is pasted is kept, and so may be what we print.
  */
-function pasteLines({ config, gateway }: ReadyFacts, base: string): string[] {
-  const [first] = gateway.servers;
+function pasteLines(routes: readonly Route[], config: Config): string[] {
+  const own = routes.filter((route) => isWorthPasting(route, routes));
+  const [first] = own;
   if (first === undefined) return [];
-  const header = config.apiKeyRequired ? ' --header "Authorization: Bearer <key>"' : '';
-  const headers = config.apiKeyRequired ? { headers: { Authorization: 'Bearer <key>' } } : {};
-  const add = (transport: string, name: string, url: string) =>
-    `  claude mcp add --transport ${transport} ${name} ${url}${header}`;
-  const members = gateway.servers.map((name) => {
-    const entry = { type: 'http', url: addressesOf(base, name).mcp, ...headers };
-    return `    ${JSON.stringify(name)}: ${spaced(entry)}`;
+  const add = (transport: string, { name, isKeyed }: Route, url: string) =>
+    `  claude mcp add --transport ${transport} ${name} ${url}${isKeyed ? ' --header "Authorization: Bearer <key>"' : ''}`;
+  const members = own.map(({ name, mcp, isKeyed }) => {
+    const headers = isKeyed ? { headers: { Authorization: 'Bearer <key>' } } : {};
+    return `    ${JSON.stringify(name)}: ${spaced({ type: 'http', url: mcp, ...headers })}`;
   });
-  const older = gateway.servers.find((name) => name === config.default) ?? first;
+  const older = own.find(({ name }) => name === config.default) ?? first;
   return [
     '  Paste into Claude Code:',
-    ...gateway.servers.map((name) => add('http', name, addressesOf(base, name).mcp)),
+    ...own.map((route) => add('http', route, route.mcp)),
     '',
     '  or into the configuration of another client:',
     '  { "mcpServers": {',
@@ -100,8 +104,15 @@ function pasteLines({ config, gateway }: ReadyFacts, base: string): string[] {
     '  } }',
     '',
     '  Older clients ("type": "sse") take the addresses that end in /sse, like',
-    add('sse', older, addressesOf(base, older).sse),
+    add('sse', older, older.sse),
+    `  and those over WebSocket the same that end in /ws, like ${older.ws}`,
   ];
+}
+
+/** A root that leads to one server has that server's own address to paste. */
+function isWorthPasting(route: Route, routes: readonly Route[]): boolean {
+  if (route.server !== undefined) return true;
+  return !routes.some(({ project, server }) => project === route.project && server === route.about);
 }
 
 function spaced(value: unknown): string {

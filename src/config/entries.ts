@@ -191,6 +191,7 @@ function build(
   path: Path,
   context: EntryContext,
 ): ServerConfig | undefined {
+  if (!namesAreOnce(raw, path, context)) return undefined;
   if (kind === 'url') {
     const { disabled: _, type, ...entry } = remoteEntry.parse(raw);
     const way = buildRemote(entry, type, path, context);
@@ -209,6 +210,28 @@ function build(
     return undefined;
   }
   return { ...entry, name, type: 'stdio', cwd: entry.cwd, ...shared(entry, context) };
+}
+
+/** Whether no name is given to two tools or prompts; else a problem was told. */
+function namesAreOnce(
+  raw: Record<string, unknown>,
+  path: Path,
+  { document, findings }: EntryContext,
+): boolean {
+  const before = findings.problems.length;
+  for (const kind of ['tools', 'prompts'] as const) {
+    const { rename = {} } = (raw[kind] ?? {}) as { rename?: Record<string, string> };
+    const owners = new Map<string, string>();
+    for (const [own, name] of Object.entries(rename)) {
+      const other = owners.get(name);
+      owners.set(name, own);
+      if (other === undefined) continue;
+      const here = [...path, kind, 'rename', own];
+      const message = `${pathText(here)} is ${JSON.stringify(name)}, which is the name of ${JSON.stringify(other)} already; give each its own.`;
+      findings.problems.push(document.problem(document.find(here), here, message));
+    }
+  }
+  return findings.problems.length === before;
 }
 
 function shared(

@@ -11,6 +11,7 @@ interface Shape {
   properties?: Record<string, Shape>;
   additionalProperties?: Shape | boolean;
   items?: Shape;
+  anyOf?: Shape[];
   /** A schema with an id of its own is told as a reference into `$defs`. */
   $ref?: string;
   $defs?: Record<string, Shape>;
@@ -54,11 +55,17 @@ export function settingsAt(schema: z.ZodType, path: readonly PropertyKey[] = [])
   for (const step of path) {
     if (typeof step === 'number') shape = shape?.items;
     else {
-      const more: Shape | boolean | undefined = shape?.additionalProperties;
-      shape = shape?.properties?.[String(step)] ?? (typeof more === 'object' ? more : undefined);
+      const object: Shape | undefined = objectIn(shape);
+      const more: Shape | boolean | undefined = object?.additionalProperties;
+      shape = object?.properties?.[String(step)] ?? (typeof more === 'object' ? more : undefined);
     }
   }
-  return Object.keys(shape?.properties ?? {});
+  return Object.keys(objectIn(shape)?.properties ?? {});
+}
+
+/** Where a value may be an object or something shorter, the object. */
+function objectIn(shape: Shape | undefined): Shape | undefined {
+  return shape?.anyOf?.find(({ properties }) => properties) ?? shape;
 }
 
 const EXPECTED: Record<string, string> = {

@@ -16,6 +16,10 @@ export const config = area('CONFIG', 'PROMISE configuration', [
     'DOCUMENTS',
     'Variables that documents of older systems name give the settings they mean; unset they change nothing.',
   ],
+  [
+    'OFFER',
+    'What of a server is shown is told by patterns, other names and descriptions; a name stands once.',
+  ],
   ['SWEEP', 'Sessions whose time is over are looked for as often as is wished.'],
   ['RELOAD', 'A changed file is taken over; a broken one keeps what is in force.'],
   ['RELOAD-SESSIONS', 'A reload drops no session of a server that did not change.'],
@@ -26,6 +30,7 @@ export const config = area('CONFIG', 'PROMISE configuration', [
 
 export const cli = area('CLI', 'PROMISE commands', [
   ['SERVE', '`serve` serves both transports and prints what to paste into a client.'],
+  ['ROUTES', '`serve` prints every route, of servers, roots and projects, with a line to paste.'],
   ['ONE-LINER', '`-- command args…` serves one command without a file, behind a key that is made for it.'],
   ['CALL', '`call` calls a tool with arguments typed by its schema, and prints the result alone.'],
   ['CALL-PROGRESS', '`call` shows progress: a bar on a terminal, lines elsewhere.'],

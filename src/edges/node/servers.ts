@@ -48,7 +48,7 @@ export async function remoteDriver(
     case 'ws':
       return (await import('./websocket.ts')).websocket(options);
     case 'sse':
-      throw new Error(`Server "${name}": type "${server.type}" is not supported by this version.`);
+      return (await import('./network.ts')).sse(options);
     default:
       return (await import('./network.ts')).streamable(options);
   }

@@ -5,7 +5,7 @@ import { FakeIo } from './fake-io.ts';
 
 function facts(text: string, more: Partial<ReadyFacts> = {}): ReadyFacts {
   const config = readConfig(text, { file: 'sluice.json', env: {} });
-  const gateway = { url: 'http://127.0.0.1:8808', servers: config.servers.map(({ name }) => name) };
+  const gateway = { url: 'http://127.0.0.1:8808' };
   return { config, gateway, readyMs: 12.6, version: '1.2.3', generatedKey: undefined, ...more };
 }
 
@@ -30,6 +30,42 @@ describe('what is printed when the gateway is ready', () => {
     expect(text).not.toContain('\u001b');
   });
 
+  test('[CLI-ROUTES] every route is printed, and has a line to paste: servers, roots, projects', () => {
+    const file = `{ "mcpServers": { "a": { "command": "x" }, "b": { "command": "x" } }, "projects": {
+      "acme": { "mcpServers": { "files": { "command": "x" } }, "servers": ["a"], "apiKeys": ["planted-key"] },
+      "beta": { "servers": ["b"] } } }`;
+    const text = readyText(new FakeIo(), facts(file));
+    const added = [
+      ...text.matchAll(/claude mcp add --transport http (\S+) http:\/\/127.0.0.1:8808(\S+)(.*)/g),
+    ];
+    const key = ' --header "Authorization: Bearer <key>"';
+    expect(added.map(([, name, path, header]) => [name, path, header])).toEqual([
+      ['a', '/servers/a/mcp', ''],
+      ['b', '/servers/b/mcp', ''],
+      ['sluice', '/mcp', ''],
+      ['acme-files', '/projects/acme/servers/files/mcp', key],
+      ['acme-a', '/projects/acme/servers/a/mcp', key],
+      ['acme', '/projects/acme/mcp', key],
+      ['beta-b', '/projects/beta/servers/b/mcp', ''],
+    ]);
+    expect(text).toContain('  acme        http://127.0.0.1:8808/projects/acme/mcp  (all of them)\n');
+    expect(text).toContain('  beta        http://127.0.0.1:8808/projects/beta/mcp  (b)\n');
+    expect(text).toContain('ws://127.0.0.1:8808/servers/a/ws');
+    expect(text).not.toContain('planted');
+    const told = JSON.parse(readyJson(facts(file))) as { projects: unknown };
+    expect(told.projects).toMatchObject([
+      {
+        name: 'acme',
+        root: { mcp: 'http://127.0.0.1:8808/projects/acme/mcp', ws: 'ws://127.0.0.1:8808/projects/acme/ws' },
+        servers: [
+          { name: 'files', sse: 'http://127.0.0.1:8808/projects/acme/servers/files/sse' },
+          { name: 'a' },
+        ],
+      },
+      { name: 'beta', servers: [{ name: 'b' }] },
+    ]);
+  });
+
   test('the snippet is JSON', () => {
     const text = readyText(new FakeIo(), facts(two));
     const snippet = text.slice(text.indexOf('{ "mcpServers"'), text.indexOf('  Older clients'));
@@ -37,6 +73,7 @@ describe('what is printed when the gateway is ready', () => {
       mcpServers: {
         a: { type: 'http', url: 'http://127.0.0.1:8808/servers/a/mcp' },
         'long-name': { type: 'http', url: 'http://127.0.0.1:8808/servers/long-name/mcp' },
+        sluice: { type: 'http', url: 'http://127.0.0.1:8808/mcp' },
       },
     });
   });
@@ -66,10 +103,7 @@ describe('what is printed when the gateway is ready', () => {
   });
 
   test.each(['0.0.0.0', '[::]'])('%s is shown as an address that can be opened', (host) => {
-    const text = readyText(
-      new FakeIo(),
-      facts(two, { gateway: { url: `http://${host}:1`, servers: ['a'] } }),
-    );
+    const text = readyText(new FakeIo(), facts(two, { gateway: { url: `http://${host}:1` } }));
     expect(text).toContain('http://127.0.0.1:1/servers/a/sse');
     expect(text).toContain('From other machines');
   });
