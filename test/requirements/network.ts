@@ -22,6 +22,20 @@ export const network = area('NETWORK', 'PROMISE any server', [
   ],
   ['REDIRECT', 'Redirects are followed within the origin, five at most, and only where a POST stays one.'],
   ['CAP', 'An answer over the cap is told to its caller.', 'PROMISE bounded'],
+  ['LONG', 'A large answer is passed on in the pieces it came in.', 'PROMISE bytes stay bytes'],
+  ['FLOW', 'A link that is paused holds its server up, and loses nothing.', 'PROMISE bounded'],
+  [
+    'CONNECTIONS',
+    'Requests in flight are bounded, and those that wait; the error names the cap.',
+    'PROMISE bounded',
+  ],
+  ['CONNECT', 'A connection that is not made in time is given up.', 'PROMISE bounded'],
+  ['SILENT', 'A server that stays silent for too long is given up.', 'PROMISE bounded'],
+  ['QUEUED', 'What the server has not taken yet is counted.', 'PROMISE bounded'],
+  [
+    'BREAKER',
+    'A server that cannot be reached again and again is not tried for a while, 5 s at most, and callers are told when.',
+  ],
 ]);
 
 export const sseReader = area('SSEREAD', 'WHATWG HTML, server-sent events', [
