@@ -62,6 +62,7 @@ export class Server implements Mount {
   /** What is wrong with its lists, by kind: one sentence each. */
   readonly troubles = new Map<Kind, string>();
   readonly #context: EngineContext;
+  readonly #numbers = { next: 1 };
   readonly #cache: { results: ResultCache; flights: Flights } | undefined;
   #isClosed = false;
   readonly #deadlines: Deadlines<Exchange>;
@@ -148,6 +149,7 @@ export class Server implements Mount {
     const facts = {
       serverName: this.name,
       isShared,
+      numbers: this.#numbers,
       mayRepeat: this.driver.mayRepeat === true,
       announced: ({ method, target }: Message) => {
         this.lists.announced(method);

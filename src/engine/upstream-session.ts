@@ -22,6 +22,8 @@ import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
 import { isAnnouncement, wantedBy } from './subscriptions.ts';
 
 export interface UpstreamFacts {
+  /** Counts for all links of a server: one that mixes its clients up cannot give one the answer of another. */
+  readonly numbers: { next: number };
   readonly serverName: string;
   readonly isShared: boolean;
   /** The server may outlive its link, so that what was lost may be sent again. */
@@ -51,7 +53,6 @@ export class UpstreamSession implements LinkEvents {
   #fault: UpstreamFault | undefined;
   #isClosing = false;
   #closing = Promise.resolve();
-  #next = 1;
   readonly #inFlight = new Map<number, Exchange>();
   /** The `initialize` that is not answered yet. */
   #hello: { readonly number: number; readonly answered: (answer: Message) => void } | undefined;
@@ -93,7 +94,7 @@ export class UpstreamSession implements LinkEvents {
    */
   initialize(params: Uint8Array, answered: (answer: Message) => void): void {
     if (this.#fault) return;
-    const number = this.#next++;
+    const number = this.#facts.numbers.next++;
     this.#hello = { number, answered };
     this.#outlet.link?.send(request(number, 'initialize', new TextDecoder().decode(params)), number);
   }
@@ -101,7 +102,7 @@ export class UpstreamSession implements LinkEvents {
   /** A request of the gateway's own, whose answer nobody waits for. */
   tell(method: string, params: string): void {
     if (this.#fault) return;
-    const number = this.#next++;
+    const number = this.#facts.numbers.next++;
     if (!this.#outlet.tell(request(number, method, params), number)) return;
     const [oldest] = this.#told;
     if (oldest !== undefined && this.#told.size >= MAX_TOLD) this.#told.delete(oldest);
@@ -126,7 +127,7 @@ export class UpstreamSession implements LinkEvents {
     if (isFull) {
       return exchange.fail('upstream_busy', `The server "${this.serverName}" does not take any more input.`);
     }
-    exchange.number = this.#next++;
+    exchange.number = this.#facts.numbers.next++;
     exchange.upstream = this;
     exchange.sends += 1;
     if (this.#facts.mayRepeat && message.bytes.length <= KEPT_BYTES) exchange.kept = message;

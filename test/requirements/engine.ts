@@ -70,6 +70,11 @@ export const isolation = area('ISOLATION', "PROMISE no one else's answer", [
   ['SESSIONS', 'Progress, logs, notifications and questions reach the session they belong to and no other.'],
   ['PRINCIPAL', 'A session of another principal is 404 on POST, GET, DELETE and resume.'],
   ['SERVER', 'A session of one server is unknown at another.'],
+  [
+    'NUMBERS',
+    'A server that says to all its clients what is meant for one cannot give one the answer of another.',
+    'FIELD supergateway over WebSocket',
+  ],
   ['EVENT-ID', 'An event id of another session replays nothing of it.'],
   ['SLOW-READER', 'A slow reader costs itself: others are answered meanwhile.', 'PROMISE isolated'],
 ]);
