@@ -46,6 +46,7 @@ export const twofold: Shape = {
 
 export const clg: Shape = {
   name: 'clg',
+  isTimed: true,
   complainsOnStream: false,
   answersInBody: false,
   encode: ({ data }, session, now) =>
@@ -62,6 +63,7 @@ export const clg: Shape = {
 
 export const rails: Shape = {
   name: 'rails',
+  isTimed: true,
   complainsOnStream: false,
   answersInBody: false,
   encode: encodeRails,

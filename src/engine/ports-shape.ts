@@ -45,6 +45,8 @@ export type PostKind = 'plain' | 'clg' | 'rails';
  */
 export interface Shape {
   readonly name: string;
+  /** Whether its frames tell the time; else `now` means nothing to `encode`: asking the clock has its price. */
+  readonly isTimed?: boolean;
   /** One message as a frame of the stream. */
   encode(event: StreamEvent, session: SessionFacts, now: number): Bytes;
   accepted(now: number): Acknowledgement;

@@ -174,7 +174,8 @@ export class Stream extends Timed implements Sink {
   #send(connection: Connection, offset: number, data: Bytes, shape = this.#shape, isFailure = false): void {
     this.#written = Math.max(this.#written, offset);
     const id = this.#dialect.resumable ? this.eventId(offset) : undefined;
-    this.#write(connection, shape.encode({ data, id, isFailure }, this.#owner, this.#context.runtime.now()));
+    const now = shape.isTimed ? this.#context.runtime.now() : 0;
+    this.#write(connection, shape.encode({ data, id, isFailure }, this.#owner, now));
   }
 
   get #shape(): Shape {

@@ -2,14 +2,18 @@
 import type { Sink } from '../../engine/exchange.ts';
 import { EMPTY_HEAD, JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Bytes, Responder } from '../../engine/ports.ts';
+import type { UnreadAnswers } from '../../engine/unread.ts';
 
 export class BodyReply implements Sink {
   readonly #responder: Responder;
   readonly #stream: Sink;
+  readonly #unread: UnreadAnswers;
 
-  constructor(responder: Responder, stream: Sink) {
+  /** @param unread where bodies count that the client does not read */
+  constructor(responder: Responder, stream: Sink, unread: UnreadAnswers) {
     this.#responder = responder;
     this.#stream = stream;
+    this.#unread = unread;
   }
 
   get isFollowed(): boolean {
@@ -22,7 +26,9 @@ export class BodyReply implements Sink {
 
   answer(data: Bytes, id?: Uint8Array, isFailure?: boolean): void {
     this.#stream.answer(data, id, isFailure);
+    if (this.#responder.isDone) return;
     this.#responder.reply(200, JSON_HEAD, data);
+    this.#unread.add(this.#responder);
   }
 
   cancelled(): void {

@@ -86,7 +86,7 @@ function handOver(visit: ServerVisit, session: Session, shape: Shape, body: Body
   const [first] = messages;
   const isAnsweredHere =
     shape.answersInBody && !body.batch && !(first instanceof Error) && first?.kind === 'request';
-  const sink = isAnsweredHere ? new BodyReply(visit.responder, stream) : stream;
+  const sink = isAnsweredHere ? new BodyReply(visit.responder, stream, session.unread) : stream;
   if (!isAnsweredHere) accept(visit, shape);
   for (const message of messages) {
     if (message instanceof Error) tell(session, shape, message);

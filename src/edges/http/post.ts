@@ -22,10 +22,10 @@ export function post(visit: ServerVisit): Promise<void> | undefined {
     const shape = dialect.shapes?.[match.row.kind ?? named.kind] ?? dialect.shape;
     return void refuseAs(visit, shape, 'unknown_session', 'Session not found.');
   }
+  if (named) return postStreamable(visit, known);
   const mayBeWrapped = dialect.shapes?.clg !== undefined || dialect.shapes?.rails !== undefined;
-  if (!named && mayBeWrapped) return postUnnamed(visit);
-  if (match.row.leg === 'messages') return void missing(visit, dialect.shape);
-  return postStreamable(visit, known);
+  if (match.row.leg === 'messages' && !mayBeWrapped) return void missing(visit, dialect.shape);
+  return postUnnamed(visit);
 }
 
 /** The body may still name a session. */

@@ -131,11 +131,13 @@ describe('a shape of another dialect', () => {
       ['clg', { connectionId: dialect === 'clg' || dialect === 'superset' ? 'never' : id, protocol: 'sse' }],
       ['rails', { connection_id: dialect === 'rails' || dialect === 'superset' ? 'never' : id }],
     ] as const) {
-      const reply = await post(`${gateway.url}/servers/${dialect}/messages`, {
-        ...request(1, 'ping'),
-        ...wrapper,
-      });
-      expect(`${reply.status} ${await reply.text()}`).toMatch(OWN[kind][dialect]);
+      for (const leg of ['messages', 'sse', 'mcp']) {
+        const reply = await post(`${gateway.url}/servers/${dialect}/${leg}`, {
+          ...request(1, 'ping'),
+          ...wrapper,
+        });
+        expect(`${reply.status} ${await reply.text()}`).toMatch(OWN[kind][dialect]);
+      }
     }
     client.close();
   });
