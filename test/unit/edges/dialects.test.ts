@@ -45,6 +45,12 @@ describe('the body of a POST', () => {
   });
 });
 
+it('[DIALECT-UNTOLD] an error in the words of the standard has the id of what was refused', async () => {
+  const at = front();
+  const reply = await at.ask('POST', '/mcp', { body: '{"jsonrpc":"2.0","id":"seven","method":7}' });
+  expect([reply.status, reply.json]).toMatchObject([400, { id: 'seven', error: { code: -32600 } }]);
+});
+
 describe('[DIALECT-CLG-ERRORS] [DIALECT-RAILS-ERRORS] what goes wrong on the way', () => {
   it.each([
     ['clg', '/sse', /^500 {"error":"The gateway failed on this request.","code":-32603}$/],
