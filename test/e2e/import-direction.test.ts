@@ -60,6 +60,7 @@ const ALLOWED = [
   ['src/engine/a.ts', '../protocol/message.ts'],
   ['src/engine/merge/a.ts', '../../protocol/message.ts'],
   ['src/dialects/a.ts', '../engine/ports.ts'],
+  ['src/dialects/a.ts', '../engine/ports-shape.ts'],
   ['src/upstreams/a.ts', 'node:child_process'],
   ['src/upstreams/a.ts', 'ws'],
   ['src/edges/node/a.ts', '../http/front.ts'],
