@@ -33,6 +33,8 @@ export const cli = area('CLI', 'PROMISE commands', [
   ['ROUTES', '`serve` prints every route, of servers, roots and projects, with a line to paste.'],
   ['ONE-LINER', '`-- command args…` serves one command without a file, behind a key that is made for it.'],
   ['CALL', '`call` calls a tool with arguments typed by its schema, and prints the result alone.'],
+  ['REMOTE', '`list` and `call` reach servers behind URLs, over every transport, by name and by address.'],
+  ['PROJECT', '`list` and `call` reach the servers of projects.'],
   ['CALL-PROGRESS', '`call` shows progress: a bar on a terminal, lines elsewhere.'],
   ['CALL-CANCEL', 'Ctrl-C cancels the call upstream.'],
   ['LIST', '`list` shows what servers offer, and which do not work.'],
