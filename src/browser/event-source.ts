@@ -21,8 +21,6 @@ export async function followEventSource(
   take: (event: WireEvent) => void,
   signal: AbortSignal,
 ): Promise<never> {
-  if (!settled.EventSource)
-    throw new ClientError('bad-answer', 'There is no EventSource here.', { isFinal: true });
   const url = new URL(settled.url);
   const ticket = await ticketFor(settled, signal);
   if (signal.aborted) throw new ClientError('aborted', 'The stream was given up.');

@@ -74,7 +74,7 @@ export interface Settled
   readonly tickets: URL | (() => Promise<string>);
   readonly limits: Limits;
   readonly reconnect: BackOffLimits;
-  readonly EventSource: typeof EventSource | undefined;
+  readonly EventSource: typeof EventSource;
 }
 
 /** @throws TypeError with one sentence when the options contradict each other */
@@ -84,6 +84,9 @@ export function settle(options: ConnectOptions): Settled {
   const dialect =
     options.dialect ?? (via === 'eventsource' || /\/sse\/?$/.test(url.pathname) ? 'http-sse' : 'streamable');
   check(dialect, via);
+  if (via === 'eventsource' && !(options.EventSource ?? hasEventSource())) {
+    throw new TypeError('There is no EventSource here: use `via: "fetch"`.');
+  }
   const { tickets } = options;
   return {
     clientInfo: { name: 'sluice-browser', version: '1' },
@@ -120,6 +123,11 @@ function check(dialect: DialectName, via: 'fetch' | 'eventsource'): void {
       'Streamable HTTP needs headers, which an EventSource cannot send: use `via: "fetch"`.',
     );
   }
+}
+
+/** Some runtimes have none, whatever the types say. */
+function hasEventSource(): boolean {
+  return 'EventSource' in globalThis;
 }
 
 /** A page may name a path of its own origin. */

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type Call, Calls } from '../../../src/browser/calls.ts';
 import { ClientError, RpcError } from '../../../src/browser/errors.ts';
@@ -89,11 +90,14 @@ describe('a call', () => {
     const { all, given, open } = calls();
     const stop = new AbortController();
     const [first, second] = [open({ signal: stop.signal }), open({ signal: stop.signal })];
+    const other = new AbortController();
+    all.done(open({ signal: other.signal }).number);
     all.done(first.number);
     const code = codeOf(second);
     stop.abort('enough');
     expect(await code).toBe('aborted');
     expect(given).toEqual([[2, 'aborted']]);
+    expect(getEventListeners(other.signal, 'abort')).toEqual([]);
     expect(() => open({ signal: stop.signal })).toThrow('called off');
   });
 });

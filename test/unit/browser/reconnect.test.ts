@@ -55,6 +55,23 @@ describe('HTTP+SSE', () => {
     expect(at.link.state).toBe('open');
   });
 
+  it('[PAGE-RECONNECT] comes back when the path was away for a while', async () => {
+    let isAway = false;
+    const gateway = standing(() => (isAway ? json({ error: {} }, 404) : undefined));
+    const at = link(gateway, { url });
+    await settled();
+    isAway = true;
+    gateway.latest.cut();
+    await settled();
+    at.timing.advance(500);
+    await settled();
+    expect(at.states.at(-1)).toEqual(['reconnecting', 'refused']);
+    isAway = false;
+    at.timing.advance(1_000);
+    await settled();
+    expect(at.link.state).toBe('open');
+  });
+
   it('[PAGE-SENDS] what only reads is sent again in the next session when the gateway did not know the last one', async () => {
     const gateway = standing(({ body, url: { search } }) =>
       body['method'] === 'tools/list' && search === '?sessionId=1' ? json({ error: {} }, 404) : undefined,
@@ -128,6 +145,18 @@ describe('Streamable HTTP', () => {
     expect(gateway.posts('initialize')).toHaveLength(1);
   });
 
+  it('[PAGE-INACTIVE] opens the standing stream anew when nothing comes at all', async () => {
+    const gateway = streamable();
+    const at = link(gateway);
+    await settled();
+    at.timing.advance(45_000);
+    await settled();
+    expect(at.states.at(-1)).toEqual(['reconnecting', 'unreachable']);
+    at.timing.advance(500);
+    await settled();
+    expect([gateway.streams.length, at.link.state]).toEqual([2, 'open']);
+  });
+
   it('[PAGE-RESUME] an end in good order is no interruption', async () => {
     const gateway = streamable();
     const at = link(gateway);
@@ -171,6 +200,11 @@ describe('Streamable HTTP', () => {
     }
     gateway.latest.event('message', result(id, 'yes'), 'c-9');
     expect(await answer).toBe('yes');
+    const { timers } = at.timing;
+    gateway.latest.end();
+    await settled();
+    // The watch of this stream is gone, and no other wait has begun.
+    expect(at.timing.timers).toBe(timers - 1);
     expect(at.told.map(([, params]) => (params as { data: number }).data)).toEqual([0, 1, 2, 3, 4]);
     expect(gateway.posts('slow')).toHaveLength(1);
   });
