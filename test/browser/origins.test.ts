@@ -99,3 +99,28 @@ describe('an EventSource of the browser', () => {
     }
   });
 });
+
+/** Opens a plain `WebSocket`; resolves with what it answered to `ping`, or that it was refused. */
+function plainWebSocket(url: string): Promise<string> {
+  return tab.page.evaluate(
+    (address) =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(address, 'mcp');
+        socket.onopen = () => socket.send('{"jsonrpc":"2.0","id":1,"method":"ping"}');
+        socket.onmessage = ({ data }) => {
+          resolve(String(data));
+          socket.close();
+        };
+        socket.onerror = () => resolve('refused');
+      }),
+    url,
+  );
+}
+
+it('[TICKET-OPENS] [TICKET-ONCE] a WebSocket of the browser opens with a ticket once, and not without one', async () => {
+  const address = `${gateway.url.replace('http:', 'ws:')}/ws`;
+  const url = `${address}?ticket=${await ticketAt(gateway.url)}`;
+  expect(await plainWebSocket(address)).toBe('refused');
+  expect(JSON.parse(await plainWebSocket(url))).toMatchObject({ id: 1, result: {} });
+  expect(await plainWebSocket(url)).toBe('refused');
+});

@@ -4,6 +4,7 @@ import { area } from './row.ts';
 export const pages = area('PAGE', 'PROMISE browser clients', [
   ['FIVE-LINES', 'Five lines connect a page and call a tool, over Streamable HTTP and HTTP+SSE.'],
   ['DIALECTS', 'The client speaks every dialect that a browser can speak, each in its own words.'],
+  ['TOGETHER', 'Real pages are served on one route with clients of every other kind, each in its own shape.'],
   [
     'TICKET',
     'With `EventSource` the client asks for a ticket each time it opens the stream; the key is in no URL.',
