@@ -1,14 +1,17 @@
 /** The link over both transports, with a played gateway and a played clock. */
 import { describe, expect, it } from 'vitest';
-import { ClientError } from '../../../src/browser.ts';
-import { accepted, json, link, PlayedGateway, settled, standing, streamable } from './support.ts';
-
-const result = (id: unknown, value: unknown) => ({ jsonrpc: '2.0', id, result: value });
-const codeOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'answered',
-    (error: unknown) => (error instanceof ClientError ? error.code : String(error)),
-  );
+import type { ClientError } from '../../../src/browser.ts';
+import {
+  accepted,
+  codeOf,
+  json,
+  link,
+  PlayedGateway,
+  result,
+  settled,
+  standing,
+  streamable,
+} from './support.ts';
 
 describe('opening', () => {
   it('[PAGE-SENDS] shakes hands, then sends what waited, in order', async () => {

@@ -1,7 +1,7 @@
 /** A played gateway for the client of pages: `fetch` asks the test, and the clock is the test's. */
 import {
+  ClientError,
   connect,
-  type ClientError,
   type ConnectOptions,
   type Link,
   type WireEvent,
@@ -200,4 +200,15 @@ export function standing(
       gateway.latest.event('message', { jsonrpc: '2.0', id: body['id'], result: HELLO });
     return accepted();
   });
+}
+
+export const result = (id: unknown, value: unknown) => ({ jsonrpc: '2.0', id, result: value });
+export const log = (n: number) => ({ jsonrpc: '2.0', method: 'notifications/message', params: { data: n } });
+
+/** How a promise of the client ended: `answered`, or the code of its error. */
+export function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'answered',
+    (error: unknown) => (error instanceof ClientError ? error.code : String(error)),
+  );
 }
