@@ -74,6 +74,16 @@ describe('[RATE-STREAM] a caller with a stream', () => {
     expect(at.driver.links[0]?.raw.filter((text) => text.includes('tools/call'))).toHaveLength(2);
   });
 
+  it('has all taken that is no request, and errors where a message is none', async () => {
+    const at = front({ callsPerMinute: 1, dialect: 'http-sse' });
+    const { connection, endpoint } = await sseSession(at);
+    await at.ask('POST', endpoint, { body: toolCall(1) });
+    await at.ask('POST', endpoint, { body: [toolCall(2), { ...CUSTOM, params: { n: 7 } }, 5] });
+    expect(at.driver.links[0]?.raw.filter((text) => text.includes('"n":7'))).toHaveLength(1);
+    const codes = connection.frames.flatMap(({ data = '' }) => /"code":"(\w+)"/.exec(data)?.[1] ?? []);
+    expect(codes.sort()).toEqual(['invalid_request', 'rate_limited']);
+  });
+
   it('is told in the words of its dialect', async () => {
     const clg = front({ callsPerMinute: 1, dialect: 'clg' });
     const { connection } = await clg.ask('GET', '/sse');
