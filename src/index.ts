@@ -27,6 +27,7 @@ export function createGateway(options: GatewayOptions): FetchGateway {
 
 export { inprocess } from './upstreams/inprocess.ts';
 export { webRuntime } from './edges/web-runtime.ts';
+export { sse, streamable, type WebNetworkOptions } from './edges/web-network.ts';
 export type { GatewayOptions } from './edges/compose.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { FetchHandler } from './edges/fetch.ts';

@@ -1,4 +1,5 @@
 /** The little of HTTP that the drivers need from a runtime. */
+import type { Runtime } from '../engine/ports.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -56,6 +57,7 @@ export interface CallerOptions {
   readonly origin: string;
   /** How long a connection may take to be made, where the runtime lets us say so, in ms. */
   readonly connectMs: number;
+  readonly runtime: Runtime;
 }
 
 export type OpenCaller = (options: CallerOptions) => HttpCaller;

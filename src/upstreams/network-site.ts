@@ -36,7 +36,7 @@ export class Site {
   /** What is being said last to the server for sessions that ended; each takes no longer than `closeMs`. */
   readonly farewells = new Set<Promise<void>>();
   readonly #entry: Readonly<Record<string, string>>;
-  readonly #loopId: string;
+  readonly #platform: NetworkPlatform;
 
   /** @throws TypeError for an address or a header that does not fit */
   constructor(options: NetworkOptions, platform: NetworkPlatform) {
@@ -45,7 +45,7 @@ export class Site {
     this.name = name;
     this.address = addressOf(name, options.url);
     this.#entry = this.#entryOf(options);
-    this.#loopId = platform.loopId;
+    this.#platform = platform;
     this.runtime = runtime;
     this.limits = { ...DEFAULT_LIMITS, bytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES };
     this.slots = new Slots(maxConnections);
@@ -55,7 +55,7 @@ export class Site {
     this.silenceMs = options.silenceMs ?? DEFAULT_SILENCE_MS;
     this.closeMs = options.closeMs ?? DEFAULT_CLOSE_MS;
     this.endpointMs = options.endpointMs ?? DEFAULT_ENDPOINT_MS;
-    this.caller = platform.openCaller({ origin: this.address.origin, connectMs });
+    this.caller = platform.openCaller({ origin: this.address.origin, connectMs, runtime });
   }
 
   /** What every request of a link carries, as names and values in turn. */
@@ -64,7 +64,7 @@ export class Site {
       'user-agent': `sluice/${SLUICE_VERSION}`,
       ...mergedHeaders(this.#entry, forwarded),
       'accept-encoding': 'identity',
-      [LOOP_HEADER]: loopHeader(this.#loopId, forwarded[LOOP_HEADER]),
+      [LOOP_HEADER]: loopHeader(this.#platform.loopId, forwarded[LOOP_HEADER]),
     };
     return Object.entries(merged).flat();
   }

@@ -36,6 +36,8 @@ export const network = area('NETWORK', 'PROMISE any server', [
     'BREAKER',
     'A server that cannot be reached again and again is not tried for a while, 5 s at most, and callers are told when.',
   ],
+  ['CALLER', 'HTTP does the same on every runtime: pauses, ends, and says whether anything was sent.'],
+  ['WEB', 'The root entry calls servers by the `fetch` of its runtime.'],
 ]);
 
 export const sseReader = area('SSEREAD', 'WHATWG HTML, server-sent events', [
