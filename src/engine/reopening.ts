@@ -1,9 +1,10 @@
 /**
  * Opens a lost way again by itself: without waiting for the next call, for a client that only listens (it would
  * otherwise never hear of its subscriptions again), and once more while a server that is being restarted does not
- * answer yet and somebody waits. Not for a link that did not live long: what dies at once would be started for ever.
+ * answer yet and somebody waits. Not for a link that did not live long: what dies at once would be started for ever;
+ * only those who wait for a server that is not ours to start are served then, too.
  */
-import type { Runtime, Timer, UpstreamFault } from './ports.ts';
+import type { Runtime, Timer, UpstreamDriver, UpstreamFault } from './ports.ts';
 
 /** A link that lived so long was started well. */
 const LIVED_MS = 1_000;
@@ -16,14 +17,17 @@ const GIVE_UP_MS = 10_000;
 
 export class Reopening {
   readonly #runtime: Runtime;
+  /** Whether the server outlives its links: then trying again starts nothing. */
+  readonly #mayRepeat: boolean;
   readonly #open: () => void;
   #openedAt = 0;
   #lostAt: number | undefined;
   #tries = 0;
   #timer: Timer | undefined;
 
-  constructor(runtime: Runtime, open: () => void) {
+  constructor(runtime: Runtime, driver: Pick<UpstreamDriver, 'mayRepeat'>, open: () => void) {
     this.#runtime = runtime;
+    this.#mayRepeat = driver.mayRepeat === true;
     this.#open = open;
   }
 
@@ -38,9 +42,9 @@ export class Reopening {
   /** The link was lost. @param isListenedTo somebody waits for what the server says by itself */
   lost(isListenedTo: boolean): void {
     const now = this.#runtime.now();
-    if (now - this.#openedAt < LIVED_MS) return;
-    this.#lostAt = now;
-    if (isListenedTo) this.#after(PAUSE_MS);
+    const hasLived = now - this.#openedAt >= LIVED_MS;
+    if (hasLived || this.#mayRepeat) this.#lostAt = now;
+    if (hasLived && isListenedTo) this.#after(PAUSE_MS);
   }
 
   /** A try to open it again failed while requests wait. True when there will be another one. */

@@ -49,7 +49,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#waiting = new WaitingRoom(context.settings.upstreamQueuedBytes);
     this.#wishes = new Wishes(context.settings.subscriptionsPerSession);
     this.#tries = new SecondTries(server.name, context.runtime, (waiting) => this.#send(waiting));
-    this.#reopening = new Reopening(context.runtime, () => this.#isUnderWay || this.#open());
+    this.#reopening = new Reopening(context.runtime, server.driver, () => this.#isUnderWay || this.#open());
   }
 
   get isOpen(): boolean {

@@ -207,6 +207,21 @@ describe('a call whose way was lost', () => {
     expect(session.inFlight).toBe(0);
   });
 
+  it('[REPEAT-RESTART] waits also where the link had hardly been opened', async () => {
+    const at = network();
+    const { session, connection } = await readySession(at);
+    session.receive(call(1, 'tools/list', {}));
+    at.driver.fault = { code: 'unreachable', message: 'Nobody answers.', isRecoverable: true };
+    at.driver.link.end(LOST);
+    await turn();
+    expect(connection.messages.filter(({ id }) => id === 1)).toEqual([]);
+    at.driver.fault = undefined;
+    at.runtime.advance(1_000);
+    await turn();
+    at.driver.link.answers(at.driver.link.last.id);
+    expect(connection.messages.filter(({ id }) => id === 1)).toHaveLength(1);
+  });
+
   it('[REPEAT-CALLED-OFF] is not sent again when its client cancelled it meanwhile', async () => {
     const at = network();
     const { session } = await lived(at);
