@@ -8,10 +8,10 @@ import {
   type ServerEntry,
 } from '../support/gateway.ts';
 import { EVERYTHINGS, FIXTURES, type NetworkProgram, SUPERGATEWAY_SOCKET } from '../support/network.ts';
-import { behindGateway, CARRIERS, type Carrier, started } from '../support/remote.ts';
+import { behindGateway, type Carrier, started } from '../support/remote.ts';
 import { aareRuns } from './servers/aare.ts';
 import type { Runs } from './servers/cell.ts';
-import { everythingRuns, everythingStreamableRuns } from './servers/everything.ts';
+import { everythingRuns } from './servers/everything.ts';
 import { fixtureRuns } from './servers/fixture.ts';
 import { supergatewayRuns } from './servers/supergateway.ts';
 
@@ -25,13 +25,13 @@ export interface MatrixServer {
   readonly version?: LegacyVersion;
 }
 
-const ALL: readonly MatrixServer[] = [
+export const SERVERS: readonly MatrixServer[] = [
   { name: 'everything over stdio', entry: everythingStdio, runs: everythingRuns },
   { name: 'everything over sse', entry: () => started('sse', EVERYTHINGS.sse), runs: everythingRuns },
   {
     name: 'everything over streamable',
     entry: () => started('streamable', EVERYTHINGS.streamable),
-    runs: everythingStreamableRuns,
+    runs: everythingRuns,
   },
   { name: 'aare in process', entry: aare, runs: aareRuns },
   { name: 'fixture in process', kind: 'in process', entry: fixtureInprocess, runs: fixtureRuns },
@@ -50,13 +50,6 @@ const ALL: readonly MatrixServer[] = [
   { name: 'gateway over streamable', entry: () => behindGateway('streamable'), runs: fixtureRuns },
   { name: 'gateway over websocket', entry: () => behindGateway('websocket'), runs: fixtureRuns },
 ];
-
-const absent = (['sse', 'streamable', 'websocket'] as const).filter((carrier) => !CARRIERS.includes(carrier));
-
-/** Those with a driver. */
-export const SERVERS = ALL.filter(
-  ({ name }) => !absent.some((carrier) => name.toLowerCase().endsWith(carrier)),
-);
 
 /** The fixture server as a process, over the network. */
 function fixture(

@@ -25,6 +25,11 @@ const remote = area('KINDS', 'PROMISE any server', [
     'Of a caller only the headers that an entry lists reach its server, and replace none of the entry.',
     'PROMISE credentials are not mixed',
   ],
+  [
+    'DIES',
+    'When a server over the network is killed and stays away, the calls in flight are told within ten seconds.',
+    'PROMISE one answer',
+  ],
   ['ENDS', 'A session of the server over the network is ended when its client goes, or the gateway ends.'],
   [
     'RESTART',

@@ -1,14 +1,19 @@
 /** Servers over the network behind a gateway of a test: somewhere already, or started for it as a process. */
-import { createGateway, type Observer, streamable, type UpstreamDriver, websocket } from '../../src/node.ts';
+import {
+  createGateway,
+  type Observer,
+  sse,
+  streamable,
+  type UpstreamDriver,
+  websocket,
+} from '../../src/node.ts';
 import { type NetworkProgram, startNetworkServer } from './network.ts';
 import { fixtureInprocess, given, type ServerEntry, type SharedSetup, wrap } from './servers.ts';
 
+const DRIVERS = { sse, streamable, websocket } as const;
+
 /** How a server over the network is spoken to. */
-export type Carrier = 'sse' | 'streamable' | 'websocket';
-
-type Options = { name: string; url: string; observer: Observer; headers?: Readonly<Record<string, string>> };
-
-const DRIVERS: Partial<Record<Carrier, (options: Options) => UpstreamDriver>> = { streamable, websocket };
+export type Carrier = keyof typeof DRIVERS;
 
 export const CARRIERS = Object.keys(DRIVERS) as Carrier[];
 
@@ -62,9 +67,7 @@ function driverOf(
   at: { name: string; url: string; observer: Observer },
   { headers }: RemoteSetup,
 ): UpstreamDriver {
-  const make = DRIVERS[carrier];
-  if (!make) throw new Error(`There is no driver for ${carrier} yet.`);
-  return make({ ...at, ...(headers && { headers }) });
+  return DRIVERS[carrier]({ ...at, ...(headers && { headers }) });
 }
 
 function sharedOf({ sharing, requestMs, startMs, forwardHeaders }: RemoteSetup): SharedSetup {

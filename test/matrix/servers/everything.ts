@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'vitest';
-import type { MatrixClient } from '../clients.ts';
 import type { Params, Peer, Progress } from '../peer.ts';
 import { expectUnique, failure, itemsOf, ROOT, type Runs } from './cell.ts';
 
@@ -26,7 +25,10 @@ export const everythingRuns: Runs = {
   /** The server offers some tools only to clients with the capabilities: it knows the client's own hello. */
   async toolsList(peer, client) {
     await peer.announced('notifications/tools/list_changed');
-    await toolsAreListed(peer, client);
+    const names = itemsOf(await peer.pages('tools/list'), 'tools', 'name');
+    expectUnique(names);
+    expect(names).toEqual(expect.arrayContaining(['echo', 'get-sum', 'get-roots-list']));
+    expect(names.includes('trigger-elicitation-request')).toBe('elicitation' in client.capabilities);
   },
 
   async toolsCall(peer) {
@@ -228,20 +230,6 @@ export const everythingRuns: Runs = {
     expect((await failure(peer.ask('sluice/nothing'))).code).toBe(-32601);
   },
 };
-
-/** Over Streamable HTTP it tells of its tools before any stream stands on which it could. */
-export const everythingStreamableRuns: Runs = {
-  ...everythingRuns,
-  toolsList: toolsAreListed,
-  toolsChanged: { na: 'server-everything over Streamable HTTP says it where nobody can hear it yet' },
-};
-
-async function toolsAreListed(peer: Peer, client: MatrixClient): Promise<void> {
-  const names = itemsOf(await peer.pages('tools/list'), 'tools', 'name');
-  expectUnique(names);
-  expect(names).toEqual(expect.arrayContaining(['echo', 'get-sum', 'get-roots-list']));
-  expect(names.includes('trigger-elicitation-request')).toBe('elicitation' in client.capabilities);
-}
 
 async function read(peer: Peer, uri: string): Promise<Params> {
   const { contents } = await peer.ask('resources/read', { uri });
