@@ -47,3 +47,11 @@ it('[ENTRY-TYPES] the Node entry compiles, and what is wrong does not', () => {
   expect(check(source(`'npx'`), ['node'])).toBe('');
   expect(check(source('1'), ['node'])).toContain('TS2322');
 });
+
+it('[ENTRY-TYPES] the entry for pages compiles with the types of a browser alone', () => {
+  const source = (url: string) => `import { connect, type ClientError } from 'sluice/browser';
+    const link = connect({ url: ${url}, onState: (state, reason?: ClientError) => console.log(state, reason?.code) });
+    export const tools = link.request<{ tools: unknown[] }>('tools/list').then(({ tools }) => tools.length);`;
+  expect(check(source(`'/mcp'`), [])).toBe('');
+  expect(check(source('1'), [])).toContain('TS2322');
+});

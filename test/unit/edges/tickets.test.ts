@@ -154,3 +154,22 @@ it('[TICKET-GIVEN] where no key is asked for, tickets are given all the same', a
   const ticket = await ticketAt(at, '', {});
   expect((await at.ask('GET', `/sse?ticket=${ticket}`)).status).toBe(200);
 });
+
+it('[TICKET-ROUTE] a ticket of a project is good in that project, and one of the root or of another is not', async () => {
+  const projects = Object.fromEntries(
+    ['acme', 'beta'].map((name) => [
+      name,
+      { servers: { files: new FakeDriver() }, apiKeys: [`${name}-key`] },
+    ]),
+  );
+  const at = locked({ projects });
+  const acme = () => ticketAt(at, '/projects/acme', { 'x-api-key': 'acme-key' });
+  const beta = () => ticketAt(at, '/projects/beta', { 'x-api-key': 'beta-key' });
+  const status = async (path: string, ticket: string) =>
+    (await at.ask('GET', `${path}?ticket=${ticket}`)).status;
+  expect(await status('/projects/acme/sse', await acme())).toBe(200);
+  for (const ticket of [await beta(), await ticketAt(at)])
+    expect(await status('/projects/acme/sse', ticket)).toBe(401);
+  expect(await status('/projects/acme/servers/files/sse', await acme())).toBe(401);
+  expect(await status('/sse', await acme())).toBe(401);
+});
