@@ -29,6 +29,8 @@ export { inprocess } from './upstreams/inprocess.ts';
 export { webRuntime } from './edges/web-runtime.ts';
 export { sse, streamable, type WebNetworkOptions } from './edges/web-network.ts';
 export type { GatewayOptions } from './edges/compose.ts';
+export type { Offer } from './engine/catalog/view.ts';
+export type { MergeRules } from './engine/merge/merge.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { FetchHandler } from './edges/fetch.ts';
 export type * from './engine/ports.ts';

@@ -1,4 +1,5 @@
 /** What a library user handed in, checked before anything is made of it: callers may have no types to warn them. */
+import { checkMerge, checkOffer } from './check-merge.ts';
 import { DIALECT_NAMES } from '../dialects/table.ts';
 
 /** One segment of a path, encoded where need be; boxes on the way may decode and resolve the rest. */
@@ -15,6 +16,7 @@ export function checkOptions(options: unknown): void {
   for (const [name, server] of Object.entries(servers)) checkServer(name, server);
   checkDefault('`default`', chosen, Object.keys(servers));
   checkDialect('`dialect`', options['dialect']);
+  checkMerge('`merge`', options['merge']);
   checkOrigin(options['publicOrigin']);
   checkProjects(options['projects'], Object.keys(servers));
 }
@@ -83,6 +85,7 @@ function checkProject(name: string, project: unknown, servers: readonly string[]
   }
   checkDefault(`\`default\` of the project "${name}"`, project['default'], names);
   checkDialect(`\`dialect\` of the project "${name}"`, project['dialect']);
+  checkMerge(`\`merge\` of the project "${name}"`, project['merge']);
 }
 
 /** RFC 9110 section 5.6.2. */
@@ -92,6 +95,7 @@ const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 function checkSetup(name: string, setup: Record<string, unknown>): void {
   const { forwardHeaders = [], sharing = 'session', dialect } = setup;
   checkDialect(`\`dialect\` of the server "${name}"`, dialect);
+  checkOffer(name, setup['offer']);
   const isList =
     Array.isArray(forwardHeaders) &&
     forwardHeaders.every((each) => typeof each === 'string' && HEADER.test(each));

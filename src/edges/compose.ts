@@ -6,6 +6,7 @@ import { DEFAULT_LOG_LIMITS, memoryBackplane, type MemoryLogLimits } from '../ba
 import { dialectNamed, type DialectName, superset } from '../dialects/table.ts';
 import { Gateway } from '../engine/gateway.ts';
 import type { Mount } from '../engine/line.ts';
+import type { MergeRules } from '../engine/merge/merge.ts';
 import type { Dialect, Observer, Runtime } from '../engine/ports.ts';
 import type { Settings } from '../engine/settings.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
@@ -19,8 +20,10 @@ import { type ProjectRules, Sites } from './sites.ts';
 
 /** Who may call, from where, and what the root routes serve. */
 export interface AccessOptions {
-  /** The server of the root routes `/sse` and `/mcp`; default: the first. */
+  /** The server of the root routes `/sse` and `/mcp`; default: the only one, or all of them merged. */
   readonly default?: string;
+  /** How several servers are seen as one; default: see `MergeRules`. */
+  readonly merge?: MergeRules;
   /** Keys of which every caller must show one, plain or as `sha256:<hex>`; default: none is asked for. */
   readonly apiKeys?: Keys;
   /** Hosts (`Host` header) served beside those of this machine; `*` for any. */
@@ -111,6 +114,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   const change = (access: AccessOptions) => {
     const next = rules(access);
     front.change(next);
+    for (const [name, merge] of gateway.merges) if (!next.sites.isRoot(merge)) gateway.removeMerge(name);
     gateway.closeUnless((principal, mount) => next.sites.allows(principal, mount));
   };
   return { gateway, front, change };

@@ -1,5 +1,6 @@
 /** Servers and projects as the library takes them, and as the gateway knows them. */
 import type { DialectName } from '../dialects/table.ts';
+import type { Offer } from '../engine/catalog/view.ts';
 import type { Sharing, UpstreamDriver } from '../engine/ports.ts';
 import type { CacheRules } from '../engine/result-cache.ts';
 import type { ServerOptions } from '../engine/server.ts';
@@ -16,6 +17,8 @@ export interface ServerSetup {
   readonly startMs?: number;
   /** What of its results may be given again; default: what a shared server itself allows. */
   readonly cache?: CacheRules;
+  /** What of its tools, prompts and resources is offered, and under which names; default: all as it is. */
+  readonly offer?: Offer;
   /** How the legacy streams of its own routes are spoken; default: as those around it. */
   readonly dialect?: DialectName;
   /**

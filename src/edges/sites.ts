@@ -10,10 +10,12 @@ import { Rates } from '../access/rates.ts';
 import type { DialectName } from '../dialects/table.ts';
 import type { Gateway } from '../engine/gateway.ts';
 import type { Mount } from '../engine/line.ts';
+import type { MergeRules } from '../engine/merge/merge.ts';
 import type { RequestHead } from '../engine/ports.ts';
 import type { Server } from '../engine/server.ts';
 import type { Part } from '../engine/tally.ts';
 import { doorOf, type Keys, refuseCommonKeys } from './doors.ts';
+import { rootOf } from './roots.ts';
 
 /** What callers of a project meet. */
 export interface ProjectRules {
@@ -25,6 +27,8 @@ export interface ProjectRules {
   readonly apiKeys?: Keys;
   /** The server of its root routes; default: the only one, or all of them merged. */
   readonly default?: string;
+  /** How its servers are seen as one; default: as those of the gateway. */
+  readonly merge?: MergeRules;
   /** How its legacy streams are spoken; default: as those of the gateway. */
   readonly dialect?: DialectName;
   /** Caps beside those of the gateway; default none. */
@@ -46,6 +50,7 @@ export interface SiteOptions {
   readonly apiKeys?: Keys;
   readonly default?: string;
   readonly callsPerMinute?: number | undefined;
+  readonly merge?: MergeRules;
   readonly projects?: Readonly<Record<string, ProjectRules>>;
 }
 
@@ -86,21 +91,23 @@ export class Sites {
       this.#rates.set(limit, rates);
       return rates;
     };
+    const { merge } = options;
     this.root = {
       part: undefined,
       door: isBare && !options.apiKeys ? closedDoor : door,
       servers: own,
-      root: rootOf(own, options.default),
+      root: rootOf(gateway, { project: undefined, servers: own, chosen: options.default, merge }),
       rates: ratesOf(),
     };
     this.projects = new Map(
       written.map(([name, rules]) => {
         const servers = serversOf(name, rules, gateway);
+        const root = { project: name, servers, chosen: rules.default, merge: { ...merge, ...rules.merge } };
         const site: Site = {
           part: { ...rules.limits, name },
           door: within(name, rules.apiKeys ? doorOf(rules.apiKeys, sha256) : door),
           servers,
-          root: rootOf(servers, rules.default),
+          root: rootOf(gateway, root),
           rates: ratesOf(rules.limits?.callsPerMinute),
         };
         return [name, site];
@@ -140,13 +147,15 @@ export class Sites {
   allows(principal: string, mount: Mount): boolean {
     const site = [this.root, ...this.projects.values()].find(({ door }) => door.knows(principal));
     return (
-      site !== undefined && (site.root === mount || [...site.servers.values()].some((each) => each === mount))
+      site !== undefined &&
+      (site.root === mount || [...site.servers.values()].some((server) => server.mount === mount))
     );
   }
-}
 
-function rootOf(servers: ReadonlyMap<string, Server>, chosen: string | undefined): Mount | undefined {
-  return servers.get(chosen ?? servers.keys().next().value ?? '');
+  /** Whether any root leads there. */
+  isRoot(mount: Mount): boolean {
+    return [this.root, ...this.projects.values()].some(({ root }) => root === mount);
+  }
 }
 
 /** The name of a project's own server in the gateway. No other name holds a slash. */

@@ -23,7 +23,7 @@ export type { GatewayEvent } from './events.ts';
 export * from './servers.ts';
 
 export interface TestGatewayOptions extends Omit<GatewayOptions, 'servers'> {
-  /** By name; the first serves the root routes unless `default` says otherwise. */
+  /** By name; the first serves the root routes, unless `default` names another or `merge` puts all of them there. */
   readonly servers: Readonly<Record<string, ServerEntry>>;
 }
 
@@ -54,7 +54,9 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   const { servers, observer, ...rest } = options;
   const recorder = new Recorder(observer);
   const built = await build(servers, recorder.observer);
-  const gateway = createGateway({ ...rest, servers: built, observer: recorder.observer });
+  const [first] = Object.keys(built);
+  const root = rest.merge || first === undefined ? {} : { default: first };
+  const gateway = createGateway({ ...root, ...rest, servers: built, observer: recorder.observer });
   const listening = await gateway.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${listening.port}`;
   const at = (leg: string, server?: string) =>

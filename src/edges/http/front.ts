@@ -173,7 +173,7 @@ export class Front {
 
   #atServer(visit: Visit): ServerVisit | undefined {
     const { match, principal, site } = visit;
-    const mount = match.server === undefined ? site.root : site.servers.get(match.server);
+    const mount = match.server === undefined ? site.root : site.servers.get(match.server)?.mount;
     if (mount && principal !== undefined) return { ...visit, principal, mount };
     const message = 'There is no such server here.';
     return this.#refuse(visit.request, visit.responder, 'unknown_server', message);

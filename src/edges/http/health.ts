@@ -1,4 +1,5 @@
 /** Whether the gateway lives, whether it takes work, and (for those who may know) how its servers are. */
+import type { Server } from '../../engine/server.ts';
 import type { ServerVisit, Visit } from './front.ts';
 import { json } from './replies.ts';
 
@@ -20,7 +21,7 @@ export function health({ responder, front, principal, site }: Visit): void {
   const servers = Object.fromEntries(
     [...site.servers].map(([name, server]) => [
       name,
-      { kind: server.driver.kind, sharing: server.sharing, ...server.driver.health() },
+      { kind: server.driver.kind, sharing: server.sharing, ...server.driver.health(), ...troublesOf(server) },
     ]),
   );
   if (site.part) {
@@ -43,10 +44,15 @@ export function streamHint(visit: ServerVisit): void {
   });
 }
 
+/** What is wrong with its lists, by kind; nothing where nothing is. */
+function troublesOf({ troubles }: Server): { lists?: Record<string, string> } {
+  return troubles.size === 0 ? {} : { lists: Object.fromEntries(troubles) };
+}
+
 function isDegraded(front: Visit['front']): boolean {
   for (const server of front.gateway.servers.values()) {
     const { state } = server.driver.health();
-    if (state === 'backoff' || state === 'failed') return true;
+    if (state === 'backoff' || state === 'failed' || server.troubles.size > 0) return true;
   }
   return false;
 }

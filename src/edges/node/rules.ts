@@ -1,7 +1,8 @@
 /** What a configuration means for the gateway: its caps and waits, and who may call what. */
 import { everyServer } from '../../config/every-server.ts';
 import { isLoopback } from '../../config/exposure.ts';
-import type { Config, ProjectConfig } from '../../config/types.ts';
+import type { Config, MergeSettings, ProjectConfig } from '../../config/types.ts';
+import type { MergeRules } from '../../engine/merge/merge.ts';
 import type { Settings } from '../../engine/settings.ts';
 import type { AccessOptions } from '../compose.ts';
 import type { ProjectRules } from '../sites.ts';
@@ -37,6 +38,7 @@ export function accessOf(config: Config): AccessOptions {
   );
   return {
     ...(config.default === undefined ? {} : { default: config.default }),
+    merge: mergeOf(config.merge),
     ...(config.apiKeyRequired && config.apiKeys.length > 0 ? { apiKeys: config.apiKeys } : {}),
     projects: Object.fromEntries(config.projects.map((project) => [project.name, rulesOf(project)])),
     dialect: config.dialect,
@@ -58,10 +60,15 @@ function rulesOf(project: ProjectConfig): ProjectRules {
     own: project.servers.map(({ name }) => name),
     shared: project.shared,
     dialect: project.dialect,
+    merge: mergeOf(project.merge),
     limits: project.limits,
     ...(project.apiKeys ? { apiKeys: project.apiKeys } : {}),
     ...(project.default === undefined ? {} : { default: project.default }),
   };
+}
+
+function mergeOf({ names, wait, down }: MergeSettings): MergeRules {
+  return { names, waitMs: wait, down };
 }
 
 /** What clients call us by when they take the address we print; `0.0.0.0` and `::` stand for all addresses. */

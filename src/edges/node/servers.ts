@@ -1,5 +1,6 @@
 /** From an entry of the configuration to the server it means. */
 import type { RemoteServer, ServerConfig } from '../../config/types.ts';
+import type { Offer } from '../../engine/catalog/view.ts';
 import type { Observer, UpstreamDriver } from '../../engine/ports.ts';
 import type { ServerOptions } from '../../engine/server.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
@@ -15,8 +16,17 @@ export async function serverOf(id: string, server: ServerConfig, observer: Obser
     sharing,
     startMs: server.startTimeout,
     requestMs: server.requestTimeout,
+    offer: offerOf(server),
     ...(cache ? { cache: { listsMs: cache.lists, readsMs: cache.reads, isPublic: cache.public } } : {}),
     ...('forwardHeaders' in server ? { forwardHeaders: server.forwardHeaders } : {}),
+  };
+}
+
+function offerOf({ tools, prompts, resources }: ServerConfig): Offer {
+  return {
+    ...(tools ? { tools } : {}),
+    ...(prompts ? { prompts } : {}),
+    ...(resources ? { resources } : {}),
   };
 }
 

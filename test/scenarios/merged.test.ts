@@ -1,0 +1,156 @@
+/** Ten real servers behind one door, two of them down and one slow. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { hello, request, SseClient, textOf, toolCall } from '../support/raw-clients.ts';
+import { Gate, tenServers, TOOLS } from './merged-servers.ts';
+
+const CHANGED = 'notifications/tools/list_changed';
+
+let gate: Gate;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gate = new Gate();
+  gateway = await startTestGateway({ servers: tenServers(gate), merge: {} });
+});
+
+afterAll(() => gateway.close());
+
+/** A client whose capabilities tell it from all others: what others were told is not what it is told. */
+async function open(at: TestGateway, tag: string): Promise<SseClient> {
+  const client = await SseClient.open(at.sse());
+  const body = hello('h', '2025-06-18');
+  const capabilities = { sampling: {}, experimental: { tag: { tag } } };
+  await client.ask({ ...body, params: { ...body.params, capabilities } });
+  await client.post({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  return client;
+}
+
+async function namesOn(client: SseClient, id: string): Promise<string[]> {
+  const names: string[] = [];
+  for (let cursor: unknown, page = 0; page < 100; page++) {
+    const answer = await client.ask(request(`${id}-${page}`, 'tools/list', cursor ? { cursor } : {}));
+    const { tools, nextCursor } = answer.result as unknown as {
+      tools: { name: string }[];
+      nextCursor?: string;
+    };
+    names.push(...tools.map(({ name }) => name));
+    cursor = nextCursor;
+    if (cursor === undefined) return names;
+  }
+  throw new Error('The list has no end.');
+}
+
+/** The whole list: asked for anew each time it was called changed, until every healthy server is in it. */
+async function wholeList(client: SseClient, wanted: readonly string[]): Promise<string[]> {
+  for (let round = 1; ; round++) {
+    const names = await namesOn(client, `whole-${round}`);
+    if (wanted.every((name) => names.includes(name))) return names;
+    const heard = () => client.feed.messages.filter(({ method }) => method === CHANGED).length >= round;
+    await client.feed.until(`change ${round} of the list`, heard);
+  }
+}
+
+const HEALTHY = Object.values(TOOLS).map(([name]) => name);
+
+describe('ten servers merged, two down and one slow', () => {
+  it('[MERGE-TEN] are listed without those three, soon after the fastest one answered', async () => {
+    const waits: number[] = [];
+    // Ten processes that start on a busy machine may be late by themselves: the best of a few counts.
+    for (let round = 0; round < 5 && !waits.some((ms) => ms < 300); round++) {
+      const client = await open(gateway, `round ${round}`);
+      const started = performance.now();
+      const first = gateway.events.length;
+      const names = await namesOn(client, 'first');
+      const answered = performance.now();
+      expect(gate.isOpen).toBe(false);
+      expect(names).not.toContain('patient');
+      expect(gateway.events.slice(first).some(({ type }) => type === 'linkOpened')).toBe(true);
+      const fastest = await direct(`round ${round}`);
+      waits.push(answered - started - fastest);
+      client.close();
+    }
+    expect(Math.min(...waits)).toBeLessThan(300);
+  });
+
+  /** How long the fastest server takes for the same by itself. */
+  async function direct(tag: string): Promise<number> {
+    const client = await SseClient.open(gateway.sse('here'));
+    const started = performance.now();
+    await client.ask({ ...hello(tag, '2025-06-18') });
+    await client.ask(request(`direct ${tag}`, 'tools/list'));
+    const ms = performance.now() - started;
+    client.close();
+    return ms;
+  }
+
+  it('[MERGE-TEN-CALLS] a call to each healthy server is answered by that one, and one to the others told', async () => {
+    const client = await open(gateway, 'calls');
+    await wholeList(client, HEALTHY);
+    for (const [server, [name, args, text]] of Object.entries(TOOLS)) {
+      const answer = await client.ask(toolCall(server, name, args));
+      expect(textOf(answer), server).toContain(text);
+    }
+    expect(textOf(await client.ask(toolCall('bare', 'search', { q: 3 })))).toBe('git search {"q":3}');
+    const down = await Promise.all(
+      ['missing__x', 'broken__x'].map((name) => client.ask(toolCall(name, name))),
+    );
+    for (const { error } of down) expect(error?.code).toBe(-32000);
+    client.close();
+  });
+
+  it('[MERGE-TEN-NAMES] have the same names after a restart, none of more than 64 characters', async () => {
+    const one = await open(gateway, 'names');
+    const before = await wholeList(one, HEALTHY);
+    const again = await startTestGateway({ servers: tenServers(new Gate()), merge: {} });
+    const two = await open(again, 'names');
+    expect(await wholeList(two, HEALTHY)).toEqual(before);
+    for (const name of before) expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+    expect(new Set(before).size).toBe(before.length);
+    one.close();
+    two.close();
+    await again.close();
+  });
+
+  it('[MERGE-TEN-QUESTION] a question reaches the session whose call it belongs to, through either kind of server', async () => {
+    const [client, other] = await Promise.all([open(gateway, 'asks'), open(gateway, 'does not')]);
+    await wholeList(client, HEALTHY);
+    for (const server of ['child', 'here', 'remote']) {
+      const call = client.ask(toolCall(server, `${server}__ask_sampling`, { prompt: `from ${server}` }));
+      const question = await client.feed.until(`the question of ${server}`, () =>
+        client.feed.messages.find(
+          ({ method, params }) =>
+            method === 'sampling/createMessage' && JSON.stringify(params).includes(`from ${server}`),
+        ),
+      );
+      const content = { type: 'text', text: `to ${server}` };
+      const result = { model: 'm', role: 'assistant', content } as never;
+      await client.post({ jsonrpc: '2.0', id: question.id ?? null, result });
+      expect(textOf(await call)).toContain(`to ${server}`);
+    }
+    expect(other.feed.messages.some(({ method }) => method === 'sampling/createMessage')).toBe(false);
+    client.close();
+    other.close();
+  });
+
+  it('[MERGE-TEN-HEALTH] what is wrong with the others is on /health', async () => {
+    const health = (await (await fetch(`${gateway.url}/health`)).json()) as {
+      status: string;
+      servers: Record<string, { lists?: { tools?: string } }>;
+    };
+    expect(health.status).toBe('degraded');
+    expect(Object.keys(health.servers)).toHaveLength(10);
+    for (const name of ['missing', 'broken']) expect(health.servers[name]?.lists?.tools).toContain(name);
+    expect(health.servers['git']?.lists).toBeUndefined();
+  });
+
+  it('[MERGE-TEN-LATE] the slow one is in the list as soon as it answers, and that is announced', async () => {
+    const client = await open(gateway, 'late');
+    const names = await namesOn(client, 'before');
+    expect(names).not.toContain('patient');
+    gate.open();
+    expect(await wholeList(client, [...HEALTHY, 'patient'])).toContain('patient');
+    expect(textOf(await client.ask(toolCall('slow', 'patient')))).toBe('slow');
+    client.close();
+  });
+});
