@@ -161,7 +161,7 @@ describe('sessions that nobody comes back to', () => {
   it('[STREAMABLE-IDLE] 1,000 of Streamable HTTP are closed when they were idle for their time', async () => {
     const gateway = await startTestGateway({
       servers: { echo: echoStdio({ sharing: 'shared' }) },
-      settings: { sessionIdleMs: 500 },
+      settings: { sessionIdleMs: 2_000 },
     });
     const kept = await SseClient.open(gateway.sse());
     await Promise.all(Array.from({ length: 1_000 }, () => StreamableClient.start(gateway.mcp())));
