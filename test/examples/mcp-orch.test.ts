@@ -4,7 +4,7 @@ import { StreamableClient, textOf, toolCall } from '../support/raw-clients.ts';
 import { type Rpc, send } from '../support/raw.ts';
 import { curlLines } from './curl.ts';
 import { type Example, startExample } from './gateway.ts';
-import { beside, echoes } from './sdk.ts';
+import { beside, echoes, sdk132 } from './sdk.ts';
 
 const PROJECT = 'c41aa472-15c3-4336-bcf8-21b464253d62';
 const OFFICE = 'b0d9e3f2-7a54-4c1e-9f0a-5d2c8e6b1a47';
@@ -105,9 +105,16 @@ describe("MCP Orchestrator's document", () => {
     expect(none.status).toBe(404);
   });
 
-  it('[EXAMPLE-ORCH-LEGS] serves a server over Streamable HTTP, too', async () => {
+  it('[EXAMPLE-ORCH-LEGS] serves a server over Streamable HTTP, and all of a project behind one door', async () => {
     const client = await StreamableClient.start(`${base}/mcp`, '2025-11-25', KEY);
     expect(textOf(await client.ask(toolCall(1, 'echo', { message: 'hello' })))).toBe('Echo: hello');
     await client.delete();
+
+    const peer = await sdk132({ url: `${gateway.url}/projects/${PROJECT}/sse`, headers: KEY });
+    const pages = await peer.pages('tools/list');
+    const names = pages.flatMap((page) => (page['tools'] as { name: string }[]).map(({ name }) => name));
+    expect(names).toEqual(expect.arrayContaining(['echo', 'get_current_temperature']));
+    expect(await peer.text('echo', { message: 'merged' })).toBe('Echo: merged');
+    await peer.close();
   });
 });

@@ -18,7 +18,7 @@ export const examples = area('EXAMPLE', 'FIELD the documents of the five systems
     'ORCH-NOT-FOUND',
     'A project, server or session that is not there is 404, and a foreign one looks the same.',
   ],
-  ['ORCH-LEGS', 'A server is there over Streamable HTTP, too.'],
+  ['ORCH-LEGS', 'A server is there over Streamable HTTP, too, and all servers of a project behind one door.'],
   ['CLG-CURL', 'The curl lines of the CLG worker work: `connected`, `{"status":"sent"}`, `mcp-response`.'],
   ['CLG-JS', 'Its JavaScript client works, up to the `heartbeat`.'],
   ['CLG-KEY', 'Every request there needs the token.'],
