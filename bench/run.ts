@@ -135,7 +135,7 @@ async function startForCalls(target: Target, running: Map<string, Running>): Pro
       const one = shared ?? (await start(target, transport));
       running.set(`${target.key}/${transport}`, one);
       await measureCalls(one, transport, shapeOf(target, transport), plan.warmMs);
-      await measureBig(one, transport, plan.warmMs / 4);
+      if (!target.skip?.includes('big')) await measureBig(one, transport, plan.warmMs / 4);
     });
   }
 }
@@ -143,12 +143,13 @@ async function startForCalls(target: Target, running: Map<string, Running>): Pro
 async function callsOf(target: Target, transport: Transport, round: number, running: Map<string, Running>) {
   const one = running.get(`${target.key}/${transport}`);
   if (!one) return;
-  const measures = {
-    [transport]: () => measureCalls(one, transport, shapeOf(target, transport), plan.callMs),
-    [`${transport}1`]: () => measureCalls(one, transport, ONE, plan.oneMs),
-    [`${transport}Big`]: () => measureBig(one, transport, plan.bigMs),
-  };
-  for (const [block, measure] of Object.entries(measures)) {
+  const measures = [
+    ['calls', transport, () => measureCalls(one, transport, shapeOf(target, transport), plan.callMs)],
+    ['one', `${transport}1`, () => measureCalls(one, transport, ONE, plan.oneMs)],
+    ['big', `${transport}Big`, () => measureBig(one, transport, plan.bigMs)],
+  ] as const;
+  for (const [kind, block, measure] of measures) {
+    if (kind !== 'calls' && target.skip?.includes(kind)) continue;
     await attempt(target, block, async () =>
       keep(block, target, round, { ...(await patience.measure(measure)) }),
     );

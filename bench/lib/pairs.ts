@@ -17,6 +17,20 @@ const PAIRS: readonly Pair[] = [
     target: 'n',
     aim: 2.3,
   },
+  {
+    what: 'a call over SSE at a merged route (m), to the same at the route of one server (m1)',
+    block: 'sse',
+    target: 'm',
+    to: 'm1',
+    aim: 1.05,
+  },
+  {
+    what: 'a call over Streamable HTTP at a merged route (m), to the same at the route of one server (m1)',
+    block: 'streamable',
+    target: 'm',
+    to: 'm1',
+    aim: 1.05,
+  },
 ];
 
 /** A line for each pair that was measured: the ratio of CPU per call, and the aim. */

@@ -33,7 +33,7 @@ export interface Target {
   /** A thing that must exist, or the target is left out with a word. */
   readonly needs?: string;
   /** What is not measured, because it makes no sense here or would tell nothing new. */
-  readonly skip?: readonly ('start' | 'idle' | 'fanout')[];
+  readonly skip?: readonly ('start' | 'idle' | 'fanout' | 'one' | 'big')[];
 }
 
 const USUAL: Shape = { sessions: 32, lanes: 2 };
@@ -146,6 +146,26 @@ export const TARGETS: readonly Target[] = [
     mcpPath: '/mcp',
   },
   {
+    key: 'm',
+    title: 'gateway, merged route',
+    note: 'two servers as one at /sse and /mcp; each a child for all sessions (sharing: shared)',
+    args: (port) => [CLI, 'serve', mergedConfig(), '--port', String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    needs: CLI,
+    skip: ['start', 'idle', 'fanout', 'one', 'big'],
+  },
+  {
+    key: 'm1',
+    title: 'gateway, one of them',
+    note: 'the same program as (m), asked at the route of one of its servers',
+    args: (port) => [CLI, 'serve', mergedConfig(), '--port', String(port)],
+    ssePath: '/servers/echo/sse',
+    mcpPath: '/servers/echo/mcp',
+    needs: CLI,
+    skip: ['start', 'idle', 'fanout', 'one', 'big'],
+  },
+  {
     key: 'n',
     title: 'gateway, remote',
     note: 'in front of (a) over Streamable HTTP; a session upstream for each session',
@@ -154,7 +174,7 @@ export const TARGETS: readonly Target[] = [
     mcpPath: '/mcp',
     needs: here('../../src/upstreams/streamable.ts'),
     // A library, not a program; and its memory is that of the upstream's sessions, too.
-    skip: ['start', 'idle', 'fanout'],
+    skip: ['start', 'idle', 'fanout', 'one'],
   },
   {
     key: 'u',
@@ -163,7 +183,7 @@ export const TARGETS: readonly Target[] = [
     args: (port) => [here('../targets/relay-undici.ts'), String(port)],
     ssePath: '/sse',
     mcpPath: '/mcp',
-    skip: ['start', 'idle', 'fanout'],
+    skip: ['start', 'idle', 'fanout', 'one'],
   },
   {
     key: 'r',
@@ -176,7 +196,7 @@ export const TARGETS: readonly Target[] = [
 ];
 
 /** Targets of the default run, and of one that names none. */
-export const DEFAULT_KEYS = ['a', 'b', 'c', 'cs', 'd', 'd1', 'e', 'n', 'u'];
+export const DEFAULT_KEYS = ['a', 'b', 'c', 'cs', 'd', 'd1', 'e', 'm', 'm1', 'n', 'u'];
 
 export function isMissing(target: Target): boolean {
   return target.needs !== undefined && !existsSync(target.needs);
@@ -213,5 +233,14 @@ function gatewayConfig(sharing: 'shared' | 'session'): string {
   const file = join(folder, `${sharing}.json`);
   const echo = { command: process.execPath, args: [ECHO], sharing };
   writeFileSync(file, JSON.stringify({ mcpServers: { echo } }));
+  return file;
+}
+
+/** Two servers whose tools have different names. */
+function mergedConfig(): string {
+  const file = join(folder, 'merged.json');
+  const echo = { command: process.execPath, args: [ECHO], sharing: 'shared' };
+  const other = { ...echo, env: { BENCH_TOOL_PREFIX: 'other_' } };
+  writeFileSync(file, JSON.stringify({ mcpServers: { echo, other } }));
   return file;
 }

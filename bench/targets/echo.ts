@@ -12,11 +12,14 @@ export interface Request {
 const text = { type: 'string' } as const;
 const whole = { type: 'integer' } as const;
 
+/** So that two of them can be merged without a clash of names. */
+const prefix = process.env.BENCH_TOOL_PREFIX ?? '';
+
 const TOOLS = [
   { name: 'echo', inputSchema: { type: 'object', properties: { text }, required: ['text'] } },
   { name: 'big', inputSchema: { type: 'object', properties: { bytes: whole }, required: ['bytes'] } },
   { name: 'notify', inputSchema: { type: 'object', properties: { count: whole } } },
-];
+].map((tool) => ({ ...tool, name: prefix + tool.name }));
 
 export const LIST_CHANGED = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' } as const;
 
