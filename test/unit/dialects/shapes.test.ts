@@ -39,9 +39,15 @@ describe.each([plain, quiet, twofold])('the shape $name', (shape) => {
   });
 });
 
-it('only the quiet one has words of its own for a missing key', () => {
+it('two have words of their own for a missing key', () => {
   const words = [plain, quiet, twofold, clg, rails].map(({ unauthorized }) => text(unauthorized));
-  expect(words).toEqual(['', '{"error":"Invalid or missing API key"}', '', '', '']);
+  expect(words).toEqual([
+    '',
+    '{"error":"Invalid or missing API key"}',
+    '{"detail":"Authentication required"}',
+    '',
+    '',
+  ]);
 });
 
 it('acknowledgements', () => {

@@ -45,12 +45,16 @@ describe('a wrapper', () => {
     `{${PING},"params":{"connectionId":"c","protocol":"sse"}}`,
     `{${PING},"ConnectionId":"c","connection-id":"c"}`,
     `[{${PING},"connectionId":"c"}]`,
-    '{"connectionId":"c",',
     '{"connectionId":"c"} x',
     'null',
     '',
     '{}',
   ])('is not in %s', (text) => expect(unwrapped(text)).toBeUndefined());
+
+  it('is told of what cannot be read, too, as far as it can', () => {
+    const text = '{"connectionId":"c",';
+    expect(unwrapped(text)).toEqual({ wrapper: { connectionId: 'c' }, text });
+  });
 
   it('is noticed while a message is read, at its top alone', () => {
     expect(isWrapped(`{${PING},"connectionId":"c"}`)).toBe(true);
