@@ -25,7 +25,7 @@ export interface CacheLimits {
 }
 
 /** For one server: a thousand resources, or as many pages; pictures are not worth their room. */
-export const CACHE_LIMITS: CacheLimits = {
+const CACHE_LIMITS: CacheLimits = {
   entries: 1_000,
   bytes: 16 * 1024 * 1024,
   itemBytes: 4 * 1024 * 1024,

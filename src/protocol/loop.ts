@@ -8,7 +8,7 @@
 export const LOOP_HEADER = 'cdn-loop';
 
 /** How a gateway names itself in the header. @param id letters, digits, `-` and `_` */
-export function loopEntry(id: string): string {
+function loopEntry(id: string): string {
   return `sluice-${id}`;
 }
 

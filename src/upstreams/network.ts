@@ -19,7 +19,7 @@ export interface Address {
   readonly authorization?: string;
 }
 
-export const HTTP: readonly string[] = ['http:', 'https:'];
+const HTTP: readonly string[] = ['http:', 'https:'];
 
 /**
  * Reads the configured address of a server.
@@ -57,7 +57,7 @@ export function targetOf(url: URL): string {
 }
 
 /** The address as people may see it: without user, password, query and fragment, and not endless. */
-export function shownAddress(url: URL): string {
+function shownAddress(url: URL): string {
   const shown = `${url.protocol}//${url.host}${url.pathname}`;
   return shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown;
 }

@@ -47,7 +47,7 @@ async function driverOf(name: string, server: ServerConfig, observer: Observer):
 }
 
 /** What speaks to servers over the network is loaded only where there are any. */
-export async function remoteDriver(
+async function remoteDriver(
   name: string,
   server: RemoteServer,
   observer: Observer,

@@ -19,7 +19,7 @@ export interface KeptListLimits {
 }
 
 /** A hundred principals with all four lists; a few of the largest. */
-export const KEPT_LIST_LIMITS: KeptListLimits = { entries: 400, bytes: 48 * 1024 * 1024 };
+const KEPT_LIST_LIMITS: KeptListLimits = { entries: 400, bytes: 48 * 1024 * 1024 };
 
 export interface ListWatcher {
   listsChanged(kinds: readonly Kind[]): void;
