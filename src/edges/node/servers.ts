@@ -47,11 +47,7 @@ async function driverOf(name: string, server: ServerConfig, observer: Observer):
 }
 
 /** What speaks to servers over the network is loaded only where there are any. */
-async function remoteDriver(
-  name: string,
-  server: RemoteServer,
-  observer: Observer,
-): Promise<UpstreamDriver> {
+async function remoteDriver(name: string, server: RemoteServer, observer: Observer): Promise<UpstreamDriver> {
   const { url, headers, connectTimeout: connectMs, maxConnections } = server;
   const options = { name, url, headers, connectMs, maxConnections, observer };
   switch (server.type) {
