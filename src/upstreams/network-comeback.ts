@@ -18,10 +18,6 @@ export class Comeback {
   }
 
   /** The stream told something. */
-  get hasNews(): boolean {
-    return this.#barren === 0 && this.#failures === 0;
-  }
-
   told(): void {
     this.#failures = 0;
     this.#barren = 0;

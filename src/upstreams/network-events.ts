@@ -35,6 +35,7 @@ export abstract class EventRequest extends SiteRequest implements Hearing, SseLi
   }
 
   bad(_word: ErrorWord, why: string, bytes: Uint8Array, quoted?: string): void {
+    this.rest();
     const id = quoted ?? lostId(bytes, bytes);
     if (id === undefined) return;
     this.message(instead(id, 'upstream_bad_answer', `The answer of the server was dropped: ${why}`));

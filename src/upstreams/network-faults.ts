@@ -40,6 +40,10 @@ export function brokenConnection(name: string, address: Address, failure: HttpFa
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return { code: 'silent', message: `The server "${name}" stayed silent for too long; raise silenceMs.` };
   }
+  if (/^HPE_|^HTTPParser|HEADERS_OVERFLOW$/.test(code)) {
+    const message = `What answers for the server "${name}" at ${address.origin} is not HTTP as it should be (${code}); correct its \`url\`.`;
+    return { code: 'not-http', message };
+  }
   const message = `The server "${name}" broke the connection before it had answered (${code}); look into its log.`;
   return { code: 'cut', message };
 }
@@ -73,7 +77,10 @@ export function wrongStatus(name: string, address: Address, status: number, head
   switch (status) {
     case 401:
     case 403:
-      return { code: 'unauthorized', message: `${what}: it refuses our credentials; check its headers.` };
+      return {
+        code: 'unauthorized',
+        message: `${what}: it, or what stands in front of it, refuses us; check the \`headers\` of its entry.`,
+      };
     case 404:
     case 410:
       return {
@@ -151,6 +158,12 @@ export function typeOf(headers: HttpHeaders): string {
   const type = headerOf(headers, 'content-type') ?? '';
   const end = type.indexOf(';');
   return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase();
+}
+
+/** Whether a body is JSON, by its type (RFC 6839 section 3.1). */
+export function isJson(headers: HttpHeaders): boolean {
+  const type = typeOf(headers);
+  return type === 'application/json' || /^(?:application|text)\/(?:json|json-rpc|[\w.-]+\+json)$/.test(type);
 }
 
 /** How the body is compressed; undefined when it is not. */

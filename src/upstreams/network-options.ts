@@ -46,6 +46,6 @@ export interface NetworkOptions {
 /** What a driver over HTTP gets from its runtime. */
 export interface NetworkPlatform {
   readonly openCaller: OpenCaller;
-  /** By which the gateway knows its own requests again; see `loopEntry`. Read when a link is opened. */
+  /** By which the gateway knows its own requests again; see `loopHeader`. Read when a link is opened. */
   readonly loopId: string;
 }

@@ -2,7 +2,7 @@
 import { type Message, readMessage } from '../protocol/message.ts';
 import { joined } from '../protocol/pieces.ts';
 import type { HttpHeaders } from './network-caller.ts';
-import { type Trouble, typeOf, wrongStatus, wrongType } from './network-faults.ts';
+import { isJson, type Trouble, wrongStatus, wrongType } from './network-faults.ts';
 import type { Site } from './network-site.ts';
 
 /** An error is a few sentences; what is longer is not read. */
@@ -30,7 +30,7 @@ export function judge(
   if (status >= 200 && status < 300) return wrongType(site.name, site.address, headers);
   // Whose words these are is not sure in a circle; what the status means is.
   if (status === 508) return wrongStatus(site.name, site.address, status, headers);
-  const refusal = typeOf(headers) === 'application/json' ? refusalIn(joined(body)) : undefined;
+  const refusal = isJson(headers) ? refusalIn(joined(body)) : undefined;
   if (hasSession && (status === 404 || (status === 400 && refusal !== undefined && isOfSession(refusal)))) {
     return 'session-lost';
   }

@@ -1,4 +1,5 @@
 /** One request of a link: it waits for its place, follows redirects within the origin, and is told of its answer. */
+import type { Timer } from '../engine/ports.ts';
 import { targetOf } from './network.ts';
 import {
   headerOf,
@@ -27,6 +28,7 @@ export abstract class SiteRequest implements HttpListener {
   #isPlaced = false;
   #isWaiting = false;
   #isPaused = false;
+  #rest: Timer | undefined;
   #redirects = 0;
   /** Where to go when the body of a redirect is over. */
   #next: HttpRequest | undefined;
@@ -77,7 +79,18 @@ export abstract class SiteRequest implements HttpListener {
 
   resume(): void {
     this.#isPaused = false;
-    this.#exchange?.resume();
+    if (!this.#rest) this.#exchange?.resume();
+  }
+
+  /** Something came that is no message. After too many of them in a second the stream rests until it is over. */
+  protected rest(): void {
+    const { rubbish, runtime } = this.site;
+    if (rubbish.allow() || this.#rest) return;
+    this.#exchange?.pause();
+    this.#rest = runtime.after(rubbish.restMs, () => {
+      this.#rest = undefined;
+      if (!this.#isPaused) this.#exchange?.resume();
+    });
   }
 
   /** Ends it without another word. */
@@ -100,6 +113,8 @@ export abstract class SiteRequest implements HttpListener {
 
   #leave(): void {
     this.#exchange = undefined;
+    this.#rest?.cancel();
+    this.#rest = undefined;
     if (!this.#isPlaced) return;
     this.#isPlaced = false;
     this.site.slots.free();

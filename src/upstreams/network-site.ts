@@ -18,7 +18,10 @@ import {
   type NetworkPlatform,
 } from './network-options.ts';
 import { Slots } from './network-slots.ts';
-import { Refusals } from './reports.ts';
+import { PerSecond, Refusals } from './reports.ts';
+
+/** Some 5 ms of our time. */
+const RUBBISH_PER_SECOND = 1_000;
 
 export class Site {
   readonly name: string;
@@ -30,6 +33,8 @@ export class Site {
   readonly breaker: Breaker;
   readonly refusals: Refusals;
   readonly intake: Intake;
+  /** What is no message, in all streams of the server. */
+  readonly rubbish: PerSecond;
   readonly silenceMs: number;
   readonly closeMs: number;
   readonly endpointMs: number;
@@ -51,6 +56,7 @@ export class Site {
     this.slots = new Slots(maxConnections);
     this.breaker = new Breaker({ name, backoff, runtime, random });
     this.refusals = new Refusals(name, observer, () => runtime.now());
+    this.rubbish = new PerSecond(RUBBISH_PER_SECOND, () => runtime.now());
     this.intake = new Intake({ limits: this.limits, runtime, refusals: this.refusals });
     this.silenceMs = options.silenceMs ?? DEFAULT_SILENCE_MS;
     this.closeMs = options.closeMs ?? DEFAULT_CLOSE_MS;

@@ -4,7 +4,7 @@ import { type Message, ownNumber } from '../protocol/message.ts';
 import { joined, Pieces } from '../protocol/pieces.ts';
 import type { Hearing } from './intake.ts';
 import type { HttpFailure, HttpHeaders } from './network-caller.ts';
-import { brokenConnection, type Trouble, typeOf } from './network-faults.ts';
+import { brokenConnection, isJson, type Trouble } from './network-faults.ts';
 import { judge, MAX_REFUSAL_BYTES } from './network-refusal.ts';
 import { SiteRequest } from './network-request.ts';
 import type { SseLink } from './sse-link.ts';
@@ -42,7 +42,7 @@ export class SsePost extends SiteRequest implements Hearing {
     this.#headers = headers;
     this.#link.took(this, status);
     // Some servers answer here, too, or here alone.
-    if (!this.#isTaken || typeOf(headers) === 'application/json') this.#body = new Pieces();
+    if (!this.#isTaken || isJson(headers)) this.#body = new Pieces();
   }
 
   get #isTaken(): boolean {

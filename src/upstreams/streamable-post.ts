@@ -9,6 +9,7 @@ import { Comeback, lastEventIdHeader } from './network-comeback.ts';
 import {
   brokenConnection,
   encodingOf,
+  isJson,
   noAnswer,
   resumeFailed,
   type Trouble,
@@ -106,7 +107,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
     if (type === 'text/event-stream') return 'events';
     if (status === 202 || status === 204 || headerOf(headers, 'content-length') === '0') return 'empty';
     // Whatever a notification is answered with has no meaning.
-    if (type === 'application/json') return 'json';
+    if (isJson(headers)) return 'json';
     return this.number === undefined ? 'empty' : 'refusal';
   }
 
@@ -279,6 +280,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
 
   bad(_word: ErrorWord, why: string, bytes: Uint8Array, id?: string): void {
     this.#lost = { word: 'upstream_bad_answer', why: `The answer of the server was dropped: ${why}` };
+    this.rest();
     // What else comes may still be the answer, unless it is known that this was it.
     if ((id ?? lostId(bytes, bytes)) === String(this.number)) this.#tellLost();
   }

@@ -92,6 +92,14 @@ export const streamableUpstream = area('STREAMUP', 'MCP 2025-03-26 … 2025-11-2
 export const sseUpstream = area('SSEUP', 'MCP 2024-11-05, HTTP with SSE', [
   ['ENDPOINT', 'Messages go to the endpoint that the server names, as a URI or as JSON with one.'],
   ['FOREIGN', 'An endpoint at another origin, or that is none, is refused.', 'PROMISE no SSRF'],
+  ['ODD', 'What is no stream (pages, statuses, compression, no HTTP) is one clear fault.', 'PROMISE honest'],
+  ['REDIRECT', 'Redirects are followed within the origin; the endpoint is relative to where the stream is.'],
+  [
+    'BAD',
+    'An answer that cannot be taken is told to its caller, where that can be told.',
+    'PROMISE one answer',
+  ],
+  ['FLOOD', 'A stream of rubbish without end costs a bounded part of our time.', 'PROMISE bounded'],
   ['SECOND', 'A second endpoint is reported and ignored.'],
   ['NO-ENDPOINT', 'A stream without an endpoint is given up in time.', 'PROMISE bounded'],
   ['BODY', 'An answer is told once, whether it comes on the stream, in the body of its POST, or in both.'],

@@ -181,7 +181,7 @@ describe('a session that is lost', () => {
 describe('the end of a session', () => {
   it('[STREAMUP-END] is told to the server, which may take its time in bounds', async () => {
     const server = await played(({ method }) => method === 'DELETE', well());
-    const at = await ready(server.url, { closeMs: 50 });
+    const at = await ready(server.url, { closeMs: 500 });
     await ask(at, 2);
     await at.link.close();
     await at.link.close();
