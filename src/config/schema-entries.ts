@@ -38,7 +38,10 @@ const common = {
       }),
     })
     .optional()
-    .meta({ description: 'Which answers of the server are kept for a while; by default none.' }),
+    .meta({
+      description:
+        'Which answers are kept for a while; by default what a server that is shared allows itself, else none.',
+    }),
 };
 
 const sharing = z.enum(['session', 'principal', 'shared']).default('session').meta({
