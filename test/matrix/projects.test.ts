@@ -120,6 +120,25 @@ describe('projects of a configuration', () => {
     expect((await send(`${gateway.url}/projects/beta/mcp`)).status).toBe(401);
   });
 
+  it('[PROJECT-ROUTES] show the servers of a project as one at its root, and nothing of others', async () => {
+    const shown = { ...acme, default: undefined, merge: { names: 'always' } };
+    const gateway = await serve(configured(file({ acme: shown, beta })));
+    const root = await StreamableClient.start(`${gateway.url}/projects/acme/mcp`, '2025-11-25', ACME);
+    const { result } = await root.ask({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+    const names = (result?.['tools'] as { name: string }[]).map(({ name }) => name);
+    expect(names).toContain('files__echo');
+    expect(names).toContain('common__echo');
+    expect(names.filter((name) => !/^(?:files|common)__/.test(name))).toEqual([]);
+    expect(textOf(await root.ask(toolCall(2, 'common__echo', { text: 'hi' })))).toContain('hi');
+    const session = { ...ACME, 'mcp-session-id': root.sessionId ?? '' };
+    const other = new StreamableClient(
+      `${gateway.url}/projects/acme/servers/files/mcp`,
+      '2025-11-25',
+      session,
+    );
+    expect((await other.post(toolCall(3, 'echo', { text: 'hi' }))).status).toBe(404);
+  });
+
   it('[PROJECT-RELOAD] a reload touches no other project, and ends what is gone', async () => {
     const before = configured({ port: 0, ...file({ acme, beta }) });
     const gateway = await serve(before);
