@@ -125,7 +125,8 @@ describe('projects of a configuration', () => {
     const gateway = await serve(configured(file({ acme: shown, beta })));
     const root = await StreamableClient.start(`${gateway.url}/projects/acme/mcp`, '2025-11-25', ACME);
     const { result } = await root.ask({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
-    const names = (result?.['tools'] as { name: string }[]).map(({ name }) => name);
+    const tools = (result?.['tools'] ?? []) as { name: string }[];
+    const names = tools.map(({ name }) => name);
     expect(names).toContain('files__echo');
     expect(names).toContain('common__echo');
     expect(names.filter((name) => !/^(?:files|common)__/.test(name))).toEqual([]);

@@ -24,6 +24,7 @@ export const forwarding = area('FORWARD', 'PROMISE no one else', [
     'Only headers that the entry of a server names are passed on from the caller, and only to that server.',
   ],
   ['APART', 'Calls with different headers to pass on never share a link, with or without a session.'],
+  ['PAGES', 'A page of an allowed origin may send the headers that are passed on.'],
   ['OWN-LINK', 'A link that carries headers of a caller is refused to be shared.'],
 ]);
 

@@ -144,7 +144,7 @@ export class Front {
     const match = this.#router.match(request.path);
     const rescued = match ? undefined : rescue(request, this.#options.basePath);
     if (rescued) return this.#guard(rescued, responder);
-    if (match && request.method === 'OPTIONS') return void preflight(responder, match);
+    if (match && request.method === 'OPTIONS') return void preflight(request, responder, match);
     const caller = callerOf(this.#options, request, match);
     if (caller === 'unauthorized') {
       const message = 'A valid key is needed here.';
@@ -256,10 +256,15 @@ const EXPOSED =
 const ASKED =
   'Authorization, Content-Type, Last-Event-ID, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key, X-Session-ID';
 
-function preflight(responder: Responder, match: Match): void {
+/** Names of headers and nothing else, as browsers write them. */
+const NAMES = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+){0,31}$/;
+
+/** A page that may call may send what it likes: which headers mean something depends on where it calls. */
+function preflight(request: IncomingRequest, responder: Responder, match: Match): void {
+  const wished = request.header('access-control-request-headers') ?? '';
   responder.reply(204, {
     'access-control-allow-methods': match.row.methods.join(', '),
-    'access-control-allow-headers': ASKED,
+    'access-control-allow-headers': NAMES.test(wished) ? `${ASKED}, ${wished}` : ASKED,
     'access-control-max-age': '600',
   });
 }

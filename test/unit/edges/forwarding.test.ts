@@ -44,6 +44,25 @@ describe('[FORWARD-LISTED] what of a caller reaches a server', () => {
   });
 });
 
+describe('[FORWARD-PAGES] a page of an allowed origin', () => {
+  const allowed = async (names: string, origin = 'http://localhost:1234') => {
+    const headers = { origin, 'access-control-request-headers': names };
+    const reply = await world().ask('OPTIONS', '/servers/srv/mcp', { headers });
+    return reply.headers['access-control-allow-headers'];
+  };
+
+  it('may send the headers that are passed on', async () => {
+    expect(await allowed('authorization,x-tenant')).toMatch(/, authorization,x-tenant$/);
+  });
+
+  it('gets no text of its own into the answer, and no other page any', async () => {
+    for (const names of ['a b', 'x\r\ny: z', `x${',y'.repeat(40)}`, '']) {
+      expect(await allowed(names)).toMatch(/^Authorization, [\w-]+(?:, [\w-]+)*$/);
+    }
+    expect(await allowed('x-tenant', 'https://evil.example')).toBeUndefined();
+  });
+});
+
 describe('[FORWARD-APART] callers with different headers', () => {
   it('share no link though they name no session', async () => {
     const at = world();
