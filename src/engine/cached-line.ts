@@ -14,6 +14,7 @@ import type { Exchange } from './exchange.ts';
 import type { LineOwner } from './line.ts';
 import { resultParts } from './notice.ts';
 import { isFailure, OwnCall, type Failure } from './own-call.ts';
+import type { UpstreamFault } from './ports.ts';
 import type { ResultCache } from './result-cache.ts';
 import type { Server } from './server.ts';
 import { UpstreamLine } from './upstream-line.ts';
@@ -68,8 +69,8 @@ export class CachedLine extends UpstreamLine {
     this.#lead(fresh, caller);
   }
 
-  override close(): void {
-    super.close();
+  override close(fault?: UpstreamFault): void {
+    super.close(fault);
     // What waited on this way only is told to nobody by its end.
     for (const flight of [...this.#flights.values()])
       if (flight.callers[0]?.line === this) this.#passOn(flight);

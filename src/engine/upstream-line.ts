@@ -192,7 +192,8 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#reopening.lost(this.subscriptions.size > 0);
   }
 
-  close(): void {
+  /** @param fault told to what waits for the server; default: what waits has been told otherwise */
+  close(fault?: UpstreamFault): void {
     this.#tries.close();
     this.#reopening.cancel();
     const upstream = this.#upstream;
@@ -200,7 +201,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#upstream = undefined;
     this.#opening = undefined;
     this.#first = undefined;
-    this.#waiting.take();
+    for (const { exchange } of this.#waiting.take()) if (fault && exchange) fail(exchange, fault);
     if (this.#isSharing) this.#leave(upstream);
     else void (upstream ?? opening)?.close();
   }

@@ -20,6 +20,11 @@ export const merged = area('MERGE', 'PROMISE many servers at one address', [
   ['CALL', 'A call goes to the server that has the tool, under its own name, else byte for byte as it came.'],
   ['UNKNOWN', 'A tool or prompt that nobody has is -32602, by whatever name.', 'MCP tools, prompts'],
   ['UNKNOWN-LAST', 'It is unknown only when every server has answered or its time is up.'],
+  [
+    'ONCE',
+    'Every request is answered once, by the server it names, whatever servers and clients do.',
+    'PROMISE one answer',
+  ],
   ['ISOLATED', 'A server that dies or hangs costs its own calls only.'],
   ['HELLO', '`initialize` is answered at once, in the version asked for, and starts no server.'],
   ['QUESTION', 'A question of a server reaches the session that caused it, and its answer that server.'],

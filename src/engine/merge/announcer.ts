@@ -15,6 +15,7 @@ export class Announcer {
   readonly #ms: number;
   readonly #due = new Set<string>();
   #timer: Timer | undefined;
+  #isClosed = false;
 
   /** @param ms how long changes are gathered */
   constructor(owner: LineOwner, runtime: Runtime, ms: number) {
@@ -25,12 +26,14 @@ export class Announcer {
 
   changed(kinds: readonly Kind[]): void {
     // Those who name no session have no stream to hear it on.
-    if (kinds.length === 0 || this.#owner.isStateless) return;
+    if (kinds.length === 0 || this.#isClosed || this.#owner.isStateless) return;
     for (const kind of kinds) this.#due.add(KINDS[kind].changed);
     this.#timer ??= this.#runtime.after(this.#ms, () => this.#tell());
   }
 
+  /** Nothing is told any more, whatever changes in the end. */
   close(): void {
+    this.#isClosed = true;
     this.#timer?.cancel();
     this.#due.clear();
   }

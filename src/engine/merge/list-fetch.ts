@@ -19,9 +19,9 @@ import type { MergeLimits } from './limits.ts';
 
 /** What came of it. */
 export interface Fetched {
-  /** Undefined when the server could not be asked or did not answer well: `trouble` says why. */
+  /** Undefined when the server could not be asked, or did not answer well. */
   readonly list: ServerList | undefined;
-  /** One sentence for whoever runs the gateway. */
+  /** What is wrong with what it answered, or that it did not: one sentence for whoever runs the gateway. */
   readonly trouble: string | undefined;
   /** What the server said of itself when the way to it was opened. */
   readonly handshake: Handshake | undefined;
@@ -91,7 +91,8 @@ export class ListFetch {
   }
 
   #answered(answer: Message | Failure): void {
-    if (isFailure(answer)) return this.#finish(false, answer.message);
+    // Why there is no way to it is told where it was tried.
+    if (isFailure(answer)) return this.#finish(false, undefined);
     if (answer.kind === 'error') {
       const code = errorCodeOf(answer);
       if (code === METHOD_NOT_FOUND) return this.#finish(true, undefined);

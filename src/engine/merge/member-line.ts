@@ -56,6 +56,8 @@ export class MemberLine implements LineOwner, ListWatcher {
   #line: UpstreamLine | undefined;
   #logLevel: string | undefined;
   #isPaused = false;
+  /** Nothing more may be sent. */
+  isClosed = false;
 
   constructor({ host, name, server, view, limits, context }: MemberOptions) {
     const { id, principal, isStateless, forwarded } = host.owner;
@@ -136,10 +138,10 @@ export class MemberLine implements LineOwner, ListWatcher {
 
   /** @param fault told to what waits for the server, where somebody is to be told */
   close(fault?: UpstreamFault): void {
+    this.isClosed = true;
     this.server.lists.watchers.delete(this);
     this.lists.close();
-    if (fault) this.#line?.failed(fault);
-    this.#line?.close();
+    this.#line?.close(fault);
   }
 
   /** The server can be asked again: whoever wants to know what it has should ask. */
@@ -166,7 +168,7 @@ export class MemberLine implements LineOwner, ListWatcher {
 
   notified(message: Message, exchange: Exchange | undefined): void {
     const kinds = changedBy(message.method);
-    if (kinds.length === 0) return this.#host.owner.notified(message, exchange);
+    if (kinds.length === 0) return this.#host.owner.notified(message, this.#ofClient(exchange));
     this.lists.changed(kinds, !this.isShared);
     this.#host.changed(kinds);
   }
@@ -178,7 +180,12 @@ export class MemberLine implements LineOwner, ListWatcher {
   }
 
   asked(upstream: UpstreamSession, message: Message, exchange: Exchange | undefined): void {
-    this.#host.owner.asked(upstream, message, exchange);
+    this.#host.owner.asked(upstream, message, this.#ofClient(exchange));
+  }
+
+  /** What belongs to a request of the gateway's own belongs to none of the client's. */
+  #ofClient(exchange: Exchange | undefined): Exchange | undefined {
+    return exchange?.owner.id === this.id ? exchange : undefined;
   }
 
   askCancelled(upstream: UpstreamSession, message: Message): void {

@@ -54,7 +54,8 @@ export class Quest {
     this.#timer?.cancel();
     if (this.#isOver) return;
     const { members, context, waitMs } = this.#options;
-    const member = members[this.#next++];
+    let member = members[this.#next++];
+    while (member?.isClosed) member = members[this.#next++];
     if (!member) return this.#open.size === 0 ? this.#finish(undefined, undefined) : undefined;
     this.#timer = context.runtime.after(waitMs, () => this.#askNext());
     this.#ask(member);

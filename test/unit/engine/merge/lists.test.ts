@@ -84,7 +84,7 @@ describe('a list of several servers', () => {
     at.servers.a.fault = { code: 'start-failed', message: 'No such command.' };
     const client = await greeted(at);
     expect(await client.names()).toEqual(['both', 'b1']);
-    expect(at.notes.refusals).toContain('list_failed');
+    expect(at.notes.refusals).toEqual(['start-failed']);
     at.servers.b.fault = at.servers.a.fault;
     const next = await greeted(at, { principal: 'other' });
     expect((await next.ask('tools/list'))?.error?.message).toBe('None of the servers could be asked.');

@@ -32,13 +32,15 @@ export interface Has {
 
 /** A played server that lists, and says of each call what it was asked. It is silent while `isSlow`. */
 export class Lister extends FakeDriver {
+  readonly name: string;
   has: Has;
   /** What it was asked while it was slow. */
   isSlow = false;
   readonly #unsaid: (() => void)[] = [];
 
-  constructor(has: Has) {
+  constructor(has: Has, name = '') {
     super();
+    this.name = name;
     this.has = has;
     this.handshake = {
       protocolVersion: '2025-06-18',
@@ -94,7 +96,7 @@ export class Lister extends FakeDriver {
       case 'completion/complete':
       case 'resources/subscribe':
       case 'resources/unsubscribe':
-        return { result: { method, params } };
+        return { result: { method, params, server: this.name } };
       default:
         return undefined;
     }
@@ -147,7 +149,7 @@ export function mergedWorld<Names extends string>(
   });
   const servers = {} as Record<Names, Lister>;
   const members = (Object.keys(has) as Names[]).map((name) => {
-    const driver = new Lister(has[name]);
+    const driver = new Lister(has[name], name);
     servers[name] = driver;
     return { server: gateway.addServer({ name, driver, ...has[name].server }) };
   });
@@ -220,7 +222,7 @@ export async function greeted(
 export function namesIn(answer: Wire | undefined): string[] | undefined {
   if (!answer?.result) return undefined;
   const [list] = Object.values(answer.result).filter((value) => Array.isArray(value));
-  return (list as { name?: string; uri?: string; uriTemplate?: string }[]).map(
+  return (list as undefined | { name?: string; uri?: string; uriTemplate?: string }[])?.map(
     ({ name, uri, uriTemplate }) => uri ?? uriTemplate ?? name ?? '',
   );
 }
