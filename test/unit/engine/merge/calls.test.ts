@@ -48,6 +48,18 @@ describe('a call by name', () => {
     expect(at.servers.git.asked('tools/call')).toEqual([]);
   });
 
+  it('is not let through to a hidden tool before any list was asked for', async () => {
+    const offer = { tools: { hide: ['log'], rename: { search: 'find' } } };
+    const at = mergedWorld({ git: { ...GIT, server: { offer } }, web: WEB });
+    const client = await greeted(at);
+    for (const name of ['git__log', 'git__search'])
+      expect((await (await greeted(at)).ask('tools/call', { name }))?.error?.code, name).toBe(-32602);
+    expect((await client.ask('tools/call', { name: 'git__find' }))?.result).toMatchObject({
+      params: { name: 'search' },
+    });
+    expect(at.servers.git.asked('tools/call')).toHaveLength(1);
+  });
+
   it('before any list was asked for finds its server, and `server__tool` starts no other', async () => {
     const at = mergedWorld({ git: GIT, web: WEB });
     const direct = await greeted(at);

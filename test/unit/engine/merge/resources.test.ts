@@ -70,6 +70,17 @@ describe('a resource', () => {
     expect(at.servers.b.asked(read)).toEqual([]);
   });
 
+  it('that is hidden is not found by a template that is not', async () => {
+    const offer = { resources: { hide: ['file:///secret/*'] } };
+    const at = mergedWorld({ a: { templates: ['file:///{+path}'], server: { offer } } });
+    const client = await greeted(at);
+    expect(await client.names('resources/templates/list')).toEqual(['file:///{+path}']);
+    expect((await client.ask(read, { uri: 'file:///open' }))?.result).toBeDefined();
+    for (const uri of ['file:///secret/a', 'file:///open/../secret/a', 'file:///%73ecret/a'])
+      expect((await client.ask(read, { uri }))?.error?.code, uri).toBe(-32002);
+    expect(at.servers.a.asked(read)).toHaveLength(1);
+  });
+
   it('[MERGE-SUBSCRIBE] is watched at its own server, whose updates pass, and let go there', async () => {
     const at = mergedWorld({ a: A, b: B });
     const client = await greeted(at);
