@@ -1,32 +1,23 @@
 /** The files in `deploy/` and the READMEs: well-formed, at one with each other and with the configuration. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { readConfig } from '../../src/config/read.ts';
 import { ROOT } from './gateway.ts';
 
 const EXAMPLES = ['aareguru', 'mcp-orch', 'clg-worker', 'rails', 'rare4n'];
-
-interface Format {
-  parse(text: string): Tree;
-}
 
 /** What a file holds; only what is asked for is looked at. */
 interface Tree {
   readonly [name: string]: Tree & readonly Tree[] & string & number & boolean;
 }
 
-/** Readers of TOML and YAML that come with the linter for unused code. */
-async function format(name: 'smol-toml' | 'yaml'): Promise<Format> {
-  const knip = createRequire(join(ROOT, 'node_modules/knip/package.json'));
-  return (await import(pathToFileURL(knip.resolve(name)).href)) as Format;
-}
-
 const path = (example: string, ...rest: string[]) => join(ROOT, 'examples', example, ...rest);
 const text = (example: string, ...rest: string[]) => readFileSync(path(example, ...rest), 'utf8');
 const deployed = (example: string) => readdirSync(path(example, 'deploy'));
+const toml = (example: string, file: string) => parseToml(text(example, 'deploy', file)) as unknown as Tree;
 const json = (example: string, file: string) => JSON.parse(text(example, 'deploy', file)) as Tree;
 const listOf = (tree: Tree | undefined, name: string) => (tree?.[name] ?? []) as readonly Tree[];
 const portOf = (example: string) => Number(/"port": (\d+)/.exec(text(example, 'sluice.json'))?.[1]);
@@ -67,8 +58,7 @@ describe('[EXAMPLE-DEPLOY] what stands in front', () => {
   });
 
   it('aareguru: fly.toml keeps the machine, checks health under its own host name, and holds no key', async () => {
-    const { parse } = await format('smol-toml');
-    const fly = parse(text('aareguru', 'deploy', 'fly.toml'));
+    const fly = toml('aareguru', 'fly.toml');
     const { env, http_service: service, build } = fly;
     expect([Number(env?.['PORT']), service?.['internal_port']]).toEqual([
       portOf('aareguru'),
@@ -84,8 +74,7 @@ describe('[EXAMPLE-DEPLOY] what stands in front', () => {
   });
 
   it('clg-worker: wrangler.toml and gateway.env say the same, and neither holds the token', async () => {
-    const { parse } = await format('smol-toml');
-    const { main, vars } = parse(text('clg-worker', 'deploy', 'wrangler.toml'));
+    const { main, vars } = toml('clg-worker', 'wrangler.toml');
     expect(deployed('clg-worker')).toContain(main);
     const lines = text('clg-worker', 'deploy', 'gateway.env').trim().split('\n');
     const env = Object.fromEntries(lines.map((line) => line.split('=', 2) as [string, string]));
@@ -123,8 +112,7 @@ describe('[EXAMPLE-DEPLOY] what stands in front', () => {
   });
 
   it('rare4n: the tunnel leads to the port of the gateway, under its public name, in chunks', async () => {
-    const { parse } = await format('yaml');
-    const [first, last] = listOf(parse(text('rare4n', 'deploy', 'tunnel.yml')), 'ingress');
+    const [first, last] = listOf(parseYaml(text('rare4n', 'deploy', 'tunnel.yml')) as Tree, 'ingress');
     expect(first?.['service']).toBe(`http://localhost:${portOf('rare4n')}`);
     expect('/api/mcp').toMatch(new RegExp(String(first?.['path'])));
     expect(first?.['originRequest']).toMatchObject({
