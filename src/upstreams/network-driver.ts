@@ -8,7 +8,7 @@ import {
   type UpstreamLink,
 } from '../engine/ports.ts';
 import type { NetworkOptions, NetworkPlatform } from './network-options.ts';
-import { Site } from './network-site.ts';
+import { Remote } from './network-remote.ts';
 
 /** Told once when a link ended. @param isWanted whether it was closed by us */
 export type LinkEnded = (link: UpstreamLink, fault: UpstreamFault, isWanted: boolean) => void;
@@ -22,22 +22,22 @@ export interface OpeningLink extends UpstreamLink {
 export abstract class NetworkDriver implements UpstreamDriver {
   abstract readonly kind: string;
   readonly mayRepeat = true;
-  protected readonly site: Site;
+  protected readonly remote: Remote;
   readonly #links = new Set<UpstreamLink>();
   #closing: Promise<void> | undefined;
 
   constructor(options: NetworkOptions, platform: NetworkPlatform) {
-    this.site = new Site(options, platform);
+    this.remote = new Remote(options, platform);
   }
 
   protected abstract link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): OpeningLink;
 
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.#checkWanted(context);
-    this.site.breaker.check(context);
+    this.remote.breaker.check(context);
     const link = this.link(events, context, (ended, fault, isWanted) => {
       this.#links.delete(ended);
-      if (!isWanted) this.site.breaker.lost(fault.message);
+      if (!isWanted) this.remote.breaker.lost(fault.message);
     });
     this.#links.add(link);
     const giveUp = (): void => void link.close();
@@ -55,9 +55,9 @@ export abstract class NetworkDriver implements UpstreamDriver {
   }
 
   health(): ReturnType<UpstreamDriver['health']> {
-    const facts = { links: this.#links.size, restarts: this.site.breaker.restarts };
+    const facts = { links: this.#links.size, restarts: this.remote.breaker.restarts };
     if (this.#closing) return { state: 'failed', ...facts, reason: 'It was closed.' };
-    return { ...this.site.breaker.state(this.#links.size > 0), ...facts };
+    return { ...this.remote.breaker.state(this.#links.size > 0), ...facts };
   }
 
   close(): Promise<void> {
@@ -67,8 +67,8 @@ export abstract class NetworkDriver implements UpstreamDriver {
 
   async #closeAll(): Promise<void> {
     await Promise.allSettled([...this.#links].map((link) => link.close()));
-    await Promise.all(this.site.farewells);
-    await this.site.caller.close();
+    await Promise.all(this.remote.farewells);
+    await this.remote.caller.close();
   }
 
   #checkWanted({ signal }: LinkContext): void {
@@ -76,7 +76,7 @@ export abstract class NetworkDriver implements UpstreamDriver {
     const why = this.#closing ? 'it is being shut down' : 'nobody waits for it any more';
     throw new UpstreamError({
       code: 'closed',
-      message: `No link to the server "${this.site.name}" was opened: ${why}.`,
+      message: `No link to the server "${this.remote.name}" was opened: ${why}.`,
     });
   }
 }

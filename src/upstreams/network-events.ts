@@ -3,17 +3,17 @@ import type { ErrorWord } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
 import { SseReader, type SseListener } from '../protocol/sse-reader.ts';
 import type { Hearing } from './intake.ts';
-import { SiteRequest } from './network-request.ts';
+import { RemoteRequest } from './network-request.ts';
 import { instead, lostId } from './stdio-lost.ts';
 
-export abstract class EventRequest extends SiteRequest implements Hearing, SseListener {
+export abstract class EventRequest extends RemoteRequest implements Hearing, SseListener {
   protected reader: SseReader | undefined;
 
   abstract event(type: string, data: readonly Uint8Array[]): void;
   abstract message(message: Message): void;
 
   protected listen(): SseReader {
-    this.reader = new SseReader(this.site.limits.bytes, this);
+    this.reader = new SseReader(this.remote.limits.bytes, this);
     return this.reader;
   }
 
@@ -22,16 +22,16 @@ export abstract class EventRequest extends SiteRequest implements Hearing, SseLi
   }
 
   tooLarge(head: Uint8Array, tail: Uint8Array): void {
-    const { bytes } = this.site.limits;
+    const { bytes } = this.remote.limits;
     const message = `An event of more than ${bytes} bytes was dropped; raise maxMessageBytes of the server.`;
-    this.site.refusals.report('event_too_large', message);
+    this.remote.refusals.report('event_too_large', message);
     const id = lostId(head, tail);
     const why = `The answer of the server was larger than ${bytes} bytes and was dropped.`;
     if (id !== undefined) this.message(instead(id, 'answer_too_large', why));
   }
 
   fieldTooLong(): void {
-    this.site.refusals.report('field_too_long', 'A field of an event that is longer than any was dropped.');
+    this.remote.refusals.report('field_too_long', 'A field of an event that is longer than any was dropped.');
   }
 
   bad(_word: ErrorWord, why: string, bytes: Uint8Array, quoted?: string): void {

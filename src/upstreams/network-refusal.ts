@@ -3,7 +3,7 @@ import { type Message, readMessage } from '../protocol/message.ts';
 import { joined } from '../protocol/pieces.ts';
 import type { HttpHeaders } from './network-caller.ts';
 import { isJson, type Trouble, wrongStatus, wrongType } from './network-faults.ts';
-import type { Site } from './network-site.ts';
+import type { Remote } from './network-remote.ts';
 
 /** An error is a few sentences; what is longer is not read. */
 export const MAX_REFUSAL_BYTES = 64 * 1024;
@@ -22,20 +22,20 @@ export interface Refusal {
  * @param number our id of the request
  */
 export function judge(
-  site: Site,
+  remote: Remote,
   { status, headers, body }: Refusal,
   hasSession: boolean,
   number: number | undefined,
 ): 'session-lost' | Message | Trouble {
-  if (status >= 200 && status < 300) return wrongType(site.name, site.address, headers);
+  if (status >= 200 && status < 300) return wrongType(remote.name, remote.address, headers);
   // Whose words these are is not sure in a circle; what the status means is.
-  if (status === 508) return wrongStatus(site.name, site.address, status, headers);
+  if (status === 508) return wrongStatus(remote.name, remote.address, status, headers);
   const refusal = isJson(headers) ? refusalIn(joined(body)) : undefined;
   if (hasSession && (status === 404 || (status === 400 && refusal !== undefined && isOfSession(refusal)))) {
     return 'session-lost';
   }
   const answer = refusal && number !== undefined ? answerOf(refusal, number) : undefined;
-  return answer ?? wrongStatus(site.name, site.address, status, headers);
+  return answer ?? wrongStatus(remote.name, remote.address, status, headers);
 }
 
 /** A JSON-RPC error, as far as anything is sure of it: servers that refuse a request write them freely. */

@@ -10,15 +10,15 @@ import {
   type HttpRequest,
 } from './network-caller.ts';
 import { tooManyConnections, type Trouble, wrongRedirect } from './network-faults.ts';
-import type { Site } from './network-site.ts';
+import type { Remote } from './network-remote.ts';
 
 /** RFC 9110 section 15.4: clients should find circles; nobody needs more. */
 const MAX_REDIRECTS = 5;
 /** A redirect says all in its head; a longer body is not waited for. */
 const MAX_REDIRECT_BYTES = 64 * 1024;
 
-export abstract class SiteRequest implements HttpListener {
-  protected readonly site: Site;
+export abstract class RemoteRequest implements HttpListener {
+  protected readonly remote: Remote;
   /** What was asked last. */
   protected asked: HttpRequest | undefined;
   /** The failure of a connection is counted once for all that were under way. */
@@ -34,8 +34,8 @@ export abstract class SiteRequest implements HttpListener {
   #next: HttpRequest | undefined;
   #passed = 0;
 
-  constructor(site: Site) {
-    this.site = site;
+  constructor(remote: Remote) {
+    this.remote = remote;
   }
 
   /** The head of the answer; no redirect that is followed. */
@@ -60,9 +60,9 @@ export abstract class SiteRequest implements HttpListener {
     this.asked = request;
     this.#redirects = 0;
     this.#isWaiting = true;
-    if (this.site.slots.take(this, isShort)) return;
+    if (this.remote.slots.take(this, isShort)) return;
     this.#isWaiting = false;
-    this.refused(tooManyConnections(this.site.name, this.site.slots.max), true);
+    this.refused(tooManyConnections(this.remote.name, this.remote.slots.max), true);
   }
 
   /** @internal For the slots: its place is there. */
@@ -84,7 +84,7 @@ export abstract class SiteRequest implements HttpListener {
 
   /** Something came that is no message. After too many of them in a second the stream rests until it is over. */
   protected rest(): void {
-    const { rubbish, runtime } = this.site;
+    const { rubbish, runtime } = this.remote;
     if (rubbish.allow() || this.#rest) return;
     this.#exchange?.pause();
     this.#rest = runtime.after(rubbish.restMs, () => {
@@ -97,7 +97,7 @@ export abstract class SiteRequest implements HttpListener {
   cancel(): void {
     if (this.#isWaiting) {
       this.#isWaiting = false;
-      this.site.slots.leave(this);
+      this.remote.slots.leave(this);
     }
     this.#exchange?.cancel();
     this.#leave();
@@ -105,9 +105,9 @@ export abstract class SiteRequest implements HttpListener {
 
   #call(request: HttpRequest): void {
     this.asked = request;
-    this.round = this.site.breaker.round;
+    this.round = this.remote.breaker.round;
     this.#wasSent = true;
-    this.#exchange = this.site.caller.call(request, this);
+    this.#exchange = this.remote.caller.call(request, this);
     if (this.#isPaused) this.#exchange.pause();
   }
 
@@ -117,7 +117,7 @@ export abstract class SiteRequest implements HttpListener {
     this.#rest = undefined;
     if (!this.#isPlaced) return;
     this.#isPlaced = false;
-    this.site.slots.free();
+    this.remote.slots.free();
   }
 
   // ------------------------------------------------------------------------------------------- the answer
@@ -167,23 +167,23 @@ export abstract class SiteRequest implements HttpListener {
   }
 
   #redirected(status: number, location: string): HttpRequest | Trouble {
-    const { site, asked } = this;
+    const { remote, asked } = this;
     const { method, target } = asked as HttpRequest;
-    const base = `${site.address.origin}${target}`;
+    const base = `${remote.address.origin}${target}`;
     const to = URL.canParse(location, base) ? new URL(location, base) : undefined;
-    if (!to) return wrongRedirect(site.name, 'to something that is no address', site.address);
-    if (`${to.protocol}//${to.host}` !== site.address.origin) {
+    if (!to) return wrongRedirect(remote.name, 'to something that is no address', remote.address);
+    if (`${to.protocol}//${to.host}` !== remote.address.origin) {
       return wrongRedirect(
-        site.name,
+        remote.name,
         `to another origin, ${to.protocol}//${to.host.slice(0, 100)}`,
-        site.address,
+        remote.address,
       );
     }
     if (method === 'POST' && status !== 307 && status !== 308) {
-      return wrongRedirect(site.name, `with ${status}, which turns a POST into a GET`, site.address);
+      return wrongRedirect(remote.name, `with ${status}, which turns a POST into a GET`, remote.address);
     }
     if (++this.#redirects > MAX_REDIRECTS) {
-      return wrongRedirect(site.name, `more than ${MAX_REDIRECTS} times`, site.address);
+      return wrongRedirect(remote.name, `more than ${MAX_REDIRECTS} times`, remote.address);
     }
     this.moved(targetOf(to));
     return { ...(asked as HttpRequest), target: targetOf(to) };

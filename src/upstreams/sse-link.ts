@@ -9,7 +9,7 @@ import {
 import { type Message, ownNumber } from '../protocol/message.ts';
 import type { LinkEnded, OpeningLink } from './network-driver.ts';
 import { faultOf, sessionLost, tooManyConnections, type Trouble } from './network-faults.ts';
-import type { Site } from './network-site.ts';
+import type { Remote } from './network-remote.ts';
 import { SsePost } from './sse-post.ts';
 import { SseStream } from './sse-stream.ts';
 
@@ -17,7 +17,7 @@ import { SseStream } from './sse-stream.ts';
 const MOST_EARLY = 1_000;
 
 export class SseLink implements OpeningLink {
-  readonly site: Site;
+  readonly remote: Remote;
   readonly opened: Promise<void>;
   readonly streamHeaders: readonly string[];
   readonly postHeaders: readonly string[];
@@ -38,12 +38,12 @@ export class SseLink implements OpeningLink {
   #isPaused = false;
   #hasEnded = false;
 
-  constructor(site: Site, events: LinkEvents, context: LinkContext, onEnd: LinkEnded) {
-    this.site = site;
+  constructor(remote: Remote, events: LinkEvents, context: LinkContext, onEnd: LinkEnded) {
+    this.remote = remote;
     this.#events = events;
     this.#context = context;
     this.#onEnd = onEnd;
-    const own = site.headersFor(context);
+    const own = remote.headersFor(context);
     this.streamHeaders = ['accept', 'text/event-stream', 'cache-control', 'no-cache', ...own];
     this.postHeaders = ['accept', 'application/json', 'content-type', 'application/json', ...own];
     this.#stream = new SseStream(this);
@@ -56,7 +56,7 @@ export class SseLink implements OpeningLink {
   }
 
   #open(): void {
-    const { slots, name, runtime, endpointMs } = this.site;
+    const { slots, name, runtime, endpointMs } = this.remote;
     // A stream stays: the last places are for what is said to the servers of those that are open.
     if (slots.isScarce) return queueMicrotask(() => this.cut(tooManyConnections(name, slots.max), -1));
     this.#timer = runtime.after(endpointMs, () => this.cut(this.#noEndpoint(), this.#stream.round));
@@ -93,7 +93,7 @@ export class SseLink implements OpeningLink {
   }
 
   async close(): Promise<void> {
-    const message = `The link to the server "${this.site.name}" was closed.`;
+    const message = `The link to the server "${this.remote.name}" was closed.`;
     // Told after the caller's own code, never from within it.
     await Promise.resolve();
     this.#end({ code: 'closed', message }, true);
@@ -112,13 +112,13 @@ export class SseLink implements OpeningLink {
   /** The stream ended, or could not be had. @internal */
   cut(trouble: Trouble, round: number): void {
     if (this.#hasEnded) return;
-    this.site.refusals.report(trouble.code, trouble.message);
+    this.remote.refusals.report(trouble.code, trouble.message);
     if (!this.hasAnswered) this.#notOpened(trouble, round);
     this.#end({ ...faultOf(trouble), unsent: this.#unsent() }, false);
   }
 
   #notOpened({ code, message }: Trouble, round: number): void {
-    const { breaker } = this.site;
+    const { breaker } = this.remote;
     // What could not be reached was counted already; too many connections are our own doing.
     if (code === 'unreachable' || code === 'too-many-connections') return;
     if (['cut', 'http-status', 'bad-gateway', 'no-endpoint', 'busy'].includes(code)) {
@@ -127,7 +127,7 @@ export class SseLink implements OpeningLink {
   }
 
   #noEndpoint(): Trouble {
-    const { name, address, endpointMs } = this.site;
+    const { name, address, endpointMs } = this.remote;
     const message = `The server "${name}" named no endpoint within ${Math.round(endpointMs / 100) / 10} s; check that ${address.shown} is a stream of HTTP+SSE.`;
     return { code: 'no-endpoint', message };
   }
@@ -136,7 +136,7 @@ export class SseLink implements OpeningLink {
 
   /** @internal */
   took(post: SsePost, status: number): void {
-    if (status < 500) this.site.breaker.reached();
+    if (status < 500) this.remote.breaker.reached();
     this.queued -= post.queued;
     post.queued = 0;
   }
@@ -150,8 +150,8 @@ export class SseLink implements OpeningLink {
   failed(post: SsePost, trouble: Trouble, isUnsent: boolean): void {
     this.done(post);
     if (this.#hasEnded) return;
-    this.site.refusals.report(trouble.code, trouble.message);
-    this.site.breaker.troubled(trouble.message);
+    this.remote.refusals.report(trouble.code, trouble.message);
+    this.remote.breaker.troubled(trouble.message);
     if (post.number === undefined || !this.#awaited.delete(post.number)) return;
     if (!this.hasAnswered) this.#notOpened(trouble, post.round);
     this.#events.failed(post.number, faultOf(trouble), isUnsent);
@@ -162,7 +162,7 @@ export class SseLink implements OpeningLink {
     if (this.#hasEnded) return;
     const unsent = this.#unsent();
     if (post.number !== undefined) unsent.add(post.number);
-    this.#end({ ...faultOf(sessionLost(this.site.name)), unsent }, false);
+    this.#end({ ...faultOf(sessionLost(this.remote.name)), unsent }, false);
   }
 
   /** Numbers of what was not given to the network yet. */
@@ -203,7 +203,7 @@ export class SseLink implements OpeningLink {
   #answered(): void {
     if (this.hasAnswered) return;
     this.hasAnswered = true;
-    this.site.breaker.opened(this.#context);
+    this.remote.breaker.opened(this.#context);
   }
 
   #end(fault: UpstreamFault, isWanted: boolean): void {

@@ -6,13 +6,13 @@ import type { Hearing } from './intake.ts';
 import type { HttpFailure, HttpHeaders } from './network-caller.ts';
 import { brokenConnection, isJson, type Trouble } from './network-faults.ts';
 import { judge, MAX_REFUSAL_BYTES } from './network-refusal.ts';
-import { SiteRequest } from './network-request.ts';
+import { RemoteRequest } from './network-request.ts';
 import type { SseLink } from './sse-link.ts';
 
 /** A POST is taken at once, whatever the call needs. */
 const TAKEN_MS = 60_000;
 
-export class SsePost extends SiteRequest implements Hearing {
+export class SsePost extends RemoteRequest implements Hearing {
   readonly number: number | undefined;
   /** Bytes that the server has not taken yet. */
   queued: number;
@@ -24,7 +24,7 @@ export class SsePost extends SiteRequest implements Hearing {
   #body: Pieces | undefined;
 
   constructor(link: SseLink, bytes: Uint8Array, number: number | undefined) {
-    super(link.site);
+    super(link.remote);
     this.#link = link;
     this.#bytes = bytes;
     this.queued = bytes.length;
@@ -52,7 +52,7 @@ export class SsePost extends SiteRequest implements Hearing {
   override data(chunk: Uint8Array): void {
     if (this.passes(chunk) || !this.#body) return;
     this.#body.add(chunk);
-    if (this.#body.size <= (this.#isTaken ? this.site.limits.bytes : MAX_REFUSAL_BYTES)) return;
+    if (this.#body.size <= (this.#isTaken ? this.remote.limits.bytes : MAX_REFUSAL_BYTES)) return;
     if (this.#isTaken) this.#body = undefined;
     super.cancel();
     this.ended();
@@ -62,14 +62,14 @@ export class SsePost extends SiteRequest implements Hearing {
     const body = this.#body?.take() ?? [];
     if (!this.#isTaken) return this.#refusal(body);
     this.#link.done(this);
-    if (this.number !== undefined && body.length > 0 && !isReceipt(body)) this.site.intake.take(body, this);
+    if (this.number !== undefined && body.length > 0 && !isReceipt(body)) this.remote.intake.take(body, this);
   }
 
   protected override broke(failure: HttpFailure): void {
     // What was taken is answered on the stream, whatever becomes of this.
     if (this.#isTaken) return this.#link.done(this);
-    const trouble = brokenConnection(this.site.name, this.site.address, failure);
-    if (failure.isUnsent) this.site.breaker.unreachable(this.round, trouble.message, trouble.isGone);
+    const trouble = brokenConnection(this.remote.name, this.remote.address, failure);
+    if (failure.isUnsent) this.remote.breaker.unreachable(this.round, trouble.message, trouble.isGone);
     this.#link.failed(this, trouble, failure.isUnsent);
   }
 
@@ -79,7 +79,7 @@ export class SsePost extends SiteRequest implements Hearing {
 
   #refusal(body: readonly Uint8Array[]): void {
     const answer = { status: this.#status, headers: this.#headers, body };
-    const verdict = judge(this.site, answer, this.#link.hasAnswered, this.number);
+    const verdict = judge(this.remote, answer, this.#link.hasAnswered, this.number);
     if (verdict === 'session-lost') return this.#link.lose(this);
     if ('code' in verdict) return this.#link.failed(this, verdict, false);
     this.#link.done(this);

@@ -20,12 +20,12 @@ export class SseStream extends EventRequest {
   #hasEndpoint = false;
 
   constructor(link: SseLink) {
-    super(link.site);
+    super(link.remote);
     this.#link = link;
   }
 
   open(): void {
-    const { target } = this.site.address;
+    const { target } = this.remote.address;
     this.ask({ method: 'GET', target, headers: this.#link.streamHeaders, silenceMs: 0 }, false);
   }
 
@@ -36,25 +36,25 @@ export class SseStream extends EventRequest {
   }
 
   protected override answered(status: number, headers: HttpHeaders): void {
-    const { site } = this;
-    if (status < 500) site.breaker.reached();
-    const isPlain = encodingOf(headers) === undefined || site.caller.decodes;
-    if (status !== 200) return this.#end(wrongStatus(site.name, site.address, status, headers));
+    const { remote } = this;
+    if (status < 500) remote.breaker.reached();
+    const isPlain = encodingOf(headers) === undefined || remote.caller.decodes;
+    if (status !== 200) return this.#end(wrongStatus(remote.name, remote.address, status, headers));
     if (typeOf(headers) !== 'text/event-stream' || !isPlain)
-      return this.#end(wrongType(site.name, site.address, headers));
+      return this.#end(wrongType(remote.name, remote.address, headers));
     this.listen();
   }
 
   protected override ended(): void {
     if (this.#isOver) return;
-    const message = `The server "${this.site.name}" ended its stream.`;
+    const message = `The server "${this.remote.name}" ended its stream.`;
     this.#end({ code: 'cut', message });
   }
 
   protected override broke(failure: HttpFailure): void {
     if (this.#isOver) return;
-    const trouble = brokenConnection(this.site.name, this.site.address, failure);
-    if (failure.isUnsent) this.site.breaker.unreachable(this.round, trouble.message, trouble.isGone);
+    const trouble = brokenConnection(this.remote.name, this.remote.address, failure);
+    if (failure.isUnsent) this.remote.breaker.unreachable(this.round, trouble.message, trouble.isGone);
     this.#end(trouble);
   }
 
@@ -65,7 +65,7 @@ export class SseStream extends EventRequest {
   event(type: string, data: readonly Uint8Array[]): void {
     if (this.#isOver) return;
     if (type === 'endpoint') return this.#endpoint(joined(data));
-    if (type === 'message') this.site.intake.take(data, this);
+    if (type === 'message') this.remote.intake.take(data, this);
   }
 
   message(message: Message): void {
@@ -76,7 +76,7 @@ export class SseStream extends EventRequest {
   }
 
   #endpoint(data: Uint8Array): void {
-    const { refusals, address, name } = this.site;
+    const { refusals, address, name } = this.remote;
     if (this.#hasEndpoint) {
       const message = `The server "${name}" named a second endpoint on its stream; it was ignored.`;
       return refusals.report('second-endpoint', message);

@@ -30,6 +30,6 @@ class SseDriver extends NetworkDriver {
   readonly kind = 'sse';
 
   protected override link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): SseLink {
-    return new SseLink(this.site, events, context, onEnd);
+    return new SseLink(this.remote, events, context, onEnd);
   }
 }

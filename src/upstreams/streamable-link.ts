@@ -5,7 +5,7 @@ import type { HttpHeaders } from './network-caller.ts';
 import type { LinkEnded, OpeningLink } from './network-driver.ts';
 import { faultOf, sessionLost, type Trouble } from './network-faults.ts';
 import { Lingering } from './network-lingering.ts';
-import type { Site } from './network-site.ts';
+import type { Remote } from './network-remote.ts';
 import { Goodbye } from './streamable-goodbye.ts';
 import { Post } from './streamable-post.ts';
 import { Readiness } from './streamable-readiness.ts';
@@ -26,7 +26,7 @@ interface Loss {
 export class StreamableLink implements OpeningLink {
   /** Nothing is needed before the first message. */
   readonly opened = Promise.resolve();
-  readonly site: Site;
+  readonly remote: Remote;
   /** Where to ask: the configured place, or the one it was moved to. */
   target: string;
   readonly handshake: Handshake;
@@ -44,20 +44,20 @@ export class StreamableLink implements OpeningLink {
   #isPaused = false;
   #hasEnded = false;
 
-  constructor(site: Site, events: LinkEvents, context: LinkContext, onEnd: LinkEnded) {
-    this.site = site;
-    this.target = site.address.target;
+  constructor(remote: Remote, events: LinkEvents, context: LinkContext, onEnd: LinkEnded) {
+    this.remote = remote;
+    this.target = remote.address.target;
     this.#events = events;
     this.#context = context;
     this.#onEnd = onEnd;
-    this.handshake = new Handshake(site, site.headersFor(context));
+    this.handshake = new Handshake(remote, remote.headersFor(context));
     this.#readiness = new Readiness({
-      runtime: site.runtime,
+      runtime: remote.runtime,
       start: (post) => this.#start(post),
       listen: () => this.#listen(),
       ready: () => this.#standing?.ready(),
     });
-    this.#lingering = new Lingering(site.runtime, (post) => this.#cut(post));
+    this.#lingering = new Lingering(remote.runtime, (post) => this.#cut(post));
   }
 
   // ------------------------------------------------------------------------------------- what we are asked
@@ -98,20 +98,20 @@ export class StreamableLink implements OpeningLink {
   }
 
   async close(): Promise<void> {
-    const { site } = this;
+    const { remote } = this;
     const { session, getHeaders } = this.handshake;
     const isLost = this.#loss !== undefined || this.#hasEnded;
-    const message = `The link to the server "${site.name}" was closed.`;
+    const message = `The link to the server "${remote.name}" was closed.`;
     // Told after the caller's own code, never from within it.
     queueMicrotask(() => this.#end({ code: 'closed', message }, true));
-    if (session !== undefined && !isLost) await new Goodbye(site, this.target, getHeaders).said;
+    if (session !== undefined && !isLost) await new Goodbye(remote, this.target, getHeaders).said;
   }
 
   #start(post: Post): void {
     // It may have been abandoned while it waited.
     if (!this.#posts.has(post)) return;
     if (this.#isPaused) post.pause();
-    const { fault, isGone } = this.site.breaker;
+    const { fault, isGone } = this.remote.breaker;
     if (!fault) return post.start();
     // Not from within `send`.
     queueMicrotask(() => {
@@ -125,7 +125,7 @@ export class StreamableLink implements OpeningLink {
 
   /** The head of its answer is there. @internal */
   took(post: Post, status: number, headers: HttpHeaders): void {
-    if (status < 500) this.site.breaker.reached();
+    if (status < 500) this.remote.breaker.reached();
     this.queued -= post.queued;
     post.queued = 0;
     if (post === this.#hello && status < 300) this.handshake.named(headers);
@@ -169,7 +169,7 @@ export class StreamableLink implements OpeningLink {
    * @param isUnsent whether what this one sent certainly was not carried out
    * @internal
    */
-  lose(post: Post | undefined, isUnsent: boolean, why: Trouble = sessionLost(this.site.name)): void {
+  lose(post: Post | undefined, isUnsent: boolean, why: Trouble = sessionLost(this.remote.name)): void {
     if (this.#hasEnded) return;
     this.#loss ??= this.#startLoss(why);
     const { unsent } = this.#loss;
@@ -188,7 +188,7 @@ export class StreamableLink implements OpeningLink {
       post.cancel();
       this.#posts.delete(post);
     }
-    return { why, unsent, timer: this.site.runtime.after(LOSS_MS, () => this.#endLost()) };
+    return { why, unsent, timer: this.remote.runtime.after(LOSS_MS, () => this.#endLost()) };
   }
 
   /** Whether the server has not answered something yet. */
@@ -225,12 +225,12 @@ export class StreamableLink implements OpeningLink {
 
   #greeted(hello: Post, message: Message): void {
     if (ownNumber(message.bytes, message.id) !== hello.number) return;
-    this.site.breaker.opened(this.#context);
+    this.remote.breaker.opened(this.#context);
     this.handshake.greeted(message);
   }
 
   #notOpened({ code, message }: Trouble, round: number): void {
-    const { breaker } = this.site;
+    const { breaker } = this.remote;
     // A connection that could not be made was counted already.
     if (code === 'unreachable' || code === 'backoff' || code === 'too-many-connections') return;
     if (code === 'cut' || code === 'silent' || code === 'http-status' || code === 'bad-gateway')

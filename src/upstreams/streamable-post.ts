@@ -15,7 +15,7 @@ import {
   type Trouble,
   typeOf,
 } from './network-faults.ts';
-import { SiteRequest } from './network-request.ts';
+import { RemoteRequest } from './network-request.ts';
 import { judge, MAX_REFUSAL_BYTES } from './network-refusal.ts';
 import type { StreamableLink } from './streamable-link.ts';
 import { instead, lostId } from './stdio-lost.ts';
@@ -28,7 +28,7 @@ const NOTE_SILENCE_MS = 30_000;
 /** Tries to take up a stream that was cut, before its call is given up. */
 const MOST_RESUMPTIONS = 5;
 
-export class Post extends SiteRequest implements Hearing, SseListener {
+export class Post extends RemoteRequest implements Hearing, SseListener {
   /** Our id of the request; undefined for notifications and answers. */
   readonly number: number | undefined;
   /** Bytes that the server has not taken yet. */
@@ -50,7 +50,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   #isOver = false;
 
   constructor(link: StreamableLink, bytes: Uint8Array, number: number | undefined) {
-    super(link.site);
+    super(link.remote);
     this.#link = link;
     this.#bytes = bytes;
     this.queued = bytes.length;
@@ -60,7 +60,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   start(): void {
     const { target } = this.#link;
     const { postHeaders } = this.#link.handshake;
-    const silenceMs = this.number === undefined ? NOTE_SILENCE_MS : this.site.silenceMs;
+    const silenceMs = this.number === undefined ? NOTE_SILENCE_MS : this.remote.silenceMs;
     const request = { method: 'POST', target, headers: postHeaders, body: this.#bytes, silenceMs } as const;
     this.ask(request, this.number === undefined);
   }
@@ -102,7 +102,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
 
   #modeOf(status: number, headers: HttpHeaders): Mode {
     if (status < 200 || status > 299) return 'refusal';
-    if (encodingOf(headers) !== undefined && !this.site.caller.decodes) return 'refusal';
+    if (encodingOf(headers) !== undefined && !this.remote.caller.decodes) return 'refusal';
     const type = typeOf(headers);
     if (type === 'text/event-stream') return 'events';
     if (status === 202 || status === 204 || headerOf(headers, 'content-length') === '0') return 'empty';
@@ -113,7 +113,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
 
   #listen(): void {
     const { lastEventId = '', retryMs } = this.#reader ?? {};
-    this.#reader = new SseReader(this.site.limits.bytes, this);
+    this.#reader = new SseReader(this.remote.limits.bytes, this);
     this.#reader.lastEventId = lastEventId;
     this.#reader.retryMs = retryMs;
   }
@@ -130,17 +130,17 @@ export class Post extends SiteRequest implements Hearing, SseListener {
       return;
     }
     body.add(chunk);
-    if (body.size > this.site.limits.bytes) this.#tooLong();
+    if (body.size > this.remote.limits.bytes) this.#tooLong();
   }
 
   protected override ended(): void {
     if (this.#isOver) return;
     switch (this.#mode) {
       case 'json':
-        this.site.intake.take((this.#body as Pieces).take(), this);
+        this.remote.intake.take((this.#body as Pieces).take(), this);
         return this.#finish('ended its answer');
       case 'events':
-        return this.#cut(false, noAnswer(this.site.name, 'ended the stream of a call'));
+        return this.#cut(false, noAnswer(this.remote.name, 'ended the stream of a call'));
       case 'refusal':
         return this.#refusal();
       default:
@@ -150,9 +150,9 @@ export class Post extends SiteRequest implements Hearing, SseListener {
 
   protected override broke(failure: HttpFailure): void {
     if (this.#isOver) return;
-    const trouble = brokenConnection(this.site.name, this.site.address, failure);
+    const trouble = brokenConnection(this.remote.name, this.remote.address, failure);
     if (failure.isUnsent) {
-      this.site.breaker.unreachable(this.round, trouble.message, trouble.isGone);
+      this.remote.breaker.unreachable(this.round, trouble.message, trouble.isGone);
     }
     if (this.#reader) return this.#cut(true, trouble);
     this.#fail(trouble, failure.isUnsent);
@@ -166,7 +166,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   #finish(how: string): void {
     this.#tellLost();
     if (this.number === undefined || this.#isAnswered || this.#isAbandoned) return this.#over();
-    this.#fail(noAnswer(this.site.name, how), false);
+    this.#fail(noAnswer(this.remote.name, how), false);
   }
 
   #over(): void {
@@ -179,26 +179,29 @@ export class Post extends SiteRequest implements Hearing, SseListener {
     this.cancel();
     this.#link.done(this);
     if (this.#isAnswered || this.#isAbandoned) return;
-    this.site.refusals.report(trouble.code, trouble.message);
-    this.site.breaker.troubled(trouble.message);
+    this.remote.refusals.report(trouble.code, trouble.message);
+    this.remote.breaker.troubled(trouble.message);
     this.#link.failed(this, trouble, isUnsent);
   }
 
   #refusal(): void {
     const body = (this.#body as Pieces).take();
     super.cancel();
-    const { site, number } = this;
+    const { remote, number } = this;
     const hasSession = this.#link.handshake.session !== undefined;
     const answer = { status: this.#status, headers: this.#headers, body };
-    const verdict = judge(site, answer, hasSession, number);
+    const verdict = judge(remote, answer, hasSession, number);
     // What was to be taken up had been sent long before.
     if (verdict === 'session-lost') return this.#link.lose(this, !this.#isResuming);
     if (this.#isResuming) {
-      const trouble = resumeFailed(site.name, this.#status);
+      const trouble = resumeFailed(remote.name, this.#status);
       return this.#status >= 500 ? this.#cut(true, trouble) : this.#fail(trouble, false);
     }
     if ('code' in verdict) return this.#fail(verdict, false);
-    site.refusals.report('http-status', `The server "${site.name}" answered ${this.#status} with an error.`);
+    remote.refusals.report(
+      'http-status',
+      `The server "${remote.name}" answered ${this.#status} with an error.`,
+    );
     this.message(verdict);
     this.#over();
   }
@@ -214,19 +217,19 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   event(type: string, data: readonly Uint8Array[]): void {
     if (this.#isOver) return;
     this.#comeback?.told();
-    if (type === 'message') this.site.intake.take(data, this);
+    if (type === 'message') this.remote.intake.take(data, this);
   }
 
   tooLarge(head: Uint8Array, tail: Uint8Array): void {
-    const { bytes } = this.site.limits;
+    const { bytes } = this.remote.limits;
     const message = `An event of more than ${bytes} bytes was dropped; raise maxMessageBytes of the server.`;
-    this.site.refusals.report('event_too_large', message);
+    this.remote.refusals.report('event_too_large', message);
     this.#lost = this.#tooLargeWords();
     if (lostId(head, tail) === String(this.number)) this.#tellLost();
   }
 
   #tooLargeWords(): { word: ErrorWord; why: string } {
-    const { bytes } = this.site.limits;
+    const { bytes } = this.remote.limits;
     return {
       word: 'answer_too_large',
       why: `The answer of the server was larger than ${bytes} bytes and was dropped.`,
@@ -240,7 +243,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
   }
 
   fieldTooLong(): void {
-    this.site.refusals.report('field_too_long', 'A field of an event that is longer than any was dropped.');
+    this.remote.refusals.report('field_too_long', 'A field of an event that is longer than any was dropped.');
   }
 
   /** The stream ended before the answer came: it is taken up where that can be, else the call is lost. */
@@ -252,7 +255,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
     this.#comeback ??= new Comeback(MOST_RESUMPTIONS);
     const wait = lastEventId === undefined ? undefined : this.#comeback.next(reader.retryMs, isFailure);
     if (wait === undefined) return this.#fail(trouble, false);
-    this.#timer = this.site.runtime.after(wait, () => this.#resume(lastEventId as string));
+    this.#timer = this.remote.runtime.after(wait, () => this.#resume(lastEventId as string));
   }
 
   #resume(lastEventId: string): void {
@@ -261,7 +264,7 @@ export class Post extends SiteRequest implements Hearing, SseListener {
     const headers = [...getHeaders, 'last-event-id', lastEventId];
     this.#isResuming = true;
     this.#mode = 'none';
-    this.ask({ method: 'GET', target, headers, silenceMs: this.site.silenceMs }, false);
+    this.ask({ method: 'GET', target, headers, silenceMs: this.remote.silenceMs }, false);
   }
 
   // ---------------------------------------------------------------------------------------- what was said

@@ -2,7 +2,7 @@
 import { outcomeOf } from '../protocol/long.ts';
 import type { Message } from '../protocol/message.ts';
 import { headerOf, type HttpHeaders } from './network-caller.ts';
-import type { Site } from './network-site.ts';
+import type { Remote } from './network-remote.ts';
 
 /** MCP 2025-03-26, session management: visible ASCII. */
 const SESSION = /^[\x21-\x7e]{1,1024}$/;
@@ -15,13 +15,13 @@ export class Handshake {
   session: string | undefined;
   postHeaders: readonly string[] = [];
   getHeaders: readonly string[] = [];
-  readonly #site: Site;
+  readonly #remote: Remote;
   /** What every request of the link carries. */
   readonly #own: readonly string[];
   #version: string | undefined;
 
-  constructor(site: Site, own: readonly string[]) {
-    this.#site = site;
+  constructor(remote: Remote, own: readonly string[]) {
+    this.#remote = remote;
     this.#own = own;
     this.#build();
   }
@@ -32,8 +32,8 @@ export class Handshake {
     if (session === undefined) return;
     if (SESSION.test(session)) this.session = session;
     else {
-      const message = `The server "${this.#site.name}" named its session in a way that no header can carry.`;
-      this.#site.refusals.report('bad-session-id', message);
+      const message = `The server "${this.#remote.name}" named its session in a way that no header can carry.`;
+      this.#remote.refusals.report('bad-session-id', message);
     }
     this.#build();
   }

@@ -32,13 +32,13 @@ export class Standing extends EventRequest {
   #isOver = false;
 
   constructor(link: StreamableLink) {
-    super(link.site);
+    super(link.remote);
     this.#link = link;
   }
 
   open(): void {
     // What stays must not take the last places from calls.
-    if (this.site.slots.isScarce) return this.#later(true);
+    if (this.remote.slots.isScarce) return this.#later(true);
     const { target } = this.#link;
     const { getHeaders } = this.#link.handshake;
     const lastEventId = lastEventIdHeader(this.#lastEventId);
@@ -55,7 +55,7 @@ export class Standing extends EventRequest {
 
   protected override answered(status: number, headers: HttpHeaders): void {
     const isStream = status === 200 && typeOf(headers) === 'text/event-stream';
-    if (isStream && (encodingOf(headers) === undefined || this.site.caller.decodes)) {
+    if (isStream && (encodingOf(headers) === undefined || this.remote.caller.decodes)) {
       this.#wasOpen = true;
       const reader = this.listen();
       reader.lastEventId = this.#lastEventId;
@@ -89,15 +89,15 @@ export class Standing extends EventRequest {
   #denied({ status, headers, body }: Denied): void {
     const { session } = this.#link.handshake;
     const verdict = judge(
-      this.site,
+      this.remote,
       { status, headers, body: body.take() },
       session !== undefined,
       undefined,
     );
     if (this.#wasOpen && verdict === 'session-lost') return this.#link.lose(undefined, false);
     if (status === 400 && this.#lastEventId !== '') {
-      const message = `The server "${this.site.name}" does not know the last event of its stream any more; what it said meanwhile is lost.`;
-      this.site.refusals.report('history-lost', message);
+      const message = `The server "${this.remote.name}" does not know the last event of its stream any more; what it said meanwhile is lost.`;
+      this.remote.refusals.report('history-lost', message);
       this.#lastEventId = '';
       return this.#later(true);
     }
@@ -107,8 +107,8 @@ export class Standing extends EventRequest {
     this.#isDenied = status !== 405;
     this.#link.listened();
     if (!this.#isReady || !this.#isDenied || status === 404) return;
-    const message = `The server "${this.site.name}" gives no standing stream (${status}): what it says by itself is not heard.`;
-    this.site.refusals.report('no-stream', message);
+    const message = `The server "${this.remote.name}" gives no standing stream (${status}): what it says by itself is not heard.`;
+    this.remote.refusals.report('no-stream', message);
   }
 
   /** The server knows that we are ready: one that gave no stream before may give it now. */
@@ -124,7 +124,7 @@ export class Standing extends EventRequest {
 
   protected override refused(trouble: Trouble): void {
     if (this.#isOver) return;
-    this.site.refusals.report(trouble.code, trouble.message);
+    this.remote.refusals.report(trouble.code, trouble.message);
     this.#later(true);
   }
 
@@ -136,7 +136,7 @@ export class Standing extends EventRequest {
     this.#refusal = undefined;
     this.#link.listened();
     const wait = this.#comeback.next(this.#retryMs, isFailure);
-    if (wait !== undefined) this.#timer = this.site.runtime.after(wait, () => this.open());
+    if (wait !== undefined) this.#timer = this.remote.runtime.after(wait, () => this.open());
     else this.#isOver = true;
   }
 
@@ -145,7 +145,7 @@ export class Standing extends EventRequest {
   event(type: string, data: readonly Uint8Array[]): void {
     if (this.#isOver) return;
     this.#comeback.told();
-    if (type === 'message') this.site.intake.take(data, this);
+    if (type === 'message') this.remote.intake.take(data, this);
   }
 
   message(message: Message): void {

@@ -31,6 +31,6 @@ class StreamableDriver extends NetworkDriver {
   readonly kind = 'http';
 
   protected override link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): StreamableLink {
-    return new StreamableLink(this.site, events, context, onEnd);
+    return new StreamableLink(this.remote, events, context, onEnd);
   }
 }

@@ -23,7 +23,7 @@ import { PerSecond, Refusals } from './reports.ts';
 /** Some 5 ms of our time. */
 const RUBBISH_PER_SECOND = 1_000;
 
-export class Site {
+export class Remote {
   readonly name: string;
   readonly address: Address;
   readonly runtime: Runtime;
