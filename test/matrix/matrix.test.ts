@@ -1,6 +1,6 @@
 /** Real clients × real servers × everything the legacy revisions have. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type ServerEntry, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { agreed, allCells, type Cell, cellsOf } from './cells.ts';
 import { CLIENTS, type MatrixClient } from './clients.ts';
 import { featureOf, NO_COMPLAINT } from './features.ts';
@@ -13,16 +13,23 @@ import { table } from './table.ts';
 /** Where one client cannot connect, the others should not have to wait for it. */
 const CONNECT_MS = 15_000;
 
-let gateway: TestGateway;
+/** One for all servers that are served alone, and one for each that is merged. */
+const gateways = new Map<string, TestGateway>();
 const passed = new Set<string>();
 
 beforeAll(async () => {
-  const servers = Object.fromEntries(SERVERS.map(({ name, entry }) => [name, entry()]));
-  gateway = await startTestGateway({ servers });
+  const alone: Record<string, ServerEntry> = {};
+  for (const { name, entry } of SERVERS) {
+    const servers = entry();
+    if (typeof servers === 'function') alone[name] = servers;
+    else gateways.set(name, await startTestGateway({ servers, merge: {} }));
+  }
+  const gateway = await startTestGateway({ servers: alone });
+  for (const name of Object.keys(alone)) gateways.set(name, gateway);
 });
 
 afterAll(async () => {
-  await gateway.close();
+  await Promise.all([...gateways.values()].map((gateway) => gateway.close()));
   process.stdout.write(`\n${table(allCells(), (cell) => passed.has(keyOf(cell)))}\n`);
 });
 
@@ -69,7 +76,10 @@ const ROUTES = { sse: 'sse', streamable: 'mcp', websocket: 'ws' } as const;
 async function connect(client: MatrixClient, server: MatrixServer): Promise<Peer> {
   if ('na' in client.load) throw new Error(client.load.na);
   const make = await client.load();
-  const url = gateway[ROUTES[client.leg]](server.name);
+  const gateway = gateways.get(server.name);
+  if (!gateway) throw new Error('No gateway serves it.');
+  const isMerged = typeof server.entry() !== 'function';
+  const url = gateway[ROUTES[client.leg]](isMerged ? undefined : server.name);
   const peer = await Peer.connect((ears) => make(url, ears));
   peer.answers.set('roots/list', () => ({ roots: [ROOT] }));
   return peer;

@@ -13,11 +13,13 @@ import { aareRuns } from './servers/aare.ts';
 import type { Runs } from './servers/cell.ts';
 import { everythingRuns } from './servers/everything.ts';
 import { fixtureRuns } from './servers/fixture.ts';
+import { mergedRuns } from './servers/merged.ts';
 import { supergatewayRuns } from './servers/supergateway.ts';
 
 export interface MatrixServer {
   readonly name: string;
-  readonly entry: () => ServerEntry;
+  /** What is behind the gateway; several are merged. */
+  readonly entry: () => ServerEntry | Readonly<Record<string, ServerEntry>>;
   readonly runs: Runs;
   /** Which kind of upstream it stands for: one that shows every feature. */
   readonly kind?: string;
@@ -49,6 +51,14 @@ export const SERVERS: readonly MatrixServer[] = [
   { name: 'gateway over sse', entry: () => behindGateway('sse'), runs: fixtureRuns },
   { name: 'gateway over streamable', entry: () => behindGateway('streamable'), runs: fixtureRuns },
   { name: 'gateway over websocket', entry: () => behindGateway('websocket'), runs: fixtureRuns },
+  {
+    name: 'fixture merged with everything',
+    entry: () => ({
+      fixture: started('streamable', FIXTURES.streamable20251125),
+      everything: everythingStdio(),
+    }),
+    runs: mergedRuns,
+  },
 ];
 
 /** The fixture server as a process, over the network. */

@@ -91,8 +91,8 @@ export const fixtureRuns: Runs = {
     await peer.call('touch_resource', { uri: WATCHED });
     await peer.call('touch_resource', { uri: EXAMPLE });
     await peer.announced('notifications/resources/updated', isAbout(EXAMPLE), before);
-    const told = peer.notifications.slice(before).map(({ params }) => params['uri']);
-    expect(told).toEqual([EXAMPLE]);
+    const told = peer.notifications.slice(before).filter(({ method }) => method.endsWith('/updated'));
+    expect(told.map(({ params }) => params['uri'])).toEqual([EXAMPLE]);
     await peer.ask('resources/unsubscribe', { uri: EXAMPLE });
   },
 
@@ -217,7 +217,9 @@ async function progress(peer: Peer): Promise<void> {
     const told = came.filter(({ method }) => method === 'notifications/progress');
     expect(told.map(({ params }) => params?.['progress'])).toEqual(all.map((each) => each.progress));
     expect(new Set(told.map(({ params }) => params?.['progressToken'])).size).toBe(1);
-    expect(came.at(-1)?.result).toBeDefined();
+    // What else the server says by itself may come in between.
+    const ofCall = came.filter((message) => message.result || told.includes(message));
+    expect(ofCall.at(-1)?.result).toBeDefined();
   }
 }
 
