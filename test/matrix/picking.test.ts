@@ -1,11 +1,6 @@
 /** Clients that find their way by trying connect to every kind of route on the first try. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from 'sdk-1.32/client/index.js';
 import { SSEClientTransport } from 'sdk-1.32/client/sse.js';
-import { StdioClientTransport } from 'sdk-1.32/client/stdio.js';
 import { StreamableHTTPClientTransport } from 'sdk-1.32/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIALECT_NAMES } from '../../src/dialects/table.ts';
@@ -13,20 +8,16 @@ import { startDialects } from '../scenarios/dialects/gateway.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { Peer } from './peer.ts';
 import { V2Sdk } from './peer-v2.ts';
-
-const MCP_REMOTE = fileURLToPath(new URL('../../node_modules/mcp-remote/dist/proxy.js', import.meta.url));
+import { throughRemote, works } from './picks.ts';
 
 let gateway: TestGateway;
-let folder = '';
 
 beforeAll(async () => {
   gateway = await startDialects();
-  folder = mkdtempSync(join(tmpdir(), 'sluice-remote-'));
 });
 
 afterAll(async () => {
   await gateway.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Those that tell a standard client where to post. */
@@ -35,33 +26,6 @@ const LEGS = ['sse', 'mcp', 'mcp/sse'];
 
 function urlOf(dialect: string, leg: string): string {
   return `${gateway.url}/servers/${dialect}/${leg}`;
-}
-
-/** What a client that is connected must be able to do. */
-async function works(client: Client): Promise<void> {
-  const answer = await client.callTool({ name: 'echo', arguments: { text: 'picked' } });
-  expect(answer.content).toEqual([{ type: 'text', text: 'picked' }]);
-}
-
-async function throughRemote(url: string, strategy: string): Promise<string> {
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [MCP_REMOTE, url, '--allow-http', '--transport', strategy],
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, MCP_REMOTE_CONFIG_DIR: folder },
-    stderr: 'pipe',
-  });
-  let log = '';
-  transport.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  const client = new Client({ name: 'picks', version: '1' });
-  try {
-    await client.connect(transport, { timeout: 15_000 });
-    await works(client);
-  } catch (error) {
-    throw new Error(`${String(error)}\n${log}`, { cause: error });
-  } finally {
-    await client.close();
-  }
-  return log;
 }
 
 describe('mcp-remote', () => {

@@ -129,5 +129,9 @@ export const picking = area('PICK', 'FIELD clients worth an exact test', [
     'mcp-remote `http-first` connects to every kind of route on the first try, `sse-first` to those that tell an endpoint.',
   ],
   ['POST-THEN-GET', 'So does a client that POSTs first and opens a stream only if that fails.'],
+  [
+    'ROUTES',
+    'They all connect at the root of several servers, at a project, and at a server over the network, too.',
+  ],
   ['AUTO', 'So does a 2.x client in `auto` mode, over both transports.'],
 ]);
