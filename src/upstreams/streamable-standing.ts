@@ -37,8 +37,12 @@ export class Standing extends EventRequest {
   }
 
   open(): void {
+    const { slots } = this.remote;
     // What stays must not take the last places from calls.
-    if (this.remote.slots.isScarce) return this.#later(true);
+    if (slots.isScarce) {
+      this.#report(`has no place for it among its ${slots.max} connections; raise maxConnections`);
+      return this.#later(false);
+    }
     const { target } = this.#link;
     const { getHeaders } = this.#link.handshake;
     const lastEventId = lastEventIdHeader(this.#lastEventId);
@@ -107,8 +111,7 @@ export class Standing extends EventRequest {
     this.#isDenied = status !== 405;
     this.#link.listened();
     if (!this.#isReady || !this.#isDenied || status === 404) return;
-    const message = `The server "${this.remote.name}" gives no standing stream (${status}): what it says by itself is not heard.`;
-    this.remote.refusals.report('no-stream', message);
+    this.#report(`refuses it with ${status}`);
   }
 
   /** The server knows that we are ready: one that gave no stream before may give it now. */
@@ -137,7 +140,15 @@ export class Standing extends EventRequest {
     this.#link.listened();
     const wait = this.#comeback.next(this.#retryMs, isFailure);
     if (wait !== undefined) this.#timer = this.remote.runtime.after(wait, () => this.open());
-    else this.#isOver = true;
+    else {
+      this.#isOver = true;
+      this.#report('cannot be had for it any more');
+    }
+  }
+
+  #report(why: string): void {
+    const message = `There is no standing stream, as the server "${this.remote.name}" ${why}: what it says by itself is not heard.`;
+    this.remote.refusals.report('no-stream', message);
   }
 
   // ---------------------------------------------------------------------------------------- what was said

@@ -1,18 +1,8 @@
-/** Streams over Streamable HTTP: of calls, standing, cut and taken up again. */
+/** Streams over Streamable HTTP: of calls, cut and taken up again. */
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { bytes, call, hastyRuntime, until } from './harness.ts';
-import {
-  ask,
-  type Answer,
-  eventOf,
-  type Got,
-  played,
-  ready,
-  result,
-  stream,
-  well,
-} from './network-harness.ts';
+import { ask, type Answer, eventOf, played, ready, result, stream, well } from './network-harness.ts';
 
 const note = (n: number | string) => ({ jsonrpc: '2.0', method: `notifications/${n}` });
 
@@ -25,7 +15,6 @@ function streams(method: string, answer: Answer, standing: Answer): Answer {
 }
 
 const none: Answer = (_got, response) => void response.writeHead(405).end();
-const isGet = ({ method }: Got) => method === 'GET';
 
 describe('the stream of a call', () => {
   it('[STREAMUP-RELATED] tells what comes on it as related to the call, and its answer once', async () => {
@@ -182,95 +171,5 @@ describe('a stream that is cut', () => {
     await until('the end was told', () => server.got.some(({ method }) => method === 'DELETE'));
     expect(taken().length).toBe(before);
     expect(at.recorder.failures).toEqual([]);
-  });
-});
-
-describe('the standing stream', () => {
-  it('[STREAMUP-STANDING] is taken up again with the last id, after the time the server says', async () => {
-    let opened = 0;
-    const server = await played(
-      streams('s', none, (_got, response) => {
-        opened++;
-        stream(response).write(opened === 1 ? `retry: 20\n${eventOf(note(1), 'é1')}` : eventOf(note(opened)));
-        if (opened < 3) setTimeout(() => response.end(), 5);
-      }),
-      well(),
-    );
-    const at = await ready(server.url);
-    await at.recorder.notice('notifications/3');
-    const gets = server.got.filter(isGet);
-    const sent = gets.map(({ headers }) => headers['last-event-id'] as string | undefined);
-    expect(sent.map((id) => id && Buffer.from(id, 'latin1').toString())).toEqual([undefined, 'é1', 'é1']);
-    expect(at.recorder.said.slice(1).map(({ related }) => related)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
-  });
-
-  it('[STREAMUP-STANDING] is asked for once where there is none', async () => {
-    const server = await played(streams('s', none, none), well());
-    const at = await ready(server.url, { runtime: hastyRuntime(1_000) });
-    for (let id = 2; id < 12; id++) await ask(at, id);
-    expect(server.got.filter(isGet)).toHaveLength(1);
-    expect(at.notes.refusals).toEqual([]);
-  });
-
-  it('[STREAMUP-STANDING] is asked for again once we are ready where the server wanted that first', async () => {
-    let isReady = false;
-    const server = await played(
-      streams('s', none, (_got, response) => {
-        if (isReady) stream(response).write(eventOf(note('heard')));
-        else response.writeHead(400).end();
-      }),
-      ({ message }) => {
-        isReady ||= message.method === 'notifications/initialized';
-        return false;
-      },
-      well(),
-    );
-    const at = await ready(server.url);
-    await at.recorder.notice('notifications/heard');
-    expect(at.notes.refusals).toEqual([]);
-  });
-
-  it('[STREAMUP-STANDING] that is refused for good is reported', async () => {
-    const server = await played(
-      streams('s', none, (_got, response) => void response.writeHead(403).end()),
-      well(),
-    );
-    const at = await ready(server.url);
-    await ask(at, 2);
-    await until('it is reported', () => at.notes.refusals.length > 0);
-    expect(at.notes.refusals).toMatchObject([{ code: 'no-stream' }]);
-    expect(server.got.filter(isGet)).toHaveLength(2);
-  });
-
-  it('[STREAMUP-STANDING] finds out that the session is lost', async () => {
-    let opened = 0;
-    const server = await played(
-      streams('s', none, (_got, response) => {
-        if (opened++ === 0) stream(response).end(`retry: 1\n${eventOf(note(1))}`);
-        else response.writeHead(404).end();
-      }),
-      well(),
-    );
-    const at = await ready(server.url);
-    expect(await at.recorder.fault()).toMatchObject({ code: 'session-lost', isRecoverable: true });
-  });
-
-  it('[STREAMUP-STANDING] goes on without what was lost where its history is not known any more', async () => {
-    let opened = 0;
-    const server = await played(
-      streams('s', none, (got, response) => {
-        if (opened++ === 0) stream(response).end(eventOf(note(1), 'old'));
-        else if ('last-event-id' in got.headers) response.writeHead(400).end();
-        else stream(response).write(eventOf(note(2)));
-      }),
-      well(),
-    );
-    const at = await ready(server.url, { runtime: hastyRuntime() });
-    await at.recorder.notice('notifications/2');
-    expect(at.notes.refusals).toMatchObject([{ code: 'history-lost' }]);
   });
 });
