@@ -42,6 +42,8 @@ export interface Message {
   readonly target: string | undefined;
   /** Where `target` stands, quotes included; absent when there is none. */
   readonly targetSpan: Span;
+  /** What is written in its place; see `retarget`. */
+  readonly targetJson?: Uint8Array;
   /** Raw `params._meta.progressToken` of a request; raw `params.progressToken` of `notifications/progress`. */
   readonly progressToken: Span;
   /** Raw `params.requestId` of `notifications/cancelled`. */
@@ -172,7 +174,6 @@ export interface Edits {
   id?: Uint8Array;
   progressToken?: Uint8Array;
   requestId?: Uint8Array;
-  target?: Uint8Array;
 }
 
 function refuseLarge(bytes: Uint8Array, limits: ReadLimits): void {

@@ -25,27 +25,13 @@ export function rewrite(message: Message, edits: Edits): Uint8Array {
 }
 
 /**
- * The same message about something else: as if its sender had named that. Everything else keeps its bytes.
+ * The same message about something else, as if its sender had named that; spliced in when the message is written.
  * @param target what it is about @param json the same as JSON text
  */
 export function retarget(message: Message, target: string, json: Uint8Array): Message {
-  const from = message.targetSpan;
-  if (from.end === 0) return message;
-  const by = json.length - (from.end - from.start);
-  const moved = (span: Span): Span => {
-    if (span.end <= from.start) return span;
-    return { start: span.start <= from.start ? span.start : span.start + by, end: span.end + by };
-  };
-  return {
-    ...message,
-    bytes: rewrite(message, { target: json }),
-    id: moved(message.id),
-    params: moved(message.params),
-    target,
-    targetSpan: moved(from),
-    progressToken: moved(message.progressToken),
-    requestId: moved(message.requestId),
-  };
+  const { bytes, kind, id, method, params, targetSpan, progressToken, requestId, outcome } = message;
+  const to = { target, targetSpan, targetJson: json };
+  return { bytes, kind, id, method, params, ...to, progressToken, requestId, outcome };
 }
 
 /** From this size on (32 KiB) a message is not copied to be changed. */
@@ -89,7 +75,7 @@ function firstFrom(message: Message, edits: Edits, from: number): Span | undefin
   if (edits.id !== undefined) first = earlier(first, message.id, from);
   if (edits.progressToken !== undefined) first = earlier(first, message.progressToken, from);
   if (edits.requestId !== undefined) first = earlier(first, message.requestId, from);
-  if (edits.target !== undefined) first = earlier(first, message.targetSpan, from);
+  if (message.targetJson !== undefined) first = earlier(first, message.targetSpan, from);
   return first;
 }
 
@@ -100,7 +86,7 @@ function earlier(first: Span | undefined, span: Span, from: number): Span | unde
 
 function valueOf(message: Message, edits: Edits, span: Span): Uint8Array {
   if (span === message.id) return edits.id as Uint8Array;
-  if (span === message.targetSpan) return edits.target as Uint8Array;
+  if (span === message.targetSpan) return message.targetJson as Uint8Array;
   return (span === message.progressToken ? edits.progressToken : edits.requestId) as Uint8Array;
 }
 

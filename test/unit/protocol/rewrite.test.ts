@@ -5,6 +5,7 @@ import {
   type Edits,
   ownNumber,
   readMessage,
+  retarget,
   rewrite,
   rewriteParts,
   sameScalar,
@@ -44,8 +45,12 @@ describe('rewriting', () => {
     ['resources/read', '{"name":"n","uri":"e\\u0063ho"}'],
   ])('replaces what %s is about, and nothing else', (method, params) => {
     const text = `{"jsonrpc":"2.0","params":${params},"id":9,"method":"${method}"}`;
-    const out = rewrite(readMessage(bytesOf(text)), { id: bytesOf('7'), target: bytesOf('"other"') });
-    expect(textOf(out)).toBe(text.replace('"id":9', '"id":7').replace('"e\\u0063ho"', '"other"'));
+    const other = retarget(readMessage(bytesOf(text)), 'other', bytesOf('"other"'));
+    expect(other.target).toBe('other');
+    expect(textOf(rewrite(other, {}))).toBe(text.replace('"e\\u0063ho"', '"other"'));
+    expect(textOf(rewrite(other, { id: bytesOf('7') }))).toBe(
+      text.replace('"id":9', '"id":7').replace('"e\\u0063ho"', '"other"'),
+    );
   });
 
   it('leaves absent what is absent', () => {
