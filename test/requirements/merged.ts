@@ -44,6 +44,10 @@ export const merged = area('MERGE', 'PROMISE many servers at one address', [
   ['SUBSCRIBE', 'A resource is watched at its own server, and its updates pass.'],
   ['VIEW-ALONE', 'What is offered of a server holds on its own route, too.'],
   ['ROOT', 'The root leads to all servers as one; to the only one, or to the one that was chosen, as it is.'],
+  [
+    'FILE',
+    'A configuration says how servers are merged and what of them is shown, and can be changed while it runs.',
+  ],
   ['PROJECT', 'The root of a project leads to its own servers as one.'],
   ['LARGE', 'Ten thousand tools are had, a schema of 10 MB is told, and the other servers go on.'],
   ['TEN', 'Ten servers, two down and one slow, are listed within 300 ms of the fastest.'],

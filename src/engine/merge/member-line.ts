@@ -6,7 +6,7 @@ import { shortHash } from '../catalog/short-hash.ts';
 import type { View } from '../catalog/view.ts';
 import type { EngineContext } from '../context.ts';
 import type { Exchange } from '../exchange.ts';
-import { type Forwarded, forwardedTo } from '../forwarded.ts';
+import { type Forwarded, speaksFor } from '../forwarded.ts';
 import type { LineOwner } from '../line.ts';
 import type { UpstreamFault } from '../ports.ts';
 import type { Server } from '../server.ts';
@@ -103,7 +103,7 @@ export class MemberLine implements LineOwner, ListWatcher {
 
   /** In whose name it lists; undefined where headers of the caller may make a difference. */
   get scope(): string | undefined {
-    if (forwardedTo(this.server.forwardHeaders, this.forwarded)) return undefined;
+    if (speaksFor(this.server.forwardHeaders, this.forwarded)) return undefined;
     if (this.server.sharing === 'shared') return '';
     const { hello } = this.#host;
     return JSON.stringify([this.principal, this.isShared || !hello ? '' : termsOf(hello)]);
