@@ -28,7 +28,7 @@ export class Tally {
     return this.#principals.get(principal) ?? 0;
   }
 
-  /** Open sessions by the name of their dialect: of all, or of a part. */
+  /** Open sessions by the name of their dialect: of all, or of a part; `''` is what is in none. */
   dialects(part?: string): ReadonlyMap<string, number> {
     return part === undefined ? this.#dialects : (this.#parts.get(part) ?? new Map<string, number>());
   }
@@ -51,11 +51,11 @@ export class Tally {
   #count({ principal, part, dialect }: Counted, by: number): void {
     count(this.#principals, principal, by);
     count(this.#dialects, dialect.name, by);
-    if (!part) return;
-    const counts = this.#parts.get(part.name) ?? new Map<string, number>();
-    this.#parts.set(part.name, counts);
+    const name = part?.name ?? '';
+    const counts = this.#parts.get(name) ?? new Map<string, number>();
+    this.#parts.set(name, counts);
     count(counts, dialect.name, by);
-    if (counts.size === 0) this.#parts.delete(part.name);
+    if (counts.size === 0) this.#parts.delete(name);
   }
 }
 

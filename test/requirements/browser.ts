@@ -64,6 +64,7 @@ export const tickets = area('TICKET', 'PROMISE browser clients', [
     'ROUTE',
     'A ticket is good for the route it was asked for and for no other, and only on a GET that opens a stream.',
   ],
+  ['SPENT', 'A ticket that opens nothing where it is shown is spent there, be anything there or not.'],
   ['PRINCIPAL', 'A ticket stands for the key it was asked with, and for nobody when that key is gone.'],
   ['SAME-401', 'A ticket that is not good is answered like no key at all.'],
   ['BOUNDED', 'Unused tickets are bounded, in all and for each principal; those out of date make room.'],

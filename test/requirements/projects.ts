@@ -15,6 +15,10 @@ export const projects = area('PROJECT', 'PROMISE projects', [
   ['SESSIONS', 'A session is found under the project it was opened in only.'],
   ['LIMITS', 'The sessions and streams of a project are bounded for themselves.'],
   ['HEALTH', 'The servers of a project are shown to those with its key only.'],
+  [
+    'OTHERS',
+    '`/health` tells nobody without a key of the gateway how the servers of others are, and what goes on there.',
+  ],
   ['RELOAD', 'A reload takes over what changed of a project, and touches no other.'],
 ]);
 

@@ -28,15 +28,15 @@ export function callerOf(
   if (match?.row.isPublic) return sites.of(request) ?? { site: sites.root, principal: undefined };
   const isInProject = match ? match.project !== undefined : UNDER_PROJECTS.test(request.path);
   const site = isInProject ? sites.projects.get(match?.project ?? '') : sites.root;
-  const principal =
-    site && (site.door.authenticate(request) ?? holder(site, ticketHolder(tickets, request, match)));
+  // A ticket is spent also where nothing is: what is left of it must not tell.
+  const principal = site?.door.authenticate(request) ?? holder(site, ticketHolder(tickets, request, match));
   if (site && principal !== undefined) return { site, principal };
   return isInProject && isKnown(sites, request) ? 'not_found' : 'unauthorized';
 }
 
 /** Who shows a good ticket, if that is still somebody the site knows. */
-function holder(site: Site, principal: string | undefined): string | undefined {
-  return principal !== undefined && site.door.knows(principal) ? principal : undefined;
+function holder(site: Site | undefined, principal: string | undefined): string | undefined {
+  return principal !== undefined && site?.door.knows(principal) ? principal : undefined;
 }
 
 /** Whether there is nothing to prove, or the request proves something somewhere. */

@@ -12,25 +12,27 @@ export function readyz({ responder, front }: Visit): void {
   json(responder, isReady ? 200 : 503, { status: isReady ? 'ready' : 'draining' });
 }
 
-/** Strangers learn the state in one word; servers and numbers are for those with a key, of their own site. */
+/**
+ * Strangers learn the state in one word; servers and numbers are for those who may know, of their own site. Who holds
+ * a key of the gateway, or calls one that has no keys at all, is told of everything.
+ */
 export function health({ responder, front, principal, site }: Visit): void {
-  const { gateway } = front;
-  const status = gateway.isDraining ? 'draining' : isDegraded(front) ? 'degraded' : 'healthy';
+  const { gateway, sites } = front;
+  const seesAll = site.part === undefined && (site.door.isRequired || !sites.haveKeys);
+  const servers = principal === undefined || seesAll ? gateway.servers : site.servers;
+  const status = gateway.isDraining ? 'draining' : isDegraded(servers) ? 'degraded' : 'healthy';
   const base = { status, service: 'sluice', version: front.version };
   if (principal === undefined) return json(responder, 200, base);
-  const servers = Object.fromEntries(
-    [...site.servers].map(([name, server]) => [
-      name,
-      { kind: server.driver.kind, sharing: server.sharing, ...server.driver.health(), ...troublesOf(server) },
-    ]),
-  );
-  if (site.part) {
-    const { name } = site.part;
-    const dialects = Object.fromEntries(gateway.tally.dialects(name));
-    return json(responder, 200, { ...base, sessions: gateway.tally.inPart(name), dialects, servers });
+  const states = Object.fromEntries([...site.servers].map(([name, server]) => [name, stateOf(server)]));
+  const { tally } = gateway;
+  if (seesAll) {
+    const dialects = Object.fromEntries(tally.dialects());
+    const { sessions, inFlight: calls } = gateway;
+    return json(responder, 200, { ...base, sessions, dialects, calls, servers: states });
   }
-  const dialects = Object.fromEntries(gateway.tally.dialects());
-  json(responder, 200, { ...base, sessions: gateway.sessions, dialects, calls: gateway.inFlight, servers });
+  const part = site.part?.name ?? '';
+  const dialects = Object.fromEntries(tally.dialects(part));
+  json(responder, 200, { ...base, sessions: tally.inPart(part), dialects, servers: states });
 }
 
 /** A GET that does not ask for a stream: a person or a probe. */
@@ -44,13 +46,15 @@ export function streamHint(visit: ServerVisit): void {
   });
 }
 
-/** What is wrong with its lists, by kind; nothing where nothing is. */
-function troublesOf({ troubles }: Server): { lists?: Record<string, string> } {
-  return troubles.size === 0 ? {} : { lists: Object.fromEntries(troubles) };
+function stateOf(server: Server) {
+  const { driver, sharing, troubles } = server;
+  // What is wrong with its lists, by kind; nothing where nothing is.
+  const lists = troubles.size === 0 ? {} : { lists: Object.fromEntries(troubles) };
+  return { kind: driver.kind, sharing, ...driver.health(), ...lists };
 }
 
-function isDegraded(front: Visit['front']): boolean {
-  for (const server of front.gateway.servers.values()) {
+function isDegraded(servers: ReadonlyMap<string, Server>): boolean {
+  for (const server of servers.values()) {
     const { state } = server.driver.health();
     if (state === 'backoff' || state === 'failed' || server.troubles.size > 0) return true;
   }

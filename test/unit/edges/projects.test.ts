@@ -262,4 +262,25 @@ describe('[PROJECT-HEALTH] /health', () => {
     });
     expect(await health(BETA)).toMatchObject({ sessions: 0, dialects: {}, servers: { files: {} } });
   });
+
+  it('[PROJECT-OTHERS] of one that is open tells nothing of projects with keys', async () => {
+    const drivers = { search: new FakeDriver(), acme: new FakeDriver() };
+    const projects = { acme: { servers: { files: drivers.acme }, apiKeys: ['acme-key'] } };
+    const at = front({ servers: { search: drivers.search }, projects });
+    const health = async (headers = {}) => (await at.ask('GET', '/health', { headers })).body;
+    const before = await health();
+    await at.ask('GET', '/projects/acme/sse', { headers: ACME });
+    drivers.acme.state = 'failed';
+    expect(await health()).toBe(before);
+    expect(JSON.parse((await health(ACME)) ?? '')).toMatchObject({ status: 'degraded', sessions: 1 });
+  });
+
+  it('[PROJECT-OTHERS] with the key of a project tells nothing of the servers of others', async () => {
+    const at = world();
+    const status = async (headers: Record<string, string>) =>
+      (JSON.parse((await at.ask('GET', '/health', { headers })).body ?? '') as { status: string }).status;
+    at.drivers.beta.state = 'failed';
+    const all = await Promise.all([{}, ROOT, ACME, BETA].map(status));
+    expect(all).toEqual(['degraded', 'degraded', 'healthy', 'degraded']);
+  });
 });

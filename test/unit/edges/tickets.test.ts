@@ -173,3 +173,14 @@ it('[TICKET-ROUTE] a ticket of a project is good in that project, and one of the
   expect(await status('/projects/acme/servers/files/sse', await acme())).toBe(401);
   expect(await status('/sse', await acme())).toBe(401);
 });
+
+it.each(['/projects/acme', '/projects/nope', '/servers/other', '/servers/nope'])(
+  '[TICKET-SPENT] [PROJECT-HIDDEN] a ticket of the root is spent at %s',
+  async (prefix) => {
+    const acme = { servers: { files: new FakeDriver() }, apiKeys: ['acme-key'] };
+    const at = locked({ projects: { acme } });
+    const ticket = await ticketAt(at);
+    expect((await at.ask('GET', `${prefix}/sse?ticket=${ticket}`)).status).toBe(401);
+    expect((await at.ask('GET', `/sse?ticket=${ticket}`)).status).toBe(401);
+  },
+);
