@@ -35,7 +35,7 @@ export class OwnCall extends Exchange {
     if (this.finish(message.kind === 'error' ? 'error' : 'ok')) this.#answered(message);
   }
 
-  override lost(fault: UpstreamFault): void {
+  override lost(fault: UpstreamFault, _isUnsent: boolean): void {
     if (!fault.isRecoverable) fail(this, fault);
     else if (this.finish('upstream_failed'))
       this.#answered({ word: 'upstream_failed', message: fault.message, isPassing: true });

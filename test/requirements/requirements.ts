@@ -5,6 +5,7 @@ import { cache } from './cache.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { examples } from './examples.ts';
+import { flights } from './flights.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { merged } from './merged.ts';
@@ -42,6 +43,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...sharing,
   ...repeats,
   ...cache,
+  ...flights,
   ...draining,
   ...limits,
   ...merged,
