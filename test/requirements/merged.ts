@@ -54,6 +54,7 @@ export const merged = area('MERGE', 'PROMISE many servers at one address', [
   ['TEN-CALLS', 'Of ten real servers each healthy one answers its own calls; calls to the others are told.'],
   ['TEN-NAMES', 'Ten real servers have the same names after a restart.'],
   ['TEN-QUESTION', 'A question of a real server reaches its own session through a merged route.'],
+  ['TEN-DIES', 'A real server that hangs and dies costs its own calls only, and is started with the next.'],
   ['TEN-HEALTH', 'What is wrong with a server of a merge is told on /health.'],
   ['TEN-LATE', 'A slow server is announced when it answers.'],
   ['URI-TEMPLATE', 'A URI that nobody lists is of the server whose template makes it.'],

@@ -45,6 +45,7 @@ export class ListFetch {
   #handshake: Handshake | undefined;
   #bytes = 0;
   #pages = 0;
+  #cursor: string | undefined;
   #call: OwnCall | undefined;
   #isOver = false;
 
@@ -125,9 +126,12 @@ export class ListFetch {
         return this.#finish(true, this.#tooMuch(`${limits.items} ${kind}`));
       this.#items.push(item);
     }
-    if (page.nextCursor === undefined) return this.#finish(true, undefined);
+    const { nextCursor } = page;
+    // An empty cursor, or the same again, would lead to the same page for ever.
+    if (!nextCursor || nextCursor === this.#cursor) return this.#finish(true, undefined);
+    this.#cursor = nextCursor;
     if (this.#pages >= limits.pages) return this.#finish(true, this.#tooMuch(`${limits.pages} pages`));
-    this.#send(this.#newCall(JSON.stringify({ cursor: page.nextCursor })));
+    this.#send(this.#newCall(JSON.stringify({ cursor: nextCursor })));
   }
 
   #tooSlow(): void {

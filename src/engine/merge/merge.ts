@@ -5,7 +5,7 @@
  * same; a server that is slow, down or broken costs its own calls and nobody else's.
  */
 import { buildCatalog, type Catalog, type Source } from '../catalog/catalog.ts';
-import type { Kind } from '../catalog/kinds.ts';
+import { KINDS, type Kind } from '../catalog/kinds.ts';
 import type { NameMode } from '../catalog/names.ts';
 import { viewOf, type Offer, type View } from '../catalog/view.ts';
 import type { EngineContext } from '../context.ts';
@@ -147,9 +147,16 @@ export class Merge implements Mount {
     const known = this.#built.find((built) => isOf(built, kind, sources, former));
     if (known) return known.catalog;
     const catalog = buildCatalog(kind, sources, this.#rules.names, former);
+    if (catalog.doubles > (former?.doubles ?? 0)) this.#tellDoubles(catalog);
     this.#built.push({ kind, sources, former, catalog });
     if (this.#built.length > MAX_BUILT) this.#built.shift();
     return catalog;
+  }
+
+  #tellDoubles({ kind, doubles }: Catalog): void {
+    const what = doubles === 1 ? 'One item' : `${doubles} items`;
+    const message = `${what} of \`${KINDS[kind].method}\` at "${this.name}" came before: the first one counts.`;
+    this.#context.notes.tell({ where: 'merge', code: 'listed_twice', message });
   }
 
   /**

@@ -69,6 +69,21 @@ describe('a list that is too large', () => {
     expect(at.servers.many.asked('tools/list')).toHaveLength(4);
   });
 
+  it('whose cursor leads nowhere ends there', async () => {
+    const at = mergedWorld({ same: {}, empty: {}, b: B });
+    for (const [name, nextCursor] of [
+      ['same', 'again'],
+      ['empty', ''],
+    ] as const) {
+      at.servers[name].script = ({ method }) =>
+        method === 'tools/list' ? { result: { tools: [{ name }], nextCursor } } : undefined;
+    }
+    const client = await greeted(at);
+    expect(await client.names()).toEqual(['same', 'empty', 'both', 'b1']);
+    expect(at.servers.same.asked('tools/list')).toHaveLength(2);
+    expect(at.servers.empty.asked('tools/list')).toHaveLength(1);
+  });
+
   it('is refused with a cursor that is none of ours', async () => {
     const at = mergedWorld({ a: A });
     const client = await greeted(at);

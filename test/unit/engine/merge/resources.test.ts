@@ -21,6 +21,12 @@ describe('a resource', () => {
     expect(uris('a')).toEqual(['x://both', 'file:///else']);
     expect(uris('b')).toEqual(['x://b', 'file:///docs/n']);
     expect(await client.names('resources/list')).toEqual(['x://a', 'x://both', 'x://b']);
+    expect(at.notes.named('refused')).toMatchObject([
+      {
+        code: 'listed_twice',
+        message: 'One item of `resources/list` at "/" came before: the first one counts.',
+      },
+    ]);
   });
 
   it('[MERGE-READ-UNLISTED] that nobody lists is looked for by reading, and remembered', async () => {
