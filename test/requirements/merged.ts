@@ -31,6 +31,7 @@ export const merged = area('MERGE', 'PROMISE many servers at one address', [
   ['LIST', 'A list has what every server lists, in the order of the configuration.'],
   ['SLOW', 'A list waits a short time for slow servers; what they say later is announced.'],
   ['DOWN', 'A list goes out without servers that cannot be asked, and is an error only without any.'],
+  ['KEPT-BOUNDED', 'What is kept of lists is bounded in number and bytes.'],
   ['PRINCIPAL', 'What a server listed to one principal is told to no other, unless all share it.'],
   ['CHANGED', 'Many changes within a short time are announced once.'],
   ['HIDE', 'Where it is wished, a server that is down is left out of lists, and its names stay its own.'],

@@ -173,6 +173,16 @@ describe('names of several servers', () => {
     expect(meant(catalogOf('tools', gone, 'collisions', after), 'search')).toBe('first/search');
   });
 
+  it('that were listed are remembered up to a cap', () => {
+    const items = Array.from({ length: 12_000 }, (_, i) => `t${i}`);
+    const one = { server: 'one', items };
+    const before = catalogOf('tools', [one]);
+    const after = catalogOf('tools', [one, { server: 'two', items }], 'collisions', before);
+    expect(before.told.size).toBe(12_000);
+    expect(after.told.size).toBe(20_000);
+    expect(meant(after, 't11999')).toBe('one/t11999');
+  });
+
   it('of one server alone stay as they are', () => {
     const catalog = catalogOf('tools', [{ server: 's', items: ['a.b', 'x'.repeat(90)] }], 'own');
     expect(namesIn(catalog)).toEqual(['a.b', 'x'.repeat(90)]);
