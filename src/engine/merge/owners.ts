@@ -87,6 +87,8 @@ export class Owners {
       },
     });
     this.#quests.add(quest);
+    // Called off, it is looked for no longer.
+    exchange.undo = () => this.#quests.delete(quest) && quest.stop();
     quest.start();
   }
 

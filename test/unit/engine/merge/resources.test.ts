@@ -1,6 +1,6 @@
 /** Resources of merged servers: each from the server that has it. */
 import { describe, expect, it } from 'vitest';
-import { greeted, type Has, mergedWorld, turn } from './support.ts';
+import { greeted, type Has, mergedWorld, notify, turn } from './support.ts';
 
 const A: Has = { resources: ['x://a', 'x://both'], templates: ['file:///{+path}'] };
 const B: Has = {
@@ -64,6 +64,21 @@ describe('a resource', () => {
     expect(at.servers.none.asked(read)).toEqual([]);
     // Nobody waits for the one that hangs any more.
     expect(at.servers.hangs.link.methods.at(-1)).toBe('notifications/cancelled');
+  });
+
+  it('is looked for no longer when the client calls it off', async () => {
+    const at = mergedWorld({ a: { resources: [] }, b: B });
+    const client = await greeted(at);
+    await client.names('resources/list');
+    await client.names('resources/templates/list');
+    at.servers.a.isSlow = true;
+    const requestId = client.send(read, { uri: 'x://hidden' });
+    client.session.receive(notify('notifications/cancelled', { requestId }));
+    expect(at.servers.a.link.methods.at(-1)).toBe('notifications/cancelled');
+    at.runtime.advance(1_000);
+    at.servers.a.wake();
+    expect(at.servers.b.asked(read)).toEqual([]);
+    expect(client.answer(requestId)).toBeUndefined();
   });
 
   it('that is hidden is not found, neither listed nor looked for, however it is spelled', async () => {
