@@ -4,6 +4,10 @@ import { area } from './row.ts';
 export const limits = area('LIMIT', 'PROMISE bounded', [
   ['BODY', 'A body of more than 4 MiB (or what is set) is refused with 413.'],
   ['BODY-CHUNKED', 'A body is counted in bytes really read, whatever its head claims.'],
+  [
+    'BODY-TOLD',
+    'A client that goes on sending a body which is refused gets the answer, and is cut off after a moment.',
+  ],
   ['BODY-TIME', 'A body that does not come in its time is refused with 408.'],
   ['HEAD-TIME', 'A head that does not come in its time is refused with 408.'],
   ['DEPTH', 'Nesting deeper than 128 is refused.'],

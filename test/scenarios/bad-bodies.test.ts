@@ -2,10 +2,12 @@
  * Bodies that are wrong: over Streamable HTTP a status and a JSON-RPC error, over HTTP+SSE 202 and the error on the
  * stream. Either way one sentence, a stable word, and a session beside it that notices nothing.
  */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { echoStdio, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { SseClient, StreamableClient, textOf, toolCall, wordOf } from '../support/raw-clients.ts';
-import type { Rpc } from '../support/raw.ts';
+import { type Rpc, within } from '../support/raw.ts';
 
 const LIMITS = { bytes: 4_096, depth: 32, elements: 300, batch: 3 };
 
@@ -148,6 +150,40 @@ describe('[LIMIT-BODY-CHUNKED] a body without a declared length is counted as it
     expect(reply.status).toBe(202);
     const error = await healthySse.feed.until('the error', () => healthySse.feed.messages[before]);
     check(error, { word: 'too_large', code: -32600, id: null });
+  });
+});
+
+describe('[LIMIT-BODY-TOLD] a body far over the cap', () => {
+  it.each([
+    ['of Streamable HTTP is 413', () => new URL(gateway.mcp()), 413],
+    ['of HTTP+SSE is 202', () => healthySse.endpoint, 202],
+    ['at no path is 404', () => new URL(`${gateway.url}/nothing`), 404],
+  ])('%s, and the connection ends in good order', async (_what, url, status) => {
+    const size = 20_000_000;
+    const { pathname, search } = url();
+    const socket = connect(gateway.port, '127.0.0.1');
+    const pieces: Buffer[] = [];
+    socket.on('data', (piece) => pieces.push(piece));
+    const head = [
+      `POST ${pathname}${search} HTTP/1.1`,
+      'host: 127.0.0.1',
+      'content-type: application/json',
+      'accept: application/json, text/event-stream',
+      `content-length: ${size}`,
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    socket.write(Buffer.alloc(size, 'x'));
+    // Rejects when the socket is reset.
+    await within(once(socket, 'end'), 'the end of the connection');
+    expect(Buffer.concat(pieces).toString()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  it('that never ends is cut off', async () => {
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write(`POST /nothing HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 1000\r\n\r\n`);
+    const [answer] = (await within(once(socket, 'data'), 'an answer')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 404 [^]*connection: close/i);
+    await within(once(socket, 'close'), 'the end of the connection');
   });
 });
 

@@ -1,9 +1,9 @@
 /** A `Responder` over the response of `node:http`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sizeOf } from '../../engine/bytes.ts';
+import { joined, sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
 import { NodeConnection } from './connection.ts';
-import { limitLinger } from './linger.ts';
+import { endAfterRest, limitLinger } from './linger.ts';
 
 export class NodeResponder implements Responder {
   readonly #request: IncomingMessage;
@@ -64,13 +64,20 @@ export class NodeResponder implements Responder {
     const head: Record<string, string | number> = { ...headers, ...this.#extra };
     if (status !== 204) head['content-length'] = length;
     // What is left of a body that was not read must not be taken for the next request.
-    if (!this.#request.complete && hasBody(this.#request)) head.connection = 'close';
+    const isStillSent = !this.#request.complete && hasBody(this.#request);
+    if (isStillSent) head.connection = 'close';
     response.writeHead(status, head);
-    if (body === undefined || this.#request.method === 'HEAD') response.end();
-    else if (body instanceof Uint8Array) response.end(body);
+    const sent = this.#request.method === 'HEAD' ? undefined : body;
+    if (isStillSent) {
+      response.flushHeaders();
+      if (sent && length > 0) response.write(joined(sent));
+      return endAfterRest(this.#request, response, this.#stallMs);
+    }
+    if (sent === undefined) response.end();
+    else if (sent instanceof Uint8Array) response.end(sent);
     else {
       response.cork();
-      for (const piece of body) response.write(piece);
+      for (const piece of sent) response.write(piece);
       response.end();
     }
     limitLinger(response, this.#stallMs);
