@@ -34,7 +34,7 @@ const { values: options } = parseArgs({
   },
 });
 
-/** How long and how often; in all well under six minutes, or one. */
+/** How long and how often; in all about six minutes, or one. */
 const plan = options.quick
   ? { rounds: 2, callMs: 200, oneMs: 100, bigMs: 100, warmMs: 250, idle: 250, idleRounds: 1, startRounds: 1 }
   : {
@@ -49,7 +49,7 @@ const plan = options.quick
     };
 const limits = options.quick
   ? { notifications: 5, patienceMs: 3000, totalMs: 50_000 }
-  : { notifications: 20, patienceMs: 40_000, totalMs: 350_000 };
+  : { notifications: 20, patienceMs: 40_000, totalMs: 450_000 };
 if (options.rounds) plan.rounds = Math.min(50, Math.max(1, Number(options.rounds) || plan.rounds));
 
 const TRANSPORTS: readonly Transport[] = ['sse', 'streamable'];
