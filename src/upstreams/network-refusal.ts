@@ -28,14 +28,21 @@ export function judge(
   number: number | undefined,
 ): 'session-lost' | Message | Trouble {
   if (status >= 200 && status < 300) return wrongType(remote.name, remote.address, headers);
-  // Whose words these are is not sure in a circle; what the status means is.
-  if (status === 508) return wrongStatus(remote.name, remote.address, status, headers);
+  if (isAboutUs(status)) return wrongStatus(remote.name, remote.address, status, headers);
   const refusal = isJson(headers) ? refusalIn(joined(body)) : undefined;
   if (hasSession && (status === 404 || (status === 400 && refusal !== undefined && isOfSession(refusal)))) {
     return 'session-lost';
   }
   const answer = refusal && number !== undefined ? answerOf(refusal, number) : undefined;
   return answer ?? wrongStatus(remote.name, remote.address, status, headers);
+}
+
+/**
+ * The words would mislead the caller: those about a key (401, 403) mean the key of our entry, and whose words come out
+ * of a circle (508) is not sure. What the status means is.
+ */
+function isAboutUs(status: number): boolean {
+  return status === 401 || status === 403 || status === 508;
 }
 
 /** A JSON-RPC error, as far as anything is sure of it: servers that refuse a request write them freely. */

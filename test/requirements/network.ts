@@ -14,6 +14,11 @@ export const network = area('NETWORK', 'PROMISE any server', [
     'What is no message (pages, redirects, compression, statuses) is one clear fault, and the rest goes on.',
   ],
   ['WORDS', 'Where a server refuses a request with an error of its own, its caller gets that error.'],
+  [
+    'KEY',
+    'A key of the entry that a server refuses is told as that, in our words: its own would ask our caller for a key.',
+    'PROMISE honest',
+  ],
   ['BAD', 'An answer that is no proper message is an error for its caller, where that can be told.'],
   [
     'STREAM',

@@ -143,6 +143,20 @@ describe('an answer that is no message', () => {
     expect(at.notes.refusals).toMatchObject([{ code: 'http-status' }]);
   });
 
+  it.each([401, 403])(
+    '[NETWORK-KEY] tells whose key it is where the server answers %s in words',
+    async (code) => {
+      const error = { code: -32001, message: 'A valid key is needed here.', data: { hint: 'Send a key.' } };
+      const body = JSON.stringify({ jsonrpc: '2.0', id: null, error });
+      const at = await oddly(status(code, { 'content-type': 'application/json' }, body));
+      at.link.send(Buffer.from('{"jsonrpc":"2.0","id":2,"method":"odd"}'), 2);
+      await until('it failed', () => at.recorder.failures.length > 0);
+      expect(at.recorder.failures).toMatchObject([{ number: 2, fault: { code: 'unauthorized' } }]);
+      expect(at.recorder.failures[0]?.fault.message).toContain('check the `headers` of its entry');
+      expect(at.notes.refusals.at(-1)).toMatchObject({ code: 'unauthorized' });
+    },
+  );
+
   it.each([
     ['is no JSON', 'nonsense'],
     ['is cut', '{"jsonrpc":"2.0","id":2,"result":{"a":'],
