@@ -36,7 +36,7 @@ export const ERRORS = {
   },
   upstream_exited: { code: -32000, hint: 'Try again: the server is started anew with the next call.' },
   upstream_start_failed: { code: -32000, hint: 'Check the command of the server in the configuration.' },
-  answer_too_large: { code: -32000, hint: 'Ask for less at once, or raise maxLineBytes of the server.' },
+  answer_too_large: { code: -32000, hint: 'Ask for less at once: the message names the limit.' },
   upstream_bad_answer: {
     code: -32000,
     hint: 'Report it to the author of the server: what it answered is no proper message.',
