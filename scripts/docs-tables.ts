@@ -99,6 +99,7 @@ function valueText(shape: Shape): string {
   if (anyOf?.some(({ pattern }) => pattern === DURATION.source)) return 'time';
   if (anyOf?.some(({ pattern }) => pattern === SIZE.source)) return 'size';
   if (type === 'integer') return `${count(minimum)} to ${count(maximum)}`;
+  if (anyOf?.some(({ properties }) => properties)) return 'list, object';
   if (type === 'array') return shape.items?.anyOf ? 'list' : 'list of texts';
   return { string: 'text', boolean: 'true, false', object: 'object' }[String(type)] ?? String(type);
 }
