@@ -62,6 +62,8 @@ export class Exchange extends Timed {
   /** How often its answer was lost, and when that was first so. */
   losses = 0;
   lostAt = 0;
+  /** How often the server refused it for a session that it does not know. */
+  refusals = 0;
   isOver = false;
   /** Called when it ends with anything but a result. */
   undo: (() => void) | undefined;

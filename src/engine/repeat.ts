@@ -37,8 +37,10 @@ const READS: ReadonlySet<string> = new Set([
 export type Verdict = 'again' | 'ask' | 'tell';
 
 export function verdictOn(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean, now: number): Verdict {
-  const { kept, sends, isOver, method, losses, lostAt } = exchange;
-  if (!kept || isOver || sends > MAX_REPEATS || (losses > 0 && now - lostAt > GIVE_UP_MS)) return 'tell';
+  const { kept, sends, refusals, isOver, method, losses, lostAt } = exchange;
+  const until = (losses > 0 ? lostAt : now) + GIVE_UP_MS;
+  if (!kept || isOver || sends + refusals > MAX_REPEATS || now + pauseOf(fault, isUnsent) > until)
+    return 'tell';
   if (isUnsent) return 'again';
   if (!fault.isRecoverable) return 'tell';
   if (READS.has(method)) return 'again';
@@ -49,14 +51,19 @@ export function verdictOn(exchange: Exchange, fault: UpstreamFault, isUnsent: bo
 const hintsOf = new WeakMap<UpstreamSession, ToolHints>();
 
 /** Sends a call of a tool once more if the server says that this is safe; else tells the client. */
-export function callIfSafe(upstream: UpstreamSession, exchange: Exchange, message: Message): void {
+export function callIfSafe(
+  upstream: UpstreamSession,
+  exchange: Exchange,
+  message: Message,
+  why: UpstreamFault,
+): void {
   const hints = hintsOf.get(upstream) ?? new ToolHints(upstream);
   hintsOf.set(upstream, hints);
   hints.ask(message.target ?? '', exchange.startedAt, (isSafe) => {
     if (exchange.isOver) return;
     if (isSafe === undefined) exchange.lost(NOT_ASKED, false);
     else if (isSafe) upstream.call(exchange, message);
-    else tellUnsafe(exchange, upstream.serverName);
+    else tellUnsafe(exchange, why);
   });
 }
 
@@ -67,22 +74,27 @@ const NOT_ASKED: UpstreamFault = {
   isRecoverable: true,
 };
 
-/** The call may have been carried out, and is not repeated. */
-export function tellUnsafe(exchange: Exchange, server: string): void {
-  exchange.fail(
-    'may_have_run',
-    `The connection to the server "${server}" was lost before it answered: the call may have run, and was not repeated.`,
-  );
+/** The call may have been carried out, and is not repeated. @param why its answer was lost */
+export function tellUnsafe(exchange: Exchange, { message, retryAfterMs }: UpstreamFault): void {
+  const data = retryAfterMs === undefined ? undefined : { retryAfterMs };
+  exchange.fail('may_have_run', `${message} The call may have run, and was not repeated.`, data);
 }
 
 /** Tells of a call that may have run. False when the fault itself says what is to be told. */
-export function toldLost(
-  exchange: Exchange,
-  fault: UpstreamFault,
-  isUnsent: boolean,
-  server: string,
-): boolean {
-  if (isUnsent || !fault.isRecoverable || exchange.method !== 'tools/call') return false;
-  tellUnsafe(exchange, server);
+export function toldLost(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean): boolean {
+  // An earlier try may have been carried out.
+  if ((isUnsent && exchange.sends === 0) || !fault.isRecoverable || exchange.method !== 'tools/call')
+    return false;
+  tellUnsafe(exchange, fault);
   return true;
+}
+
+/** Whether the server itself refused it: it was not carried out, and will hardly be by being sent ever again. */
+export function isRefused(fault: UpstreamFault, isUnsent: boolean): boolean {
+  return isUnsent && fault.code === 'session-lost';
+}
+
+/** So long the server itself wants to be left alone. */
+export function pauseOf({ retryAfterMs = 0 }: UpstreamFault, isUnsent: boolean): number {
+  return isUnsent ? 0 : retryAfterMs;
 }

@@ -1,7 +1,7 @@
 /** Requests of one line whose answer was lost, on their way to being sent once more, or told. */
 import type { Exchange } from './exchange.ts';
 import type { Runtime, Timer, UpstreamFault } from './ports.ts';
-import { callIfSafe, toldLost, verdictOn } from './repeat.ts';
+import { callIfSafe, isRefused, pauseOf, toldLost, verdictOn } from './repeat.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -10,7 +10,6 @@ const FIRST_MS = 200;
 const MAX_MS = 2_000;
 
 export class SecondTries {
-  readonly #server: string;
   readonly #runtime: Runtime;
   readonly #send: (waiting: Waiting) => void;
   /** Bounded by the exchanges in flight. */
@@ -18,8 +17,7 @@ export class SecondTries {
   #isClosed = false;
 
   /** @param send sends something as soon as there is a way to the server */
-  constructor(server: string, runtime: Runtime, send: (waiting: Waiting) => void) {
-    this.#server = server;
+  constructor(runtime: Runtime, send: (waiting: Waiting) => void) {
     this.#runtime = runtime;
     this.#send = send;
   }
@@ -28,14 +26,15 @@ export class SecondTries {
   take(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean): boolean {
     const now = this.#runtime.now();
     const message = exchange.kept;
+    if (isRefused(fault, isUnsent)) exchange.refusals += 1;
     const verdict = this.#isClosed ? 'tell' : verdictOn(exchange, fault, isUnsent, now);
-    if (verdict === 'tell' || !message) return toldLost(exchange, fault, isUnsent, this.#server);
+    if (verdict === 'tell' || !message) return toldLost(exchange, fault, isUnsent);
     if (exchange.losses === 0) exchange.lostAt = now;
     exchange.losses += 1;
     const isUnsafe = verdict === 'ask';
     const go = (upstream: UpstreamSession) =>
-      isUnsafe ? callIfSafe(upstream, exchange, message) : upstream.call(exchange, message);
-    this.#soon(exchange, { exchange, bytes: message.bytes.length, isUnsafe, go });
+      isUnsafe ? callIfSafe(upstream, exchange, message, fault) : upstream.call(exchange, message);
+    this.#soon(pauseOf(fault, isUnsent), { exchange, bytes: message.bytes.length, isUnsafe, go });
     return true;
   }
 
@@ -45,10 +44,12 @@ export class SecondTries {
     this.#timers.clear();
   }
 
-  #soon(exchange: Exchange, waiting: Waiting): void {
+  #soon(pauseMs: number, waiting: Waiting & { exchange: Exchange }): void {
+    const { exchange } = waiting;
     const { losses } = exchange;
-    if (losses === 1) return this.#send(waiting);
-    const timer = this.#runtime.after(Math.min(FIRST_MS * 2 ** (losses - 2), MAX_MS), () => {
+    if (losses === 1 && pauseMs === 0) return this.#send(waiting);
+    const wait = losses === 1 ? 0 : Math.min(FIRST_MS * 2 ** (losses - 2), MAX_MS);
+    const timer = this.#runtime.after(Math.max(wait, pauseMs), () => {
       this.#timers.delete(timer);
       if (!exchange.isOver) this.#send(waiting);
     });

@@ -48,7 +48,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#version = version;
     this.#waiting = new WaitingRoom(context.settings.upstreamQueuedBytes);
     this.#wishes = new Wishes(context.settings.subscriptionsPerSession);
-    this.#tries = new SecondTries(server.name, context.runtime, (waiting) => this.#send(waiting));
+    this.#tries = new SecondTries(context.runtime, (waiting) => this.#send(waiting));
     this.#reopening = new Reopening(context.runtime, server.driver, () => this.#isUnderWay || this.#open());
   }
 
@@ -180,7 +180,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#first = undefined;
     if (first) fail(first, fault);
     for (const { exchange, isUnsafe } of waiting) {
-      if (exchange && isUnsafe) tellUnsafe(exchange, this.#server.name);
+      if (exchange && isUnsafe) tellUnsafe(exchange, fault);
       else if (exchange) fail(exchange, fault);
     }
   }

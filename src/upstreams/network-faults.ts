@@ -10,6 +10,8 @@ export interface Trouble {
   readonly retryAfterMs?: number | undefined;
   /** Nothing listens where the server was: what it remembered is gone with it. */
   readonly isGone?: boolean;
+  /** The server said so itself, and was not about to do it. */
+  readonly isFinal?: boolean;
 }
 
 /** What the restart of a server, or of a box before it, explains: what was lost by it may be asked for again. */
@@ -26,8 +28,8 @@ const PASSING: ReadonlySet<string> = new Set([
 ]);
 
 /** As it is told outside of the drivers. */
-export function faultOf({ code, message, retryAfterMs }: Trouble): UpstreamFault {
-  return { code, message, retryAfterMs, isRecoverable: PASSING.has(code) };
+export function faultOf({ code, message, retryAfterMs, isFinal }: Trouble): UpstreamFault {
+  return { code, message, retryAfterMs, isRecoverable: PASSING.has(code) && isFinal !== true };
 }
 
 /** No connection, or none any more. */
@@ -99,6 +101,8 @@ export function wrongStatus(name: string, address: Address, status: number, head
         code: 'busy',
         message: `${what}: it takes no more for now; try again later.`,
         retryAfterMs,
+        // RFC 6585 section 4: who asks too often is not helped by asking again.
+        isFinal: status === 429,
       };
     }
     case 502:

@@ -7,6 +7,8 @@ import type { Remote } from './network-remote.ts';
 
 /** An error is a few sentences; what is longer is not read. */
 export const MAX_REFUSAL_BYTES = 64 * 1024;
+/** What of it has not come by then is not waited for: the status says most. */
+export const REFUSAL_MS = 2_000;
 
 export interface Refusal {
   readonly status: number;
@@ -16,6 +18,7 @@ export interface Refusal {
 
 /**
  * - `session-lost`: the server forgot the session the request named (MCP 2025-03-26, session management).
+ * - `session-doubtful`: the same in an answer to our very request, which may be of something that was carried out.
  * - A message: the server's own words, as the answer of our request.
  * - Else what is wrong.
  * @param hasSession whether the request named a session
@@ -26,13 +29,12 @@ export function judge(
   { status, headers, body }: Refusal,
   hasSession: boolean,
   number: number | undefined,
-): 'session-lost' | Message | Trouble {
+): 'session-lost' | 'session-doubtful' | Message | Trouble {
   if (status >= 200 && status < 300) return wrongType(remote.name, remote.address, headers);
   if (isAboutUs(status)) return wrongStatus(remote.name, remote.address, status, headers);
   const refusal = isJson(headers) ? refusalIn(joined(body)) : undefined;
-  if (hasSession && (status === 404 || (status === 400 && refusal !== undefined && isOfSession(refusal)))) {
-    return 'session-lost';
-  }
+  const isOwn = refusal !== undefined && number !== undefined && refusal.id === number;
+  if (hasSession && isOfSession(status, refusal, isOwn)) return isOwn ? 'session-doubtful' : 'session-lost';
   const answer = refusal && number !== undefined ? answerOf(refusal, number) : undefined;
   return answer ?? wrongStatus(remote.name, remote.address, status, headers);
 }
@@ -60,10 +62,20 @@ function refusalIn(bytes: Uint8Array): Words | undefined {
   }
 }
 
-/** Many servers answer 400 where 404 is due, with words of their own (the examples of the TypeScript SDK do). */
-function isOfSession({ error }: Words): boolean {
-  return /\bsession\b|not initialized/i.test(error.message);
+/**
+ * Whether it is about the session. Many servers answer 400 where 404 is due, with words of their own (the examples of
+ * the TypeScript SDK do). What answers our very request is what became of it, whatever its status, unless it speaks of
+ * nothing but the session.
+ */
+function isOfSession(status: number, refusal: Words | undefined, isOwn: boolean): boolean {
+  const words = refusal?.error.message ?? '';
+  if (status !== 404 && status !== 400) return false;
+  if (isOwn) return OF_SESSION.test(words);
+  return status === 404 || /\bsession\b|not initialized/i.test(words);
 }
+
+const OF_SESSION =
+  /^(?:(?:bad request|not found|error): )?(?:mcp[- ])?(?:session(?:[- ]id)? (?:was )?(?:not found|missing|required|terminated|expired)|(?:no|no valid|unknown|invalid|missing) (?:mcp[- ])?session\b|server not initialized)/i;
 
 /** The error as the answer to our request: of a refused request a server often does not know the id. */
 function answerOf({ id, error }: Words, number: number): Message | undefined {

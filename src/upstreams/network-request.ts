@@ -16,6 +16,7 @@ import type { Remote } from './network-remote.ts';
 const MAX_REDIRECTS = 5;
 /** A redirect says all in its head; a longer body is not waited for. */
 const MAX_REDIRECT_BYTES = 64 * 1024;
+const REDIRECT_MS = 1_000;
 
 export abstract class RemoteRequest implements HttpListener {
   protected readonly remote: Remote;
@@ -33,6 +34,7 @@ export abstract class RemoteRequest implements HttpListener {
   /** Where to go when the body of a redirect is over. */
   #next: HttpRequest | undefined;
   #passed = 0;
+  #patience: Timer | undefined;
 
   constructor(remote: Remote) {
     this.remote = remote;
@@ -115,6 +117,7 @@ export abstract class RemoteRequest implements HttpListener {
     this.#exchange = undefined;
     this.#rest?.cancel();
     this.#rest = undefined;
+    this.#patience?.cancel();
     if (!this.#isPlaced) return;
     this.#isPlaced = false;
     this.remote.slots.free();
@@ -129,6 +132,7 @@ export abstract class RemoteRequest implements HttpListener {
     if ('target' in next) {
       this.#next = next;
       this.#passed = 0;
+      this.#patience = this.remote.runtime.after(REDIRECT_MS, () => this.#follow(true));
       return;
     }
     this.#exchange?.cancel();
@@ -140,10 +144,7 @@ export abstract class RemoteRequest implements HttpListener {
   protected passes(chunk: Uint8Array): boolean {
     if (!this.#next) return false;
     this.#passed += chunk.length;
-    if (this.#passed > MAX_REDIRECT_BYTES) {
-      this.#exchange?.cancel();
-      this.#follow();
-    }
+    if (this.#passed > MAX_REDIRECT_BYTES) this.#follow(true);
     return true;
   }
 
@@ -160,7 +161,9 @@ export abstract class RemoteRequest implements HttpListener {
     this.broke(failure);
   }
 
-  #follow(): void {
+  #follow(isOpen = false): void {
+    if (isOpen) this.#exchange?.cancel();
+    this.#patience?.cancel();
     const next = this.#next as HttpRequest;
     this.#next = undefined;
     this.#call(next);

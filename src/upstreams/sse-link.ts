@@ -158,10 +158,10 @@ export class SseLink implements OpeningLink {
   }
 
   /** The server does not know the session any more, though the stream stands. @internal */
-  lose(post: SsePost): void {
+  lose(post: SsePost, isUnsent: boolean): void {
     if (this.#hasEnded) return;
     const unsent = this.#unsent();
-    if (post.number !== undefined) unsent.add(post.number);
+    if (post.number !== undefined && isUnsent) unsent.add(post.number);
     this.#end({ ...faultOf(sessionLost(this.remote.name)), unsent }, false);
   }
 

@@ -5,7 +5,7 @@ import { joined, Pieces } from '../protocol/pieces.ts';
 import type { Hearing } from './intake.ts';
 import type { HttpFailure, HttpHeaders } from './network-caller.ts';
 import { brokenConnection, isJson, type Trouble } from './network-faults.ts';
-import { judge, MAX_REFUSAL_BYTES } from './network-refusal.ts';
+import { judge, MAX_REFUSAL_BYTES, REFUSAL_MS } from './network-refusal.ts';
 import { RemoteRequest } from './network-request.ts';
 import type { SseLink } from './sse-link.ts';
 
@@ -22,6 +22,7 @@ export class SsePost extends RemoteRequest implements Hearing {
   #headers: HttpHeaders = {};
   /** A body that may mean something. */
   #body: Pieces | undefined;
+  #timer: { cancel(): void } | undefined;
 
   constructor(link: SseLink, bytes: Uint8Array, number: number | undefined) {
     super(link.remote);
@@ -43,6 +44,7 @@ export class SsePost extends RemoteRequest implements Hearing {
     this.#link.took(this, status);
     // Some servers answer here, too, or here alone.
     if (!this.#isTaken || isJson(headers)) this.#body = new Pieces();
+    if (!this.#isTaken) this.#timer = this.remote.runtime.after(REFUSAL_MS, () => this.#stopReading());
   }
 
   get #isTaken(): boolean {
@@ -54,11 +56,21 @@ export class SsePost extends RemoteRequest implements Hearing {
     this.#body.add(chunk);
     if (this.#body.size <= (this.#isTaken ? this.remote.limits.bytes : MAX_REFUSAL_BYTES)) return;
     if (this.#isTaken) this.#body = undefined;
+    this.#stopReading();
+  }
+
+  #stopReading(): void {
     super.cancel();
     this.ended();
   }
 
+  override cancel(): void {
+    this.#timer?.cancel();
+    super.cancel();
+  }
+
   protected override ended(): void {
+    this.#timer?.cancel();
     const body = this.#body?.take() ?? [];
     if (!this.#isTaken) return this.#refusal(body);
     this.#link.done(this);
@@ -68,6 +80,7 @@ export class SsePost extends RemoteRequest implements Hearing {
   protected override broke(failure: HttpFailure): void {
     // What was taken is answered on the stream, whatever becomes of this.
     if (this.#isTaken) return this.#link.done(this);
+    if (this.#status > 0) return this.ended();
     const trouble = brokenConnection(this.remote.name, this.remote.address, failure);
     if (failure.isUnsent) this.remote.breaker.unreachable(this.round, trouble.message, trouble.isGone);
     this.#link.failed(this, trouble, failure.isUnsent);
@@ -80,7 +93,8 @@ export class SsePost extends RemoteRequest implements Hearing {
   #refusal(body: readonly Uint8Array[]): void {
     const answer = { status: this.#status, headers: this.#headers, body };
     const verdict = judge(this.remote, answer, this.#link.hasAnswered, this.number);
-    if (verdict === 'session-lost') return this.#link.lose(this);
+    if (verdict === 'session-lost') return this.#link.lose(this, true);
+    if (verdict === 'session-doubtful') return this.#link.lose(this, false);
     if ('code' in verdict) return this.#link.failed(this, verdict, false);
     this.#link.done(this);
     this.#link.heardInBody(verdict, this.number as number);

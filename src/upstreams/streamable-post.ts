@@ -16,7 +16,7 @@ import {
   typeOf,
 } from './network-faults.ts';
 import { RemoteRequest } from './network-request.ts';
-import { judge, MAX_REFUSAL_BYTES } from './network-refusal.ts';
+import { judge, MAX_REFUSAL_BYTES, REFUSAL_MS } from './network-refusal.ts';
 import type { StreamableLink } from './streamable-link.ts';
 import { instead, lostId } from './stdio-lost.ts';
 
@@ -96,6 +96,7 @@ export class Post extends RemoteRequest implements Hearing, SseListener {
     this.#mode = this.#modeOf(status, headers);
     // Before what it means: a session that is named here is named from now on.
     this.#link.took(this, status, headers);
+    if (this.#mode === 'refusal') this.#timer = this.remote.runtime.after(REFUSAL_MS, () => this.#refusal());
     if (this.#mode === 'events') this.#listen();
     else if (this.#mode !== 'empty') this.#body = new Pieces();
   }
@@ -150,6 +151,7 @@ export class Post extends RemoteRequest implements Hearing, SseListener {
 
   protected override broke(failure: HttpFailure): void {
     if (this.#isOver) return;
+    if (this.#mode === 'refusal') return this.#refusal();
     const trouble = brokenConnection(this.remote.name, this.remote.address, failure);
     if (failure.isUnsent) {
       this.remote.breaker.unreachable(this.round, trouble.message, trouble.isGone);
@@ -185,6 +187,7 @@ export class Post extends RemoteRequest implements Hearing, SseListener {
   }
 
   #refusal(): void {
+    this.#timer?.cancel();
     const body = (this.#body as Pieces).take();
     super.cancel();
     const { remote, number } = this;
@@ -193,6 +196,7 @@ export class Post extends RemoteRequest implements Hearing, SseListener {
     const verdict = judge(remote, answer, hasSession, number);
     // What was to be taken up had been sent long before.
     if (verdict === 'session-lost') return this.#link.lose(this, !this.#isResuming);
+    if (verdict === 'session-doubtful') return this.#link.lose(this, false);
     if (this.#isResuming) {
       const trouble = resumeFailed(remote.name, this.#status);
       return this.#status >= 500 ? this.#cut(true, trouble) : this.#fail(trouble, false);

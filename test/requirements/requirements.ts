@@ -13,6 +13,7 @@ import { network, sseReader, sseUpstream, streamableUpstream } from './network.t
 import { cli, config, entries, protocol } from './people.ts';
 import { repeats } from './repeats.ts';
 import { forwarding, loops, projects, rates } from './projects.ts';
+import { refusals } from './refusals.ts';
 import type { Requirement } from './row.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
@@ -42,6 +43,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...isolation,
   ...sharing,
   ...repeats,
+  ...refusals,
   ...cache,
   ...flights,
   ...draining,
