@@ -61,7 +61,7 @@ export function readyText(io: Io, facts: ReadyFacts): string {
     lines.push(
       `  ${route.server === undefined ? label : paint('green', label)}  ${paint('cyan', route.mcp)}${note}`,
     );
-    lines.push(`  ${' '.repeat(width)}  ${paint('cyan', route.sse)}`);
+    if (route.sse !== undefined) lines.push(`  ${' '.repeat(width)}  ${paint('cyan', route.sse)}`);
   }
   if (routes.length === 0) lines.push('  No servers yet: add one to "mcpServers" in the file.');
   if (base !== gateway.url && config.publicUrl === undefined) {
@@ -103,9 +103,13 @@ function pasteLines(routes: readonly Route[], config: Config): string[] {
     members.join(',\n'),
     '  } }',
     '',
-    '  Older clients ("type": "sse") take the addresses that end in /sse, like',
-    add('sse', older, older.sse),
-    `  and those over WebSocket the same that end in /ws, like ${older.ws}`,
+    ...(older.sse === undefined
+      ? [`  Clients over WebSocket take the addresses that end in /ws, like ${older.ws}`]
+      : [
+          '  Older clients ("type": "sse") take the addresses that end in /sse, like',
+          add('sse', older, older.sse),
+          `  and those over WebSocket the same that end in /ws, like ${older.ws}`,
+        ]),
   ];
 }
 

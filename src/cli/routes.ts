@@ -2,7 +2,8 @@
 import type { Config } from '../config/types.ts';
 
 export interface Addresses {
-  readonly sse: string;
+  /** Undefined: HTTP+SSE is switched off. */
+  readonly sse: string | undefined;
   readonly mcp: string;
   readonly ws: string;
 }
@@ -25,7 +26,7 @@ export interface Route extends Addresses {
  * @param base the address of the gateway, without a slash at its end
  */
 export function routesOf(config: Config, base: string): Route[] {
-  const { servers, projects, apiKeyRequired } = config;
+  const { servers, projects, apiKeyRequired, sse: hasSse } = config;
   const names = servers.map(({ name }) => name);
   const own = siteRoutes({
     base,
@@ -33,6 +34,7 @@ export function routesOf(config: Config, base: string): Route[] {
     names,
     chosen: config.default,
     isKeyed: apiKeyRequired,
+    hasSse,
   });
   const ofProjects = projects.flatMap((project) => {
     const { name, apiKeys, shared, default: chosen } = project;
@@ -42,6 +44,7 @@ export function routesOf(config: Config, base: string): Route[] {
       names: [...project.servers.map((server) => server.name), ...shared],
       chosen,
       isKeyed: apiKeys !== undefined || apiKeyRequired,
+      hasSse,
     });
   });
   return [...own, ...ofProjects];
@@ -53,25 +56,26 @@ interface SiteFacts {
   readonly names: readonly string[];
   readonly chosen: string | undefined;
   readonly isKeyed: boolean;
+  readonly hasSse: boolean;
 }
 
-function siteRoutes({ base, project, names, chosen, isKeyed }: SiteFacts): Route[] {
+function siteRoutes({ base, project, names, chosen, isKeyed, hasSse }: SiteFacts): Route[] {
   if (names.length === 0) return [];
   const common = { project, isKeyed };
   const routes: Route[] = names.map((server) => ({
     ...common,
-    ...addressesOf(`${base}/servers/${server}`),
+    ...addressesOf(`${base}/servers/${server}`, hasSse),
     name: project === undefined ? server : `${project}-${server}`,
     about: project === undefined ? server : `${project}/${server}`,
     server,
   }));
   const about = chosen ?? 'all of them';
   const name = project ?? 'sluice';
-  routes.push({ ...common, ...addressesOf(base), name, about, server: undefined });
+  routes.push({ ...common, ...addressesOf(base, hasSse), name, about, server: undefined });
   return routes;
 }
 
-function addressesOf(path: string): Addresses {
+function addressesOf(path: string, hasSse: boolean): Addresses {
   const socket = path.replace(/^http/, 'ws');
-  return { sse: `${path}/sse`, mcp: `${path}/mcp`, ws: `${socket}/ws` };
+  return { sse: hasSse ? `${path}/sse` : undefined, mcp: `${path}/mcp`, ws: `${socket}/ws` };
 }

@@ -30,6 +30,7 @@ export const config = area('CONFIG', 'PROMISE configuration', [
 
 export const cli = area('CLI', 'PROMISE commands', [
   ['SERVE', '`serve` serves both transports and prints what to paste into a client.'],
+  ['SSE-OFF', 'Where HTTP+SSE is switched off, none of its addresses is printed.', 'PROMISE honest'],
   ['ROUTES', '`serve` prints every route, of servers, roots and projects, with a line to paste.'],
   ['ONE-LINER', '`-- command args…` serves one command without a file, behind a key that is made for it.'],
   ['CALL', '`call` calls a tool with arguments typed by its schema, and prints the result alone.'],

@@ -66,6 +66,15 @@ describe('what is printed when the gateway is ready', () => {
     ]);
   });
 
+  test('[CLI-SSE-OFF] no address of HTTP+SSE where it is switched off', () => {
+    const file = two.replace('{', '{ "sse": false,');
+    const text = readyText(new FakeIo(), facts(file));
+    expect(text).not.toMatch(/\bsse\b|SSE/);
+    expect(text).toContain('  a          http://127.0.0.1:8808/servers/a/mcp\n  long-name ');
+    expect(text).toContain('ws://127.0.0.1:8808/servers/a/ws');
+    expect(readyJson(facts(file))).not.toMatch(/\bsse\b|SSE/);
+  });
+
   test('the snippet is JSON', () => {
     const text = readyText(new FakeIo(), facts(two));
     const snippet = text.slice(text.indexOf('{ "mcpServers"'), text.indexOf('  Older clients'));
