@@ -10,6 +10,7 @@ import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { merged } from './merged.ts';
 import { network, sseReader, sseUpstream, streamableUpstream } from './network.ts';
+import { overtaken } from './overtaken.ts';
 import { cli, config, entries, protocol } from './people.ts';
 import { repeats } from './repeats.ts';
 import { forwarding, loops, projects, rates } from './projects.ts';
@@ -49,6 +50,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...draining,
   ...limits,
   ...merged,
+  ...overtaken,
   ...security,
   ...badInput,
   ...tickets,

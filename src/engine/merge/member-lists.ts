@@ -32,6 +32,8 @@ interface Known {
   fetch: ListFetch | undefined;
   /** A change was announced while it was being fetched. */
   isOvertaken: boolean;
+  /** Somebody asked after that change, and must not be given what was asked for before it. */
+  isDue: boolean;
   hasFailed: boolean;
   /** Others were not kept waiting for it any more. */
   isLate: boolean;
@@ -43,6 +45,7 @@ const UNKNOWN: Readonly<Known> = {
   isOwn: false,
   fetch: undefined,
   isOvertaken: false,
+  isDue: false,
   hasFailed: false,
   isLate: false,
 };
@@ -86,10 +89,12 @@ export class MemberLists implements Lister {
   refresh(kind: Kind): void {
     const { server, limits, context, line } = this.#options;
     const known = this.#of(kind);
+    if (known.fetch) known.isDue = known.isOvertaken;
     if (this.#isClosed || known.fetch) return;
     this.adopt(kind);
     if (known.freshUntil > context.runtime.now()) return;
     known.isOvertaken = false;
+    known.isDue = false;
     const done = (fetched: Fetched) => this.#fetched(kind, known, fetched);
     known.fetch = new ListFetch({ kind, server, line: line(), limits, context, done });
     known.fetch.start();
@@ -152,7 +157,8 @@ export class MemberLists implements Lister {
     if (list) this.#take(kind, known, list);
     const name = scope();
     if (handshake && name !== undefined) server.lists.keepInstructions(name, handshake.instructions);
-    this.#options.settled(kind);
+    if (list && known.isDue) this.refresh(kind);
+    if (!known.fetch) this.#options.settled(kind);
   }
 
   #take(kind: Kind, known: Known, list: ServerList): void {
