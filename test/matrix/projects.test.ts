@@ -3,7 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { configured, serve } from '../support/configured.ts';
-import { SseClient, StreamableClient, textOf, toolCall } from '../support/raw-clients.ts';
+import { request, SseClient, StreamableClient, textOf, toolCall, wordOf } from '../support/raw-clients.ts';
+import { WsClient } from '../support/ws-client.ts';
 import { CARRIERS, type Carrier } from '../support/remote.ts';
 import { eventually, send } from '../support/raw.ts';
 import { watched, type Watched } from '../support/watched.ts';
@@ -175,3 +176,18 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
+
+it('[RATE-RELOAD] a socket that is open is held to the rate that its project has now', async () => {
+  const acme = (limits: object) => ({
+    mcpServers: { words: child('one') },
+    projects: { acme: { servers: ['words'], apiKeys: ['acme-key'], limits } },
+  });
+  const gateway = await serve(configured(acme({})));
+  const url = `${gateway.url.replace('http', 'ws')}/projects/acme/ws`;
+  const client = await WsClient.open(url, ['mcp'], { headers: ACME });
+  await client.initialize();
+  await gateway.reload(configured(acme({ callsPerMinute: 1 })));
+  const [first, second] = [await client.ask(request(1, 'ping')), await client.ask(request(2, 'ping'))];
+  expect([wordOf(first), wordOf(second)]).toEqual([undefined, 'rate_limited']);
+  client.ws.close();
+});

@@ -45,6 +45,7 @@ export const rates = area('RATE', 'PROMISE bounded', [
     'FIELD Python SDK: any answer but 2xx ends it',
   ],
   ['SOCKET', 'On a WebSocket the refusal is an error message, and the messages keep their order.'],
+  ['RELOAD', 'A socket that stays open over a reload is held to the rate that is in force.'],
   ['SITES', 'Each project has its own limit, or that of the gateway, for itself; a reload forgets nothing.'],
 ]);
 

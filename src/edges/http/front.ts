@@ -130,6 +130,15 @@ export class Front {
     }
   }
 
+  /** A visit that goes on, under the rules of now: those may have changed since it was let in. */
+  renewed(visit: ServerVisit): ServerVisit {
+    if (visit.front === this.#options) return visit;
+    const { sites } = this.#options;
+    const { project } = visit.match;
+    const site = project === undefined ? sites.root : sites.projects.get(project);
+    return { ...visit, front: this.#options, site: site ?? visit.site };
+  }
+
   #guard(request: IncomingRequest, responder: Responder): Visit | undefined {
     const { origins } = this.#options;
     if (!origins.allowsHost(request.header('host'))) {

@@ -92,11 +92,13 @@ export class WebSockets {
 
   #open(visit: ServerVisit, session: Session, ws: WebSocket, socket: Socket): void {
     const connection = new WebSocketConnection(ws, socket, this.#front.stallMs);
+    let current = visit;
     ws.on('message', (data, isBinary) => {
       if (connection.isClosed) return;
       connection.heard();
-      if (isBinary) connection.refuse(1003, 'Messages travel in text frames.');
-      else receiveText(visit, session, data as Buffer);
+      if (isBinary) return connection.refuse(1003, 'Messages travel in text frames.');
+      current = this.#front.renewed(current);
+      receiveText(current, session, data as Buffer);
     });
     ws.on('error', (error) => {
       if (!connection.isClosed) noteBroken(session, error);
