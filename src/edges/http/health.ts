@@ -38,11 +38,13 @@ export function health({ responder, front, principal, site }: Visit): void {
 /** A GET that does not ask for a stream: a person or a probe. */
 export function streamHint(visit: ServerVisit): void {
   const { match, front, responder } = visit;
+  const spoken = front.sse.enabled ? 'Streamable HTTP or HTTP+SSE, both at this URL' : 'Streamable HTTP';
+  const legs = front.sse.enabled ? ['sse', 'mcp'] : ['mcp'];
   json(responder, 200, {
     status: front.gateway.isDraining ? 'draining' : 'healthy',
     service: 'sluice',
-    hint: `This is an MCP endpoint. Connect an MCP client to it: Streamable HTTP or HTTP+SSE, both at this URL.`,
-    endpoints: ['sse', 'mcp'].map((leg) => `${front.basePath}${match.prefix}/${leg}`),
+    hint: `This is an MCP endpoint. Connect an MCP client to it: ${spoken}.`,
+    endpoints: legs.map((leg) => `${front.basePath}${match.prefix}/${leg}`),
   });
 }
 

@@ -214,6 +214,8 @@ describe('settings', () => {
     }
     const client = await StreamableClient.start(off.sse());
     expect((await client.get()).status).toBe(200);
+    // Who only looks is not sent there, either.
+    expect(await (await send(off.sse())).text()).not.toContain('SSE');
     await off.close();
   });
 

@@ -95,7 +95,9 @@ describe('a handshake', () => {
   it('[WSUP-SLOW-START] that nobody waits for any more is given up', async () => {
     const server = await serve({ refusal: () => '' });
     const abort = new AbortController();
-    const opening = made(server.url).open(new Recorder(), context('anyone', abort.signal));
+    // Far longer than the test waits.
+    const driver = made(server.url, { connectMs: 60_000 });
+    const opening = driver.open(new Recorder(), context('anyone', abort.signal));
     await until('the handshake has come', () => server.requests.length === 1);
     abort.abort();
     await expect(within(opening, 'the end')).rejects.toMatchObject({ fault: { code: 'closed' } });
