@@ -99,6 +99,8 @@ export class Post extends RemoteRequest implements Hearing, SseListener {
     if (this.#mode === 'refusal') this.#timer = this.remote.runtime.after(REFUSAL_MS, () => this.#refusal());
     if (this.#mode === 'events') this.#listen();
     else if (this.#mode !== 'empty') this.#body = new Pieces();
+    // Nothing comes of it, yet some servers hold it open.
+    if (this.number === undefined) this.#link.linger(this);
   }
 
   #modeOf(status: number, headers: HttpHeaders): Mode {

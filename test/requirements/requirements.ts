@@ -6,6 +6,7 @@ import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { examples } from './examples.ts';
 import { flights } from './flights.ts';
+import { held } from './held.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { merged } from './merged.ts';
@@ -60,6 +61,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...network,
   ...sseReader,
   ...streamableUpstream,
+  ...held,
   ...sseUpstream,
   ...aare,
   ...config,
