@@ -41,8 +41,8 @@ describe('a handshake', () => {
   });
 
   it.each([
-    ['401 Unauthorized', '', 'unauthorized', 'check its headers'],
-    ['403 Forbidden', '', 'unauthorized', 'check its headers'],
+    ['401 Unauthorized', '', 'unauthorized', 'check the `headers`'],
+    ['403 Forbidden', '', 'unauthorized', 'check the `headers`'],
     ['404 Not Found', '', 'wrong-address', 'correct its `url`'],
     ['503 Service Unavailable', 'retry-after: 7\r\n', 'busy', 'try again later'],
     ['508 Loop Detected', '', 'loop', 'correct its `url`'],
