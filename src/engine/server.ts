@@ -106,8 +106,7 @@ export class Server implements Mount {
     upstream.onClosed = (fault) => {
       timer.cancel();
       const { code, message } = fault;
-      // What comes back may be another.
-      if (fault.isRecoverable) this.#cache?.results.clear();
+      if (code !== 'closed') this.#lost();
       if (isOpen) observer.linkClosed?.({ server: this.name, code, message });
       else this.#context.notes.tell({ where: 'upstream', code, message, server: this.name });
       if (!isOpen) abort.abort();
@@ -167,6 +166,12 @@ export class Server implements Mount {
     // Not at once: whoever opens it must know of the conversation before anybody speaks of it.
     await Promise.resolve();
     if (!upstream.fault) upstream.use(await this.driver.open(upstream, context));
+  }
+
+  /** What comes back may be another. */
+  #lost(): void {
+    this.#cache?.results.clear();
+    this.lists.lost();
   }
 
   #tooSlow(): UpstreamFault {

@@ -2,6 +2,7 @@
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { pages, tickets } from './browser.ts';
 import { cache } from './cache.ts';
+import { cameBack } from './came-back.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { examples } from './examples.ts';
@@ -48,6 +49,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...refusals,
   ...cache,
   ...flights,
+  ...cameBack,
   ...draining,
   ...limits,
   ...merged,

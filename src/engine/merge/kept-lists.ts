@@ -76,6 +76,11 @@ export class KeptLists {
     for (const watcher of [...this.watchers]) watcher.listsChanged(kinds);
   }
 
+  /** The server was lost: it may come back with others. */
+  lost(): void {
+    for (const [key, entry] of this.#entries) this.#entries.set(key, { ...entry, freshUntil: 0 });
+  }
+
   instructionsOf(scope: string): string | undefined {
     return this.#instructions.get(scope);
   }

@@ -125,7 +125,7 @@ export class MemberLists implements Lister {
   /** The conversation ended, and with it what was said in it alone. @returns the kinds of which that was so */
   lost(): Kind[] {
     const own = this.#which(({ isOwn }) => isOwn);
-    for (const kind of own) Object.assign(this.#of(kind), { isOwn: false, freshUntil: 0 });
+    for (const known of this.#known.values()) Object.assign(known, { isOwn: false, freshUntil: 0 });
     return own;
   }
 
