@@ -18,13 +18,16 @@ export interface OverRate {
 const MINUTE_SECONDS = 60;
 
 export class Rates {
-  readonly #limit: number;
   readonly #limiter: RateLimiterMemory;
 
   /** @param perMinute calls of one principal */
   constructor(perMinute: number) {
-    this.#limit = perMinute;
     this.#limiter = new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS });
+  }
+
+  /** Another limit from now on; what was counted counts. */
+  change(perMinute: number): void {
+    this.#limiter.points = perMinute;
   }
 
   /**
@@ -38,7 +41,7 @@ export class Rates {
     } catch (refused) {
       // Given back, so that fewer calls may still be taken where these were too many at once.
       await this.#limiter.reward(principal, calls);
-      return { limit: this.#limit, retryMs: waitOf(refused) };
+      return { limit: this.#limiter.points, retryMs: waitOf(refused) };
     }
   }
 }

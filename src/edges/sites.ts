@@ -72,8 +72,8 @@ export class Sites {
   readonly projects: ReadonlyMap<string, Site>;
   /** Every key of every site; undefined where there is none. */
   readonly #everybody: Authenticator | undefined;
-  /** What was counted, by limit; principals are different in every site. */
-  readonly #rates = new Map<number, Rates>();
+  /** What was counted, by project; that of the gateway itself has no name. */
+  readonly #rates = new Map<string, Rates>();
 
   /**
    * @param former the sites these take the place of: what their callers did counts on
@@ -85,10 +85,13 @@ export class Sites {
     const own = new Map([...gateway.servers].filter(([name]) => !isOfProject(name)));
     // Beside what stands behind the keys of projects there is nothing for anybody without a key.
     const isBare = own.size === 0 && written.length > 0 && written.every(([, { apiKeys }]) => apiKeys);
-    const ratesOf = (limit = options.callsPerMinute) => {
+    const limitOf = (name: string) =>
+      options.projects?.[name]?.limits?.callsPerMinute ?? options.callsPerMinute;
+    const ratesOf = (name: string) => {
+      const limit = limitOf(name);
       if (limit === undefined) return undefined;
-      const rates = this.#rates.get(limit) ?? (former && former.#rates.get(limit)) ?? new Rates(limit);
-      this.#rates.set(limit, rates);
+      const rates = (former && former.#rates.get(name)) ?? new Rates(limit);
+      this.#rates.set(name, rates);
       return rates;
     };
     const { merge } = options;
@@ -97,7 +100,7 @@ export class Sites {
       door: isBare && !options.apiKeys ? closedDoor : door,
       servers: own,
       root: rootOf(gateway, { project: undefined, servers: own, chosen: options.default, merge }),
-      rates: ratesOf(),
+      rates: ratesOf(''),
     };
     this.projects = new Map(
       written.map(([name, rules]) => {
@@ -108,7 +111,7 @@ export class Sites {
           door: within(name, rules.apiKeys ? doorOf(rules.apiKeys, sha256) : door),
           servers,
           root: rootOf(gateway, root),
-          rates: ratesOf(rules.limits?.callsPerMinute),
+          rates: ratesOf(name),
         };
         return [name, site];
       }),
@@ -117,6 +120,8 @@ export class Sites {
     refuseCommonKeys(lists, sha256);
     const keys = lists.flat();
     this.#everybody = keys.length === 0 ? undefined : doorOf(keys, sha256);
+    // Last, as nothing may change where one of these is refused.
+    for (const [name, rates] of this.#rates) rates.change(limitOf(name) as number);
   }
 
   /** Whether there is any key at all: then whoever shows none must not learn what there is. */

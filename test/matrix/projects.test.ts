@@ -122,7 +122,8 @@ describe('projects of a configuration', () => {
   });
 
   it('[PROJECT-ROUTES] show the servers of a project as one at its root, and nothing of others', async () => {
-    const shown = { ...acme, default: undefined, merge: { names: 'always' } };
+    // Both are started for this: the slower one is waited for.
+    const shown = { ...acme, default: undefined, merge: { names: 'always', wait: 10_000 } };
     const gateway = await serve(configured(file({ acme: shown, beta })));
     const root = await StreamableClient.start(`${gateway.url}/projects/acme/mcp`, '2025-11-25', ACME);
     const { result } = await root.ask({ jsonrpc: '2.0', id: 1, method: 'tools/list' });

@@ -145,4 +145,21 @@ describe('[RATE-SITES] calls', () => {
     at.change({});
     expect((await at.ask('POST', '/mcp', { body: initialize() })).status).toBe(200);
   });
+
+  it('count on over a reload that changes the limit', async () => {
+    const servers = { srv: new FakeDriver() };
+    const limited = (callsPerMinute: number) => ({
+      projects: { acme: { servers, limits: { callsPerMinute } } },
+    });
+    const at = front(limited(2));
+    const status = async () => (await at.ask('POST', '/projects/acme/mcp', { body: initialize() })).status;
+    expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
+    const reloaded = (callsPerMinute: number) =>
+      at.change({ projects: { acme: { own: ['srv'], limits: { callsPerMinute } } } });
+    reloaded(3);
+    expect([await status(), await status()]).toEqual([200, 429]);
+    reloaded(1);
+    reloaded(2);
+    expect(await status()).toBe(429);
+  });
 });
