@@ -18,6 +18,7 @@ import { repeats } from './repeats.ts';
 import { forwarding, loops, projects, rates } from './projects.ts';
 import { refusals } from './refusals.ts';
 import type { Requirement } from './row.ts';
+import { sameUris } from './same-uris.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
 import { streamable } from './streamable.ts';
@@ -54,6 +55,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...limits,
   ...merged,
   ...overtaken,
+  ...sameUris,
   ...security,
   ...badInput,
   ...tickets,

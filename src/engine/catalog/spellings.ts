@@ -3,9 +3,12 @@
 /** Rounds of decoding: a server that decodes more often than this is its own danger. */
 const ROUNDS = 3;
 
-/** The URI as it is and, where that is another text, decoded and with its dots and doubled slashes resolved. */
+/**
+ * The URI as it is and, where that is another text, decoded, as an address bar would read it, and with its dots and
+ * doubled slashes resolved.
+ */
 export function spellingsOf(uri: string): readonly string[] {
-  const plain = resolved(decoded(uri));
+  const plain = resolved(tidied(decoded(uri)));
   return plain === uri ? [uri] : [uri, plain];
 }
 
@@ -19,6 +22,36 @@ function decoded(uri: string): string {
     text = next;
   }
   return text;
+}
+
+/** Schemes whose paths go by either slash, and whose slashes behind the colon may be too few or too many. */
+const SPECIAL = /^(https?|wss?|ftp|file):/i;
+
+/** WHATWG URL, section 4.4, as far as several texts are one URL there: servers take what clients say by it. */
+function tidied(text: string): string {
+  const inner = trimmed(text).replaceAll(/[\t\n\r]/g, '');
+  const scheme = SPECIAL.exec(inner)?.[1]?.toLowerCase();
+  if (scheme === undefined) return inner;
+  const rest = inner.slice(scheme.length + 1).replaceAll('\\', '/');
+  const slashes = leading(rest);
+  if (scheme !== 'file') return `${scheme}://${rest.slice(slashes)}`;
+  const path = slashes === 2 ? rest.slice(2).replace(/^localhost(?=\/|$)/i, '') : `/${rest.slice(slashes)}`;
+  return `file://${path}`;
+}
+
+/** How many slashes it begins with. */
+function leading(text: string): number {
+  let at = 0;
+  while (text.charCodeAt(at) === 0x2f) at++;
+  return at;
+}
+
+/** Without controls and spaces at both ends. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text.charCodeAt(start) <= 0x20) start++;
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
+  return text.slice(start, end);
 }
 
 /** RFC 3986 section 5.2.4 in spirit, for every scheme; scheme and host in small letters (section 6.2.2.1). */
