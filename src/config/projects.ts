@@ -63,6 +63,7 @@ function readProject(
       names: merge?.names ?? around.merge.names,
       wait: merge?.wait ?? around.merge.wait,
       down: merge?.down ?? around.merge.down,
+      ahead: merge?.ahead ?? around.merge.ahead,
     },
     dialect: dialect ?? around.dialect,
     limits,

@@ -17,6 +17,10 @@ const merging = {
     schema: z.enum(['keep', 'hide']),
     description: 'Whether what a server that is down offered last stays listed (keep) or not (hide).',
   },
+  ahead: {
+    description:
+      'Whether servers are asked for their lists when the gateway starts, so that the first client gets those of slow ones, too: starts each server once.',
+  },
 };
 
 /** How several servers are shown as one. */
@@ -25,6 +29,7 @@ export const merge = z
     names: merging.names.schema.default('collisions').meta({ description: merging.names.description }),
     wait: duration('200ms', merging.wait.description),
     down: merging.down.schema.default('keep').meta({ description: merging.down.description }),
+    ahead: z.boolean().default(true).meta({ description: merging.ahead.description }),
   })
   .prefault({})
   .meta({ description: 'How several servers are shown as one.' });
@@ -34,6 +39,7 @@ const ownMerge = z.strictObject({
   names: merging.names.schema.optional().meta({ description: merging.names.description }),
   wait: time().optional().meta({ description: merging.wait.description }),
   down: merging.down.schema.optional().meta({ description: merging.down.description }),
+  ahead: z.boolean().optional().meta({ description: merging.ahead.description }),
 });
 
 export const projectLimits = z.strictObject({

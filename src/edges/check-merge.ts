@@ -4,7 +4,9 @@
 export function checkMerge(what: string, merge: unknown): void {
   if (merge === undefined) return;
   if (!isObject(merge)) throw new TypeError(`${what} must be an object, like { names: 'always' }.`);
-  const { names, waitMs, down } = merge;
+  const { names, waitMs, down, ahead } = merge;
+  if (ahead !== undefined && typeof ahead !== 'boolean')
+    throw new TypeError(`${what}.ahead is ${JSON.stringify(ahead)}: give true or false.`);
   oneOf(`${what}.names`, names, ['collisions', 'always']);
   oneOf(`${what}.down`, down, ['keep', 'hide']);
   if (waitMs !== undefined && !(typeof waitMs === 'number' && waitMs >= 0 && waitMs <= LONGEST_MS))

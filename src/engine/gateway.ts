@@ -188,6 +188,7 @@ export class Gateway {
 
   async #close(): Promise<void> {
     for (const session of this.#all()) session.close('draining');
+    for (const merge of this.#merges.values()) merge.close();
     await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
     clearContext(this.context);
     await this.#backplane.close();

@@ -25,6 +25,10 @@ export const merged = area('MERGE', 'PROMISE many servers at one address', [
     'Every request is answered once, by the server it names, whatever servers and clients do.',
     'PROMISE one answer',
   ],
+  [
+    'AHEAD',
+    'Where it is wished, servers are asked for their lists before anybody does, in the name of the gateway alone.',
+  ],
   ['ISOLATED', 'A server that dies or hangs costs its own calls only.'],
   ['HELLO', '`initialize` is answered at once, in the version asked for, and starts no server.'],
   ['QUESTION', 'A question of a server reaches the session that caused it, and its answer that server.'],

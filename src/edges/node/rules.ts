@@ -67,8 +67,8 @@ function rulesOf(project: ProjectConfig): ProjectRules {
   };
 }
 
-function mergeOf({ names, wait, down }: MergeSettings): MergeRules {
-  return { names, waitMs: wait, down };
+function mergeOf({ names, wait, down, ahead }: MergeSettings): MergeRules {
+  return { names, waitMs: wait, down, ahead };
 }
 
 /** What clients call us by when they take the address we print; `0.0.0.0` and `::` stand for all addresses. */

@@ -25,6 +25,9 @@ export interface ListWatcher {
   listsChanged(kinds: readonly Kind[]): void;
 }
 
+/** In whose name the gateway itself asks; no caller is called so. */
+export const OWN_SCOPE = JSON.stringify(['', '']);
+
 interface Entry extends KeptList {
   readonly kind: Kind;
 }

@@ -8,6 +8,7 @@ import type { EngineContext } from '../context.ts';
 import type { Server } from '../server.ts';
 import type { UpstreamLine } from '../upstream-line.ts';
 import type { Lister } from './gatherings.ts';
+import { OWN_SCOPE } from './kept-lists.ts';
 import type { MergeLimits } from './limits.ts';
 import { ListFetch, type Fetched } from './list-fetch.ts';
 
@@ -140,8 +141,13 @@ export class MemberLists implements Lister {
     const { scope, server, context } = this.#options;
     const known = this.#of(kind);
     const name = known.isOwn ? undefined : scope();
-    const kept = name === undefined ? undefined : server.lists.find(name, kind);
-    if (!kept) return;
+    if (name === undefined) return;
+    const kept = server.lists.find(name, kind);
+    if (!kept) {
+      // What the gateway was told will do until the server has said what it says to this one.
+      known.list ??= server.lists.find(OWN_SCOPE, kind)?.list;
+      return;
+    }
     known.list = kept.list;
     known.freshUntil = kept.freshUntil;
     if (kept.freshUntil <= context.runtime.now()) return;

@@ -10,10 +10,12 @@ import type { NameMode } from '../catalog/names.ts';
 import { viewOf, type Offer, type View } from '../catalog/view.ts';
 import type { EngineContext } from '../context.ts';
 import type { LineOwner, Mount } from '../line.ts';
+import type { Timer } from '../ports.ts';
 import type { Server } from '../server.ts';
 import { MERGE_LIMITS, type MergeLimits } from './limits.ts';
 import { MergedLine } from './merged-line.ts';
 import { Recovery } from './recovery.ts';
+import { Scout } from './scout.ts';
 
 /** How several servers are seen as one. */
 export interface MergeRules {
@@ -27,6 +29,11 @@ export interface MergeRules {
    * does. `hide`: they go, and come back with it.
    */
   readonly down?: 'keep' | 'hide';
+  /**
+   * Whether servers are asked for their lists before anybody does, so that the first who asks gets those of slow ones,
+   * too: starts each of them once. Default false.
+   */
+  readonly ahead?: boolean;
 }
 
 /** One server of a merge, and what of it is offered. */
@@ -62,6 +69,8 @@ interface Built {
   readonly catalog: Catalog;
 }
 
+/** Time to find that a port is taken. */
+const AHEAD_MS = 50;
 /** Catalogs that are shared by sessions to which all servers say the same. */
 const MAX_BUILT = 64;
 
@@ -75,6 +84,8 @@ export class Merge implements Mount {
   #members: readonly Viewed[];
   #rules: Required<MergeRules>;
   #built: Built[] = [];
+  readonly #scout: Scout;
+  #setOut: Timer | undefined;
   #isClosed = false;
 
   constructor(options: MergeOptions, context: EngineContext) {
@@ -85,6 +96,8 @@ export class Merge implements Mount {
     this.#context = context;
     this.#rules = rulesOf(options);
     this.#members = viewed(options.members, []);
+    this.#scout = new Scout(this.limits, context);
+    this.#askAhead();
   }
 
   get members(): readonly Viewed[] {
@@ -117,6 +130,7 @@ export class Merge implements Mount {
     this.#rules = rules;
     this.#built = [];
     for (const line of [...this.#lines]) line.reload();
+    this.#askAhead();
   }
 
   /** Takes one server out, if it has it. */
@@ -134,12 +148,21 @@ export class Merge implements Mount {
   /** No new session may be opened. Those that are open are the gateway's to close. */
   close(): void {
     this.#isClosed = true;
+    this.#setOut?.cancel();
+    this.#scout.close();
   }
 
   /** A session ended. @internal */
   left(line: MergedLine): void {
     this.#lines.delete(line);
     if (this.#lines.size === 0) this.#built = [];
+  }
+
+  /** Not at once: a gateway that cannot listen starts nothing. */
+  #askAhead(): void {
+    if (!this.#rules.ahead) return;
+    this.#setOut?.cancel();
+    this.#setOut = this.#context.runtime.after(AHEAD_MS, () => this.#scout.ask(this.#members));
   }
 
   /** The catalog of these lists: made once for all who ask for the same. */
@@ -188,12 +211,13 @@ function viewed(members: readonly MergeMember[], before: readonly Viewed[]): Vie
   });
 }
 
-function rulesOf({ names = 'collisions', waitMs = 200, down = 'keep' }: MergeRules): Required<MergeRules> {
-  return { names, waitMs, down };
+function rulesOf(rules: MergeRules): Required<MergeRules> {
+  const { names = 'collisions', waitMs = 200, down = 'keep', ahead = false } = rules;
+  return { names, waitMs, down, ahead };
 }
 
 function isSameRules(a: MergeRules, b: MergeRules): boolean {
-  return a.names === b.names && a.waitMs === b.waitMs && a.down === b.down;
+  return a.names === b.names && a.waitMs === b.waitMs && a.down === b.down && a.ahead === b.ahead;
 }
 
 function isOf(built: Built, kind: Kind, sources: readonly Source[], former: Catalog | undefined): boolean {
