@@ -66,6 +66,18 @@ describe('the stream of a call', () => {
     expect((await ask(at, 3)).result).toEqual({ echo: {} });
   });
 
+  it('[STREAMUP-ABANDON] is cut also where nothing more ever comes', async () => {
+    let open: ServerResponse | undefined;
+    const hangs = streams('s', (_got, response) => void (open = stream(response)), none);
+    const server = await played(hangs, well());
+    const at = await ready(server.url, { runtime: hastyRuntime() });
+    at.link.send(call(2, 's'), 2);
+    await until('it is there', () => open !== undefined);
+    at.link.abandon?.(2);
+    await until('it is cut', () => open?.destroyed === true);
+    expect(at.recorder.failures).toEqual([]);
+  });
+
   it('[STREAMUP-ABANDON] is cut soon after nobody waits for it; its answer is dropped', async () => {
     let open: ServerResponse | undefined;
     const server = await played(
