@@ -142,7 +142,7 @@ export class Gateway {
     const version = isLegacyVersion(options.version) ? options.version : '';
     const key = `${options.mount.name}\n${version}\n${callerKey(options.principal, options.forwarded)}`;
     const open = this.#stateless.get(key);
-    if (open?.mount === options.mount) return open;
+    if (open?.mount === options.mount && !this.#isDraining) return open;
     const refusal = this.#refusal(options);
     if (refusal) return refusal;
     const id = this.context.runtime.randomId();

@@ -94,6 +94,7 @@ export const sharing = area('SHARING', 'PROMISE isolated', [
 
 export const draining = area('DRAIN', 'PROMISE drains', [
   ['NOT-READY', 'A gateway that drains is not ready, and takes no new sessions (503 with `Retry-After`).'],
+  ['BORROWED', 'A request without a session is refused, too, whoever asked without one before.'],
   ['IN-FLIGHT', 'Calls in flight are answered before the gateway ends.'],
   ['RETRY', 'Streams end with `retry:`.'],
   ['HARD-STOP', 'A call that never ends does not keep the gateway beyond the stated time.'],

@@ -153,6 +153,14 @@ describe('a server that is taken out', () => {
 });
 
 describe('draining', () => {
+  it('[DRAIN-BORROWED] serves nobody without a session, also not those who were served so before', async () => {
+    const at = world({ settings: { drainMs: 10_000 } });
+    expect(tryBorrow(at)).toBe('opened');
+    const draining = at.gateway.drain();
+    expect(tryBorrow(at)).toBe('draining');
+    await draining;
+  });
+
   it('takes no new sessions, waits for calls in flight, then ends all', async () => {
     const at = world({ settings: { drainMs: 10_000 } });
     const { session, connection } = await readySession(at);
