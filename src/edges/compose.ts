@@ -67,7 +67,8 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'projec
   readonly bodyMs?: number;
   /**
    * By which it knows its own requests again (RFC 8586); default: one for the process. Gateways of one process that are
-   * servers of each other need one each.
+   * servers of each other need one each, and so do the drivers of each (`loopId` in their second argument): else a
+   * circle of them is not noticed.
    */
   readonly loopId?: string;
   /** Told what happens; default: nobody. */

@@ -8,8 +8,9 @@ import { encodingOf, type Trouble, typeOf } from './network-faults.ts';
 import { judge, MAX_REFUSAL_BYTES } from './network-refusal.ts';
 import type { StreamableLink } from './streamable-link.ts';
 
-/** A server that was restarted is found by the calls; a stream that nobody gives is not asked for any more. */
+/** So often in a row it is asked for as if it might be had in a moment; then seldom. */
 const MOST_FAILURES = 20;
+const SELDOM_MS = 60_000;
 
 /** An answer that is no stream, as far as it has come. */
 interface Denied {
@@ -28,6 +29,8 @@ export class Standing extends EventRequest {
   #refusal: Denied | undefined;
   #isDenied = false;
   #isReady = false;
+  /** It was told that it cannot be had. */
+  #isSeldom = false;
   #timer: { cancel(): void } | undefined;
   #isOver = false;
 
@@ -61,6 +64,7 @@ export class Standing extends EventRequest {
     const isStream = status === 200 && typeOf(headers) === 'text/event-stream';
     if (isStream && (encodingOf(headers) === undefined || this.remote.caller.decodes)) {
       this.#wasOpen = true;
+      this.#isSeldom = false;
       const reader = this.listen();
       reader.lastEventId = this.#lastEventId;
       reader.retryMs = this.#retryMs;
@@ -138,17 +142,21 @@ export class Standing extends EventRequest {
     this.reader = undefined;
     this.#refusal = undefined;
     this.#link.listened();
-    const wait = this.#comeback.next(this.#retryMs, isFailure);
-    if (wait !== undefined) this.#timer = this.remote.runtime.after(wait, () => this.open());
-    else {
-      this.#isOver = true;
-      this.#report('cannot be had for it any more');
-    }
+    const wait = this.#comeback.next(this.#retryMs, isFailure) ?? this.#seldom();
+    this.#timer = this.remote.runtime.after(wait, () => this.open());
+  }
+
+  /** Told once; whoever listens must hear again when the server is well, so it is tried as long as the link lives. */
+  #seldom(): number {
+    if (!this.#isSeldom) this.#report(`failed to give it ${MOST_FAILURES} times in a row`);
+    this.#isSeldom = true;
+    return SELDOM_MS;
   }
 
   #report(why: string): void {
     const message = `There is no standing stream, as the server "${this.remote.name}" ${why}: what it says by itself is not heard.`;
     this.remote.refusals.report('no-stream', message);
+    this.remote.breaker.troubled(message);
   }
 
   // ---------------------------------------------------------------------------------------- what was said

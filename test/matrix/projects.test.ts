@@ -1,8 +1,7 @@
 /** Projects and servers behind URLs of a configuration, with real sockets. */
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { configured, serve } from '../support/configured.ts';
+import { freePort } from '../support/ports.ts';
 import { request, SseClient, StreamableClient, textOf, toolCall, wordOf } from '../support/raw-clients.ts';
 import { WsClient } from '../support/ws-client.ts';
 import { CARRIERS, type Carrier } from '../support/remote.ts';
@@ -168,15 +167,6 @@ describe('projects of a configuration', () => {
 
   const beta3 = { mcpServers: { files: child('third') }, apiKeys: ['third-key'] };
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 it('[RATE-RELOAD] a socket that is open is held to the rate that its project has now', async () => {
   const acme = (limits: object) => ({

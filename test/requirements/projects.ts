@@ -51,4 +51,5 @@ export const rates = area('RATE', 'PROMISE bounded', [
 
 export const loops = area('LOOP', 'RFC 8586', [
   ['FOUND', 'A gateway that is its own server, over any transport, says so at once, and the rest goes on.'],
+  ['CIRCLE', 'Gateways that are servers of each other say so, too.'],
 ]);

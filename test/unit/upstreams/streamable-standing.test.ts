@@ -116,6 +116,22 @@ describe('the standing stream', () => {
     await recorder.notice('notifications/heard');
   });
 
+  it('[STREAMUP-STANDING] is had again after a long time without, which is told once', async () => {
+    let opened = 0;
+    const server = await played(
+      streams('s', none, (_got, response) => {
+        opened++;
+        if (opened > 1 && opened < 26) response.writeHead(503).end();
+        else stream(response).end(`retry: 1\n${eventOf(note(opened))}`);
+      }),
+      well(),
+    );
+    const at = await ready(server.url, { runtime: hastyRuntime(1_000_000) });
+    await at.recorder.notice('notifications/26');
+    expect(at.notes.refusals.map(({ code }) => code)).toEqual(['no-stream']);
+    expect(at.driver.health().reason).toContain('20 times in a row');
+  });
+
   it('[STREAMUP-STANDING] finds out that the session is lost', async () => {
     let opened = 0;
     const server = await played(
