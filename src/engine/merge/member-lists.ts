@@ -174,7 +174,9 @@ export class MemberLists implements Lister {
     known.isLate = false;
     known.freshUntil = known.isOvertaken ? 0 : context.runtime.now() + limits.freshMs;
     const name = scope();
-    if (name === undefined || known.isOwn || known.isOvertaken) return;
+    if (name === undefined || known.isOwn) return;
+    // What was asked for before a change is better than nothing, and than nothing only.
+    if (known.isOvertaken && server.lists.find(name, kind)) return;
     server.lists.keep(name, kind, { list: known.list, freshUntil: known.freshUntil });
   }
 

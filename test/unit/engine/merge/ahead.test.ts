@@ -28,6 +28,20 @@ it('[MERGE-AHEAD] the first client gets the lists of slow servers, too, as they 
   expect(client.heard).toEqual([]);
 });
 
+it('[MERGE-AHEAD] also of a server that announces a change as soon as it is started', async () => {
+  const at = mergedWorld({ slow: A, quick: B }, { ahead: true });
+  at.servers.slow.isSlow = true;
+  await asked(at);
+  at.servers.slow.link.notifies('notifications/tools/list_changed');
+  at.servers.slow.wake();
+  at.servers.slow.isHeld = true;
+  const client = await greeted(at);
+  const id = client.send('tools/list');
+  await turn();
+  at.runtime.advance(200);
+  expect(JSON.stringify(client.answer(id)?.result)).toContain('a1');
+});
+
 it('[MERGE-AHEAD] what a server then says to the client itself counts, and a change is announced', async () => {
   const at = mergedWorld({ slow: A, quick: B }, { ahead: true });
   await asked(at);
