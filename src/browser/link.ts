@@ -266,7 +266,11 @@ function lost(cause: ClientError): ClientError {
 }
 
 function serverIn(result: unknown): ServerInfo {
-  if (isObject(result) && typeof result['protocolVersion'] === 'string')
-    return result as unknown as ServerInfo;
+  if (isServerInfo(result)) return result;
   throw new ClientError('bad-answer', 'The answer to `initialize` names no protocol version.');
+}
+
+/** Only what the client itself goes by is looked at. */
+function isServerInfo(value: unknown): value is ServerInfo {
+  return isObject(value) && typeof value['protocolVersion'] === 'string';
 }

@@ -23,7 +23,7 @@ export interface ServerSetup {
   readonly dialect?: DialectName;
   /**
    * Names of headers that are passed on from the caller, as they were when its session began; default: none is. Its
-   * links are then never shared.
+   * links are then shared by nobody but requests without a session of one principal with the same headers.
    */
   readonly forwardHeaders?: readonly string[];
 }

@@ -42,7 +42,10 @@ export interface ServerOptions {
   readonly cache?: CacheRules;
   /** What of its tools, prompts and resources is offered, and under which names; default: all as it is. */
   readonly offer?: Offer;
-  /** Names of headers of the caller that are passed on; default none. Its links are then never shared. */
+  /**
+   * Names of headers of the caller that are passed on; default none. Its links are then shared by nobody but
+   * requests without a session of one principal with the same headers.
+   */
   readonly forwardHeaders?: readonly string[];
 }
 

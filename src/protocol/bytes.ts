@@ -45,6 +45,7 @@ const LARGE = 16 * 1024;
  */
 export function alike(model: Uint8Array, length: number): Uint8Array {
   if (length < LARGE) return new Uint8Array(length);
+  // `constructor` is any function to the compiler; that of a typed array makes arrays of its species (ECMAScript, 23.2.4).
   const kind = model.constructor as unknown as { [Symbol.species]?: Uint8ArrayConstructor };
   return new (kind[Symbol.species] ?? Uint8Array)(length);
 }

@@ -9,7 +9,7 @@ import { readLong } from '../protocol/long.ts';
 import { type Depth, type Message, partsOf, type ReadLimits, readMessage } from '../protocol/message.ts';
 import { joined } from '../protocol/pieces.ts';
 import type { Refusals } from './reports.ts';
-import { quotedId } from './stdio-lost.ts';
+import { quotedId } from './lost-answers.ts';
 
 export interface IntakeOptions {
   readonly limits: ReadLimits;

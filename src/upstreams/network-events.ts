@@ -4,7 +4,7 @@ import type { Message } from '../protocol/message.ts';
 import { SseReader, type SseListener } from '../protocol/sse-reader.ts';
 import type { Hearing } from './intake.ts';
 import { RemoteRequest } from './network-request.ts';
-import { instead, lostId } from './stdio-lost.ts';
+import { instead, lostId } from './lost-answers.ts';
 
 export abstract class EventRequest extends RemoteRequest implements Hearing, SseListener {
   protected reader: SseReader | undefined;

@@ -7,12 +7,10 @@ import { Intake } from './intake.ts';
 import { type Address, addressOf, entryHeaders, mergedHeaders } from './network.ts';
 import { Breaker } from './network-breaker.ts';
 import type { HttpCaller } from './network-caller.ts';
+import { DEFAULT_CLOSE_MS, DEFAULT_CONNECT_MS, DEFAULT_MAX_MESSAGE_BYTES } from './far-options.ts';
 import {
-  DEFAULT_CLOSE_MS,
-  DEFAULT_CONNECT_MS,
   DEFAULT_ENDPOINT_MS,
   DEFAULT_MAX_CONNECTIONS,
-  DEFAULT_MAX_MESSAGE_BYTES,
   DEFAULT_SILENCE_MS,
   type NetworkOptions,
   type NetworkPlatform,

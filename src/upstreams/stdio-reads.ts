@@ -11,7 +11,7 @@ import { LineReader } from '../protocol/lines.ts';
 import { readLong } from '../protocol/long.ts';
 import { type Depth, type Message, partsOf, type ReadLimits, readMessage } from '../protocol/message.ts';
 import { PerSecond, type Refusals } from './reports.ts';
-import { instead, lostId, quotedId } from './stdio-lost.ts';
+import { instead, lostId, quotedId } from './lost-answers.ts';
 
 /** Some 5 ms of our time. */
 const BAD_LINES_PER_SECOND = 1_000;

@@ -18,7 +18,7 @@ import {
 import { RemoteRequest } from './network-request.ts';
 import { judge, MAX_REFUSAL_BYTES, REFUSAL_MS } from './network-refusal.ts';
 import type { StreamableLink } from './streamable-link.ts';
-import { instead, lostId } from './stdio-lost.ts';
+import { instead, lostId } from './lost-answers.ts';
 
 /** What the body at hand is. */
 type Mode = 'none' | 'json' | 'events' | 'empty' | 'refusal';

@@ -11,7 +11,7 @@ import type { ErrorWord } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
 import type { Hearing, Intake } from './intake.ts';
 import { PerSecond } from './reports.ts';
-import { instead, lostId } from './stdio-lost.ts';
+import { instead, lostId } from './lost-answers.ts';
 import { closedBy, silent, takesNothing, unreadable } from './websocket-faults.ts';
 
 /** The socket is given no more while it holds so many bytes. */

@@ -25,12 +25,10 @@ import { Refusals } from './reports.ts';
 import { tooManySockets } from './websocket-faults.ts';
 import { HandshakeFailure, shakeHands } from './websocket-handshake.ts';
 import { type LinkEnd, WebSocketLink } from './websocket-link.ts';
+import { DEFAULT_CLOSE_MS, DEFAULT_CONNECT_MS, DEFAULT_MAX_MESSAGE_BYTES } from './far-options.ts';
 import {
-  DEFAULT_CLOSE_MS,
-  DEFAULT_CONNECT_MS,
   DEFAULT_DEAD_MS,
   DEFAULT_MAX_CONNECTIONS,
-  DEFAULT_MAX_MESSAGE_BYTES,
   DEFAULT_MAX_QUEUED_BYTES,
   DEFAULT_PING_MS,
   type WebSocketOptions,
