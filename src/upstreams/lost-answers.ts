@@ -1,4 +1,4 @@
-/** Answers of a child that cannot be taken: whose they were, and what their callers are told in their place. */
+/** Answers of a server that cannot be taken: whose they were, and what their callers are told in their place. */
 import { type ErrorWord, errorResponse } from '../protocol/errors.ts';
 import { type Message, readMessage } from '../protocol/message.ts';
 import { QUOTE } from '../protocol/text.ts';
