@@ -9,6 +9,7 @@ import { copySpan, rewrite, sameScalar, splice, type Message, type Span } from '
 import { Timed } from './deadlines.ts';
 import { fail } from './faults.ts';
 import type { Bytes, UpstreamFault } from './ports.ts';
+import type { SendFacts } from './ports-era.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 /** Where the messages of one request go. */
@@ -65,6 +66,10 @@ export class Exchange extends Timed {
   /** How often the server refused it for a session that it does not know. */
   refusals = 0;
   isOver = false;
+  /** Its answer may take for ever. */
+  isEndless = false;
+  /** What the link is told of it; default: what the message says. */
+  about: SendFacts | undefined;
   /** Called when it ends with anything but a result. */
   undo: (() => void) | undefined;
   readonly #id: Uint8Array;

@@ -7,7 +7,9 @@
 import type { ErrorWord } from '../protocol/errors.ts';
 import { isLegacyVersion } from '../protocol/methods.ts';
 import { clearContext, createContext, type EngineContext } from './context.ts';
+import { NO_BRIDGE } from './bridge/no-bridge.ts';
 import { callerKey } from './forwarded.ts';
+import { Desk } from './modern/desk.ts';
 import type { Mount } from './line.ts';
 import { Merge, type MergeOptions } from './merge/merge.ts';
 import { harmless } from './observer.ts';
@@ -35,6 +37,8 @@ export class Gateway {
   readonly context: EngineContext;
   /** What is open, counted. */
   readonly tally = new Tally();
+  /** Where requests of modern clients go. */
+  readonly desk: Desk;
   readonly #backplane: Backplane;
   readonly #servers = new Map<string, Server>();
   readonly #merges = new Map<string, Merge>();
@@ -52,6 +56,7 @@ export class Gateway {
       observer: harmless(ports.observer ?? {}),
       log: ports.backplane.log,
     });
+    this.desk = new Desk(this.context, NO_BRIDGE);
   }
 
   // ----------------------------------------------------------------------------------------- servers
@@ -73,6 +78,7 @@ export class Gateway {
     if (!server) return;
     this.#servers.delete(name);
     for (const merge of this.#merges.values()) merge.drop(server);
+    this.desk.natives.closeAt(server);
     this.closeAt(server.mount, 'server-removed');
     await server.close();
   }
@@ -106,7 +112,7 @@ export class Gateway {
   }
 
   get inFlight(): number {
-    let count = 0;
+    let count = this.desk.inFlight;
     for (const session of this.#all()) count += session.inFlight;
     return count;
   }
@@ -175,6 +181,7 @@ export class Gateway {
    */
   drain(): Promise<void> {
     this.#isDraining = true;
+    this.desk.drain();
     this.#draining ??= this.#quiet().then(() => this.close());
     return this.#draining;
   }
@@ -189,6 +196,7 @@ export class Gateway {
   async #close(): Promise<void> {
     for (const session of this.#all()) session.close('draining');
     for (const merge of this.#merges.values()) merge.close();
+    this.desk.close();
     await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
     clearContext(this.context);
     await this.#backplane.close();

@@ -8,6 +8,7 @@ import type { Message } from '../protocol/message.ts';
 import type { Exchange } from './exchange.ts';
 import type { Forwarded } from './forwarded.ts';
 import type { Member } from './member.ts';
+import type { Server } from './server.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 /** A session, as far as its way to a server concerns it. */
@@ -51,6 +52,8 @@ export interface Mount {
   readonly isClosed: boolean;
   /** Lower-case names of the headers of a caller that any of its servers is to be sent. */
   readonly forwardHeaders: readonly string[];
+  /** The one server that it is, where nothing of it is hidden: modern clients may then speak to it in its own words. */
+  readonly whole?: Server | undefined;
   /** @param version what is assumed of a client that sends no `initialize` */
   line(owner: LineOwner, version: string): Line;
 }

@@ -1,4 +1,5 @@
 /** The opening of a conversation with a server. */
+import type { Era } from '../protocol/era.ts';
 import type { Message } from '../protocol/message.ts';
 import type { UpstreamFault } from './ports.ts';
 import type { Forwarded } from './forwarded.ts';
@@ -6,6 +7,8 @@ import type { Member } from './member.ts';
 
 /** A conversation to be opened, and who is told how that goes. */
 export interface Opening {
+  /** A modern conversation has no handshake: it is open as soon as its link is. Default `legacy`. */
+  readonly era?: Era;
   /** The params of `initialize` as JSON text. */
   readonly hello: Uint8Array;
   readonly principal: string;

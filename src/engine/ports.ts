@@ -4,7 +4,9 @@
  * Plug-in rooms (dialects, access, upstreams, backplanes) implement these; edges wire them together.
  * No port knows a socket, a process, a file or a clock of its own.
  */
+import type { Era } from '../protocol/era.ts';
 import type { Message } from '../protocol/message.ts';
+import type { SendFacts } from './ports-era.ts';
 import type { PostKind, SessionFacts, Shape } from './ports-shape.ts';
 
 /** Bytes to put on a carrier, in one piece or in several that belong together and stay in order. */
@@ -194,6 +196,8 @@ export interface LinkContext {
   readonly isShared?: boolean;
   /** Headers of the caller that the server's entry allows to be passed on, by lower-case name. Default none. */
   readonly forwarded?: Readonly<Record<string, string>>;
+  /** In which words it will be spoken on. Default `legacy`; `modern` only where the driver speaks it. */
+  readonly era?: Era;
   /** Aborted when nobody waits for the link any more. */
   readonly signal: AbortSignal;
 }
@@ -203,8 +207,9 @@ export interface UpstreamLink {
   /**
    * Sends one message. Never throws; on a link that ended it does nothing (`closed` told so).
    * @param number our id in it, where it is a request of ours
+   * @param about the same request in short; always given on a modern link
    */
-  send(bytes: Uint8Array, number?: number): void;
+  send(bytes: Uint8Array, number?: number, about?: SendFacts): void;
   /** Nobody waits for the answer to a request any more; it was called off. For links that hold something open for it. */
   abandon?(number: number): void;
   /** Bytes accepted by `send` that the server has not taken yet. */
@@ -222,8 +227,12 @@ export interface UpstreamDriver {
   readonly kind: string;
   /** The server may outlive a link to it (it is not ours), so that requests may be sent again on a new one. Default false. */
   readonly mayRepeat?: boolean;
+  /** The carrier can take modern messages, too; whether the server does is another question. Default false. */
+  readonly canBeModern?: boolean;
+  /** How many links may be open at once, where that is few. Default: as many as the gateway has sessions. */
+  readonly maxLinks?: number;
   /**
-   * Opens a link. Nothing has been said on it yet: the engine sends `initialize` itself.
+   * Opens a link. Nothing has been said on it yet: the engine sends `initialize` itself, where the era has one.
    * Rejects with `UpstreamError`; bounded by the driver's own start time-out.
    */
   open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink>;

@@ -1,5 +1,6 @@
 /** One configured MCP server: opens conversations with it and shares them as its entry says. */
-import type { Message } from '../protocol/message.ts';
+import { MODERN_VERSION } from '../protocol/era.ts';
+import { readMessage, type Message } from '../protocol/message.ts';
 import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
 import { CachedLine, type Flights } from './cached-line.ts';
@@ -7,12 +8,14 @@ import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import type { Kind } from './catalog/kinds.ts';
 import { isNarrowed, type Offer, viewOf } from './catalog/view.ts';
+import { Eras, type EraRule } from './bridge/eras.ts';
 import { badHandshake } from './faults.ts';
 import { speaksFor } from './forwarded.ts';
 import { isHandshake } from './handshake.ts';
 import type { LineOwner, Mount } from './line.ts';
 import { KeptLists } from './merge/kept-lists.ts';
 import { ViewedServer } from './merge/viewed-line.ts';
+import { ModernLine } from './modern/modern-line.ts';
 import type { Opening } from './opening.ts';
 import {
   UpstreamError,
@@ -35,6 +38,8 @@ export interface ServerOptions {
   readonly requestMs?: number;
   /** From opening a link to the answer to `initialize`, in ms; default: the gateway's. */
   readonly startMs?: number;
+  /** Which words it understands. Default `auto`: that is found out. */
+  readonly era?: EraRule;
   /**
    * What of its results may be given again. Default: nothing where each session has its own conversation, whose state
    * may differ; else what the server itself allows with each result.
@@ -58,6 +63,8 @@ export class Server implements Mount {
   /** From opening a link to the answer to `initialize`, in ms. */
   readonly startMs: number;
   readonly offer: Offer | undefined;
+  /** Which words it understands. */
+  readonly eras: Eras;
   /** What paths to it lead to: itself, or what of it is offered. */
   readonly mount: Mount;
   /** What it listed to the lines of merges. */
@@ -79,6 +86,7 @@ export class Server implements Mount {
     this.sharing = options.sharing ?? 'session';
     this.forwardHeaders = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
     this.offer = options.offer;
+    this.eras = new Eras(options.driver, options.era ?? 'auto', context.runtime);
     this.mount = isNarrowed(options.offer) ? new ViewedServer(this, viewOf(options.offer)) : this;
     this.#context = context;
     this.startMs = options.startMs ?? settings.startMs;
@@ -117,16 +125,20 @@ export class Server implements Mount {
     };
     const answered = (answer: Message): void => {
       timer.cancel();
-      if (answer.kind === 'response' && !isHandshake(upstream.handshake))
+      if (answer.kind === 'response' && answer !== MODERN_READY && !isHandshake(upstream.handshake))
         return upstream.closed(badHandshake(this.name));
       isOpen = true;
       observer.linkOpened?.({ server: this.name, ms: runtime.now() - startedAt });
       opening.answered(answer);
     };
     // What a driver must know is whether several principals share it: one alone answers for its own crashes.
-    const facts = { principal, isShared: this.sharing === 'shared', signal: abort.signal };
+    const era = opening.era ?? 'legacy';
+    const facts = { principal, isShared: this.sharing === 'shared', signal: abort.signal, era };
     this.#link(upstream, forwarded ? { ...facts, forwarded } : facts)
-      .then(() => upstream.initialize(opening.hello, answered))
+      .then(() => {
+        if (era === 'legacy') upstream.initialize(opening.hello, answered);
+        else if (!upstream.fault) answered(MODERN_READY);
+      })
       .catch((error: unknown) => upstream.closed(faultOf(error)));
     return upstream;
   }
@@ -137,6 +149,16 @@ export class Server implements Mount {
     return cache && !speaksFor(this.forwardHeaders, owner.forwarded)
       ? new CachedLine(owner, this, version, this.#context, cache)
       : new UpstreamLine(owner, this, version, this.#context);
+  }
+
+  /** A way to it in modern words, for many clients at once; only where `eras` says that it understands them. */
+  modernLine(owner: LineOwner): ModernLine {
+    return new ModernLine(owner, this, MODERN_VERSION, this.#context);
+  }
+
+  /** This one: nothing of it is hidden. */
+  get whole(): Server {
+    return this;
   }
 
   async close(): Promise<void> {
@@ -185,6 +207,9 @@ export class Server implements Mount {
     };
   }
 }
+
+/** Stands for the answer to a handshake that modern links do not have. */
+const MODERN_READY = readMessage(new TextEncoder().encode('{"jsonrpc":"2.0","id":0,"result":{}}'));
 
 /** What is no fault of the server's is ours, and told without details. */
 function faultOf(error: unknown): UpstreamFault {

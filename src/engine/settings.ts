@@ -14,6 +14,10 @@ export interface Settings {
   readonly sessionsPerPrincipal: number;
   /** Requests in flight in one session, either direction. */
   readonly exchangesPerSession: number;
+  /** Modern requests in flight, which belong to no session; listening ones count, too. */
+  readonly modernCalls: number;
+  /** The same of one principal; on loopback everybody is one. */
+  readonly modernCallsPerPrincipal: number;
   /** Streams of calls kept for resumption in one session. */
   readonly streamsPerSession: number;
   /** Resources one session may subscribe to. */
@@ -74,6 +78,8 @@ export const DEFAULT_SETTINGS: Settings = {
   sessions: 10_000,
   sessionsPerPrincipal: 10_000,
   exchangesPerSession: 1_000,
+  modernCalls: 20_000,
+  modernCallsPerPrincipal: 10_000,
   streamsPerSession: 1_000,
   subscriptionsPerSession: 1_000,
   idBytes: 1_024,

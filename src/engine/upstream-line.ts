@@ -2,7 +2,8 @@
  * A session's way to its server: opened with the client's own `initialize`, or in the gateway's name for a
  * client that never sent one (*lenient start*), and opened again, in the same terms, after it was lost.
  */
-import { copySpan, type Message } from '../protocol/message.ts';
+import type { Era } from '../protocol/era.ts';
+import type { Message } from '../protocol/message.ts';
 import type { EngineContext } from './context.ts';
 import type { Exchange, Repeater } from './exchange.ts';
 import { fail, refused } from './faults.ts';
@@ -49,7 +50,11 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#waiting = new WaitingRoom(context.settings.upstreamQueuedBytes);
     this.#wishes = new Wishes(context.settings.subscriptionsPerSession);
     this.#tries = new SecondTries(context.runtime, (waiting) => this.#send(waiting));
-    this.#reopening = new Reopening(context.runtime, server.driver, () => this.#isUnderWay || this.#open());
+    this.#reopening = new Reopening(
+      context.runtime,
+      server.driver,
+      () => this.#upstream !== undefined || this.#isOpening || this.#open(),
+    );
   }
 
   get isOpen(): boolean {
@@ -64,6 +69,10 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     return this.#wasInitialized;
   }
 
+  protected get era(): Era {
+    return 'legacy';
+  }
+
   get isShared(): boolean {
     return this.#owner.isStateless || this.#server.sharing !== 'session';
   }
@@ -76,7 +85,8 @@ export class UpstreamLine implements Line, Sharer, Repeater {
 
   initialize(exchange: Exchange, message: Message): void {
     // A second `initialize` in a session is the server's to judge, and never opens a second link.
-    if (this.#isUnderWay && !this.isShared) return this.call(exchange, message, exchange.startedAt);
+    if ((this.#upstream || this.#isOpening) && !this.isShared)
+      return this.call(exchange, message, exchange.startedAt);
     const hello = helloOf(message);
     this.#hello = hello;
     if (this.isShared) {
@@ -107,18 +117,14 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   setLevel(exchange: Exchange, message: Message): void {
     if (this.isShared)
       return exchange.fail('method_not_found', 'A shared server cannot tell whose log lines are whose.');
-    if (message.params.end > 0)
-      this.#wishes.logLevel = new TextDecoder().decode(copySpan(message.bytes, message.params));
+    this.#wishes.level(message);
     this.call(exchange, message, exchange.startedAt);
   }
 
   subscribe(exchange: Exchange, message: Message): void {
     const uri = message.target;
-    if (uri !== undefined && !this.subscriptions.has(uri)) {
-      if (!this.#wishes.add(uri))
-        return exchange.fail('too_many_calls', 'This session has too many subscriptions.');
-      exchange.undo = () => this.#wishes.delete(uri);
-    }
+    if (uri !== undefined && !this.#wishes.want(uri, exchange))
+      return exchange.fail('too_many_calls', 'This session has too many subscriptions.');
     this.call(exchange, message, exchange.startedAt);
   }
 
@@ -175,8 +181,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#opening = undefined;
     this.#isSharing = false;
     if (this.#isWanted && this.#reopening.again(fault)) return;
-    const waiting = this.#waiting.take();
-    const first = this.#first;
+    const [waiting, first] = [this.#waiting.take(), this.#first];
     this.#first = undefined;
     if (first) fail(first, fault);
     for (const { exchange, isUnsafe } of waiting) {
@@ -196,8 +201,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   close(fault?: UpstreamFault): void {
     this.#tries.close();
     this.#reopening.cancel();
-    const upstream = this.#upstream;
-    const opening = this.#opening;
+    const [upstream, opening] = [this.#upstream, this.#opening];
     this.#upstream = undefined;
     this.#opening = undefined;
     this.#first = undefined;
@@ -209,11 +213,6 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   /** Whether somebody waits for a way that was lost. */
   get #isWanted(): boolean {
     return !this.#first && !(this.#waiting.isEmpty && this.subscriptions.size === 0);
-  }
-
-  /** Whether there is a conversation, or one is being opened. */
-  get #isUnderWay(): boolean {
-    return this.#upstream !== undefined || this.#isOpening;
   }
 
   get #isOpening(): boolean {
@@ -242,6 +241,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
       return this.#server.shared.join(this.#key, { principal, forwarded }, this);
     }
     const upstream = this.#server.open({
+      era: this.era,
       hello: this.#hello ?? ownHello(this.#version),
       principal,
       forwarded,
@@ -271,7 +271,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
       this.#version = negotiatedVersion(upstream.handshake);
       this.#wasInitialized = true;
       first.answer(answer);
-    } else {
+    } else if (this.era === 'legacy') {
       upstream.notify(INITIALIZED);
       this.#wishes.restore(upstream);
     }

@@ -36,7 +36,7 @@ export interface UpstreamFacts {
   readonly questions: Deadlines<Ask>;
 }
 
-/** Requests of our own whose answer nobody waits for: a server that answers none of them must not fill us. */
+/** Requests of our own: a server that answers none of them must not fill us. */
 const MAX_TOLD = 1_000;
 
 export class UpstreamSession implements LinkEvents {
@@ -124,17 +124,17 @@ export class UpstreamSession implements LinkEvents {
   call(exchange: Exchange, message: Message, now: number = this.#context.runtime.now()): void {
     const { link, isFull } = this.#outlet;
     if (!link || this.#fault) return fail(exchange, this.#fault ?? CLOSED);
-    if (isFull) {
+    if (isFull)
       return exchange.fail('upstream_busy', `The server "${this.serverName}" does not take any more input.`);
-    }
     exchange.number = this.#facts.numbers.next++;
     exchange.upstream = this;
     exchange.sends += 1;
     if (this.#facts.mayRepeat && message.bytes.length <= KEPT_BYTES) exchange.kept = message;
     this.#inFlight.set(exchange.number, exchange);
-    this.#facts.deadlines.add(exchange, now);
+    if (!exchange.isEndless) this.#facts.deadlines.add(exchange, now);
     const id = digits(exchange.number);
-    link.send(rewrite(message, exchange.wantsProgress ? { id, progressToken: id } : { id }), exchange.number);
+    const edits = exchange.wantsProgress ? { id, progressToken: id } : { id };
+    link.send(rewrite(message, edits), exchange.number, exchange.about ?? message);
   }
 
   /** Forgets a request that is over for another reason than its answer. */
@@ -249,7 +249,7 @@ export class UpstreamSession implements LinkEvents {
     const exchange = this.#inFlight.get(ownNumber(message.bytes, message.progressToken));
     if (!exchange)
       return this.#note('unknown_progress', 'Progress of a request that is not in flight was dropped.');
-    this.#facts.deadlines.add(exchange);
+    if (!exchange.isEndless) this.#facts.deadlines.add(exchange);
     exchange.progress(message);
   }
 

@@ -1,4 +1,6 @@
 /** What a client asked of its server that outlives a link: its log level and its subscriptions. Bounded. */
+import { copySpan, type Message } from '../protocol/message.ts';
+import type { Exchange } from './exchange.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 export class Wishes {
@@ -21,6 +23,19 @@ export class Wishes {
     if (this.#uris.size >= this.#cap) return this.#uris.has(uri);
     this.#uris.add(uri);
     return true;
+  }
+
+  /** The same for a request, whose failure takes the wish back. */
+  want(uri: string, exchange: Exchange): boolean {
+    if (this.#uris.has(uri)) return true;
+    if (!this.add(uri)) return false;
+    exchange.undo = () => this.delete(uri);
+    return true;
+  }
+
+  /** @param message a `logging/setLevel` */
+  level({ bytes, params }: Message): void {
+    if (params.end > 0) this.logLevel = new TextDecoder().decode(copySpan(bytes, params));
   }
 
   delete(uri: string): void {

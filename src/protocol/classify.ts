@@ -51,6 +51,7 @@ function asked(bytes: Uint8Array, found: Envelope): Message {
         ? scalar(bytes, found.requestIdStart, found.requestIdEnd)
         : ABSENT,
     outcome: ABSENT,
+    claims: found.claims,
   };
 }
 
@@ -79,6 +80,7 @@ function answered(bytes: Uint8Array, found: Envelope): Message {
     progressToken: ABSENT,
     requestId: ABSENT,
     outcome: isError ? span(found.errorStart, found.errorEnd) : span(found.resultStart, found.resultEnd),
+    claims: undefined,
   };
 }
 

@@ -10,6 +10,11 @@ import {
   ID,
   JSONRPC,
   META,
+  META_CAPABILITIES,
+  META_INFO,
+  META_LOG_LEVEL,
+  META_SUBSCRIPTION,
+  META_VERSION,
   METHOD,
   NAME,
   PARAMS,
@@ -21,6 +26,7 @@ import {
   TYPE,
   URI,
 } from './names.ts';
+import type { Claims } from './era.ts';
 import type { Scanner } from './scanner.ts';
 import { broken, OPEN_OBJECT } from './text.ts';
 
@@ -59,6 +65,8 @@ export class Envelope {
   refNameEnd = 0;
   refUriStart = 0;
   refUriEnd = 0;
+  /** What `params._meta` says of the message, where it says anything of it. */
+  claims: Claims | undefined = undefined;
   /** There are members around the message that say who sent it: see `wrapper.ts`. */
   isWrapped = false;
 
@@ -180,9 +188,31 @@ export class Envelope {
       if (member === PROGRESS_TOKEN) {
         this.metaTokenStart = start;
         this.metaTokenEnd = end;
-      }
+      } else if (member >= META_VERSION) this.claim(member, start, end);
       more = scan.next(end);
     }
     return scan.at;
   }
+
+  private claim(member: number, start: number, end: number): void {
+    this.claims ??= {
+      version: ABSENT,
+      info: ABSENT,
+      capabilities: ABSENT,
+      logLevel: ABSENT,
+      subscription: ABSENT,
+    };
+    const field = CLAIMED.get(member);
+    if (field) this.claims[field] = { start, end };
+  }
 }
+
+const ABSENT = { start: 0, end: 0 };
+
+const CLAIMED: ReadonlyMap<number, keyof Claims> = new Map([
+  [META_VERSION, 'version'],
+  [META_INFO, 'info'],
+  [META_CAPABILITIES, 'capabilities'],
+  [META_LOG_LEVEL, 'logLevel'],
+  [META_SUBSCRIPTION, 'subscription'],
+]);

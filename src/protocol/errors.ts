@@ -87,6 +87,33 @@ export const ERRORS = {
     hint: 'Mount the gateway before body parsers: it reads bodies byte for byte.',
   },
   body_timeout: { code: -32000, hint: 'Send the body faster.' },
+  header_mismatch: {
+    code: -32020,
+    hint: 'Say in the headers what the body says: MCP-Protocol-Version, Mcp-Method, Mcp-Name and Mcp-Param-*.',
+  },
+  missing_capability: {
+    code: -32021,
+    hint: 'Declare the capabilities in `data.requiredCapabilities`, or use another tool.',
+  },
+  unknown_version: { code: -32022, hint: 'Use one of the versions in `data.supported`.' },
+  bad_meta: {
+    code: -32602,
+    hint: 'Put io.modelcontextprotocol/protocolVersion and …/clientCapabilities into `params._meta` of every request.',
+  },
+  wrong_era: {
+    code: -32600,
+    hint: 'Send modern requests as POSTs of their own, and those of a session in the words of its `initialize`.',
+  },
+  bad_request_state: {
+    code: -32602,
+    hint: 'Send the request again from its beginning, without `requestState` and `inputResponses`.',
+  },
+  bad_input_responses: {
+    code: -32602,
+    hint: 'Answer every key of `inputRequests` with the result of that request.',
+  },
+  too_many_rounds: { code: -32000, hint: 'Report it to the author of the server: it asks without end.' },
+  too_many_parked: { code: -32000, hint: 'Answer the questions that are open first.' },
   unsupported_version: { code: -32000, hint: 'Send a protocol version that was negotiated in `initialize`.' },
   bad_event_id: { code: -32000, hint: 'Send the id of the last event, just as it was received.' },
   unauthorized: { code: -32001, hint: 'Send a valid key as `Authorization: Bearer …` or `X-API-Key: …`.' },

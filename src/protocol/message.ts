@@ -6,6 +6,7 @@
 import { readBatch, roughParts } from './batch.ts';
 import { classify } from './classify.ts';
 import { Envelope } from './envelope.ts';
+import type { Claims } from './era.ts';
 import { ProtocolError } from './errors.ts';
 import type { Gap } from './long.ts';
 import { Scanner } from './scanner.ts';
@@ -50,6 +51,8 @@ export interface Message {
   readonly requestId: Span;
   /** The value of `result` or `error` of an answer; `outcomeOf` gives it whole. */
   readonly outcome: Span;
+  /** What `params._meta` says of it in the words of 2026-07-28; undefined where it says nothing. */
+  readonly claims: Claims | undefined;
   /** What was left out of `bytes` while a long answer was read; see `readLong`. */
   readonly gap?: Gap | undefined;
 }
@@ -174,6 +177,8 @@ export interface Edits {
   id?: Uint8Array;
   progressToken?: Uint8Array;
   requestId?: Uint8Array;
+  /** The id of the subscription that a notification belongs to. */
+  subscription?: Uint8Array;
 }
 
 function refuseLarge(bytes: Uint8Array, limits: ReadLimits): void {

@@ -22,6 +22,12 @@ export const TYPE = 13;
 export const PROTOCOL = 14;
 export const CONNECTION_ID = 15;
 export const CONNECTION_ID_SNAKE = 16;
+/** What `_meta` says of a request, or of a notification of a subscription (MCP 2026-07-28). */
+export const META_VERSION = 17;
+export const META_INFO = 18;
+export const META_CAPABILITIES = 19;
+export const META_LOG_LEVEL = 20;
+export const META_SUBSCRIPTION = 21;
 
 const TEXTS = [
   '',
@@ -41,6 +47,11 @@ const TEXTS = [
   'protocol',
   'connectionId',
   'connection_id',
+  'io.modelcontextprotocol/protocolVersion',
+  'io.modelcontextprotocol/clientInfo',
+  'io.modelcontextprotocol/clientCapabilities',
+  'io.modelcontextprotocol/logLevel',
+  'io.modelcontextprotocol/subscriptionId',
 ];
 
 /**

@@ -29,9 +29,9 @@ export function rewrite(message: Message, edits: Edits): Uint8Array {
  * @param target what it is about @param json the same as JSON text
  */
 export function retarget(message: Message, target: string, json: Uint8Array): Message {
-  const { bytes, kind, id, method, params, targetSpan, progressToken, requestId, outcome } = message;
+  const { bytes, kind, id, method, params, targetSpan, progressToken, requestId, outcome, claims } = message;
   const to = { target, targetSpan, targetJson: json };
-  return { bytes, kind, id, method, params, ...to, progressToken, requestId, outcome };
+  return { bytes, kind, id, method, params, ...to, progressToken, requestId, outcome, claims };
 }
 
 /** From this size on (32 KiB) a message is not copied to be changed. */
@@ -58,7 +58,7 @@ export function rewriteParts(message: Message, edits: Edits): Uint8Array[] {
 }
 
 /** Puts back what was left out. It stands within a view into the message, never within a value spliced in. */
-function withGap(parts: readonly Uint8Array[], gap: Gap, { bytes }: Message): Uint8Array[] {
+export function withGap(parts: readonly Uint8Array[], gap: Gap, { bytes }: Message): Uint8Array[] {
   const whole: Uint8Array[] = [];
   for (const part of parts) {
     const start = part.byteOffset - bytes.byteOffset;
@@ -75,6 +75,8 @@ function firstFrom(message: Message, edits: Edits, from: number): Span | undefin
   if (edits.id !== undefined) first = earlier(first, message.id, from);
   if (edits.progressToken !== undefined) first = earlier(first, message.progressToken, from);
   if (edits.requestId !== undefined) first = earlier(first, message.requestId, from);
+  if (edits.subscription !== undefined && message.claims)
+    first = earlier(first, message.claims.subscription, from);
   if (message.targetJson !== undefined) first = earlier(first, message.targetSpan, from);
   return first;
 }
@@ -87,6 +89,7 @@ function earlier(first: Span | undefined, span: Span, from: number): Span | unde
 function valueOf(message: Message, edits: Edits, span: Span): Uint8Array {
   if (span === message.id) return edits.id as Uint8Array;
   if (span === message.targetSpan) return message.targetJson as Uint8Array;
+  if (span === message.claims?.subscription) return edits.subscription as Uint8Array;
   return (span === message.progressToken ? edits.progressToken : edits.requestId) as Uint8Array;
 }
 

@@ -26,6 +26,7 @@ export function answerMessage(kind: 'response' | 'error', id: string, value: str
     progressToken: ABSENT,
     requestId: ABSENT,
     outcome: { start: head.length, end: bytes.length - 1 },
+    claims: undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
+import { eras } from './eras.ts';
 import { examples } from './examples.ts';
 import { flights } from './flights.ts';
 import { held } from './held.ts';
@@ -42,6 +43,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...websocketUpstream,
   ...features,
   ...kinds,
+  ...eras,
   ...answers,
   ...traffic,
   ...isolation,

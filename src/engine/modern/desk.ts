@@ -1,0 +1,110 @@
+/**
+ * Where modern requests are taken in, whatever carried them: each goes to its server in its own words where the server
+ * understands them, else over the bridge.
+ *
+ * Guarantees: a call is answered exactly once, or not at all once its client went away; calls in flight are bounded,
+ * in all and of one principal.
+ */
+import type { ErrorWord } from '../../protocol/errors.ts';
+import type { EngineContext } from '../context.ts';
+import { UpstreamError } from '../ports.ts';
+import type { Server } from '../server.ts';
+import type { ModernCall } from './modern-call.ts';
+import { Natives } from './natives.ts';
+
+/** What only legacy conversations have. */
+const GONE: ReadonlySet<string> = new Set([
+  'initialize',
+  'ping',
+  'logging/setLevel',
+  'resources/subscribe',
+  'resources/unsubscribe',
+]);
+
+/** Serves calls at mounts that do not understand modern words. */
+export interface Bridge {
+  take(call: ModernCall): void;
+  close(): void;
+}
+
+export class Desk {
+  readonly natives: Natives;
+  readonly #context: EngineContext;
+  readonly #bridge: Bridge;
+  readonly #byPrincipal = new Map<string, number>();
+  #inFlight = 0;
+  #isDraining = false;
+
+  constructor(context: EngineContext, bridge: Bridge) {
+    this.#context = context;
+    this.#bridge = bridge;
+    this.natives = new Natives(context);
+  }
+
+  /** Calls that are not answered yet. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  take(call: ModernCall): void {
+    const refusal = this.#refusal(call);
+    if (refusal) return call.fail(...refusal);
+    this.#count(call);
+    const { message, facts } = call;
+    if (GONE.has(message.method))
+      return call.fail('method_not_found', `There is no "${message.method}" in 2026-07-28.`);
+    const server = facts.mount.whole;
+    const isModern = server?.eras.isModern;
+    if (server && isModern === true) return this.natives.take(call, server);
+    if (server && isModern === undefined) return void this.#find(call, server);
+    this.#bridge.take(call);
+  }
+
+  /** Takes no more calls. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  close(): void {
+    this.#isDraining = true;
+    this.natives.close();
+    this.#bridge.close();
+  }
+
+  /** Which words its server understands has to be found out first. */
+  async #find(call: ModernCall, server: Server): Promise<void> {
+    try {
+      const { principal, forwarded } = call.facts;
+      const isModern = await server.eras.find({ principal, ...(forwarded ? { forwarded } : {}) });
+      if (call.isOver) return;
+      if (isModern) this.natives.take(call, server);
+      else this.#bridge.take(call);
+    } catch (error) {
+      const why =
+        error instanceof UpstreamError ? error.fault.message : 'The gateway failed to reach the server.';
+      call.fail('upstream_failed', why);
+    }
+  }
+
+  #refusal({ facts }: ModernCall): [ErrorWord, string] | undefined {
+    if (this.#isDraining) return ['draining', 'The gateway is shutting down.'];
+    if (facts.mount.isClosed) return ['unknown_server', 'There is no such server here.'];
+    const { modernCalls, modernCallsPerPrincipal } = this.#context.settings;
+    const own = this.#byPrincipal.get(facts.principal) ?? 0;
+    if (this.#inFlight >= modernCalls || own >= modernCallsPerPrincipal)
+      return ['too_many_calls', 'Too many calls are in flight.'];
+    return undefined;
+  }
+
+  #count(call: ModernCall): void {
+    const { principal } = call.facts;
+    this.#inFlight++;
+    this.#byPrincipal.set(principal, (this.#byPrincipal.get(principal) ?? 0) + 1);
+    call.onOver = () => {
+      this.#inFlight--;
+      const left = (this.#byPrincipal.get(principal) ?? 1) - 1;
+      if (left > 0) this.#byPrincipal.set(principal, left);
+      else this.#byPrincipal.delete(principal);
+    };
+  }
+}

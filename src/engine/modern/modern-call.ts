@@ -1,0 +1,98 @@
+/**
+ * One request of a modern client, whatever carried it: it says everything about itself, and no session is behind it.
+ *
+ * Guarantees: answered exactly once, or not at all once the client went away or called it off; nothing comes after that.
+ *
+ * Source: MCP 2026-07-28, base protocol.
+ */
+import { ERRORS, errorResponse, type ErrorWord } from '../../protocol/errors.ts';
+import { copySpan, type Message } from '../../protocol/message.ts';
+import type { Sink } from '../exchange.ts';
+import type { Forwarded } from '../forwarded.ts';
+import type { Mount } from '../line.ts';
+import type { Bytes } from '../ports.ts';
+import type { Part } from '../tally.ts';
+
+/** The carrier's side of a call: a POST, or a line of stdio. Never called after `answer` or `cancelled`. */
+export interface CallCarrier {
+  /** Something that belongs to the request, before its answer. */
+  event(data: Bytes): void;
+  /** @param code the JSON-RPC number when it is an error: HTTP has a status for some of them */
+  answer(data: Bytes, code: number | undefined): void;
+  /** Whether a reader of events is there. */
+  readonly isFollowed: boolean;
+}
+
+export interface CallFacts {
+  /** A request whose `_meta` was found in good order. */
+  readonly message: Message;
+  readonly mount: Mount;
+  readonly principal: string;
+  readonly part?: Part | undefined;
+  readonly forwarded?: Forwarded;
+  /** `Mcp-Param-*` headers that came with it, by lower-case name, as they were sent. */
+  readonly paramHeaders?: Readonly<Record<string, string>> | undefined;
+}
+
+export class ModernCall implements Sink {
+  readonly message: Message;
+  readonly facts: CallFacts;
+  /** The raw id. */
+  readonly id: Uint8Array;
+  /** The JSON-RPC number of the error that it is about to be answered with. */
+  code: number | undefined;
+  isOver = false;
+  /** Set by whoever serves it: the client went away or called it off. */
+  onCancel: ((reason: string) => void) | undefined;
+  /** Set by whoever counts it: called once, when it is over in any way. */
+  onOver: (() => void) | undefined;
+  readonly #carrier: CallCarrier;
+
+  constructor(facts: CallFacts, carrier: CallCarrier) {
+    this.facts = facts;
+    this.message = facts.message;
+    this.id = copySpan(facts.message.bytes, facts.message.id);
+    this.#carrier = carrier;
+  }
+
+  get isFollowed(): boolean {
+    return !this.isOver && this.#carrier.isFollowed;
+  }
+
+  event(data: Bytes): void {
+    if (!this.isOver) this.#carrier.event(data);
+  }
+
+  answer(data: Bytes): void {
+    if (this.isOver) return;
+    this.#end();
+    this.#carrier.answer(data, this.code);
+  }
+
+  /** An error of the gateway's in place of an answer. */
+  fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
+    this.code = ERRORS[word].code;
+    this.answer(errorResponse(this.id, word, message, data));
+  }
+
+  /** It was called off upstream by ourselves: there will be no answer. */
+  cancelled(): void {
+    this.#end();
+  }
+
+  /** The client went away or called it off: nothing more is said to it. */
+  cancel(reason: string): void {
+    if (this.isOver) return;
+    const { onCancel } = this;
+    this.#end();
+    onCancel?.(reason);
+  }
+
+  #end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.onCancel = undefined;
+    this.onOver?.();
+    this.onOver = undefined;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The way of modern requests to a server that understands them: passed on byte for byte, but for our own number in
+ * place of the id. One conversation for all calls of a caller, or of everybody where the server is shared.
+ *
+ * Source: MCP 2026-07-28: a server tells nothing from what came before on the same connection.
+ */
+import { claimedLogLevel } from '../../protocol/era.ts';
+import { errorResponse } from '../../protocol/errors.ts';
+import { copySpan, type Message } from '../../protocol/message.ts';
+import type { EngineContext } from '../context.ts';
+import { Timed } from '../deadlines.ts';
+import type { Exchange, ExchangeOwner } from '../exchange.ts';
+import type { Forwarded } from '../forwarded.ts';
+import type { LineOwner } from '../line.ts';
+import type { UpstreamFault } from '../ports.ts';
+import type { Server } from '../server.ts';
+import type { UpstreamSession } from '../upstream-session.ts';
+import type { ModernCall } from './modern-call.ts';
+import { ModernExchange } from './modern-exchange.ts';
+import type { ModernLine } from './modern-line.ts';
+
+export interface NativeOptions {
+  readonly server: Server;
+  readonly principal: string;
+  readonly forwarded: Forwarded;
+  /** Nothing is in flight any more. */
+  readonly onIdle: (way: NativeWay) => void;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
+  readonly id = 'modern';
+  readonly serverName: string;
+  readonly principal: string;
+  readonly forwarded: Forwarded;
+  readonly isStateless = false;
+  readonly subscriptions = NOTHING;
+  readonly line: ModernLine;
+  readonly #context: EngineContext;
+  readonly #onIdle: (way: NativeWay) => void;
+  readonly #calls = new Set<Exchange>();
+
+  constructor({ server, principal, forwarded, onIdle }: NativeOptions, context: EngineContext) {
+    super();
+    this.serverName = server.name;
+    this.principal = principal;
+    this.forwarded = forwarded;
+    this.#context = context;
+    this.#onIdle = onIdle;
+    this.line = server.modernLine(this);
+  }
+
+  get inFlight(): number {
+    return this.#calls.size;
+  }
+
+  take(call: ModernCall): void {
+    const now = this.#context.runtime.now();
+    const exchange = new ModernExchange(this, call, now);
+    this.#calls.add(exchange);
+    call.onCancel = (reason) => this.#cancel(exchange, reason);
+    this.line.call(exchange, call.message, now);
+  }
+
+  close(): void {
+    for (const exchange of this.#calls) exchange.fail('session_closed', 'The server was taken out.');
+    this.line.close();
+  }
+
+  #cancel(exchange: Exchange, reason: string): void {
+    this.calledOff(exchange, reason);
+    exchange.cancel();
+  }
+
+  // -------------------------------------------------------------------------------------- from the server
+
+  notified(message: Message, exchange: Exchange | undefined): void {
+    if (exchange) return exchange.sink.event(message.bytes);
+    if (message.method === 'notifications/message') this.#lastToLog?.sink.event(message.bytes);
+  }
+
+  /** There are no such requests in these words: a server that asks all the same is told so. */
+  asked(upstream: UpstreamSession, message: Message): void {
+    const id = copySpan(message.bytes, message.id);
+    upstream.reply(errorResponse(id, 'method_not_found', 'A client of 2026-07-28 cannot be asked.'));
+  }
+
+  askCancelled(): void {}
+
+  upstreamLost(upstream: UpstreamSession, _fault: UpstreamFault): void {
+    this.line.lost(upstream);
+  }
+
+  /** Over stdio a log line does not say whose it is: most likely that of the call that came last. */
+  get #lastToLog(): Exchange | undefined {
+    let last: Exchange | undefined;
+    for (const exchange of this.#calls)
+      if (exchange instanceof ModernExchange && claimedLogLevel(exchange.call.message)) last = exchange;
+    return last;
+  }
+
+  // ------------------------------------------------------------------------------------------- exchanges
+
+  ended(exchange: Exchange, outcome: string): void {
+    this.#calls.delete(exchange);
+    if (this.#calls.size === 0) this.#onIdle(this);
+    const { observer, runtime } = this.#context;
+    const ms = runtime.now() - exchange.startedAt;
+    const { id: session, serverName: server } = this;
+    observer.exchangeEnded?.({ session, server, method: exchange.method, outcome, ms });
+  }
+
+  calledOff(exchange: Exchange, reason: string): void {
+    if (exchange.number > 0) exchange.upstream?.callOff(exchange, reason);
+  }
+}

@@ -1,0 +1,67 @@
+/** The ways of modern requests to modern servers, by server and caller. Closed when nobody used them for a while. */
+import type { EngineContext } from '../context.ts';
+import { Deadlines } from '../deadlines.ts';
+import { callerKey, forwardedTo } from '../forwarded.ts';
+import type { Server } from '../server.ts';
+import type { ModernCall } from './modern-call.ts';
+import { NativeWay } from './native-way.ts';
+
+/** Bounded by the calls in flight, and by how many callers come within the idle time. */
+export class Natives {
+  readonly #context: EngineContext;
+  readonly #ways = new Map<Server, Map<string, NativeWay>>();
+  readonly #idle: Deadlines<NativeWay>;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+    const { runtime, settings } = context;
+    this.#idle = new Deadlines(runtime, settings.statelessIdleMs, (way) => this.#drop(way));
+  }
+
+  take(call: ModernCall, server: Server): void {
+    this.way(call, server).take(call);
+  }
+
+  /** The way of a caller; opened when there is none. Its link is opened with the first call. */
+  way({ facts }: ModernCall, server: Server): NativeWay {
+    const forwarded = forwardedTo(server.forwardHeaders, facts.forwarded);
+    const principal = server.sharing === 'shared' ? '' : facts.principal;
+    const key = callerKey(principal, forwarded);
+    const ways = this.#ways.get(server) ?? new Map<string, NativeWay>();
+    this.#ways.set(server, ways);
+    const known = ways.get(key);
+    if (known) {
+      this.#idle.remove(known);
+      return known;
+    }
+    const onIdle = (way: NativeWay): void => this.#idle.add(way);
+    const way = new NativeWay({ server, principal: facts.principal, forwarded, onIdle }, this.#context);
+    ways.set(key, way);
+    return way;
+  }
+
+  /** Ends the ways to a server that is taken out. */
+  closeAt(server: Server): void {
+    for (const way of this.#ways.get(server)?.values() ?? []) this.#end(way);
+    this.#ways.delete(server);
+  }
+
+  close(): void {
+    for (const server of [...this.#ways.keys()]) this.closeAt(server);
+    this.#idle.clear();
+  }
+
+  #drop(way: NativeWay): void {
+    if (way.inFlight > 0) return;
+    for (const [server, ways] of this.#ways) {
+      for (const [key, one] of ways) if (one === way) ways.delete(key);
+      if (ways.size === 0) this.#ways.delete(server);
+    }
+    this.#end(way);
+  }
+
+  #end(way: NativeWay): void {
+    this.#idle.remove(way);
+    way.close();
+  }
+}

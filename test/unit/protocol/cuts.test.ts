@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { changesOf, cut, membersOf } from '../../../src/protocol/cuts.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function changed(text: string, drop: readonly string[], add = ''): string {
+  const bytes = encoder.encode(text);
+  const object = { start: 0, end: bytes.length };
+  return decoder.decode(cut(bytes, changesOf(bytes, object, { drop: new Set(drop), add })));
+}
+
+describe('members of an object are changed where they stand', () => {
+  test('[ERA-CUTS] what is neither dropped nor added keeps its bytes', () => {
+    expect(changed('{ "a" : 1.0 , "b":{"a":2},"c":12345678901234567890 }', [])).toBe(
+      '{ "a" : 1.0 , "b":{"a":2},"c":12345678901234567890 }',
+    );
+    expect(changed('{"a":1,"b":2,"c":3}', ['a'])).toBe('{"b":2,"c":3}');
+    expect(changed('{"a":1,"b":2,"c":3}', ['b'])).toBe('{"a":1,"c":3}');
+    expect(changed('{"a":1,"b":2,"c":3}', ['c'])).toBe('{"a":1,"b":2}');
+    expect(changed('{"a":1,"b":2}', ['a', 'b'])).toBe('{}');
+    expect(changed('{}', [], '"x":1')).toBe('{"x":1}');
+    expect(changed('{"a":1}', ['a'], '"x":1')).toBe('{"x":1}');
+    expect(changed('{"a":1}', [], '"x":1')).toBe('{"x":1,"a":1}');
+    expect(changed('[1]', ['a'], '"x":1')).toBe('[1]');
+  });
+
+  test('[ERA-CUTS] any object comes out as if it had been taken apart and put together', () => {
+    const names = fc.constantFrom('a', 'b', 'c', 'resultType', 'ü"\\', '_meta');
+    const object = fc.dictionary(names, fc.jsonValue(), { maxKeys: 6 });
+    const spaces = fc.constantFrom(0, 1);
+    fc.assert(
+      fc.property(object, fc.uniqueArray(names), fc.boolean(), spaces, (value, drop, adds, indent) => {
+        const add = adds ? '"new":[1,{"a":2}]' : '';
+        const rest = Object.entries(value).filter(([name]) => !drop.includes(name));
+        const wanted = Object.fromEntries(adds ? [['new', [1, { a: 2 }]], ...rest] : rest);
+        const text = JSON.stringify(value, undefined, indent);
+        expect(JSON.parse(changed(text, drop, add))).toEqual(JSON.parse(JSON.stringify(wanted)));
+      }),
+    );
+  });
+
+  test('[ERA-CUTS] what is not well-formed has no members', () => {
+    for (const text of ['{"a":', '{"a" 1}', '[]', '"a"', '']) {
+      const bytes = encoder.encode(text);
+      expect(membersOf(bytes, { start: 0, end: bytes.length })).toBeUndefined();
+    }
+  });
+});
