@@ -27,7 +27,7 @@ describe('members of an object are changed where they stand', () => {
   });
 
   test('[ERA-CUTS] any object comes out as if it had been taken apart and put together', () => {
-    const names = fc.constantFrom('a', 'b', 'c', 'resultType', 'ü"\\', '_meta');
+    const names = fc.constantFrom<string[]>('a', 'b', 'c', 'resultType', 'ü"\\', '_meta');
     const object = fc.dictionary(names, fc.jsonValue(), { maxKeys: 6 });
     const spaces = fc.constantFrom(0, 1);
     fc.assert(
