@@ -5,7 +5,7 @@ import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
-import { eras } from './eras.ts';
+import { eras, native } from './eras.ts';
 import { examples } from './examples.ts';
 import { flights } from './flights.ts';
 import { held } from './held.ts';
@@ -44,6 +44,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...features,
   ...kinds,
   ...eras,
+  ...native,
   ...answers,
   ...traffic,
   ...isolation,

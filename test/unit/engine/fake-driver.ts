@@ -7,6 +7,7 @@ import {
   type UpstreamFault,
   type UpstreamLink,
 } from '../../../src/engine/ports.ts';
+import type { SendFacts } from '../../../src/engine/ports-era.ts';
 import { readMessage } from '../../../src/protocol/message.ts';
 import type { Wire } from './wire.ts';
 
@@ -24,6 +25,9 @@ export class FakeLink implements UpstreamLink {
   readonly events: LinkEvents;
   readonly context: LinkContext;
   readonly raw: string[] = [];
+  /** What it was told of each message beside its bytes. */
+  readonly abouts: (SendFacts | undefined)[] = [];
+  readonly abandoned: number[] = [];
   queued = 0;
   isPaused = false;
   closes = 0;
@@ -36,8 +40,13 @@ export class FakeLink implements UpstreamLink {
     this.context = context;
   }
 
-  send(bytes: Uint8Array): void {
+  abandon(number: number): void {
+    this.abandoned.push(number);
+  }
+
+  send(bytes: Uint8Array, _number?: number, about?: SendFacts): void {
     if (this.hasEnded) return;
+    this.abouts.push(about);
     const text = decoder.decode(bytes);
     this.raw.push(text);
     const wire = JSON.parse(text) as Wire;
@@ -114,6 +123,7 @@ export class FakeLink implements UpstreamLink {
 export class FakeDriver implements UpstreamDriver {
   readonly kind = 'played';
   mayRepeat = false;
+  canBeModern = false;
   readonly links: FakeLink[] = [];
   readonly signals: AbortSignal[] = [];
   opens = 0;
