@@ -1,4 +1,5 @@
 /** Everything that must hold, each with an id under which a test proves it. */
+import { asLegacy } from './as-legacy.ts';
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { pages, tickets } from './browser.ts';
 import { cache } from './cache.ts';
@@ -45,6 +46,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...kinds,
   ...eras,
   ...native,
+  ...asLegacy,
   ...answers,
   ...traffic,
   ...isolation,
