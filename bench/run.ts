@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { Patience } from './lib/calm.ts';
 import type { Transport } from './lib/client.ts';
 import { LOAD_CORE } from './lib/launch.ts';
-import { pairs } from './lib/pairs.ts';
+import { corners, pairs } from './lib/pairs.ts';
 import { pin } from './lib/proc.ts';
 import { Results, type Sample, summary, tables } from './lib/report.ts';
 import { measureBig, measureCalls, measureIdle, measureStart } from './lib/scenarios.ts';
@@ -232,6 +232,8 @@ function print(targets: readonly Target[]): void {
     tables(results, targets),
     '',
     pairs(results),
+    '',
+    corners(results),
     '',
     ...notes,
     ...remarks,

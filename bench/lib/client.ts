@@ -13,7 +13,15 @@ export interface Address {
   readonly port: number;
   readonly ssePath: string;
   readonly mcpPath: string;
+  /** The clients speak 2026-07-28: no session, everything in the request. */
+  readonly isModern?: boolean;
 }
+
+/** What a modern request says of itself, as the last member of its params. */
+const META =
+  ',"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",' +
+  '"io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1.0.0"},' +
+  '"io.modelcontextprotocol/clientCapabilities":{}}}}';
 
 const OPEN_TIMEOUT_MS = 15_000;
 const VERSION = { sse: '2024-11-05', streamable: '2025-06-18' } as const;
@@ -52,7 +60,7 @@ export class Session {
    */
   async open(options: { lanes: number; stream?: boolean; bare?: boolean }): Promise<void> {
     if (this.transport === 'sse') await this.#follow();
-    if (!options.bare) {
+    if (!options.bare && !this.address.isModern) {
       const lane = this.lane();
       const init = {
         protocolVersion: VERSION[this.transport],
@@ -171,7 +179,8 @@ export class Lane {
   }
 
   /** Sends one message. `id` 0: a notification, over when it is accepted. */
-  post(body: string, id: number): void {
+  /** @param name of the tool that is called */
+  post(body: string, id: number, name = ''): void {
     this.#answer = undefined;
     this.#isPosted = false;
     this.#id = id;
@@ -179,7 +188,15 @@ export class Lane {
     this.#head ??=
       this.session.head('POST', this.session.postPath) +
       'Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: ';
+    if (this.session.address.isModern) return this.#postModern(body, name);
     this.#connection.send(`${this.#head}${body.length}\r\n\r\n${body}`);
+  }
+
+  #postModern(body: string, name: string): void {
+    const whole = body.slice(0, -2) + META;
+    const words = `MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: ${name}\r\n`;
+    const head = (this.#head as string).replace('Content-Type', `${words}Content-Type`);
+    this.#connection.send(`${head}${whole.length}\r\n\r\n${whole}`);
   }
 
   /** The answer to the call in flight, from the standing stream. */

@@ -4,6 +4,8 @@ import { type Lane, nextId } from './client.ts';
 
 /** What is asked, and whether the answer is right. */
 export interface Call {
+  /** The tool. */
+  readonly name: string;
   readonly body: string;
   isRight(answer: Answer): boolean;
 }
@@ -24,6 +26,7 @@ const FILLER = '-the-quick-brown-fox-jumps-over-the-lazy-dog-and-then-sleeps';
 export function echoCall(id: number): Call {
   const text = (id + FILLER).slice(0, 64);
   return {
+    name: 'echo',
     body: `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"echo","arguments":{"text":"${text}"}}}`,
     isRight: (answer) => answer.id === id && answer.text === text,
   };
@@ -32,6 +35,7 @@ export function echoCall(id: number): Call {
 /** `big`: a result whose text has `bytes` ASCII characters. */
 export function bigCall(bytes: number): (id: number) => Call {
   return (id) => ({
+    name: 'big',
     body: `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"big","arguments":{"bytes":${bytes}}}}`,
     isRight: (answer) => answer.id === id && answer.bigBytes === bytes,
   });
@@ -85,7 +89,7 @@ export function drive(
       if (!call.isRight(answer)) fail('a wrong answer');
       next(lane);
     };
-    lane.post(call.body, id);
+    lane.post(call.body, id, call.name);
   };
   // Gives up when nothing at all was answered for a long time.
   const guard = setInterval(() => {

@@ -33,6 +33,26 @@ const PAIRS: readonly Pair[] = [
   },
 ];
 
+/** The four corners of client and server, beside each other: CPU of the server per call over Streamable HTTP. */
+const CORNERS = [
+  { key: 'c', what: 'legacy client, legacy server' },
+  { key: 'mm', what: 'modern client, modern server' },
+  { key: 'lm', what: 'legacy client, modern server' },
+  { key: 'ml', what: 'modern client, legacy server' },
+] as const;
+
+/** A line for each corner that was measured. */
+export function corners(results: Results): string {
+  const lines = CORNERS.flatMap(({ key, what }) => {
+    const us = results.median('streamable', key, 'serverUs');
+    const ratio = results.ratio('streamable', key, 'serverUs', 'streamable', 'c');
+    if (us === undefined) return [];
+    const to = ratio === undefined ? '' : `, ${ratio.toFixed(2)} × the first`;
+    return [`  ${what} (${key}): ${us.toFixed(1)} µs${to}`];
+  });
+  return lines.length < 2 ? '' : ['The four corners, CPU of the server per call:', ...lines].join('\n');
+}
+
 /** A line for each pair that was measured: the ratio of CPU per call, and the aim. */
 export function pairs(results: Results): string {
   return PAIRS.flatMap(({ what, block, target, to, aim }) => {

@@ -22,6 +22,8 @@ export interface Target {
   readonly env?: Record<string, string>;
   readonly ssePath: string;
   readonly mcpPath: string;
+  /** Its clients speak 2026-07-28. */
+  readonly isModern?: boolean;
   /** Whether each transport needs a process of its own. */
   readonly split?: boolean;
   /** The load of many sessions, where it is not the usual one. */
@@ -166,6 +168,38 @@ export const TARGETS: readonly Target[] = [
     skip: ['start', 'idle', 'fanout', 'one', 'big'],
   },
   {
+    key: 'ml',
+    title: 'modern to legacy',
+    note: 'clients of 2026-07-28 at the server of (c)',
+    args: (port) => [CLI, 'serve', gatewayConfig('shared'), '--port', String(port)],
+    ssePath: '',
+    mcpPath: '/mcp',
+    isModern: true,
+    needs: CLI,
+    skip: ['start', 'idle', 'fanout', 'one'],
+  },
+  {
+    key: 'lm',
+    title: 'legacy to modern',
+    note: 'clients of 2025-06-18 at a child that understands 2026-07-28 and nothing else (sharing: shared)',
+    args: (port) => [CLI, 'serve', modernConfig(), '--port', String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    needs: CLI,
+    skip: ['start', 'idle', 'fanout', 'one'],
+  },
+  {
+    key: 'mm',
+    title: 'modern to modern',
+    note: 'clients of 2026-07-28 at the server of (lm)',
+    args: (port) => [CLI, 'serve', modernConfig(), '--port', String(port)],
+    ssePath: '',
+    mcpPath: '/mcp',
+    isModern: true,
+    needs: CLI,
+    skip: ['start', 'idle', 'fanout', 'one'],
+  },
+  {
     key: 'n',
     title: 'gateway, remote',
     note: 'in front of (a) over Streamable HTTP; a session upstream for each session',
@@ -196,7 +230,7 @@ export const TARGETS: readonly Target[] = [
 ];
 
 /** Targets of the default run, and of one that names none. */
-export const DEFAULT_KEYS = ['a', 'b', 'c', 'cs', 'd', 'd1', 'e', 'm', 'm1', 'n', 'u'];
+export const DEFAULT_KEYS = ['a', 'b', 'c', 'cs', 'd', 'd1', 'e', 'm', 'm1', 'ml', 'lm', 'mm', 'n', 'u'];
 
 export function isMissing(target: Target): boolean {
   return target.needs !== undefined && !existsSync(target.needs);
@@ -219,7 +253,8 @@ export async function start(
 ): Promise<Running> {
   const port = await freePort();
   const server = new Server({ args: target.args(port, transport), env: { ...target.env, ...env } });
-  const address = { port, ssePath: target.ssePath, mcpPath: target.mcpPath };
+  const { ssePath, mcpPath, isModern = false } = target;
+  const address = { port, ssePath, mcpPath, isModern };
   try {
     await server.ready(port);
   } catch (error) {
@@ -232,6 +267,13 @@ export async function start(
 function gatewayConfig(sharing: 'shared' | 'session'): string {
   const file = join(folder, `${sharing}.json`);
   const echo = { command: process.execPath, args: [ECHO], sharing };
+  writeFileSync(file, JSON.stringify({ mcpServers: { echo } }));
+  return file;
+}
+
+function modernConfig(): string {
+  const file = join(folder, 'modern.json');
+  const echo = { command: process.execPath, args: [ECHO], sharing: 'shared', env: { BENCH_ERA: 'modern' } };
   writeFileSync(file, JSON.stringify({ mcpServers: { echo } }));
   return file;
 }

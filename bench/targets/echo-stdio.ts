@@ -37,7 +37,8 @@ process.stdin.on('end', () => process.exit(0));
 /** A large answer, made once and then only headed with another id: the child costs nearly nothing. */
 function answerBig(id: number | string, bytes: number): Buffer {
   if (bigAnswer?.bytes !== bytes) {
-    const result = { content: [{ type: 'text', text: bigText(bytes) }] };
+    const resultType = process.env.BENCH_ERA === 'modern' ? { resultType: 'complete' } : {};
+    const result = { ...resultType, content: [{ type: 'text', text: bigText(bytes) }] };
     bigAnswer = { bytes, tail: Buffer.from(`,"result":${JSON.stringify(result)}}\n`) };
   }
   return Buffer.concat([Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)}`), bigAnswer.tail]);

@@ -39,6 +39,7 @@ export function bigText(bytes: number): string {
 
 /** The result of a request; undefined for an unknown method. `notify` calls `announce` before it answers. */
 export function resultOf(request: Request, announce: () => void): object | undefined {
+  if (isModern) return modernOf(request, announce);
   switch (request.method) {
     case 'initialize':
       return {
@@ -52,6 +53,28 @@ export function resultOf(request: Request, announce: () => void): object | undef
       return { tools: TOOLS };
     case 'tools/call':
       return callTool(request, announce);
+    default:
+      return undefined;
+  }
+}
+
+/** Understands 2026-07-28 and nothing else. */
+const isModern = process.env.BENCH_ERA === 'modern';
+
+function modernOf(request: Request, announce: () => void): object | undefined {
+  switch (request.method) {
+    case 'server/discover':
+      return {
+        resultType: 'complete',
+        supportedVersions: ['2026-07-28'],
+        capabilities: { tools: {} },
+        ttlMs: 0,
+        cacheScope: 'private',
+      };
+    case 'tools/list':
+      return { resultType: 'complete', tools: TOOLS, ttlMs: 0, cacheScope: 'private' };
+    case 'tools/call':
+      return { resultType: 'complete', ...callTool(request, announce) };
     default:
       return undefined;
   }
