@@ -46,7 +46,7 @@ export async function fillTables(page: string, schema: Shape): Promise<string> {
 }
 
 function settingTables(schema: Shape): Record<string, string> {
-  const { limits, timeouts, log, merge, ...top } = schema.properties ?? {};
+  const { limits, timeouts, log, merge, state, ...top } = schema.properties ?? {};
   const { program, builtin, remote, project } = schema.$defs ?? {};
   const { limits: caps, ...ofProject } = project?.properties ?? {};
   const { tools } = program?.properties ?? {};
@@ -56,6 +56,7 @@ function settingTables(schema: Shape): Record<string, string> {
     timeouts: settingTable(timeouts),
     log: settingTable(log),
     merge: settingTable(merge),
+    state: settingTable(state),
     offer: settingTable(tools?.anyOf?.find(({ properties }) => properties)),
     cache: settingTable(program?.properties?.['cache']),
     project: settingTable({ properties: ofProject }),

@@ -18,7 +18,7 @@ export interface ConfigDiff {
 
 const LIVE = [
   ...(['publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired', 'default'] as const),
-  ...(['merge', 'dialect', 'sse'] as const),
+  ...(['merge', 'dialect', 'sse', 'state'] as const),
 ] as const;
 /** Where we listen, and what was sized when the engine was made. */
 const FIXED = ['host', 'port', 'limits', 'timeouts', 'log'] as const;

@@ -4,6 +4,7 @@
  * Pure: no file, process or clock is touched; the text, the environment and the flags are handed in.
  */
 import type { z } from 'zod';
+import { type StateKeyOptions, stateKeyFault } from '../access/state-keys.ts';
 import { Document } from './document.ts';
 import { type EntryContext, type Findings, filler } from './entries.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
@@ -40,6 +41,8 @@ type Whole = Settings & Pick<Config, 'projects'>;
 /** Names that hold servers; the second is VS Code's. */
 const HOLDERS = ['mcpServers', 'servers'] as const;
 const READ_ELSEWHERE: ReadonlySet<string> = new Set(['$schema', 'projects', ...HOLDERS]);
+/** Where variables are filled in. */
+const FILLED = new Set(['apiKeys', 'state']);
 /** What VS Code writes beside its servers. */
 const FOREIGN = new Set(['inputs']);
 
@@ -121,7 +124,7 @@ function readSettings(
       const message = unknownSetting([name], settingsAt(fileSchema));
       findings.problems.push(document.problem(document.keyOf([name]), [name], message));
     } else {
-      raw[name] = document.value(node, [name], name === 'apiKeys' ? fill : undefined);
+      raw[name] = document.value(node, [name], FILLED.has(name) ? fill : undefined);
       note([name], document, sources);
     }
   }
@@ -174,6 +177,7 @@ function finish(
     const sentence = `${pathText(path)} ${message}.`;
     if (document) findings.problems.push(document.problem(document.find(path), path, sentence));
   });
+  checkStateKeys(settings.state.keys, document, findings.problems);
   const publicUrl = checkPublicUrl(settings.publicUrl, sources, findings.problems);
   refuse(findings.problems);
   return {
@@ -191,9 +195,20 @@ function finish(
     secrets: collectSecrets(
       [...entries.servers, ...settings.projects.flatMap(({ servers }) => servers)],
       [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])],
-      [...findings.filledIn],
+      [...findings.filledIn, ...settings.state.keys.map(({ secret }) => secret)],
     ),
   };
+}
+
+function checkStateKeys(
+  keys: readonly StateKeyOptions[],
+  document: Document | undefined,
+  problems: Problem[],
+): void {
+  const fault = stateKeyFault(keys);
+  if (!fault || !document) return;
+  const path = ['state', 'keys', fault.index];
+  problems.push(document.problem(document.find(path), path, `${pathText(path)} ${fault.message}.`));
 }
 
 function checkPublicUrl(

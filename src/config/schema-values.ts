@@ -74,6 +74,20 @@ export const DIALECTS = [
 
 export const dialectName = z.enum(DIALECTS);
 
+/** What seals state that clients keep. */
+export const stateKey = z.union(
+  [
+    z.strictObject({
+      id: z.string().meta({ description: 'Tells the keys apart: 1 to 32 letters, digits, "-" and "_".' }),
+      secret: z.string().meta({
+        description:
+          'Best as ${VAR}: 32 random bytes as `openssl rand -base64 32` prints them, or a passphrase of at least 24 characters.',
+      }),
+    }),
+  ],
+  { error: 'must be an object { "id": …, "secret": … }' },
+);
+
 /** A key, as the gateway and its projects list it. */
 export const apiKey = z.union(
   [

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { servers } from './schema-entries.ts';
 import { merge, projects } from './schema-projects.ts';
-import { apiKey, count, dialectName, duration, maybeCount, size, time } from './schema-values.ts';
+import { apiKey, count, dialectName, duration, maybeCount, size, stateKey, time } from './schema-values.ts';
 
 const HOST = /^(\*|[\w.-]+(:\d{1,5})?|\[[0-9a-fA-F:.]+\](:\d{1,5})?)$/;
 const ORIGIN = /^(\*|[a-zA-Z][\w+.-]*:\/\/[^\s/?#@]+\/?)$/;
@@ -72,6 +72,13 @@ export const log = z.strictObject({
   }),
 });
 
+export const state = z.strictObject({
+  keys: z.array(stateKey).default([]).meta({
+    description:
+      'The first seals, all open: to rotate, put a new one first and take the old one out when no call waits on it any more. By default a random one, as long as the process lives.',
+  }),
+});
+
 /** The settings beside the servers. */
 export const settings = z.strictObject({
   host: z
@@ -130,6 +137,10 @@ export const settings = z.strictObject({
   sse: z.boolean().default(true).meta({
     description:
       'Whether legacy streams (/sse, /messages) are served at all; where not, they are 404. Environment: SSE_ENABLED.',
+  }),
+  state: state.prefault({}).meta({
+    description:
+      'What seals the state that clients of 2026-07-28 keep for the gateway while they answer questions. Gateways that serve the same clients need the same keys.',
   }),
   limits: limits.prefault({}).meta({ description: 'Caps. Sizes are bytes, or texts like "4MiB".' }),
   timeouts: timeouts.prefault({}).meta({

@@ -1,7 +1,7 @@
 /** A configuration as the gateway uses it: checked, filled in, every default written out. */
 import type { z } from 'zod';
 import type { Problem } from './problems.ts';
-import type { limits, log, timeouts } from './schema.ts';
+import type { limits, log, state, timeouts } from './schema.ts';
 import type { builtinEntry } from './schema-entries.ts';
 import type { merge, projectLimits } from './schema-projects.ts';
 import type { dialectName } from './schema-values.ts';
@@ -10,6 +10,7 @@ import type { dialectName } from './schema-values.ts';
 export type Limits = Readonly<z.output<typeof limits>>;
 /** Waits, in milliseconds. */
 export type Timeouts = Readonly<z.output<typeof timeouts>>;
+export type StateSettings = Readonly<z.output<typeof state>>;
 export type LogSettings = Readonly<z.output<typeof log>>;
 export type LogLevel = LogSettings['level'];
 export type Sharing = 'session' | 'principal' | 'shared';
@@ -129,6 +130,8 @@ export interface Config {
   readonly dialect: DialectName;
   /** Whether legacy streams are served. */
   readonly sse: boolean;
+  /** What seals state that clients keep. */
+  readonly state: StateSettings;
   readonly projects: readonly ProjectConfig[];
   /** In the order of the file, without those that are disabled. */
   readonly servers: readonly ServerConfig[];

@@ -1,5 +1,6 @@
 /** What a library user handed in, checked before anything is made of it: callers may have no types to warn them. */
 import { checkMerge, checkOffer } from './check-merge.ts';
+import { checkState } from './check-state.ts';
 import { DIALECT_NAMES } from '../dialects/table.ts';
 
 /** One segment of a path, encoded where need be; boxes on the way may decode and resolve the rest. */
@@ -18,6 +19,7 @@ export function checkOptions(options: unknown): void {
   checkDialect('`dialect`', options['dialect']);
   checkMerge('`merge`', options['merge']);
   checkOrigin(options['publicOrigin']);
+  checkState(options['state']);
   checkProjects(options['projects'], Object.keys(servers));
 }
 

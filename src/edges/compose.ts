@@ -1,6 +1,7 @@
 /** Builds a gateway and its front door from options, on any runtime. */
 import type { Sha256 } from '../access/keys.ts';
 import { OriginGuard } from '../access/origins.ts';
+import { Seals, type StateOptions } from '../access/seals.ts';
 import { Tickets, type TicketLimits } from '../access/tickets.ts';
 import { DEFAULT_LOG_LIMITS, memoryBackplane, type MemoryLogLimits } from '../backplanes/memory.ts';
 import { dialectNamed, type DialectName, superset } from '../dialects/table.ts';
@@ -42,6 +43,8 @@ export interface AccessOptions {
   readonly projects?: Readonly<Record<string, ProjectRules>>;
   /** Whether streams of HTTP+SSE are opened; default true. Off, opening one is 404. */
   readonly sseEnabled?: boolean;
+  /** What seals state that clients of 2026-07-28 keep for the gateway; default: a random key of this process. */
+  readonly state?: StateOptions;
   /** Requests of one caller within a minute; default: as many as it likes. One more is 429, or an error on a stream. */
   readonly callsPerMinute?: number | undefined;
   /** Streams of HTTP+SSE at once; default: as many as sessions. One more is 503. */
@@ -90,8 +93,10 @@ export interface Composed {
 /** @throws TypeError with one sentence when the options are not what they must be */
 export function compose(options: GatewayOptions, platform: Platform): Composed {
   checkOptions(options);
+  const seals = new Seals(options.state ?? {}, randomBytes);
   const gateway = new Gateway({
     runtime: platform.runtime,
+    seal: seals,
     backplane: memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }),
     ...(options.observer ? { observer: options.observer } : {}),
     ...(options.settings ? { settings: options.settings } : {}),
@@ -114,6 +119,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   });
   const change = (access: AccessOptions) => {
     const next = rules(access);
+    seals.change(access.state ?? {});
     front.change(next);
     for (const [name, merge] of gateway.merges) if (!next.sites.isRoot(merge)) gateway.removeMerge(name);
     gateway.closeUnless((principal, mount) => next.sites.allows(principal, mount));
@@ -139,6 +145,8 @@ function accessRules(options: AccessOptions, sites: Sites) {
     basePath: (options.basePath ?? '').replace(/\/$/, ''),
   };
 }
+
+const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
 /** Names were checked before. */
 function dialectCalled(name: string): Dialect {

@@ -1,6 +1,7 @@
 /** What every noun of the engine shares: the ports it was built with, its settings, and its timers. */
 import { Notes } from './notes.ts';
 import type { EventLog, Observer, Runtime } from './ports.ts';
+import type { Seal } from './ports-era.ts';
 import type { Settings } from './settings.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Stream } from './stream.ts';
@@ -14,6 +15,8 @@ export interface EngineContext {
   /** What is refused or dropped. */
   readonly notes: Notes;
   readonly log: EventLog;
+  /** What keeps state safe at clients; without one nothing can be left with them. */
+  readonly seal?: Seal | undefined;
   /** Part of every event id: tells events of this run of the gateway from those of an earlier one. */
   readonly epoch: string;
   /** Streams with a connection: a heartbeat each time they fall due. */
@@ -41,6 +44,7 @@ export function createContext(ports: {
   settings: Settings;
   observer: Observer;
   log: EventLog;
+  seal?: Seal | undefined;
 }): EngineContext {
   const { runtime, settings } = ports;
   const idleMs = settings.sessionIdleMs;

@@ -14,6 +14,7 @@ import type { Mount } from './line.ts';
 import { Merge, type MergeOptions } from './merge/merge.ts';
 import { harmless } from './observer.ts';
 import type { Backplane, Observer, Runtime } from './ports.ts';
+import type { Seal } from './ports-era.ts';
 import { Server, type ServerOptions } from './server.ts';
 import { Session } from './session.ts';
 import type { OpenOptions } from './session-options.ts';
@@ -25,6 +26,8 @@ export interface GatewayPorts {
   readonly backplane: Backplane;
   readonly observer?: Observer;
   readonly settings?: Partial<Settings>;
+  /** For state that is left with clients. Default: none is. */
+  readonly seal?: Seal;
 }
 
 /** Why a session cannot be opened. */
@@ -55,6 +58,7 @@ export class Gateway {
       settings: { ...DEFAULT_SETTINGS, ...ports.settings },
       observer: harmless(ports.observer ?? {}),
       log: ports.backplane.log,
+      seal: ports.seal,
     });
     this.desk = new Desk(this.context, NO_BRIDGE);
   }

@@ -16,8 +16,11 @@ export interface SendFacts {
  * in another context does not open either.
  */
 export interface Seal {
-  /** @param context what it belongs to; not hidden in the text, but needed to open it */
+  /**
+   * @param context what it belongs to; not in the text, but needed to open it
+   * @throws RangeError when the state is larger than 64 KiB
+   */
   seal(state: Uint8Array, context: string): string;
-  /** Undefined for every text that `seal` did not give for this context, by a key that is still known. */
+  /** Undefined for every text that `seal` did not give for this context, by a key that is still known. Never throws. */
   open(text: string, context: string): Uint8Array | undefined;
 }

@@ -21,6 +21,7 @@ import { forwarding, loops, projects, rates } from './projects.ts';
 import { refusals } from './refusals.ts';
 import type { Requirement } from './row.ts';
 import { sameUris } from './same-uris.ts';
+import { seal } from './seal.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
 import { streamable } from './streamable.ts';
@@ -63,6 +64,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...sameUris,
   ...security,
   ...badInput,
+  ...seal,
   ...tickets,
   ...pages,
   ...stdio,

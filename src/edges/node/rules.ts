@@ -44,6 +44,7 @@ export function accessOf(config: Config): AccessOptions {
     dialect: config.dialect,
     dialects: Object.fromEntries(dialects),
     sseEnabled: config.sse,
+    state: config.state,
     sseMaxStreams: config.limits.streams,
     callsPerMinute: config.limits.callsPerMinute,
     allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,

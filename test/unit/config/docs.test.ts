@@ -21,6 +21,8 @@ function blocks(page: string, language: string): string[] {
   return [...found].map(([, code = '']) => code);
 }
 
+const STATE_KEYS = { STATE_KEY: '0123456789abcdef'.repeat(4), OLD_STATE_KEY: 'fedcba9876543210'.repeat(4) };
+
 describe('docs/configuration.md', () => {
   test('its tables are up to date (npm run schema)', async () => {
     expect(await fillTables(configuration, publishedSchema())).toBe(configuration);
@@ -28,9 +30,15 @@ describe('docs/configuration.md', () => {
 
   test('its examples are configurations without a fault', () => {
     const examples = blocks(configuration, 'jsonc');
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(4);
     for (const example of examples) {
-      const env = { HOME: '/home/anna', SEARCH_TOKEN: 'abc', SLUICE_KEY: 'def', ACME_KEY: 'ghi' };
+      const env = {
+        HOME: '/home/anna',
+        SEARCH_TOKEN: 'abc',
+        SLUICE_KEY: 'def',
+        ACME_KEY: 'ghi',
+        ...STATE_KEYS,
+      };
       expect(readConfig(example, { file: 'sluice.json', env }).warnings).toEqual([]);
     }
   });
