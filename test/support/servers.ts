@@ -89,6 +89,8 @@ export function wrap(driver: UpstreamDriver, close: () => Promise<void>): Upstre
   return {
     kind: driver.kind,
     mayRepeat: driver.mayRepeat === true,
+    canBeModern: driver.canBeModern === true,
+    ...(driver.maxLinks !== undefined && { maxLinks: driver.maxLinks }),
     open: (events, context) => driver.open(events, context),
     health: () => driver.health(),
     close,
