@@ -48,10 +48,7 @@ export interface Connection {
   write(bytes: Bytes): boolean;
   /** Bytes written but not yet taken by the kernel. */
   readonly queued: number;
-  /**
-   * A figure that changes whenever the peer took some of what waits: tells a slow reader from one that stopped.
-   * Without it a reader counts as stopped while it is full.
-   */
+  /** Changes whenever the peer took some of what waits; without it a reader counts as stopped while it is full. */
   readonly backlog?: number;
   /**
    * A heartbeat is due: for carriers that have one of their own, in place of the dialect's. Ends the connection
@@ -155,10 +152,12 @@ export interface UpstreamFault {
   /** When trying again makes sense, in ms, if known. */
   readonly retryAfterMs?: number | undefined;
   /**
-   * The link is gone, the server is not: a new one will do (a session it forgot, a connection it cut). What was in
-   * flight may be sent again where that is safe. Default false: what was in flight may be what broke it.
+   * The link is gone, the server is not: what was in flight may be sent again on a new one where that is safe. Default
+   * false: it may be what broke it.
    */
   readonly isRecoverable?: boolean | undefined;
+  /** The server itself answered so, and is well: it did not understand. Default false. */
+  readonly isRefusal?: boolean | undefined;
   /** Our numbers of the requests that certainly did not reach the server, though they were sent. */
   readonly unsent?: ReadonlySet<number> | undefined;
 }
@@ -176,8 +175,8 @@ export class UpstreamError extends Error {
 /** What a driver tells the engine. Never called after `closed`; `closed` is called exactly once per link. */
 export interface LinkEvents {
   /**
-   * The server spoke; a long answer may have a gap (see `readLong`). `related` is our id of the request the message belongs to, where the driver knows it
-   * (in-process servers and HTTP); otherwise undefined and the engine decides.
+   * The server spoke; a long answer may have a gap (see `readLong`).
+   * @param related our id of the request it belongs to, where the driver knows it (in-process servers and HTTP)
    */
   message(message: Message, related?: number): void;
   /**
@@ -198,6 +197,8 @@ export interface LinkContext {
   readonly forwarded?: Readonly<Record<string, string>>;
   /** In which words it will be spoken on. Default `legacy`; `modern` only where the driver speaks it. */
   readonly era?: Era;
+  /** It is only found out how the server speaks: however the link ends, nobody is charged with it. Default false. */
+  readonly isProbe?: boolean;
   /** Aborted when nobody waits for the link any more. */
   readonly signal: AbortSignal;
 }

@@ -93,6 +93,8 @@ const MIB = 1024 * 1024;
 
 class InprocessDriver implements UpstreamDriver {
   readonly kind = 'inprocess';
+  readonly canBeModern = true;
+  readonly maxLinks: number;
   readonly #options: InprocessOptions;
   readonly #name: string;
   readonly #runtime: Clock;
@@ -106,6 +108,7 @@ class InprocessDriver implements UpstreamDriver {
 
   constructor(options: InprocessOptions) {
     this.#options = options;
+    this.maxLinks = options.maxLinks ?? 10_000;
     this.#name = options.name ?? 'inprocess';
     this.#runtime = options.runtime ?? SYSTEM;
     this.#refusals = new Refusals(this.#name, options.observer ?? NOBODY, () => this.#runtime.now());
@@ -117,7 +120,7 @@ class InprocessDriver implements UpstreamDriver {
 
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.#checkWanted(context.signal);
-    if (this.#links.size >= (this.#options.maxLinks ?? 10_000)) throw this.#tooMany();
+    if (this.#links.size >= this.maxLinks) throw this.#tooMany();
     const link = this.#link(events);
     if ('create' in this.#options) await this.#connect(this.#options.create, link, context);
     else this.#useHandlers(link, context.principal);

@@ -12,6 +12,8 @@ export interface Trouble {
   readonly isGone?: boolean;
   /** The server said so itself, and was not about to do it. */
   readonly isFinal?: boolean;
+  /** It did not understand; see `UpstreamFault`. */
+  readonly isRefusal?: boolean | undefined;
 }
 
 /** What the restart of a server, or of a box before it, explains: what was lost by it may be asked for again. */
@@ -28,8 +30,9 @@ const PASSING: ReadonlySet<string> = new Set([
 ]);
 
 /** As it is told outside of the drivers. */
-export function faultOf({ code, message, retryAfterMs, isFinal }: Trouble): UpstreamFault {
-  return { code, message, retryAfterMs, isRecoverable: PASSING.has(code) && isFinal !== true };
+export function faultOf({ code, message, retryAfterMs, isFinal, isRefusal }: Trouble): UpstreamFault {
+  const isRecoverable = PASSING.has(code) && isFinal !== true;
+  return { code, message, retryAfterMs, isRecoverable, ...(isRefusal ? { isRefusal } : {}) };
 }
 
 /** No connection, or none any more. */
@@ -88,11 +91,13 @@ export function wrongStatus(name: string, address: Address, status: number, head
       return {
         code: 'wrong-address',
         message: `${what}: nothing is at ${address.shown}; correct its \`url\`.`,
+        isRefusal: true,
       };
     case 405:
       return {
         code: 'wrong-address',
         message: `${what} at ${address.shown}: it does not take this there; correct its \`url\` or its \`type\`.`,
+        isRefusal: true,
       };
     case 429:
     case 503: {
@@ -117,7 +122,11 @@ export function wrongStatus(name: string, address: Address, status: number, head
         message: `${what}: requests to it come back to where they were; correct its \`url\`.`,
       };
     default:
-      return { code: 'http-status', message: `${what}; look into its log.` };
+      return {
+        code: 'http-status',
+        message: `${what}; look into its log.`,
+        isRefusal: status >= 400 && status < 500 && status !== 408,
+      };
   }
 }
 
@@ -136,7 +145,7 @@ export function wrongType(name: string, address: Address, headers: HttpHeaders):
   const type = typeOf(headers);
   const what = type === 'text/html' ? 'a web page' : type === '' ? 'something without a type' : told(type);
   const message = `The server "${name}" answered with ${what} instead of a message; check that ${address.shown} is where it speaks MCP.`;
-  return { code: 'not-mcp', message };
+  return { code: 'not-mcp', message, isRefusal: true };
 }
 
 export function noAnswer(name: string, how: string): Trouble {

@@ -40,6 +40,22 @@ export function judge(
 }
 
 /**
+ * The same for a modern server, which keeps no session.
+ * @param isProbe whether it is only found out how the server speaks: an outage says nothing of it, in whatever words
+ */
+export function judgeModern(
+  remote: Remote,
+  refusal: Refusal,
+  number: number | undefined,
+  isProbe: boolean,
+): Message | Trouble {
+  const { status, headers } = refusal;
+  if (isProbe && status >= 500) return wrongStatus(remote.name, remote.address, status, headers);
+  const verdict = judge(remote, refusal, false, number);
+  return typeof verdict === 'string' ? wrongStatus(remote.name, remote.address, status, headers) : verdict;
+}
+
+/**
  * The words would mislead the caller: those about a key (401, 403) mean the key of our entry, and whose words come out
  * of a circle (508) is not sure. What the status means is.
  */

@@ -7,6 +7,7 @@ import { Intake } from './intake.ts';
 import { type Address, addressOf, entryHeaders, mergedHeaders } from './network.ts';
 import { Breaker } from './network-breaker.ts';
 import type { HttpCaller } from './network-caller.ts';
+import type { Trouble } from './network-faults.ts';
 import { DEFAULT_CLOSE_MS, DEFAULT_CONNECT_MS, DEFAULT_MAX_MESSAGE_BYTES } from './far-options.ts';
 import {
   DEFAULT_ENDPOINT_MS,
@@ -71,6 +72,15 @@ export class Remote {
       [LOOP_HEADER]: loopHeader(this.#platform.loopId, forwarded[LOOP_HEADER]),
     };
     return Object.entries(merged).flat();
+  }
+
+  /** The first message of a link failed. @param round when it was tried */
+  notOpened(context: LinkContext, { code, message }: Trouble, round: number): void {
+    // A connection that could not be made was counted already.
+    if (code === 'unreachable' || code === 'backoff' || code === 'too-many-connections') return;
+    if (code === 'cut' || code === 'silent' || code === 'http-status' || code === 'bad-gateway')
+      this.breaker.unreachable(round, message);
+    else this.breaker.refused(context, message);
   }
 
   #entryOf({ name, headers }: NetworkOptions): Readonly<Record<string, string>> {

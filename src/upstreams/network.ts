@@ -129,6 +129,11 @@ export function entryHeaders(
   return checked;
 }
 
+/** Whether a header can be sent at all. */
+export function isHeader(name: string, value: string): boolean {
+  return NAME.test(name) && VALUE.test(value);
+}
+
 /**
  * The headers that requests for one caller carry: those of the entry, and of the caller's those that were let through.
  *
@@ -143,7 +148,7 @@ export function mergedHeaders(
   for (const [header, value] of Object.entries(forwarded)) {
     const lower = header.toLowerCase();
     if (lower === 'host' || isManaged(lower) || Object.hasOwn(entry, lower)) continue;
-    if (NAME.test(lower) && VALUE.test(value)) merged[lower] = value;
+    if (isHeader(lower, value)) merged[lower] = value;
   }
   return merged;
 }

@@ -63,6 +63,8 @@ export class Failures {
     const [crashes, key] = context.isShared ? [this.#shared, ALL] : [this.#crashes, context.principal];
     const isQuick = livedMs < this.#options.quickDeathMs;
     if (hasSpoken) this.#starts.succeeded(ALL);
+    // Some servers end at the first word they do not know: it was ours.
+    if (context.isProbe) return;
     if (!isQuick) crashes.succeeded(key);
     if (isWanted) {
       // Given up by whoever waited for its first word: it hangs.

@@ -54,6 +54,8 @@ export function stdio(options: StdioOptions): UpstreamDriver {
 
 class StdioDriver implements UpstreamDriver {
   readonly kind = 'stdio';
+  readonly canBeModern = true;
+  readonly maxLinks: number;
   readonly #options: StdioOptions;
   readonly #limits: ReadLimits;
   readonly #watchdog: Watchdog;
@@ -73,6 +75,7 @@ class StdioDriver implements UpstreamDriver {
     const { quickDeathMs = DEFAULT_QUICK_DEATH_MS, stopGraceMs = DEFAULT_STOP_GRACE_MS } = options;
     const { maxProcesses = DEFAULT_MAX_PROCESSES } = options;
     this.#options = options;
+    this.maxLinks = maxProcesses;
     this.#limits = { ...DEFAULT_LIMITS, bytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES };
     this.#watchdog = options.watchdog ?? sharedWatchdog(runtime);
     this.#redact = redactor({ env, args });

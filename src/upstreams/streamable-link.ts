@@ -8,6 +8,7 @@ import { Lingering } from './network-lingering.ts';
 import type { Remote } from './network-remote.ts';
 import { Goodbye } from './streamable-goodbye.ts';
 import { Post } from './streamable-post.ts';
+import type { Poster, Posting } from './streamable-posting.ts';
 import { Readiness } from './streamable-readiness.ts';
 import { Handshake } from './streamable-session.ts';
 import { Standing } from './streamable-standing.ts';
@@ -23,7 +24,7 @@ interface Loss {
   readonly timer: Timer;
 }
 
-export class StreamableLink implements OpeningLink {
+export class StreamableLink implements OpeningLink, Poster {
   /** Nothing is needed before the first message. */
   readonly opened = Promise.resolve();
   readonly remote: Remote;
@@ -73,7 +74,7 @@ export class StreamableLink implements OpeningLink {
     this.queued += bytes.length;
     if (number !== undefined) this.#byNumber.set(number, post);
     this.#hello ??= post;
-    if (!this.#readiness.holds(post, bytes)) this.#start(post);
+    if (!this.#readiness.holds(post, bytes)) post.begin(this.#isPaused);
   }
 
   /** @param number our id of a request whose answer nobody waits for any more */
@@ -109,16 +110,7 @@ export class StreamableLink implements OpeningLink {
 
   #start(post: Post): void {
     // It may have been abandoned while it waited.
-    if (!this.#posts.has(post)) return;
-    if (this.#isPaused) post.pause();
-    const { fault, isGone } = this.remote.breaker;
-    if (!fault) return post.start();
-    // Not from within `send`.
-    queueMicrotask(() => {
-      if (!this.#posts.has(post)) return;
-      this.done(post);
-      this.failed(post, { ...fault, isGone }, true);
-    });
+    if (this.#posts.has(post)) post.begin(this.#isPaused);
   }
 
   // ---------------------------------------------------------------------------------- what becomes of posts
@@ -133,7 +125,7 @@ export class StreamableLink implements OpeningLink {
   }
 
   /** @internal */
-  heard(message: Message, post: Post | undefined): void {
+  heard(message: Message, post: Posting | undefined): void {
     if (this.#hasEnded) return;
     if (post !== undefined && post === this.#hello && message.kind === 'response')
       this.#greeted(post, message);
@@ -159,7 +151,7 @@ export class StreamableLink implements OpeningLink {
   failed(post: Post, trouble: Trouble, isUnsent: boolean): void {
     this.#readiness.settled(post);
     if (this.#hasEnded) return;
-    if (post === this.#hello) this.#notOpened(trouble, post.round);
+    if (post === this.#hello) this.remote.notOpened(this.#context, trouble, post.round);
     else if (trouble.isGone) return this.lose(post, isUnsent, trouble);
     if (post.number !== undefined) this.#events.failed(post.number, faultOf(trouble), isUnsent);
   }
@@ -223,19 +215,10 @@ export class StreamableLink implements OpeningLink {
 
   // ------------------------------------------------------------------------------------------ the handshake
 
-  #greeted(hello: Post, message: Message): void {
+  #greeted(hello: Posting, message: Message): void {
     if (ownNumber(message.bytes, message.id) !== hello.number) return;
     this.remote.breaker.opened(this.#context);
     this.handshake.greeted(message);
-  }
-
-  #notOpened({ code, message }: Trouble, round: number): void {
-    const { breaker } = this.remote;
-    // A connection that could not be made was counted already.
-    if (code === 'unreachable' || code === 'backoff' || code === 'too-many-connections') return;
-    if (code === 'cut' || code === 'silent' || code === 'http-status' || code === 'bad-gateway')
-      breaker.unreachable(round, message);
-    else breaker.refused(this.#context, message);
   }
 
   #listen(): void {

@@ -1,267 +1,58 @@
-/** One message to a server over Streamable HTTP, and all that comes of it. */
-import type { ErrorWord } from '../protocol/errors.ts';
-import { type Message, ownNumber } from '../protocol/message.ts';
-import { Pieces } from '../protocol/pieces.ts';
-import { SseReader, type SseListener } from '../protocol/sse-reader.ts';
-import type { Hearing } from './intake.ts';
-import { headerOf, type HttpFailure, type HttpHeaders } from './network-caller.ts';
+/** One message to a legacy server over Streamable HTTP: a stream that is cut is taken up again where it can be. */
 import { Comeback, lastEventIdHeader } from './network-comeback.ts';
-import {
-  brokenConnection,
-  encodingOf,
-  isJson,
-  noAnswer,
-  resumeFailed,
-  type Trouble,
-  typeOf,
-} from './network-faults.ts';
-import { RemoteRequest } from './network-request.ts';
-import { judge, MAX_REFUSAL_BYTES, REFUSAL_MS } from './network-refusal.ts';
+import { resumeFailed, type Trouble } from './network-faults.ts';
+import { judge, type Refusal } from './network-refusal.ts';
 import type { StreamableLink } from './streamable-link.ts';
-import { instead, lostId } from './lost-answers.ts';
+import { NOTE_SILENCE_MS, Posting } from './streamable-posting.ts';
 
-/** What the body at hand is. */
-type Mode = 'none' | 'json' | 'events' | 'empty' | 'refusal';
-
-/** What a notification is answered with comes at once, or nobody misses it. */
-const NOTE_SILENCE_MS = 30_000;
 /** Tries to take up a stream that was cut, before its call is given up. */
 const MOST_RESUMPTIONS = 5;
 
-export class Post extends RemoteRequest implements Hearing, SseListener {
-  /** Our id of the request; undefined for notifications and answers. */
-  readonly number: number | undefined;
-  /** Bytes that the server has not taken yet. */
-  queued: number;
+export class Post extends Posting {
   readonly #link: StreamableLink;
-  #bytes: Uint8Array | undefined;
-  #mode: Mode = 'none';
-  #status = 0;
-  #headers: HttpHeaders = {};
-  #body: Pieces | undefined;
-  #reader: SseReader | undefined;
   #comeback: Comeback | undefined;
-  #timer: { cancel(): void } | undefined;
-  #isAnswered = false;
-  /** Something went by that could not be taken: perhaps its answer. */
-  #lost: { readonly word: ErrorWord; readonly why: string } | undefined;
   #isResuming = false;
-  #isAbandoned = false;
-  #isOver = false;
 
   constructor(link: StreamableLink, bytes: Uint8Array, number: number | undefined) {
-    super(link.remote);
+    super(link, bytes, number);
     this.#link = link;
-    this.#bytes = bytes;
-    this.queued = bytes.length;
-    this.number = number;
   }
 
-  start(): void {
+  protected override start(): void {
     const { target } = this.#link;
     const { postHeaders } = this.#link.handshake;
     const silenceMs = this.number === undefined ? NOTE_SILENCE_MS : this.remote.silenceMs;
-    const request = { method: 'POST', target, headers: postHeaders, body: this.#bytes, silenceMs } as const;
+    const request = { method: 'POST', target, headers: postHeaders, body: this.bytes, silenceMs } as const;
     this.ask(request, this.number === undefined);
   }
 
-  /** Nobody waits for the answer any more. */
-  abandon(): void {
-    this.#isAbandoned = true;
-  }
-
-  /** Whether the server has not said a word to it. */
-  get isOpen(): boolean {
-    return this.#mode === 'none' && !this.#isOver;
-  }
-
-  /** Ends it without another word. */
-  override cancel(): void {
-    this.#isOver = true;
-    this.#timer?.cancel();
-    super.cancel();
-  }
-
-  // ------------------------------------------------------------------------------------------- the answer
-
-  protected override moved(target: string): void {
-    // For as long as the link lives; the next one asks at the configured address again.
-    this.#link.target = target;
-  }
-
-  protected override answered(status: number, headers: HttpHeaders): void {
-    this.#bytes = undefined;
-    this.#status = status;
-    this.#headers = headers;
-    this.#mode = this.#modeOf(status, headers);
-    // Before what it means: a session that is named here is named from now on.
-    this.#link.took(this, status, headers);
-    if (this.#mode === 'refusal') this.#timer = this.remote.runtime.after(REFUSAL_MS, () => this.#refusal());
-    if (this.#mode === 'events') this.#listen();
-    else if (this.#mode !== 'empty') this.#body = new Pieces();
-    // Nothing comes of it, yet some servers hold it open.
-    if (this.number === undefined) this.#link.linger(this);
-  }
-
-  #modeOf(status: number, headers: HttpHeaders): Mode {
-    if (status < 200 || status > 299) return 'refusal';
-    if (encodingOf(headers) !== undefined && !this.remote.caller.decodes) return 'refusal';
-    const type = typeOf(headers);
-    if (type === 'text/event-stream') return 'events';
-    if (status === 202 || status === 204 || headerOf(headers, 'content-length') === '0') return 'empty';
-    // Whatever a notification is answered with has no meaning.
-    if (isJson(headers)) return 'json';
-    return this.number === undefined ? 'empty' : 'refusal';
-  }
-
-  #listen(): void {
-    const { lastEventId = '', retryMs } = this.#reader ?? {};
-    this.#reader = new SseReader(this.remote.limits.bytes, this);
-    this.#reader.lastEventId = lastEventId;
-    this.#reader.retryMs = retryMs;
-  }
-
-  override data(chunk: Uint8Array): void {
-    if (this.passes(chunk) || this.#isOver) return;
-    if (this.#mode === 'events') return this.#reader?.push(chunk);
-    const body = this.#body;
-    if (!body) return;
-    if (this.#mode === 'refusal') {
-      // What is longer than any error is not read.
-      if (body.size < MAX_REFUSAL_BYTES) body.add(chunk);
-      else this.#refusal();
-      return;
-    }
-    body.add(chunk);
-    if (body.size > this.remote.limits.bytes) this.#tooLong();
-  }
-
-  protected override ended(): void {
-    if (this.#isOver) return;
-    switch (this.#mode) {
-      case 'json':
-        this.remote.intake.take((this.#body as Pieces).take(), this);
-        return this.#finish('ended its answer');
-      case 'events':
-        return this.#cut(false, noAnswer(this.remote.name, 'ended the stream of a call'));
-      case 'refusal':
-        return this.#refusal();
-      default:
-        return this.#finish(`took a request with ${this.#status}`);
-    }
-  }
-
-  protected override broke(failure: HttpFailure): void {
-    if (this.#isOver) return;
-    if (this.#mode === 'refusal') return this.#refusal();
-    const trouble = brokenConnection(this.remote.name, this.remote.address, failure);
-    if (failure.isUnsent) {
-      this.remote.breaker.unreachable(this.round, trouble.message, trouble.isGone);
-    }
-    if (this.#reader) return this.#cut(true, trouble);
-    this.#fail(trouble, failure.isUnsent);
-  }
-
-  protected override refused(trouble: Trouble, isUnsent: boolean): void {
-    if (!this.#isOver) this.#fail(trouble, isUnsent);
-  }
-
-  /** Over: in good order where the answer was there. */
-  #finish(how: string): void {
-    this.#tellLost();
-    if (this.number === undefined || this.#isAnswered || this.#isAbandoned) return this.#over();
-    this.#fail(noAnswer(this.remote.name, how), false);
-  }
-
-  #over(): void {
-    this.#isOver = true;
-    this.#link.done(this);
-  }
-
-  /** Also for what is no message of ours: what went wrong is told to whoever runs the gateway. */
-  #fail(trouble: Trouble, isUnsent: boolean): void {
-    this.cancel();
-    this.#link.done(this);
-    if (this.#isAnswered || this.#isAbandoned) return;
-    this.remote.refusals.report(trouble.code, trouble.message);
-    this.remote.breaker.troubled(trouble.message);
-    this.#link.failed(this, trouble, isUnsent);
-  }
-
-  #refusal(): void {
-    this.#timer?.cancel();
-    const body = (this.#body as Pieces).take();
-    super.cancel();
-    const { remote, number } = this;
+  protected override refusedWith(refusal: Refusal): void {
+    const { remote, number, status } = this;
     const hasSession = this.#link.handshake.session !== undefined;
-    const answer = { status: this.#status, headers: this.#headers, body };
-    const verdict = judge(remote, answer, hasSession, number);
+    const verdict = judge(remote, refusal, hasSession, number);
     // What was to be taken up had been sent long before.
     if (verdict === 'session-lost') return this.#link.lose(this, !this.#isResuming);
     if (verdict === 'session-doubtful') return this.#link.lose(this, false);
     if (this.#isResuming) {
-      const trouble = resumeFailed(remote.name, this.#status);
-      return this.#status >= 500 ? this.#cut(true, trouble) : this.#fail(trouble, false);
+      const trouble = resumeFailed(remote.name, status);
+      return status >= 500 ? this.cut(true, trouble) : this.fail(trouble, false);
     }
-    if ('code' in verdict) return this.#fail(verdict, false);
-    remote.refusals.report(
-      'http-status',
-      `The server "${remote.name}" answered ${this.#status} with an error.`,
-    );
-    this.message(verdict);
-    this.#over();
+    if ('code' in verdict) return this.fail(verdict, false);
+    this.answerWith(verdict);
   }
 
-  #tooLong(): void {
-    super.cancel();
-    this.#lost = this.#tooLargeWords();
-    this.#finish('');
-  }
-
-  // ------------------------------------------------------------------------------------ a stream of events
-
-  event(type: string, data: readonly Uint8Array[]): void {
-    if (this.#isOver) return;
+  protected override told(): void {
     this.#comeback?.told();
-    if (type === 'message') this.remote.intake.take(data, this);
   }
 
-  tooLarge(head: Uint8Array, tail: Uint8Array): void {
-    const { bytes } = this.remote.limits;
-    const message = `An event of more than ${bytes} bytes was dropped; raise maxMessageBytes of the server.`;
-    this.remote.refusals.report('event_too_large', message);
-    this.#lost = this.#tooLargeWords();
-    if (lostId(head, tail) === String(this.number)) this.#tellLost();
-  }
-
-  #tooLargeWords(): { word: ErrorWord; why: string } {
-    const { bytes } = this.remote.limits;
-    return {
-      word: 'answer_too_large',
-      why: `The answer of the server was larger than ${bytes} bytes and was dropped.`,
-    };
-  }
-
-  /** What could not be taken was the answer, as far as can be known. */
-  #tellLost(): void {
-    if (!this.#lost || this.number === undefined || this.#isAnswered) return;
-    this.message(instead(String(this.number), this.#lost.word, this.#lost.why));
-  }
-
-  fieldTooLong(): void {
-    this.remote.refusals.report('field_too_long', 'A field of an event that is longer than any was dropped.');
-  }
-
-  /** The stream ended before the answer came: it is taken up where that can be, else the call is lost. */
-  #cut(isFailure: boolean, trouble: Trouble): void {
-    this.#tellLost();
-    if (this.number === undefined || this.#isAnswered || this.#isAbandoned) return this.#over();
-    const reader = this.#reader as SseReader;
-    const lastEventId = lastEventIdHeader(reader.lastEventId);
+  /** It is taken up where that can be, else the call is lost. */
+  protected override cutShort(isFailure: boolean, trouble: Trouble): void {
+    const { lastEventId: last = '', retryMs } = this.reader ?? {};
+    const lastEventId = lastEventIdHeader(last);
     this.#comeback ??= new Comeback(MOST_RESUMPTIONS);
-    const wait = lastEventId === undefined ? undefined : this.#comeback.next(reader.retryMs, isFailure);
-    if (wait === undefined) return this.#fail(trouble, false);
-    this.#timer = this.remote.runtime.after(wait, () => this.#resume(lastEventId as string));
+    const wait = lastEventId === undefined ? undefined : this.#comeback.next(retryMs, isFailure);
+    if (wait === undefined) return this.fail(trouble, false);
+    this.timer = this.remote.runtime.after(wait, () => this.#resume(lastEventId as string));
   }
 
   #resume(lastEventId: string): void {
@@ -269,28 +60,7 @@ export class Post extends RemoteRequest implements Hearing, SseListener {
     const { getHeaders } = this.#link.handshake;
     const headers = [...getHeaders, 'last-event-id', lastEventId];
     this.#isResuming = true;
-    this.#mode = 'none';
+    this.again();
     this.ask({ method: 'GET', target, headers, silenceMs: this.remote.silenceMs }, false);
-  }
-
-  // ---------------------------------------------------------------------------------------- what was said
-
-  message(message: Message): void {
-    if (message.kind === 'response' || message.kind === 'error') {
-      if (this.number === ownNumber(message.bytes, message.id)) {
-        if (this.#isAnswered) return;
-        this.#isAnswered = true;
-        if (this.#mode === 'events') this.#link.linger(this);
-        if (this.#isAbandoned) return;
-      }
-    }
-    this.#link.heard(message, this);
-  }
-
-  bad(_word: ErrorWord, why: string, bytes: Uint8Array, id?: string): void {
-    this.#lost = { word: 'upstream_bad_answer', why: `The answer of the server was dropped: ${why}` };
-    this.rest();
-    // What else comes may still be the answer, unless it is known that this was it.
-    if ((id ?? lostId(bytes, bytes)) === String(this.number)) this.#tellLost();
   }
 }

@@ -2,13 +2,14 @@
  * MCP servers over Streamable HTTP.
  *
  * Guarantees: each message is one POST, written at once; what the server says on the stream of a POST is told as
- * related to it; a stream that is cut is taken up where the server gave the means, and no request is ever sent twice;
- * a server that misbehaves costs its own links only.
+ * related to it; a stream that is cut is taken up where a legacy server gave the means, and no request is ever sent
+ * twice; a server that misbehaves costs its own links only.
  *
- * Source: MCP transports, Streamable HTTP, 2025-03-26, 2025-06-18 and 2025-11-25.
+ * Source: MCP transports, Streamable HTTP, 2025-03-26, 2025-06-18, 2025-11-25 and 2026-07-28.
  */
 import type { LinkContext, LinkEvents, UpstreamDriver } from '../engine/ports.ts';
-import { type LinkEnded, NetworkDriver } from './network-driver.ts';
+import { ModernLink } from './modern-link.ts';
+import { type LinkEnded, NetworkDriver, type OpeningLink } from './network-driver.ts';
 import type { NetworkOptions, NetworkPlatform } from './network-options.ts';
 import { StreamableLink } from './streamable-link.ts';
 
@@ -29,8 +30,10 @@ export function streamable(options: NetworkOptions, platform: NetworkPlatform): 
 
 class StreamableDriver extends NetworkDriver {
   readonly kind = 'http';
+  readonly canBeModern = true;
 
-  protected override link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): StreamableLink {
-    return new StreamableLink(this.remote, events, context, onEnd);
+  protected override link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): OpeningLink {
+    const Link = context.era === 'modern' ? ModernLink : StreamableLink;
+    return new Link(this.remote, events, context, onEnd);
   }
 }

@@ -42,6 +42,7 @@ function closingAfter(driver: UpstreamDriver, close: () => Promise<void>): Upstr
   return {
     kind: driver.kind,
     ...(driver.mayRepeat && { mayRepeat: true }),
+    ...(driver.canBeModern && { canBeModern: true }),
     open: (events, context) => driver.open(events, context),
     health: () => driver.health(),
     close: async () => {
