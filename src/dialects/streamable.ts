@@ -2,7 +2,8 @@
  * Streamable HTTP: one URL; a POST is answered in its own body, as JSON or as a stream; a GET is the standing
  * stream; a cut stream is taken up again by `Last-Event-ID`.
  *
- * Source: MCP 2025-03-26, 2025-06-18 and 2025-11-25, transports, "Streamable HTTP".
+ * Source: MCP 2025-03-26, 2025-06-18 and 2025-11-25, transports, "Streamable HTTP"; MCP 2026-07-28, "Receiving
+ * Messages".
  */
 import type { Dialect } from '../engine/ports.ts';
 import type { Shape } from '../engine/ports-shape.ts';
@@ -41,4 +42,13 @@ export const stateless: Dialect = {
   ...streamable,
   name: 'streamable-stateless',
   resumable: false,
+};
+
+/** The answer to one request of 2026-07-28: nothing is taken up again, and nobody is told to come back. */
+export const modernAnswer: Dialect = {
+  name: 'streamable-modern',
+  resumable: false,
+  shape: numbered,
+  opening: () => undefined,
+  heartbeat: () => HEARTBEAT,
 };

@@ -44,6 +44,12 @@ class FetchRequest implements IncomingRequest {
     return value ?? (name === 'host' ? this.#host : undefined);
   }
 
+  mcpHeaders(): (readonly [string, string])[] {
+    const found: (readonly [string, string])[] = [];
+    for (const [name, value] of this.#request.headers) if (name.startsWith('mcp-')) found.push([name, value]);
+    return found;
+  }
+
   async body(maxBytes: number, timeoutMs: number): Promise<Uint8Array> {
     const reader = this.#request.body?.getReader();
     if (!reader) return new Uint8Array(0);

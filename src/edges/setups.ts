@@ -1,5 +1,6 @@
 /** Servers and projects as the library takes them, and as the gateway knows them. */
 import type { DialectName } from '../dialects/table.ts';
+import type { EraRule } from '../engine/bridge/eras.ts';
 import type { Offer } from '../engine/catalog/view.ts';
 import type { Sharing, UpstreamDriver } from '../engine/ports.ts';
 import type { CacheRules } from '../engine/result-cache.ts';
@@ -15,6 +16,8 @@ export interface ServerSetup {
   readonly requestMs?: number;
   /** From opening a link to the answer to `initialize`, in ms; default 30,000. */
   readonly startMs?: number;
+  /** Which words it understands: `legacy`, `modern` or `auto`, which finds out; default `auto`. */
+  readonly era?: EraRule;
   /** What of its results may be given again; default: what a shared server itself allows. */
   readonly cache?: CacheRules;
   /** What of its tools, prompts and resources is offered, and under which names; default: all as it is. */

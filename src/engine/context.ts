@@ -3,10 +3,14 @@ import { Notes } from './notes.ts';
 import type { EventLog, Observer, Runtime } from './ports.ts';
 import type { Seal } from './ports-era.ts';
 import type { Settings } from './settings.ts';
-import { Deadlines } from './deadlines.ts';
+import { Deadlines, type Timed } from './deadlines.ts';
 import type { Stream } from './stream.ts';
-import type { CallReply } from './call-reply.ts';
 import type { Session } from './session.ts';
+
+/** An answer to a POST that becomes a stream when it is long in coming. */
+export interface Graced extends Timed {
+  commit(): void;
+}
 
 export interface EngineContext {
   readonly runtime: Runtime;
@@ -24,7 +28,7 @@ export interface EngineContext {
   /** Streams that ended, kept for a client that comes back. */
   readonly retained: Deadlines<Stream>;
   /** POSTs that still may be answered in one piece. */
-  readonly graces: Deadlines<CallReply>;
+  readonly graces: Deadlines<Graced>;
   /** Sessions without a stream or a call. */
   readonly idle: Deadlines<Session>;
   /** Sessions of HTTP+SSE, where those that only listen do not stay. */

@@ -2,6 +2,7 @@
  * Which message of a client goes where. Most are forwarded as they are; the table names those that the gateway
  * must understand to keep its promises.
  */
+import { eraOf } from '../protocol/era.ts';
 import { errorResponse } from '../protocol/errors.ts';
 import { copySpan, type Message } from '../protocol/message.ts';
 import type { Sink } from './exchange.ts';
@@ -29,7 +30,7 @@ const NOTIFICATIONS = new Map<string, NotificationRoute>([
 
 /** @param message a request or a notification of the client */
 export function route(session: Session, message: Message, sink: Sink, settings: Settings): void {
-  const objection = objectionTo(message, settings);
+  const objection = objectionTo(message, settings) ?? wrongEra(message);
   if (objection) return refuse(session, message, sink, objection, settings);
   if (message.kind === 'request') {
     const special = REQUESTS.get(message.method);
@@ -40,6 +41,18 @@ export function route(session: Session, message: Message, sink: Sink, settings: 
   const special = NOTIFICATIONS.get(message.method);
   if (special) special(session, message);
   else session.line.notify(message);
+}
+
+/**
+ * A conversation is held in legacy words. Clients of both eras that find out by `server/discover` which are spoken take
+ * an unknown method for the answer.
+ */
+function wrongEra(message: Message): Objection | undefined {
+  if (eraOf(message) === 'legacy' || message.method === 'server/discover') return undefined;
+  return {
+    word: 'wrong_era',
+    message: 'This is a session of legacy words: its messages name no version in `_meta`.',
+  };
 }
 
 /** A long id is not given back: the answer would be kept as long as the stream it travels on. */

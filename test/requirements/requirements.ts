@@ -14,6 +14,7 @@ import { held } from './held.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { merged } from './merged.ts';
+import { modernFace } from './modern-face.ts';
 import { network, sseReader, sseUpstream, streamableUpstream } from './network.ts';
 import { overtaken } from './overtaken.ts';
 import { cli, config, entries, protocol } from './people.ts';
@@ -44,6 +45,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...streamable,
   ...websocket,
   ...websocketUpstream,
+  ...modernFace,
   ...features,
   ...kinds,
   ...eras,

@@ -200,7 +200,7 @@ describe('headers', () => {
     },
   );
 
-  it.each(['1999-01-01', 'latest', '2026-07-28', '2025-06-18, 2025-11-25'])(
+  it.each(['1999-01-01', 'latest', '2026-7-28', '2025-06-18, 2025-11-25'])(
     '[STREAMABLE-VERSION] Mcp-Protocol-Version: %s is 400',
     async (version) => {
       const reply = await healthy.post(PING, { headers: { 'mcp-protocol-version': version } });

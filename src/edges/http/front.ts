@@ -10,6 +10,7 @@ import type { Gateway } from '../../engine/gateway.ts';
 import type { Mount } from '../../engine/line.ts';
 import type { Dialect, Responder } from '../../engine/ports.ts';
 import { health, healthz, readyz } from './health.ts';
+import { hasModernHead } from './modern.ts';
 import { post } from './post.ts';
 import { refuse, refuseWith } from './replies.ts';
 import type { IncomingRequest } from './request.ts';
@@ -192,6 +193,9 @@ export class Front {
     const at = this.#atServer(visit);
     if (!at) return undefined;
     if (at.match.row.leg === 'ws') return void upgradeRequired(at.responder);
+    // Modern clients post, and nothing else (MCP 2026-07-28, "Earlier Streamable HTTP Revisions").
+    const isSession = visit.request.method === 'GET' || visit.request.method === 'DELETE';
+    if (isSession && hasModernHead(visit.request)) return void postOnly(visit.responder);
     switch (visit.request.method) {
       case 'GET':
         return void openStream(at);
@@ -263,7 +267,7 @@ function keyFact(request: IncomingRequest, match: Match | undefined): string {
 const EXPOSED =
   'Mcp-Session-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, X-Session-ID';
 const ASKED =
-  'Authorization, Content-Type, Last-Event-ID, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key, X-Session-ID';
+  'Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key, X-Session-ID';
 
 /** Names of headers and nothing else, as browsers write them. */
 const NAMES = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+){0,31}$/;
@@ -276,6 +280,11 @@ function preflight(request: IncomingRequest, responder: Responder, match: Match)
     'access-control-allow-headers': NAMES.test(wished) ? `${ASKED}, ${wished}` : ASKED,
     'access-control-max-age': '600',
   });
+}
+
+function postOnly(responder: Responder): void {
+  const message = 'Protocol version 2026-07-28 has POST alone: every request is answered in its own body.';
+  refuse(responder, 'method_not_allowed', message, { allow: 'POST' });
 }
 
 function notAllowed(responder: Responder, match: Match): void {

@@ -19,6 +19,8 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   forbidden_host: 403,
   rate_limited: 429,
   loop: 508,
+  headers_too_large: 431,
+  too_many_calls: 503,
   too_many_sessions: 503,
   too_many_streams: 503,
   too_many_tickets: 503,
@@ -30,21 +32,26 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
 };
 
 /** Everything else that is refused before it reaches a server is the client's mistake. */
-function statusOf(word: ErrorWord): number {
+export function statusOf(word: ErrorWord): number {
   return STATUS[word] ?? 400;
 }
 
-/** Answers a refusal. @param id the raw id of the refused request, if it could be told */
+/**
+ * Answers a refusal.
+ * @param id the raw id of the refused request, if it could be told
+ * @param data further members of `error.data`
+ */
 export function refuse(
   responder: Responder,
   word: ErrorWord,
   message: string,
   headers: Record<string, string> = {},
   id?: Uint8Array,
+  data?: Readonly<Record<string, unknown>>,
 ): void {
   const status = statusOf(word);
   const head = { ...JSON_HEAD, ...retryHead(status), ...headers };
-  responder.reply(status, head, errorResponse(id, word, message));
+  responder.reply(status, head, errorResponse(id, word, message, data));
 }
 
 /** The same in the words of a shape, where it has words of its own. */
@@ -62,7 +69,7 @@ export function refuseAs(
   responder.reply(status, { ...JSON_HEAD, ...retryHead(status), ...headers }, own.body);
 }
 
-function retryHead(status: number): Record<string, string> {
+export function retryHead(status: number): Record<string, string> {
   return status === 503 ? { 'retry-after': '5' } : {};
 }
 

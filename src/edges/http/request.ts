@@ -7,6 +7,11 @@ export interface IncomingRequest extends RequestHead {
   /** How the request came to this process: `http` unless told otherwise. */
   readonly scheme?: 'http' | 'https';
   /**
+   * The headers whose names begin with `Mcp-`, each as often as it came, where the runtime tells; else several values
+   * are joined by `, `. Names in lower case.
+   */
+  mcpHeaders(): readonly (readonly [name: string, value: string])[];
+  /**
    * The whole body. Counted in bytes really read, whatever the head claims.
    * Rejects with `ProtocolError`: `too_large` over `maxBytes`, `body_timeout` when it takes longer than
    * `timeoutMs`; and with any other error when the peer went away.

@@ -28,6 +28,7 @@ export function rescue(request: IncomingRequest, basePath: string): IncomingRequ
     peer: request.peer,
     ...(request.scheme ? { scheme: request.scheme } : {}),
     header: (name) => request.header(name),
+    mcpHeaders: () => request.mcpHeaders(),
     body: (maxBytes, timeoutMs) => request.body(maxBytes, timeoutMs),
   };
 }

@@ -1,9 +1,10 @@
-/** POST of Streamable HTTP: answered in its own body (MCP 2025-03-26 and later, transports). */
+/** POST of Streamable HTTP: answered in its own body (MCP 2025-03-26 and later, transports). The body tells the era. */
 import { sessionHeader } from '../../dialects/naming.ts';
 import { stateless, streamable } from '../../dialects/streamable.ts';
 import { CallReply } from '../../engine/call-reply.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import { isRefusal, type Refusal } from '../../engine/gateway.ts';
+import type { RequestHead } from '../../engine/ports.ts';
 import { helloOf, requestedVersion } from '../../engine/handshake.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
@@ -12,6 +13,7 @@ import { isLegacyVersion, supportsBatch, supportsPriming } from '../../protocol/
 import { checkBatch, isJson, readBytes } from './body.ts';
 import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
+import { isModernPost, postModern } from './modern.ts';
 import { overRate, refuseRate } from './rates.ts';
 import { refuse, refuseWith } from './replies.ts';
 
@@ -39,22 +41,31 @@ export async function postStreamable(
   if (!isJson(request.header('content-type'))) {
     return refuse(responder, 'wrong_content_type', 'The body must be application/json.');
   }
-  const version = request.header('mcp-protocol-version');
-  if (version !== undefined && !isLegacyVersion(version)) {
-    return refuse(responder, 'unsupported_version', 'This protocol version is not supported here.');
-  }
-  if (!known?.dialect.resumable && sessionHeader(request) !== undefined) {
-    return refuse(responder, 'unknown_session', 'Session not found.');
-  }
+  // In modern words neither counts, and the body says which words these are.
+  const refusal = refusalOf(request, known);
   try {
     const read = body ?? readBody(await readBytes(visit), visit.front.gateway.context.settings.read);
+    const isModern = isModernPost(request, read);
+    if (refusal && !isModern) return refuse(responder, refusal.word, refusal.message);
     const over = await overRate(visit, read.messages);
-    if (known?.isClosed) return refuse(responder, 'unknown_session', 'Session not found.');
+    if (known?.isClosed && !isModern) return refuse(responder, 'unknown_session', 'Session not found.');
     if (over) return refuseRate(visit, over, read.messages);
-    take(visit, read, known, version, wish);
+    if (isModern) return postModern(visit, read, wish === 'json');
+    take(visit, read, known, request.header('mcp-protocol-version'), wish);
   } catch (error) {
-    refuseWith(responder, error);
+    if (refusal) refuse(responder, refusal.word, refusal.message);
+    else refuseWith(responder, error);
   }
+}
+
+/** What is wrong with the head of a POST in legacy words. */
+function refusalOf(request: RequestHead, known: Session | undefined): Refusal | undefined {
+  const version = request.header('mcp-protocol-version');
+  if (version !== undefined && !isLegacyVersion(version))
+    return { word: 'unsupported_version', message: 'This protocol version is not supported here.' };
+  if (!known?.dialect.resumable && sessionHeader(request) !== undefined)
+    return { word: 'unknown_session', message: 'Session not found.' };
+  return undefined;
 }
 
 function take(

@@ -5,6 +5,9 @@ import type { IncomingRequest } from '../http/request.ts';
 
 const EMPTY = new Uint8Array(0);
 
+const DASH = 0x2d;
+const MCP = /^mcp-/i;
+
 export class NodeRequest implements IncomingRequest {
   readonly method: string;
   readonly path: string;
@@ -34,6 +37,17 @@ export class NodeRequest implements IncomingRequest {
   header(name: string): string | undefined {
     const value = this.#message.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  mcpHeaders(): (readonly [string, string])[] {
+    const { rawHeaders } = this.#message;
+    const found: (readonly [string, string])[] = [];
+    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+      const name = rawHeaders[at] as string;
+      if (name.charCodeAt(3) !== DASH || !MCP.test(name)) continue;
+      found.push([name.toLowerCase(), rawHeaders[at + 1] as string]);
+    }
+    return found;
   }
 
   body(maxBytes: number, timeoutMs: number): Promise<Uint8Array> {

@@ -17,8 +17,11 @@ import type { Part } from '../tally.ts';
 export interface CallCarrier {
   /** Something that belongs to the request, before its answer. */
   event(data: Bytes): void;
-  /** @param code the JSON-RPC number when it is an error: HTTP has a status for some of them */
-  answer(data: Bytes, code: number | undefined): void;
+  /**
+   * @param code the JSON-RPC number when it is an error: HTTP has a status for some of them
+   * @param word set when it is the desk that refuses: HTTP has a status for some of these, too
+   */
+  answer(data: Bytes, code: number | undefined, word?: ErrorWord): void;
   /** Whether a reader of events is there. */
   readonly isFollowed: boolean;
 }
@@ -47,6 +50,8 @@ export class ModernCall implements Sink {
   /** Set by whoever counts it: called once, when it is over in any way. */
   onOver: (() => void) | undefined;
   readonly #carrier: CallCarrier;
+  /** What it is refused for. */
+  #word: ErrorWord | undefined;
 
   constructor(facts: CallFacts, carrier: CallCarrier) {
     this.facts = facts;
@@ -66,12 +71,13 @@ export class ModernCall implements Sink {
   answer(data: Bytes): void {
     if (this.isOver) return;
     this.#end();
-    this.#carrier.answer(data, this.code);
+    this.#carrier.answer(data, this.code, this.#word);
   }
 
   /** An error of the gateway's in place of an answer. */
   fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
     this.code = ERRORS[word].code;
+    this.#word = word;
     this.answer(errorResponse(this.id, word, message, data));
   }
 

@@ -46,6 +46,10 @@ export class FakeRequest implements IncomingRequest {
     return this.#headers[name];
   }
 
+  mcpHeaders(): [string, string][] {
+    return Object.entries(this.#headers).filter(([name]) => name.startsWith('mcp-'));
+  }
+
   body(): Promise<Uint8Array> {
     this.bodiesRead++;
     return this.#body;

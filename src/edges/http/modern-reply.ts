@@ -1,0 +1,130 @@
+/**
+ * The answer to one modern POST: a plain JSON body when it comes quickly and nothing comes before it, else a stream of
+ * events that is this request's alone. Its end by the client is the end of the request.
+ *
+ * Guarantees: what waits for a slow reader is bounded in bytes and time; one that is too slow is cut, and its request
+ * called off.
+ *
+ * Source: MCP 2026-07-28, Streamable HTTP, "Sending Messages", "Receiving Messages", "Cancellation".
+ */
+import { modernAnswer } from '../../dialects/streamable.ts';
+import type { EngineContext } from '../../engine/context.ts';
+import { Timed } from '../../engine/deadlines.ts';
+import { JSON_HEAD, STREAM_HEAD } from '../../engine/http-heads.ts';
+import type { CallCarrier, ModernCall } from '../../engine/modern/modern-call.ts';
+import type { Bytes, Responder } from '../../engine/ports.ts';
+import { Stream } from '../../engine/stream.ts';
+import type { StreamOwner } from '../../engine/stream-owner.ts';
+import type { ErrorWord } from '../../protocol/errors.ts';
+import { retryHead, statusOf } from './replies.ts';
+
+export interface ModernReplyOptions {
+  readonly serverName: string;
+  /** The client takes no stream: it gets the answer alone, however late. */
+  readonly isJsonOnly: boolean;
+}
+
+export class ModernReply extends Timed implements CallCarrier, StreamOwner {
+  readonly id = 'modern';
+  readonly endpoint = '';
+  readonly serverName: string;
+  readonly #context: EngineContext;
+  readonly #isJsonOnly: boolean;
+  #call: ModernCall | undefined;
+  #responder: Responder | undefined;
+  #stream: Stream | undefined;
+
+  constructor(responder: Responder, context: EngineContext, options: ModernReplyOptions) {
+    super();
+    this.serverName = options.serverName;
+    this.#isJsonOnly = options.isJsonOnly;
+    this.#context = context;
+    this.#responder = responder;
+  }
+
+  /** Names the call that is answered, before it is handed on. */
+  follow(call: ModernCall): void {
+    this.#call = call;
+    if (this.#responder) this.#responder.onAborted = () => this.#gone('The client closed its connection.');
+  }
+
+  /** The call was handed on. @param atOnce it is not waited for an answer: a stream is what was asked for */
+  start(atOnce: boolean): void {
+    if (!this.#responder || this.#isJsonOnly) return;
+    if (atOnce) this.commit();
+    else this.#context.graces.add(this);
+  }
+
+  get isFollowed(): boolean {
+    return this.#stream ? this.#stream.isFollowed : this.#responder !== undefined && !this.#isJsonOnly;
+  }
+
+  event(data: Bytes): void {
+    this.commit();
+    this.#stream?.publish(data);
+  }
+
+  answer(data: Bytes, code: number | undefined, word?: ErrorWord): void {
+    const stream = this.#stream;
+    if (stream) {
+      stream.publish(data);
+      return stream.end();
+    }
+    const responder = this.#settle();
+    const status = statusFor(code, word);
+    responder?.reply(status, status === 503 ? { ...JSON_HEAD, ...retryHead(status) } : JSON_HEAD, data);
+  }
+
+  /** The waiting time is over, or something comes before the answer: from now on this is a stream. */
+  commit(): void {
+    if (this.#isJsonOnly) return;
+    const responder = this.#settle();
+    if (!responder) return;
+    this.#stream = new Stream(1, this, modernAnswer, this.#context);
+    this.#stream.follow(responder.stream(200, STREAM_HEAD));
+  }
+
+  // ------------------------------------------------------------------------------------ its own stream
+
+  /** The reader of one answer holds up nothing but that. */
+  pressure(): void {}
+
+  left(_stream: Stream, reason: string): void {
+    if (reason !== 'done') this.#gone('The client closed its stream, or read too slowly.');
+  }
+
+  forgot(): void {}
+
+  #gone(reason: string): void {
+    this.#settle();
+    this.#call?.cancel(reason);
+  }
+
+  /** The responder, which is of no further use to us then. */
+  #settle(): Responder | undefined {
+    const responder = this.#responder;
+    this.#responder = undefined;
+    if (!responder) return undefined;
+    responder.onAborted = undefined;
+    this.#context.graces.remove(this);
+    return responder;
+  }
+}
+
+/** Refusals of the desk that are about more than the request. */
+const REFUSALS: ReadonlySet<ErrorWord> = new Set(['draining', 'unknown_server', 'too_many_calls']);
+
+/** The status of a whole answer. What is wrong with the params is a matter of the method, not of HTTP. */
+function statusFor(code: number | undefined, word: ErrorWord | undefined): number {
+  if (word && REFUSALS.has(word)) return statusOf(word);
+  switch (code) {
+    case -32601:
+      return 404;
+    case -32020:
+    case -32021:
+    case -32022:
+      return 400;
+    default:
+      return 200;
+  }
+}
