@@ -17,6 +17,14 @@ const common = {
     description:
       'How long the server may take from its start to its answer to `initialize`; by default `timeouts.start`.',
   }),
+  era: z.enum(['auto', 'legacy', 'modern']).default('auto').meta({
+    description:
+      'Which words the server understands: those of 2026-07-28 (modern), those of the revisions before (legacy), or found out by asking it (auto). Over HTTP+SSE and WebSocket there is legacy alone.',
+  }),
+  probeTimeout: duration(
+    '5s',
+    'How long the server may take to say which revisions it speaks, once it runs; for `era` auto.',
+  ),
   dialect: dialectName.optional().meta({
     description: 'How the streams of its own routes are spoken; by default `dialect`.',
   }),

@@ -32,6 +32,10 @@ interface ServerBase extends Offer {
   readonly startTimeout: number;
   /** Milliseconds. */
   readonly requestTimeout: number;
+  /** Which words it understands; `auto` finds out. */
+  readonly era: Entry['era'];
+  /** Milliseconds. */
+  readonly probeTimeout: number;
   /** Of the server's own routes; undefined: as around it. */
   readonly dialect?: DialectName | undefined;
   readonly cache?: CacheSettings | undefined;

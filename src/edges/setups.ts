@@ -18,6 +18,8 @@ export interface ServerSetup {
   readonly startMs?: number;
   /** Which words it understands: `legacy`, `modern` or `auto`, which finds out; default `auto`. */
   readonly era?: EraRule;
+  /** How long it may take to say so, once it runs, in ms; default 5,000. */
+  readonly probeMs?: number;
   /** What of its results may be given again; default: what a shared server itself allows. */
   readonly cache?: CacheRules;
   /** What of its tools, prompts and resources is offered, and under which names; default: all as it is. */

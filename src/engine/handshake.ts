@@ -2,8 +2,9 @@
  * `initialize`, where the gateway must understand it: what a client asked for, what a server answered, and the
  * two cases in which the gateway speaks for the other side.
  *
- * Source: MCP 2024-11-05 … 2025-11-25, lifecycle.
+ * Source: MCP 2024-11-05 … 2025-11-25, lifecycle; MCP 2026-07-28, base protocol, `_meta`.
  */
+import { META_KEYS, MODERN_VERSION } from '../protocol/era.ts';
 import { isLegacyVersion, LATEST_LEGACY } from '../protocol/methods.ts';
 import { copySpan, type Message } from '../protocol/message.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
@@ -13,6 +14,13 @@ const decoder = new TextDecoder();
 
 /** Who the gateway is when it initialises a server in its own name. */
 const CLIENT_INFO = { name: 'sluice', version: SLUICE_VERSION };
+
+/** The same in a modern request of its own: its `_meta`. */
+export const OWN_META = {
+  [META_KEYS.version]: MODERN_VERSION,
+  [META_KEYS.info]: CLIENT_INFO,
+  [META_KEYS.capabilities]: {},
+};
 
 /** The raw params of an `initialize`; an empty object when it has none. */
 export function helloOf(message: Message): Uint8Array {

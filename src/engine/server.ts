@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly startMs?: number;
   /** Which words it understands. Default `auto`: that is found out. */
   readonly era?: EraRule;
+  /** How long it may take to say so, once it runs, in ms; default: the gateway's. */
+  readonly probeMs?: number;
   /**
    * What of its results may be given again. Default: nothing where each session has its own conversation, whose state
    * may differ; else what the server itself allows with each result.
@@ -86,10 +88,13 @@ export class Server implements Mount {
     this.sharing = options.sharing ?? 'session';
     this.forwardHeaders = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
     this.offer = options.offer;
-    this.eras = new Eras(options.driver, options.era ?? 'auto', context.runtime);
     this.mount = isNarrowed(options.offer) ? new ViewedServer(this, viewOf(options.offer)) : this;
     this.#context = context;
     this.startMs = options.startMs ?? settings.startMs;
+    const { forwardHeaders, startMs } = this;
+    const { era: rule = 'auto', driver, probeMs = settings.probeMs } = options;
+    const times = { startMs, probeMs, eraMs: settings.eraMs, runtime };
+    this.eras = new Eras({ driver, rule, forwardHeaders, numbers: this.#numbers, ...times });
     this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => exchange.timeOut());
     this.#questions = new Deadlines(runtime, requestMs, (ask) => ask.timeOut());
     if (options.cache || this.sharing !== 'session')
@@ -109,6 +114,7 @@ export class Server implements Mount {
   open(opening: Opening): UpstreamSession {
     const { runtime, observer } = this.#context;
     const { principal, forwarded } = opening;
+    const era = opening.era ?? 'legacy';
     const startedAt = runtime.now();
     const abort = new AbortController();
     const upstream = this.#prepare(opening);
@@ -118,6 +124,8 @@ export class Server implements Mount {
       timer.cancel();
       const { code, message } = fault;
       if (code !== 'closed') this.#lost();
+      if (era === 'modern') this.eras.failed(opening, fault);
+      else if (!isOpen && !SAYS_NOTHING.has(code)) this.eras.forget(opening);
       if (isOpen) observer.linkClosed?.({ server: this.name, code, message });
       else this.#context.notes.tell({ where: 'upstream', code, message, server: this.name });
       if (!isOpen) abort.abort();
@@ -132,7 +140,6 @@ export class Server implements Mount {
       opening.answered(answer);
     };
     // What a driver must know is whether several principals share it: one alone answers for its own crashes.
-    const era = opening.era ?? 'legacy';
     const facts = { principal, isShared: this.sharing === 'shared', signal: abort.signal, era };
     this.#link(upstream, forwarded ? { ...facts, forwarded } : facts)
       .then(() => {
@@ -169,10 +176,11 @@ export class Server implements Mount {
     this.#questions.clear();
   }
 
-  #prepare({ isShared, member }: Opening): UpstreamSession {
+  #prepare({ isShared, member, era }: Opening): UpstreamSession {
     const facts = {
       serverName: this.name,
       isShared,
+      isModern: era === 'modern',
       numbers: this.#numbers,
       mayRepeat: this.driver.mayRepeat === true,
       announced: ({ method, target }: Message) => {
@@ -207,6 +215,15 @@ export class Server implements Mount {
     };
   }
 }
+
+/** Why a handshake may have failed that says nothing of the words it was in. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set([
+  'closed',
+  'backoff',
+  'unreachable',
+  'too-many-processes',
+  'start-failed',
+]);
 
 /** Stands for the answer to a handshake that modern links do not have. */
 const MODERN_READY = readMessage(new TextEncoder().encode('{"jsonrpc":"2.0","id":0,"result":{}}'));

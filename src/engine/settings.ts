@@ -56,6 +56,13 @@ export interface Settings {
   readonly requestMs: number;
   /** From opening a link to the answer to `initialize`. */
   readonly startMs: number;
+  /**
+   * How long a server may take to say which revisions it speaks, once it runs: who knows the question answers within
+   * a second, and who does not may stay silent.
+   */
+  readonly probeMs: number;
+  /** How long holds what was found out of it: servers change with an update, and probing costs a process. */
+  readonly eraMs: number;
   /** Between two heartbeats: under the 55 s of Heroku and the 60 s of nginx, with room for a lost one. */
   readonly heartbeatMs: number;
   /**
@@ -96,6 +103,8 @@ export const DEFAULT_SETTINGS: Settings = {
   unreadMs: 10_000,
   requestMs: 300_000,
   startMs: 30_000,
+  probeMs: 5_000,
+  eraMs: 10 * 60_000,
   heartbeatMs: 15_000,
   graceMs: 50,
   stallMs: 60_000,

@@ -6,6 +6,7 @@
  */
 import { outcomeOf } from '../protocol/long.ts';
 import type { Message } from '../protocol/message.ts';
+import { OWN_META } from './handshake.ts';
 import { isFailure, OwnCall, type Failure } from './own-call.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
@@ -40,11 +41,14 @@ export class ToolHints {
     if (this.#isKnown) return told(this.#safe.has(tool));
     const isFirst = this.#waiting === undefined;
     (this.#waiting ??= []).push((isUnknown) => told(isUnknown ? undefined : this.#safe.has(tool)));
-    if (isFirst) this.#list('{}', 1, now);
+    if (isFirst) this.#list({}, 1, now);
   }
 
-  #list(params: string, page: number, now: number): void {
-    const call = new OwnCall('tools/list', params, now, (answer) => this.#listed(answer, page, now));
+  #list(params: { readonly cursor?: string }, page: number, now: number): void {
+    const said = this.#upstream.isModern ? { ...params, _meta: OWN_META } : params;
+    const call = new OwnCall('tools/list', JSON.stringify(said), now, (answer) =>
+      this.#listed(answer, page, now),
+    );
     this.#upstream.call(call, call.message);
   }
 
@@ -56,8 +60,7 @@ export class ToolHints {
         this.#safe.add(tool.name);
     }
     const cursor = read?.nextCursor;
-    if (typeof cursor === 'string' && page < MAX_PAGES)
-      return this.#list(JSON.stringify({ cursor }), page + 1, now);
+    if (typeof cursor === 'string' && page < MAX_PAGES) return this.#list({ cursor }, page + 1, now);
     this.#isKnown = read !== undefined;
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;

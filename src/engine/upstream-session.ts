@@ -20,21 +20,7 @@ import { KEPT_BYTES } from './repeat.ts';
 import type { Member } from './member.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
 import { isAnnouncement, wantedBy } from './subscriptions.ts';
-
-export interface UpstreamFacts {
-  /** Counts for all links of a server: one that mixes its clients up cannot give one the answer of another. */
-  readonly numbers: { next: number };
-  readonly serverName: string;
-  readonly isShared: boolean;
-  /** The server may outlive its link, so that what was lost may be sent again. */
-  readonly mayRepeat: boolean;
-  /** The server announced a change of a list or a resource. */
-  readonly announced: (message: Message) => void;
-  /** Requests in flight, by their time-out. */
-  readonly deadlines: Deadlines<Exchange>;
-  /** Questions of the server in flight, by their time-out. */
-  readonly questions: Deadlines<Ask>;
-}
+import type { UpstreamFacts } from './upstream-facts.ts';
 
 /** Requests of our own: a server that answers none of them must not fill us. */
 const MAX_TOLD = 1_000;
@@ -42,6 +28,8 @@ const MAX_TOLD = 1_000;
 export class UpstreamSession implements LinkEvents {
   readonly serverName: string;
   readonly isShared: boolean;
+  /** Each request says all about itself, those of the gateway's own, too. */
+  readonly isModern: boolean;
   readonly members = new Set<Member>();
   /** What `initialize` was answered with, as JSON text of the `result`; empty before. */
   handshake: Uint8Array = new Uint8Array(0);
@@ -66,6 +54,7 @@ export class UpstreamSession implements LinkEvents {
       this.#note(code, message),
     );
     this.isShared = facts.isShared;
+    this.isModern = facts.isModern === true;
   }
 
   /** Takes the open link; one that comes too late is closed. */

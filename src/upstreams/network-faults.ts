@@ -145,7 +145,7 @@ export function wrongType(name: string, address: Address, headers: HttpHeaders):
   const type = typeOf(headers);
   const what = type === 'text/html' ? 'a web page' : type === '' ? 'something without a type' : told(type);
   const message = `The server "${name}" answered with ${what} instead of a message; check that ${address.shown} is where it speaks MCP.`;
-  return { code: 'not-mcp', message, isRefusal: true };
+  return { code: 'not-mcp', message };
 }
 
 export function noAnswer(name: string, how: string): Trouble {

@@ -20,3 +20,33 @@ export const farEras = area('FARERA', 'MCP 2026-07-28, Streamable HTTP', [
   ['LISTEN', 'A request that listens may stay silent for ever, and takes none of the last places.'],
   ['PAUSE', 'A link that is paused holds its server up, and loses nothing.', 'PROMISE bounded'],
 ]);
+
+/** Not of one carrier. */
+const FINDING = 'MCP 2026-07-28, versioning';
+
+export const findingEras = area('FINDERA', FINDING, [
+  [
+    'ASK',
+    'A server whose words are not known is asked once, on a link of its own, for all who want to know.',
+  ],
+  ['MODERN', 'A discovery, or an error for an unknown revision, that lists 2026-07-28 means modern words.'],
+  ['LEGACY', 'Any other answer, a refusal, or the end of the process means legacy words.'],
+  [
+    'SILENT',
+    'Silence means legacy words over stdio, once the time for it is over; over HTTP it means nothing.',
+  ],
+  ['OUTAGE', 'A server that cannot be reached, refuses a key or is out of order says nothing of its words.'],
+  ['TIME', 'What was found holds for a time, and then is found out anew.', 'PROMISE bounded'],
+  [
+    'CALLER',
+    'Callers whom a server can tell apart by their headers are told apart; of others one answer serves all.',
+  ],
+  ['MANY', 'What is remembered of callers is bounded; the oldest goes.', 'PROMISE bounded'],
+  [
+    'AGAIN',
+    'A server that contradicts what was found is asked again, and its call is served as it now speaks.',
+  ],
+  ['TWICE', 'A call that may have run is not served again.', 'PROMISE nothing runs twice'],
+  ['RULE', 'What an entry says of its server is not asked.'],
+  ['ROOM', 'Where no process is to be had for the question, legacy words that are known to do have to do.'],
+]);

@@ -8,7 +8,7 @@ import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { eras, native } from './eras.ts';
 import { examples } from './examples.ts';
-import { farEras } from './far-eras.ts';
+import { farEras, findingEras } from './far-eras.ts';
 import { flights } from './flights.ts';
 import { held } from './held.ts';
 import { kinds } from './kinds.ts';
@@ -50,6 +50,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...kinds,
   ...eras,
   ...farEras,
+  ...findingEras,
   ...native,
   ...asLegacy,
   ...answers,

@@ -52,7 +52,9 @@ function stateOf(server: Server) {
   const { driver, sharing, troubles } = server;
   // What is wrong with its lists, by kind; nothing where nothing is.
   const lists = troubles.size === 0 ? {} : { lists: Object.fromEntries(troubles) };
-  return { kind: driver.kind, sharing, ...driver.health(), ...lists };
+  const { era, since } = server.eras.shown;
+  const known = since === undefined ? { era } : { era, eraSince: new Date(since).toISOString() };
+  return { kind: driver.kind, sharing, ...driver.health(), ...known, ...lists };
 }
 
 function isDegraded(servers: ReadonlyMap<string, Server>): boolean {

@@ -16,6 +16,8 @@ export async function serverOf(id: string, server: ServerConfig, observer: Obser
     sharing,
     startMs: server.startTimeout,
     requestMs: server.requestTimeout,
+    era: server.era,
+    probeMs: server.probeTimeout,
     offer: offerOf(server),
     ...(cache ? { cache: { listsMs: cache.lists, readsMs: cache.reads, isPublic: cache.public } } : {}),
     ...('forwardHeaders' in server ? { forwardHeaders: server.forwardHeaders } : {}),

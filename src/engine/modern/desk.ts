@@ -38,7 +38,7 @@ export class Desk {
   constructor(context: EngineContext, bridge: Bridge) {
     this.#context = context;
     this.#bridge = bridge;
-    this.natives = new Natives(context);
+    this.natives = new Natives(context, (call) => this.#serve(call));
   }
 
   /** Calls that are not answered yet. */
@@ -50,11 +50,14 @@ export class Desk {
     const refusal = this.#refusal(call);
     if (refusal) return call.fail(...refusal);
     this.#count(call);
-    const { message, facts } = call;
-    if (GONE.has(message.method))
-      return call.fail('method_not_found', `There is no "${message.method}" in 2026-07-28.`);
-    const server = facts.mount.whole;
-    const isModern = server?.eras.isModern;
+    const { method } = call.message;
+    if (GONE.has(method)) return call.fail('method_not_found', `There is no "${method}" in 2026-07-28.`);
+    this.#serve(call);
+  }
+
+  #serve(call: ModernCall): void {
+    const server = call.facts.mount.whole;
+    const isModern = server?.eras.isModern(call.facts);
     if (server && isModern === true) return this.natives.take(call, server);
     if (server && isModern === undefined) return void this.#find(call, server);
     this.#bridge.take(call);
@@ -74,8 +77,7 @@ export class Desk {
   /** Which words its server understands has to be found out first. */
   async #find(call: ModernCall, server: Server): Promise<void> {
     try {
-      const { principal, forwarded } = call.facts;
-      const isModern = await server.eras.find({ principal, ...(forwarded ? { forwarded } : {}) });
+      const isModern = await server.eras.find(call.facts);
       if (call.isOver) return;
       if (isModern) this.natives.take(call, server);
       else this.#bridge.take(call);

@@ -45,6 +45,8 @@ export class ModernCall implements Sink {
   /** The JSON-RPC number of the error that it is about to be answered with. */
   code: number | undefined;
   isOver = false;
+  /** A server that spoke modern words before did not understand it: that happens once. */
+  wasMisread = false;
   /** Set by whoever serves it: the client went away or called it off. */
   onCancel: ((reason: string) => void) | undefined;
   /** Set by whoever counts it: called once, when it is over in any way. */

@@ -3,26 +3,48 @@ import { memberAt } from '../../protocol/cuts.ts';
 import { ERRORS, type ErrorWord } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/message.ts';
 import { Exchange, type ExchangeOwner } from '../exchange.ts';
+import type { UpstreamFault } from '../ports.ts';
 import type { ModernCall } from './modern-call.ts';
+
+/** Who finds out whether a server that does not understand a call did so before. */
+export interface EraWatch extends ExchangeOwner {
+  /** True when the call is served otherwise. */
+  isForeign(call: ModernCall, met: Message | UpstreamFault): boolean;
+}
 
 export class ModernExchange extends Exchange {
   readonly call: ModernCall;
+  readonly #watch: EraWatch;
 
-  constructor(owner: ExchangeOwner, call: ModernCall, now: number) {
+  constructor(owner: EraWatch, call: ModernCall, now: number) {
     super(owner, call.message, call, now);
     this.call = call;
+    this.#watch = owner;
     const { paramHeaders } = call.facts;
     if (paramHeaders) this.about = { method: this.method, target: call.message.target, paramHeaders };
   }
 
   override answer(message: Message): void {
-    if (message.kind === 'error') this.call.code = codeOf(message);
+    if (message.kind === 'error') {
+      if (this.#isForeign(message)) return;
+      this.call.code = codeOf(message);
+    }
     super.answer(message);
+  }
+
+  override lost(fault: UpstreamFault, isUnsent: boolean): void {
+    if (!this.#isForeign(fault)) super.lost(fault, isUnsent);
   }
 
   override fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
     this.call.code = ERRORS[word].code;
     super.fail(word, message, data);
+  }
+
+  #isForeign(met: Message | UpstreamFault): boolean {
+    if (this.isOver || !this.#watch.isForeign(this.call, met)) return false;
+    this.finish('wrong_era');
+    return true;
   }
 }
 

@@ -7,6 +7,7 @@
 import { claimedLogLevel } from '../../protocol/era.ts';
 import { errorResponse } from '../../protocol/errors.ts';
 import { copySpan, type Message } from '../../protocol/message.ts';
+import type { Eras } from '../bridge/eras.ts';
 import type { EngineContext } from '../context.ts';
 import { Timed } from '../deadlines.ts';
 import type { Exchange, ExchangeOwner } from '../exchange.ts';
@@ -25,6 +26,8 @@ export interface NativeOptions {
   readonly forwarded: Forwarded;
   /** Nothing is in flight any more. */
   readonly onIdle: (way: NativeWay) => void;
+  /** The server does not understand modern words any more: the call was not carried out, and is to be served otherwise. */
+  readonly misread: (call: ModernCall) => void;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -39,15 +42,19 @@ export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
   readonly line: ModernLine;
   readonly #context: EngineContext;
   readonly #onIdle: (way: NativeWay) => void;
+  readonly #misread: (call: ModernCall) => void;
+  readonly #eras: Eras;
   readonly #calls = new Set<Exchange>();
 
-  constructor({ server, principal, forwarded, onIdle }: NativeOptions, context: EngineContext) {
+  constructor({ server, principal, forwarded, onIdle, misread }: NativeOptions, context: EngineContext) {
     super();
     this.serverName = server.name;
     this.principal = principal;
     this.forwarded = forwarded;
     this.#context = context;
     this.#onIdle = onIdle;
+    this.#misread = misread;
+    this.#eras = server.eras;
     this.line = server.modernLine(this);
   }
 
@@ -66,6 +73,15 @@ export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
   close(): void {
     for (const exchange of this.#calls) exchange.fail('session_closed', 'The server was taken out.');
     this.line.close();
+  }
+
+  /** What a call was met with; true when it is served otherwise. */
+  isForeign(call: ModernCall, met: Message | UpstreamFault): boolean {
+    const isForeign = 'code' in met ? this.#eras.failed(this, met) : this.#eras.answered(this, met);
+    if (!isForeign || call.wasMisread) return false;
+    call.wasMisread = true;
+    this.#misread(call);
+    return true;
   }
 
   #cancel(exchange: Exchange, reason: string): void {

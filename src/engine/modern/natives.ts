@@ -11,9 +11,12 @@ export class Natives {
   readonly #context: EngineContext;
   readonly #ways = new Map<Server, Map<string, NativeWay>>();
   readonly #idle: Deadlines<NativeWay>;
+  readonly #misread: (call: ModernCall) => void;
 
-  constructor(context: EngineContext) {
+  /** @param misread its server does not understand modern words any more: the call was not carried out */
+  constructor(context: EngineContext, misread: (call: ModernCall) => void) {
     this.#context = context;
+    this.#misread = misread;
     const { runtime, settings } = context;
     this.#idle = new Deadlines(runtime, settings.statelessIdleMs, (way) => this.#drop(way));
   }
@@ -35,7 +38,9 @@ export class Natives {
       return known;
     }
     const onIdle = (way: NativeWay): void => this.#idle.add(way);
-    const way = new NativeWay({ server, principal: facts.principal, forwarded, onIdle }, this.#context);
+    const { principal: own } = facts;
+    const options = { server, principal: own, forwarded, onIdle, misread: this.#misread };
+    const way = new NativeWay(options, this.#context);
     ways.set(key, way);
     return way;
   }

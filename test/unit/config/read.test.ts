@@ -18,6 +18,8 @@ describe('a whole file', () => {
         maxProcesses: 32,
         description: undefined,
         startTimeout: 30_000,
+        era: 'auto',
+        probeTimeout: 5_000,
         requestTimeout: 300_000,
       },
     ]);

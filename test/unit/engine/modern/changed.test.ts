@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { FakeDriver, turn, world, type Wire, type World } from '../support.ts';
+import { ask, driverOf } from './support.ts';
+
+const DISCOVERED = { result: { supportedVersions: ['2026-07-28'], capabilities: {} } };
+const OLD = { error: { code: -32000, message: 'Bad Request: Server not initialized' } };
+
+/** A server that was found to be modern, by a call that was answered. */
+async function modern(mayRepeat = true): Promise<World> {
+  const driver = new FakeDriver();
+  driver.canBeModern = true;
+  driver.mayRepeat = mayRepeat;
+  driver.script = ({ method }) => (method === 'server/discover' ? DISCOVERED : { result: {} });
+  const at = world({ server: { driver } });
+  const { carrier } = ask(at);
+  await turn();
+  expect(carrier.answer1.result).toEqual({});
+  expect(methods(at)).toEqual(['server/discover', 'tools/call']);
+  return at;
+}
+
+function methods(at: World): (string | undefined)[] {
+  return driverOf(at).links.flatMap((link) => link.methods);
+}
+
+describe('a modern server that changes its words', () => {
+  it('[FINDERA-AGAIN] is asked again, and its call is served as it now speaks', async () => {
+    const at = await modern();
+    driverOf(at).script = () => OLD;
+    const { carrier } = ask(at);
+    await turn();
+    expect(methods(at).slice(2)).toEqual(['tools/call', 'server/discover']);
+    expect(at.server.eras.isModern({ principal: 'anybody' })).toBe(false);
+    expect(carrier.answers).toHaveLength(1);
+  });
+
+  it('[FINDERA-AGAIN] is asked once more only: one that contradicts itself has its own error told', async () => {
+    const at = await modern();
+    driverOf(at).script = ({ method }: Wire) => (method === 'server/discover' ? DISCOVERED : OLD);
+    const { carrier } = ask(at);
+    await turn();
+    expect(carrier.answer1.error).toEqual(OLD.error);
+    // By link: the conversation went on, the question had one of its own.
+    expect(methods(at).slice(2)).toEqual(['tools/call', 'tools/call', 'server/discover']);
+  });
+
+  it('[FINDERA-AGAIN] is asked again after a refusal without words', async () => {
+    const at = await modern();
+    driverOf(at).script = ({ method, id }: Wire, link) => {
+      if (method === 'server/discover') return OLD;
+      link.events.failed(Number(id), { code: 'http-status', message: '400', isRefusal: true }, false);
+      return undefined;
+    };
+    const { carrier } = ask(at);
+    await turn();
+    expect(methods(at).slice(2)).toEqual(['tools/call', 'server/discover']);
+    expect(carrier.answers).toHaveLength(1);
+  });
+
+  it('[FINDERA-TWICE] does not get a call again that it may have carried out', async () => {
+    const at = await modern(false);
+    driverOf(at).script = () => undefined;
+    const { carrier } = ask(at);
+    await turn();
+    driverOf(at).link.end();
+    await turn();
+    expect(carrier.answer1.error).toMatchObject({ data: { code: 'upstream_exited' } });
+    expect(methods(at)).toEqual(['server/discover', 'tools/call', 'tools/call']);
+    expect(at.server.eras.isModern({ principal: 'anybody' })).toBeUndefined();
+  });
+});
