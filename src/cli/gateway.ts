@@ -3,11 +3,13 @@ import { exposureFault } from '../config/exposure.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Config } from '../config/types.ts';
 import type { Running, startGateway } from '../edges/node/start.ts';
-import { createLogger, type Logger, observe } from '../log.ts';
+import { type Logger, observe } from '../log.ts';
 import { readyJson, readyText } from './banner.ts';
 import { missingCommands } from './commands-exist.ts';
 import { CliError, EXIT, usage } from './exit.ts';
-import type { Io, Signal } from './io.ts';
+import type { Io } from './io.ts';
+import { loggerFor, type Secrets } from './logger.ts';
+import { stopSignal, within } from './stopping.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 
 export type StartGateway = typeof startGateway;
@@ -23,11 +25,6 @@ export interface GatewayOptions {
   readonly hardStopMs?: number;
   /** Called once the gateway is ready; what it returns is called before it drains. */
   readonly onReady?: (gateway: Running, logger: Logger, secrets: Secrets) => () => void;
-}
-
-/** The texts the log hides; a reload may bring others. */
-export interface Secrets {
-  set(secrets: readonly string[]): void;
 }
 
 /** How long a start that is no longer wanted may take to let go. */
@@ -68,14 +65,6 @@ async function refuseToStart(config: Config, io: Io): Promise<void> {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-function loggerFor(io: Io, config: Config): { logger: Logger; secrets: Secrets } {
-  let hidden = config.secrets;
-  const { level } = config.log;
-  const format = config.log.format === 'auto' ? (io.errIsTerminal ? 'text' : 'json') : config.log.format;
-  const logger = createLogger({ level, format, sink: (line) => io.err(line), secrets: () => hidden });
-  return { logger, secrets: { set: (secrets) => (hidden = secrets) } };
-}
-
 async function begin({ start, config }: GatewayOptions, logger: Logger): Promise<Running> {
   try {
     const startNow = await start();
@@ -108,33 +97,6 @@ async function shutDown(gateway: Running, mostMs: number, logger: Logger): Promi
     logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'stopping went wrong');
   }
   return EXIT.usage;
-}
-
-/** The first signal is told; the second ends the process. */
-function stopSignal(io: Io): { requested: Promise<Signal>; unlisten: () => void } {
-  let count = 0;
-  let unlisten = () => {};
-  const requested = new Promise<Signal>((resolve) => {
-    unlisten = io.onSignal((signal) => {
-      count++;
-      if (count > 1) io.exit(signal === 'SIGINT' ? 130 : 143);
-      resolve(signal);
-    });
-  });
-  return { requested, unlisten };
-}
-
-/** @returns whether the work was done in time */
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([work.then(() => true as const), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function startFault(error: unknown, { host, port, sources }: Config): Error {

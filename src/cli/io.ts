@@ -1,5 +1,6 @@
 /** What a command borrows from the process it runs in, so that tests can stand in for it. */
 import process from 'node:process';
+import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Environment } from '../config/interpolate.ts';
 
@@ -21,6 +22,11 @@ export interface Io {
   sinceStart(): number;
   /** Listens for Ctrl-C and SIGTERM until the returned function is called. */
   onSignal(listener: (signal: Signal) => void): () => void;
+  /**
+   * Standard input and output as streams, for whoever needs them alone: their errors are the taker's, and what others
+   * write to standard output from now on goes to standard error.
+   */
+  pipes(): { readonly input: Readable; readonly output: Writable };
   /** Ends the process at once. */
   exit(code: number): void;
 }
@@ -43,8 +49,18 @@ export function processIo(): Io {
         process.off('SIGTERM', listener);
       };
     },
+    pipes: takePipes,
     exit: (code) => process.exit(code),
   };
+}
+
+function takePipes(): { readonly input: Readable; readonly output: Writable } {
+  const { stdin: input, stdout: output, stderr } = process;
+  output.removeAllListeners('error');
+  // Whoever reads our talk may go away before us, and the end must still be a good one.
+  stderr.on('error', () => undefined);
+  Object.defineProperty(process, 'stdout', { configurable: true, enumerable: true, get: () => stderr });
+  return { input, output };
 }
 
 /** Colours for standard output, where people look at it and did not forbid them (no-color.org). */

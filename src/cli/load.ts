@@ -66,14 +66,17 @@ async function findFile({ file, cwd }: LoadOptions): Promise<string> {
 }
 
 /** @throws CliError with one sentence when the file cannot be read as text. */
-export async function readText(path: string, asNamed = basename(path)): Promise<string> {
+export async function readText(
+  path: string,
+  asNamed = basename(path),
+  what = 'configuration',
+): Promise<string> {
   let bytes: Buffer;
   try {
     const facts = await stat(path);
     if (!facts.isFile() && !facts.isDirectory())
-      throw usage(`${asNamed} is no ordinary file; write the configuration into one.`);
-    if (facts.size > LARGEST_FILE)
-      throw usage(`${asNamed} is larger than 1 MiB, too large for a configuration.`);
+      throw usage(`${asNamed} is no ordinary file; write the ${what} into one.`);
+    if (facts.size > LARGEST_FILE) throw usage(`${asNamed} is larger than 1 MiB, too large for a ${what}.`);
     bytes = await readFile(path);
   } catch (error) {
     throw unreadable(error, asNamed);

@@ -7,7 +7,7 @@ import type { StartGateway } from './gateway.ts';
 import type { Io } from './io.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 
-const COMMANDS = new Set(['serve', 'call', 'list', 'config', 'help']);
+const COMMANDS = new Set(['serve', 'stdio', 'call', 'list', 'config', 'help']);
 
 interface ServerFlags {
   readonly host?: string;
@@ -27,6 +27,7 @@ const EXAMPLES = `
 Examples:
   sluice -- npx -y @modelcontextprotocol/server-everything   serve one command, no file
   sluice serve                                                serve the servers of sluice.json
+  sluice stdio https://example.com/mcp                        serve one to a client that only speaks stdio
   sluice list files                                           the tools of a server of sluice.json
   sluice call files read path=README.md                       call one of them
   sluice call http://127.0.0.1:8808/mcp echo message=hello    call one behind a URL
@@ -45,7 +46,7 @@ export async function runProgram(
   start: () => Promise<StartGateway>,
 ): Promise<number> {
   const outcome = { code: EXIT.ok as number };
-  const program = build(io, start, (code) => {
+  const program = build(io, argv, start, (code) => {
     outcome.code = code;
   });
   try {
@@ -65,10 +66,15 @@ function withOneLiner(argv: readonly string[]): string[] {
   return ['run', ...argv];
 }
 
-function build(io: Io, start: () => Promise<StartGateway>, done: (code: number) => void): Command {
+function build(
+  io: Io,
+  argv: readonly string[],
+  start: () => Promise<StartGateway>,
+  done: (code: number) => void,
+): Command {
   const program = new Command('sluice')
     .description('The MCP gateway for streams: any MCP client, any MCP server, over any stream.')
-    .usage('[options] -- <command> [args…]\n       sluice <serve|call|list|config> [options]')
+    .usage('[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config> [options]')
     .version(SLUICE_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EXAMPLES)
@@ -77,6 +83,7 @@ function build(io: Io, start: () => Promise<StartGateway>, done: (code: number) 
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
   addServe(program, io, start, done);
   addRun(program, io, start, done);
+  addStdio(program, io, argv, done);
   addCall(program, io, done);
   addList(program, io, done);
   addConfig(program, io, done);
@@ -110,14 +117,7 @@ function addRun(
   start: () => Promise<StartGateway>,
   done: (code: number) => void,
 ): void {
-  const command = program
-    .command('run', { hidden: true })
-    .argument('[command...]')
-    .addOption(
-      new Option('-e, --env <name[=value]>', 'a variable for the command, from here or as given')
-        .argParser(collect)
-        .default(undefined),
-    );
+  const command = program.command('run', { hidden: true }).argument('[command...]').addOption(envOption());
   addServerFlags(command, false).action(async (words: string[], flags: ServerFlags) => {
     const [name, ...args] = words;
     if (name === undefined)
@@ -126,6 +126,51 @@ function addRun(
     const { json = false, quiet = false, env = [] } = flags;
     done(
       await run(io, { command: name, args, variables: env, flags: layerFlags(flags), json, quiet, start }),
+    );
+  });
+}
+
+interface StdioFlags
+  extends Pick<ServerFlags, 'logLevel' | 'logFormat' | 'config' | 'env' | 'quiet' | 'verbose'> {
+  readonly type?: string;
+  readonly header?: string[];
+  readonly apiKey?: string;
+}
+
+function addStdio(program: Command, io: Io, argv: readonly string[], done: (code: number) => void): void {
+  const command = program
+    .command('stdio')
+    .usage('[options] [url|file|server]\n       sluice stdio [options] -- <command> [args…]')
+    .description('serve one client on standard input and output, whatever the server speaks')
+    .argument(
+      '[target...]',
+      'an address, a .ts or .js file, or a server of the configuration; else all of it',
+    )
+    .option('-c, --config <file>', 'the configuration file')
+    .option('--type <type>', 'how to talk to a URL: http, sse or ws; else as the address says')
+    .addOption(headerOption())
+    .option('--api-key <key>', 'the key for a server behind a URL (environment: SLUICE_API_KEY)')
+    .addOption(envOption())
+    .option('-q, --quiet', 'log nothing')
+    .option('--verbose', 'log more')
+    .option('--log-level <level>', 'trace, debug, info, warn, error or silent (warn; environment: LOG_LEVEL)')
+    .option('--log-format <format>', 'text or json (text on a terminal; environment: LOG_FORMAT)');
+  command.action(async (words: string[], flags: StdioFlags) => {
+    const { stdio } = await import('./stdio.ts');
+    const behind = argv.includes('--') ? argv.length - argv.indexOf('--') - 1 : 0;
+    const [target, ...more] = words.slice(0, words.length - behind);
+    if (more.length > 0)
+      throw usage('One target can be served; write -- before a command and its arguments.');
+    if (argv.includes('--') && behind === 0)
+      throw usage('A command is missing after --; for example: sluice stdio -- npx -y <package>');
+    const { config, type, header = [], apiKey, env = [], logLevel, logFormat, quiet, verbose } = flags;
+    const talk = quiet ? 'silent' : verbose ? 'debug' : undefined;
+    done(
+      await stdio(io, {
+        ...{ target, config, type, apiKey, headers: header, variables: env },
+        command: words.slice(words.length - behind),
+        flags: { logLevel: logLevel ?? talk, logFormat },
+      }),
     );
   });
 }
@@ -194,11 +239,7 @@ interface RawClientOptions extends Omit<ClientOptions, 'header' | 'json' | 'quie
 function addClientFlags(command: Command): Command {
   return addTalkFlags(command)
     .option('-c, --config <file>', 'the configuration file')
-    .addOption(
-      new Option('-H, --header <name: value>', 'a header for a server behind a URL')
-        .argParser(collect)
-        .default(undefined),
-    )
+    .addOption(headerOption())
     .option('--api-key <key>', 'the key for a server behind a URL (environment: SLUICE_API_KEY)')
     .option('--timeout <time>', 'how long to wait for an answer or progress, like 30s or 5m', '5m');
 }
@@ -208,6 +249,18 @@ function addTalkFlags(command: Command): Command {
     .option('--json', 'print the result as JSON')
     .option('-q, --quiet', 'print nothing but the result and errors')
     .option('--verbose', 'tell more, and where errors come from');
+}
+
+function envOption(): Option {
+  return new Option('-e, --env <name[=value]>', 'a variable for the command, from here or as given')
+    .argParser(collect)
+    .default(undefined);
+}
+
+function headerOption(): Option {
+  return new Option('-H, --header <name: value>', 'a header for a server behind a URL')
+    .argParser(collect)
+    .default(undefined);
 }
 
 function collect(value: string, before: string[] | undefined): string[] {

@@ -1,10 +1,10 @@
 /** `sluice -- command args…`: the gateway in front of one command, without a file. */
 import type { Flags } from '../config/layers.ts';
 import { readOneLiner } from '../config/read.ts';
-import { usage } from './exit.ts';
 import { runGateway, type StartGateway } from './gateway.ts';
 import type { Io } from './io.ts';
 import { withGenerated } from './keys.ts';
+import { readVariables } from './variables.ts';
 
 export interface RunOptions {
   readonly command: string;
@@ -25,16 +25,4 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
   const flags = { ...options.flags, apiKeys: keys };
   const config = readOneLiner({ command, args, env }, { env: io.env, flags });
   return runGateway(io, { config, generatedKey: generated, json, quiet, start });
-}
-
-function readVariables(variables: readonly string[], io: Io): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const variable of variables) {
-    const [, name, value] = /^([A-Za-z_]\w*)(?:=([^]*))?$/.exec(variable) ?? [];
-    if (name === undefined) throw usage('A variable is passed on as --env NAME or --env NAME=value.');
-    const own = value ?? io.env[name];
-    if (own === undefined) throw usage(`The variable ${name} is not set; write --env ${name}=value.`);
-    env[name] = own;
-  }
-  return env;
 }

@@ -11,14 +11,14 @@ import { explain, settingsAt, unknownSetting } from './explain.ts';
 import type { Environment } from './interpolate.ts';
 import { nameKeys, refuseCommonKeys } from './keys.ts';
 import { type Flags, overlay } from './layers.ts';
+import { type OneLiner, serverOfLine } from './one-liner.ts';
 import { type Problem, pathText, refuse } from './problems.ts';
 import { readProjects } from './projects.ts';
 import { fileSchema, settings as settingsSchema } from './schema.ts';
-import { stdioEntry } from './schema-entries.ts';
 import { collectSecrets } from './secrets.ts';
 import { chooseDefault, type Entries, readServers } from './servers.ts';
 import { note } from './sources.ts';
-import type { Config, ServerConfig, Source } from './types.ts';
+import type { Config, Source } from './types.ts';
 
 export interface ReadOptions {
   /** How to call the file in errors and sources: `sluice.json`. */
@@ -26,13 +26,6 @@ export interface ReadOptions {
   /** What `${VAR}`, HOST, PORT and the like are taken from. */
   readonly env: Environment;
   readonly flags?: Flags | undefined;
-}
-
-/** A server without a file: the command after `--`. */
-export interface OneLiner {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
 }
 
 type Settings = z.output<typeof settingsSchema>;
@@ -73,11 +66,11 @@ export function readConfig(text: string, options: ReadOptions): Config {
 }
 
 /**
- * The configuration of one command, served under the name `default`.
+ * The configuration of one server, served under the name `default`; without one, the settings alone.
  * @throws ConfigError for a flag or a variable that cannot be used
  */
 export function readOneLiner(
-  line: OneLiner,
+  line: OneLiner | undefined,
   options: { env: Environment; flags?: Flags | undefined },
 ): Config {
   const findings: Findings = { problems: [], warnings: [], filledIn: new Set() };
@@ -89,19 +82,10 @@ export function readOneLiner(
     sources,
     findings.problems,
   );
-  const { disabled: _, type: __, ...entry } = stdioEntry.parse({ ...line, args: [...line.args] });
-  const server: ServerConfig = {
-    ...entry,
-    name: 'default',
-    type: 'stdio',
-    cwd: undefined,
-    description: undefined,
-    startTimeout: settings.timeouts.start,
-    requestTimeout: settings.timeouts.request,
-  };
-  sources.set('mcpServers.default', { kind: 'flag', where: '--' });
-  const entries = { servers: [server], disabled: [], unserved: [] };
-  const whole = { ...settings, default: 'default', projects: [] };
+  const servers = line ? [serverOfLine(line, settings.timeouts)] : [];
+  for (const { name } of servers) sources.set(`mcpServers.${name}`, { kind: 'flag', where: '--' });
+  const entries = { servers, disabled: [], unserved: [] };
+  const whole = { ...settings, default: servers[0]?.name, projects: [] };
   return finish(undefined, whole, entries, findings, sources, undefined);
 }
 

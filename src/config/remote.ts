@@ -15,7 +15,7 @@ const MANAGED: ReadonlySet<string> = new Set([
   ...['proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
 ]);
 
-function isManaged(name: string): boolean {
+export function isManaged(name: string): boolean {
   return MANAGED.has(name) || name.startsWith('mcp-') || name.startsWith('sec-websocket-');
 }
 
@@ -63,7 +63,7 @@ export function buildRemote(
 }
 
 /** By the last segment of the path: `/sse` has been the habit of the old transport ever since. */
-function typeOf(url: URL, written: Written['type']): RemoteServer['type'] {
+export function typeOf(url: URL, written: Written['type']): RemoteServer['type'] {
   if (written !== undefined) return written === 'streamable-http' ? 'http' : written;
   if (/^wss?:$/.test(url.protocol)) return 'ws';
   return /\/sse\/?$/.test(url.pathname) ? 'sse' : 'http';

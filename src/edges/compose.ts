@@ -86,6 +86,8 @@ export interface Platform {
 export interface Composed {
   readonly gateway: Gateway;
   readonly front: Front;
+  /** What the root routes of the gateway itself lead to now; undefined where it has no server. */
+  readonly root: () => Mount | undefined;
   /** Takes over who may call, from where, and what the root routes serve. Servers are not touched. */
   change(options: AccessOptions): void;
 }
@@ -124,7 +126,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     for (const [name, merge] of gateway.merges) if (!next.sites.isRoot(merge)) gateway.removeMerge(name);
     gateway.closeUnless((principal, mount) => next.sites.allows(principal, mount));
   };
-  return { gateway, front, change };
+  return { gateway, front, root: () => sites?.root.root, change };
 }
 
 function accessRules(options: AccessOptions, sites: Sites) {

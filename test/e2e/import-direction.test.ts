@@ -43,6 +43,7 @@ const BREACHES = [
   ['src/upstreams/streamable-a.ts', 'node:http'],
   ['src/upstreams/sse-a.ts', 'node:http'],
   ['src/edges/http/a.ts', '../node/runtime.ts'],
+  ['src/edges/lines/a.ts', 'node:stream'],
   ['src/edges/a.ts', 'node:http'],
   ['src/edges/http/a.ts', 'ws'],
   ['src/dialects/a.ts', 'undici'],

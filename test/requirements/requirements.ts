@@ -26,6 +26,7 @@ import { sameUris } from './same-uris.ts';
 import { seal } from './seal.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
+import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
 import { websocket, websocketUpstream } from './websocket.ts';
@@ -73,6 +74,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...tickets,
   ...pages,
   ...stdio,
+  ...stdioFace,
   ...inprocess,
   ...network,
   ...sseReader,

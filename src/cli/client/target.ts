@@ -53,7 +53,7 @@ function refuseDisabled(word: string, { disabled, unserved }: Config): void {
   throw usage(`The server "${word}" is disabled in the configuration; remove its "disabled" to use it.`);
 }
 
-function readUrl(word: string): URL {
+export function readUrl(word: string): URL {
   const url = URL.canParse(word) ? new URL(word) : undefined;
   if (url?.username || url?.password) {
     throw usage('An address holds no user and password here; send them with --header "Authorization: …".');
@@ -68,7 +68,11 @@ function withHeaders(server: ServerConfig, options: TargetOptions): ServerConfig
 }
 
 /** A flag goes before SLUICE_API_KEY, and a header written out goes before both. */
-function headersFor({ headers, apiKey, io }: TargetOptions): Record<string, string> {
+export function headersFor({
+  headers,
+  apiKey,
+  io,
+}: Pick<TargetOptions, 'headers' | 'apiKey' | 'io'>): Record<string, string> {
   const key = apiKey ?? io.env['SLUICE_API_KEY'];
   const result: Record<string, string> = {};
   if (key !== undefined && key !== '') result['authorization'] = `Bearer ${key}`;

@@ -4,10 +4,9 @@ import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports.ts';
 import { harmless } from '../../engine/observer.ts';
-import { compose } from '../compose.ts';
 import { listen, nodeHandler } from './http.ts';
-import { accessOf, bracketed, settingsOf } from './rules.ts';
-import { nodeRuntime, sha256 } from './runtime.ts';
+import { composeConfig } from './compose-config.ts';
+import { accessOf, bracketed } from './rules.ts';
 import { serverOf } from './servers.ts';
 import { WebSockets } from './websockets.ts';
 
@@ -32,24 +31,8 @@ export interface Running {
 /** Listens; rejects with the error of the system (`EADDRINUSE`, …) when it cannot. */
 export async function startGateway(config: Config, deps: StartDeps): Promise<Running> {
   const observer = harmless(deps.observer);
-  const composed = compose(
-    {
-      servers: {},
-      settings: settingsOf(config),
-      log: {
-        events: config.limits.logEvents,
-        bytes: config.limits.logBytes,
-        totalBytes: config.limits.logTotalBytes,
-      },
-      bodyMs: config.timeouts.body,
-      observer,
-    },
-    { runtime: nodeRuntime, sha256 },
-  );
+  const composed = await composeConfig(config, observer);
   const { gateway } = composed;
-  for (const { id, server } of everyServer(config)) gateway.addServer(await serverOf(id, server, observer));
-  // Only now: it speaks of servers.
-  composed.change(accessOf(config));
   const at = { host: config.host, port: config.port, headersMs: config.timeouts.headers };
   const sockets = new WebSockets(composed.front);
   const listening = await listen(nodeHandler(composed.front), at, sockets).catch(async (error: unknown) => {

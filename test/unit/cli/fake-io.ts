@@ -28,6 +28,10 @@ export class FakeIo implements Io {
     return () => this.#listeners.delete(listener);
   }
 
+  pipes(): never {
+    throw new Error('There are no pipes here.');
+  }
+
   exit(code: number): void {
     this.exits.push(code);
   }

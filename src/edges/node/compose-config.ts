@@ -1,0 +1,37 @@
+/** A configuration as a gateway with its servers, before anybody can reach it. */
+import { everyServer } from '../../config/every-server.ts';
+import type { Config } from '../../config/types.ts';
+import type { Observer } from '../../engine/ports.ts';
+import type { ServerOptions } from '../../engine/server.ts';
+import { type Composed, compose } from '../compose.ts';
+import { accessOf, settingsOf } from './rules.ts';
+import { nodeRuntime, sha256 } from './runtime.ts';
+import { serverOf } from './servers.ts';
+
+/** @param more servers that no configuration can name */
+export async function composeConfig(
+  config: Config,
+  observer: Observer,
+  more: readonly ServerOptions[] = [],
+): Promise<Composed> {
+  const composed = compose(
+    {
+      servers: {},
+      settings: settingsOf(config),
+      log: {
+        events: config.limits.logEvents,
+        bytes: config.limits.logBytes,
+        totalBytes: config.limits.logTotalBytes,
+      },
+      bodyMs: config.timeouts.body,
+      observer,
+    },
+    { runtime: nodeRuntime, sha256 },
+  );
+  const { gateway } = composed;
+  for (const { id, server } of everyServer(config)) gateway.addServer(await serverOf(id, server, observer));
+  for (const server of more) gateway.addServer(server);
+  // Only now: it speaks of servers.
+  composed.change(accessOf(config));
+  return composed;
+}
