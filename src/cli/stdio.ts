@@ -27,6 +27,7 @@ const PARENT_MS = 100;
  */
 export async function stdio(io: Io, words: StdioWords): Promise<number> {
   const stop = stopSignal(io);
+  const parent = process.ppid;
   try {
     const { input, output } = io.pipes();
     const { config, servers } = await stdioTarget(io, words);
@@ -37,7 +38,8 @@ export async function stdio(io: Io, words: StdioWords): Promise<number> {
     const own = servers.map((make) => make(observer));
     const running = await startStdio(config, { observer, input, output, servers: own });
     if (!running) throw usage('There is no server to serve at the root; name one.');
-    return await untilOver(running, { stop: stop.requested, logger, drainMs: config.timeouts.drain, output });
+    const drainMs = config.timeouts.drain;
+    return await untilOver(running, { stop: stop.requested, logger, drainMs, output, parent });
   } finally {
     stop.unlisten();
   }
@@ -53,18 +55,20 @@ interface Surroundings {
   readonly logger: Logger;
   readonly drainMs: number;
   readonly output: Writable;
+  /** Who started us: by now it may be gone. */
+  readonly parent: number;
 }
 
 async function untilOver(running: RunningStdio, at: Surroundings): Promise<number> {
-  const { stop, logger, drainMs, output } = at;
-  const why = await Promise.race([
-    running.over.then(() => 'over' as const),
-    running.inputEnded.then(() => 'input-ended' as const),
-    stop.then(() => 'signal' as const),
+  const { stop, logger, drainMs, output, parent } = at;
+  const isOver = await Promise.race([
+    running.over.then(() => true),
+    running.inputEnded.then(() => false),
+    stop.then(() => false),
   ]);
-  // A signal where the client says no more already is its last patience.
-  const hurry = why === 'input-ended' ? [running.over, stop] : [running.over];
-  const ending = why === 'over' ? running.stop() : drained(running, hurry);
+  // Who says no more and sends a signal beside has no patience left.
+  const hurry = [running.over, Promise.all([running.inputEnded, stop])];
+  const ending = isOver ? running.stop() : drained(running, hurry, parent);
   const isClean = await within(drainMs + HARD_STOP_MS, ending);
   if (!isClean) logger.error('something did not stop in time and is cut off');
   const isSlow = isClean && (await running.over) === 'slow';
@@ -74,8 +78,12 @@ async function untilOver(running: RunningStdio, at: Surroundings): Promise<numbe
 }
 
 /** Lets calls in flight finish, unless there is a reason to hurry, or nobody is left to read the answers. */
-async function drained(running: RunningStdio, hurry: readonly Promise<unknown>[]): Promise<void> {
-  const orphaned = parentGone();
+async function drained(
+  running: RunningStdio,
+  hurry: readonly Promise<unknown>[],
+  parent: number,
+): Promise<void> {
+  const orphaned = parentGone(parent);
   try {
     await Promise.race([running.drain(), ...hurry, orphaned.gone]);
     await running.stop();
@@ -85,8 +93,7 @@ async function drained(running: RunningStdio, hurry: readonly Promise<unknown>[]
 }
 
 /** Resolves when whoever started us is no more: its pipes may be held open by others. */
-function parentGone(): { readonly gone: Promise<void>; end(): void } {
-  const parent = process.ppid;
+function parentGone(parent: number): { readonly gone: Promise<void>; end(): void } {
   let timer: NodeJS.Timeout | undefined;
   const gone = new Promise<void>((resolve) => {
     timer = setInterval(() => process.ppid !== parent && resolve(), PARENT_MS);

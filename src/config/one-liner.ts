@@ -21,7 +21,7 @@ export interface RemoteLine {
 export type OneLiner = CommandLine | RemoteLine;
 
 /** What it is called where nobody names it. */
-export const ALONE = 'default';
+const ALONE = 'default';
 
 /** @param times in ms, as the settings have them */
 export function serverOfLine(line: OneLiner, times: { start: number; request: number }): ServerConfig {

@@ -63,7 +63,7 @@ describe('lines', () => {
       ['{"jsonrpc":"2.0","id":13,"method":5}', 13, -32600],
       ['{"jsonrpc":"2.0","id":14,"method":"notifications/cancelled"}', 14, -32600],
       ['{"jsonrpc":"1.0","id":15,"method":"ping"}', 15, -32600],
-      [`${'['.repeat(500)}`, null, -32600],
+      ['['.repeat(500), null, -32600],
     ];
     for (const [line] of bad) face.say(line);
     face.process.stdin?.write(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x0a]));

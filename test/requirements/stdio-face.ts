@@ -18,6 +18,11 @@ export const stdioFace = area('STDFACE', 'MCP 2025-11-25 and 2026-07-28, transpo
     'A modern request without a version that is spoken, or without capabilities, gets -32022 or -32602.',
   ],
   ['SAMEID', 'A modern request whose id is in flight is refused with -32600.'],
+  [
+    'CANCEL',
+    '`notifications/cancelled` calls off the modern call of exactly that id, else what the session has of that id.',
+  ],
+  ['GONE', 'When its client goes away, the session ends and modern calls are called off at their servers.'],
   ['END', 'When its input ends, calls in flight are answered, and it ends with 0, its children with it.'],
   ['KILLED', 'When its client is killed, nothing that it started is left.'],
   ['SIGNAL', 'SIGTERM lets calls in flight finish; after the end of input it ends them.'],

@@ -1,0 +1,129 @@
+/** How `sluice stdio` ends, and that nothing it started is left then. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { descendants } from '../support/children.ts';
+import {
+  answerTo,
+  CLI,
+  FIXTURE,
+  folder,
+  initialize,
+  modern,
+  request,
+  startFace,
+  stopFaces,
+} from '../support/stdio-face.ts';
+
+const place = folder();
+afterEach(() => expect.poll(() => descendants(), { timeout: 5_000 }).toEqual([]));
+afterAll(() => {
+  stopFaces();
+  place.remove();
+});
+
+const fixture = ['--', process.execPath, FIXTURE];
+const call = (id: unknown, name: string, args: object = {}) =>
+  request(id, 'tools/call', { name, arguments: args });
+
+/** Whoever is to bury it may take its time. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function ready(args: readonly string[] = fixture) {
+  const face = startFace(args);
+  face.say(initialize(0));
+  await face.heard(answerTo(0));
+  face.say({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  return face;
+}
+
+describe('the end', () => {
+  it('[STDFACE-END] of input: calls in flight are answered, then all is gone', async () => {
+    const face = await ready();
+    face.say(call(1, 'sleep', { ms: 300 }));
+    face.say(call(2, 'big', { bytes: 1024 * 1024 }));
+    const { code, out, err } = await face.end();
+    const ids = out
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: unknown }).id);
+    expect(ids.toSorted()).toEqual([0, 1, 2]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it('[STDFACE-SIGNAL] SIGTERM: calls in flight finish; nothing new is taken', async () => {
+    const face = await ready();
+    face.say(call(1, 'sleep', { ms: 400 }));
+    face.say(request(2, 'ping'));
+    await face.heard(answerTo(2));
+    face.process.kill('SIGTERM');
+    const { code, out } = await face.ended;
+    expect(code).toBe(0);
+    expect(out).toContain('Slept 400 ms.');
+  });
+
+  it('[STDFACE-SIGNAL] SIGTERM after the end of input ends calls that nobody waits for any more', async () => {
+    const face = await ready();
+    face.say(call(1, 'hang'));
+    face.say(request(2, 'ping'));
+    await face.heard(answerTo(2));
+    face.process.stdin?.end();
+    const startedAt = performance.now();
+    face.process.kill('SIGTERM');
+    const { code, out } = await face.ended;
+    expect(code).toBe(0);
+    expect(out).toContain('"draining"');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('[STDFACE-KILLED] a client that is killed leaves no process behind, whatever was in flight', async () => {
+    const pids = place.path('pids');
+    const client = `
+      const { spawn } = require('node:child_process');
+      const face = spawn(process.execPath, ${JSON.stringify([CLI, 'stdio', ...fixture])}, { stdio: ['pipe', 'pipe', 'inherit'] });
+      const say = (message) => face.stdin.write(JSON.stringify(message) + '\\n');
+      say(${JSON.stringify(initialize(0))});
+      say(${JSON.stringify(call(1, 'hang'))});
+      say(${JSON.stringify(call(2, 'whoami'))});
+      face.stdout.on('data', (chunk) => {
+        if (String(chunk).includes('"id":2')) require('node:fs').writeFileSync(${JSON.stringify(pids)}, String(face.pid));
+      });`;
+    const child = spawn(process.execPath, ['-e', client], { stdio: ['ignore', 'ignore', 'inherit'] });
+    await expect
+      .poll(() => existsSync(pids) && readFileSync(pids, 'utf8'), { timeout: 10_000 })
+      .toMatch(/^\d+$/);
+    const pid = Number(readFileSync(pids, 'utf8'));
+    expect(descendants().map((row) => row.pid)).toContain(pid);
+    child.kill('SIGKILL');
+    await expect.poll(() => isAlive(pid), { timeout: 8_000 }).toBe(false);
+    expect(descendants()).toEqual([]);
+  });
+
+  it('[STDFACE-SLOW] a client that reads nothing is told why on stderr, and costs no memory without end', async () => {
+    const face = await ready();
+    face.process.stdout?.pause();
+    // A server that must wait for its reader is paused; answers of the gateway's own cannot be.
+    for (let id = 1; id <= 40; id++) face.say(call(id, 'big', { bytes: 1024 * 1024 }));
+    const long = 'x'.repeat(900);
+    for (let id = 0; id < 20_000; id++) face.say(modern(`${long}${id}`, 'initialize'));
+    await new Promise((resolve) => face.process.once('exit', resolve));
+    face.process.stdout?.resume();
+    const { code, err } = await face.ended;
+    expect(code).toBe(1);
+    expect(err).toContain('the client did not read what it was sent');
+  });
+
+  it('[STDFACE-END] of output: it ends quietly', async () => {
+    const face = await ready();
+    face.process.stdout?.destroy();
+    face.say(call(1, 'echo', { text: 'into the void' }));
+    await new Promise((resolve) => face.process.once('exit', resolve));
+    expect(face.process.exitCode).toBe(0);
+  });
+});
