@@ -54,6 +54,8 @@ export interface Mount {
   readonly forwardHeaders: readonly string[];
   /** The one server that it is, where nothing of it is hidden: modern clients may then speak to it in its own words. */
   readonly whole?: Server | undefined;
+  /** How often something was told or done that may have changed its tools. Default: never. */
+  readonly toolChanges?: number;
   /** @param version what is assumed of a client that sends no `initialize` */
   line(owner: LineOwner, version: string): Line;
 }

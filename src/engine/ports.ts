@@ -230,6 +230,8 @@ export interface UpstreamDriver {
   readonly mayRepeat?: boolean;
   /** The carrier can take modern messages, too; whether the server does is another question. Default false. */
   readonly canBeModern?: boolean;
+  /** What a modern request says in headers goes on to the server, which compares it with the body. Default false. */
+  readonly takesHeaders?: boolean;
   /** How many links may be open at once, where that is few. Default: as many as the gateway has sessions. */
   readonly maxLinks?: number;
   /**

@@ -6,7 +6,7 @@ import type { EngineContext } from './context.ts';
 import { CachedLine, type Flights } from './cached-line.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
-import type { Kind } from './catalog/kinds.ts';
+import { KINDS, type Kind } from './catalog/kinds.ts';
 import { isNarrowed, type Offer, viewOf } from './catalog/view.ts';
 import { Eras, type EraRule } from './bridge/eras.ts';
 import { badHandshake } from './faults.ts';
@@ -73,6 +73,8 @@ export class Server implements Mount {
   readonly lists = new KeptLists();
   /** What is wrong with its lists, by kind: one sentence each. */
   readonly troubles = new Map<Kind, string>();
+  /** How often its tools may have changed. */
+  toolChanges = 0;
   readonly #context: EngineContext;
   readonly #numbers = { next: 1 };
   readonly #cache: { results: ResultCache; flights: Flights } | undefined;
@@ -184,6 +186,7 @@ export class Server implements Mount {
       numbers: this.#numbers,
       mayRepeat: this.driver.mayRepeat === true,
       announced: ({ method, target }: Message) => {
+        if (method === KINDS.tools.changed) this.toolChanges++;
         this.lists.announced(method);
         this.#cache?.results.announced(method, target);
       },
@@ -203,6 +206,7 @@ export class Server implements Mount {
 
   /** What comes back may be another. */
   #lost(): void {
+    this.toolChanges++;
     this.#cache?.results.clear();
     this.lists.lost();
   }

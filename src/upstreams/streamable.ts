@@ -31,6 +31,7 @@ export function streamable(options: NetworkOptions, platform: NetworkPlatform): 
 class StreamableDriver extends NetworkDriver {
   readonly kind = 'http';
   readonly canBeModern = true;
+  readonly takesHeaders = true;
 
   protected override link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): OpeningLink {
     const Link = context.era === 'modern' ? ModernLink : StreamableLink;

@@ -22,6 +22,17 @@ export const modernFace = area('FACE', 'MCP 2026-07-28, Streamable HTTP', [
   ['IDS', 'An id is a string or an integer, of a bounded length.', 'MCP 2026-07-28, base protocol'],
   ['ORDER', 'What is wrong is told in the order in which the reference implementation looks.'],
   ['PARAMS', 'Mcp-Param-* are passed on as they came, bounded in number and bytes.'],
+  [
+    'COMPARED',
+    'Where no server compares them, Mcp-Param-* headers say what the arguments say, as the schema of the tool wants it; else 400 and -32020.',
+    'MCP 2026-07-28, Streamable HTTP, "Server Behavior for Custom Headers"',
+  ],
+  ['STAMPED', 'A call that came without headers is sent on with those its tool wants.'],
+  [
+    'LISTED-ONCE',
+    'The schemas are listed once for all who wait, until they change or a time is over; a list that fails fails no call.',
+    'PROMISE design',
+  ],
   ['NOTHING-SENT', 'Of a request that is refused for what it says nothing is sent on.'],
   ['BYTES', 'A request and its answer keep every byte but the id.', 'PROMISE design'],
   ['JSON', 'An answer that comes at once and alone is a JSON body.'],

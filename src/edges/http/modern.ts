@@ -51,7 +51,7 @@ function take(visit: ServerVisit, message: Message, { params }: ModernHead, isJs
   if (responder.isDone) return;
   const { context, desk } = front.gateway;
   const reply = new ModernReply(responder, context, { serverName: mount.name, isJsonOnly });
-  const call = new ModernCall({ ...openerOf(visit), message, paramHeaders: params }, reply);
+  const call = new ModernCall({ ...openerOf(visit), message, hasHeaders: true, paramHeaders: params }, reply);
   reply.follow(call);
   desk.take(call);
   reply.start(message.method === LISTEN);

@@ -71,6 +71,8 @@ interface Built {
 
 /** Time to find that a port is taken. */
 const AHEAD_MS = 50;
+/** More than servers ever count. */
+const CHANGE = 2 ** 32;
 /** Catalogs that are shared by sessions to which all servers say the same. */
 const MAX_BUILT = 64;
 
@@ -87,6 +89,7 @@ export class Merge implements Mount {
   readonly #scout: Scout;
   #setOut: Timer | undefined;
   #isClosed = false;
+  #changes = 0;
 
   constructor(options: MergeOptions, context: EngineContext) {
     this.name = options.name;
@@ -112,6 +115,10 @@ export class Merge implements Mount {
     return [...new Set(this.#members.flatMap(({ server }) => server.forwardHeaders))];
   }
 
+  get toolChanges(): number {
+    return this.#members.reduce((sum, { server }) => sum + server.toolChanges, this.#changes);
+  }
+
   get waitMs(): number {
     return this.#rules.waitMs;
   }
@@ -128,6 +135,8 @@ export class Merge implements Mount {
     if (isSame && isSameRules(rules, this.#rules)) return;
     this.#members = next;
     this.#rules = rules;
+    // Above all that its servers counted, lest one that goes takes away what it counted.
+    this.#changes += CHANGE;
     this.#built = [];
     for (const line of [...this.#lines]) line.reload();
     this.#askAhead();

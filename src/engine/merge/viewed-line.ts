@@ -44,6 +44,10 @@ export class ViewedServer implements Mount {
     return this.server.isClosed;
   }
 
+  get toolChanges(): number {
+    return this.server.toolChanges;
+  }
+
   line(owner: LineOwner, version: string): Line {
     return new ViewedLine(this.server.line(owner, version), this.#view);
   }

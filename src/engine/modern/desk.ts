@@ -11,6 +11,7 @@ import { UpstreamError } from '../ports.ts';
 import type { Server } from '../server.ts';
 import type { ModernCall } from './modern-call.ts';
 import { Natives } from './natives.ts';
+import { ToolHeaders } from './tool-headers.ts';
 
 /** What only legacy conversations have. */
 const GONE: ReadonlySet<string> = new Set([
@@ -31,6 +32,7 @@ export class Desk {
   readonly natives: Natives;
   readonly #context: EngineContext;
   readonly #bridge: Bridge;
+  readonly #toolHeaders: ToolHeaders;
   readonly #byPrincipal = new Map<string, number>();
   #inFlight = 0;
   #isDraining = false;
@@ -39,6 +41,7 @@ export class Desk {
     this.#context = context;
     this.#bridge = bridge;
     this.natives = new Natives(context, (call) => this.#serve(call));
+    this.#toolHeaders = new ToolHeaders(context, (call) => this.#serve(call));
   }
 
   /** Calls that are not answered yet. */
@@ -55,14 +58,6 @@ export class Desk {
     this.#serve(call);
   }
 
-  #serve(call: ModernCall): void {
-    const server = call.facts.mount.whole;
-    const isModern = server?.eras.isModern(call.facts);
-    if (server && isModern === true) return this.natives.take(call, server);
-    if (server && isModern === undefined) return void this.#find(call, server);
-    this.#bridge.take(call);
-  }
-
   /** Takes no more calls. */
   drain(): void {
     this.#isDraining = true;
@@ -74,13 +69,36 @@ export class Desk {
     this.#bridge.close();
   }
 
+  /** By the way of its mount, for calls of the gateway's own as well. */
+  #serve(call: ModernCall): void {
+    const server = call.facts.mount.whole;
+    const isModern = server ? server.eras.isModern(call.facts) : false;
+    if (server && isModern === undefined) void this.#find(call, server);
+    else this.#send(call, isModern === true ? server : undefined);
+  }
+
+  /** @param server it understands modern words; undefined: over the bridge */
+  #send(call: ModernCall, server: Server | undefined): void {
+    if (call.message.method !== 'tools/call') return this.#handOver(call, server);
+    const { hasHeaders = false } = call.facts;
+    const takesHeaders = server?.driver.takesHeaders === true;
+    if (hasHeaders === takesHeaders) return this.#handOver(call, server);
+    const pass = (): void => this.#handOver(call, server);
+    if (hasHeaders) this.#toolHeaders.compare(call, pass);
+    else this.#toolHeaders.stamp(call, pass);
+  }
+
+  #handOver(call: ModernCall, server: Server | undefined): void {
+    if (server) this.natives.take(call, server);
+    else this.#bridge.take(call);
+  }
+
   /** Which words its server understands has to be found out first. */
   async #find(call: ModernCall, server: Server): Promise<void> {
     try {
       const isModern = await server.eras.find(call.facts);
       if (call.isOver) return;
-      if (isModern) this.natives.take(call, server);
-      else this.#bridge.take(call);
+      this.#send(call, isModern ? server : undefined);
     } catch (error) {
       const why =
         error instanceof UpstreamError ? error.fault.message : 'The gateway failed to reach the server.';

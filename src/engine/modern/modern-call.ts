@@ -33,6 +33,8 @@ export interface CallFacts {
   readonly principal: string;
   readonly part?: Part | undefined;
   readonly forwarded?: Forwarded;
+  /** It came over HTTP: what its body says, its headers say, too. Default false. */
+  readonly hasHeaders?: boolean;
   /** `Mcp-Param-*` headers that came with it, by lower-case name, as they were sent. */
   readonly paramHeaders?: Readonly<Record<string, string>> | undefined;
 }
@@ -44,6 +46,8 @@ export class ModernCall implements Sink {
   readonly id: Uint8Array;
   /** The JSON-RPC number of the error that it is about to be answered with. */
   code: number | undefined;
+  /** The `Mcp-Param-*` headers that it is sent on with, by lower-case name. */
+  paramHeaders: Readonly<Record<string, string>> | undefined;
   isOver = false;
   /** A server that spoke modern words before did not understand it: that happens once. */
   wasMisread = false;
@@ -58,6 +62,7 @@ export class ModernCall implements Sink {
   constructor(facts: CallFacts, carrier: CallCarrier) {
     this.facts = facts;
     this.message = facts.message;
+    this.paramHeaders = facts.paramHeaders;
     this.id = copySpan(facts.message.bytes, facts.message.id);
     this.#carrier = carrier;
   }

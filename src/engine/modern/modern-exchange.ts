@@ -20,7 +20,7 @@ export class ModernExchange extends Exchange {
     super(owner, call.message, call, now);
     this.call = call;
     this.#watch = owner;
-    const { paramHeaders } = call.facts;
+    const { paramHeaders } = call;
     if (paramHeaders) this.about = { method: this.method, target: call.message.target, paramHeaders };
   }
 

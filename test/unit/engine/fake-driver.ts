@@ -124,6 +124,7 @@ export class FakeDriver implements UpstreamDriver {
   readonly kind = 'played';
   mayRepeat = false;
   canBeModern = false;
+  takesHeaders = false;
   readonly links: FakeLink[] = [];
   readonly signals: AbortSignal[] = [];
   opens = 0;

@@ -9,6 +9,7 @@ const LISTED = request('tools/list');
 function driver(): FakeDriver {
   const one = new FakeDriver();
   one.canBeModern = true;
+  one.takesHeaders = true;
   one.answersCalls = true;
   return one;
 }

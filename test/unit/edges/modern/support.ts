@@ -41,6 +41,7 @@ export function headOf({ method, params }: Wire): Record<string, string> {
 export function modernFront(options: Parameters<typeof front>[0] = {}): FrontWorld & { server: FakeDriver } {
   const driver = new FakeDriver();
   driver.canBeModern = true;
+  driver.takesHeaders = true;
   driver.answersCalls = true;
   return { ...front({ servers: { srv: { driver, era: 'modern' } }, ...options }), server: driver };
 }

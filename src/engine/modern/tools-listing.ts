@@ -1,0 +1,110 @@
+/** One `tools/list` of the gateway's own, page by page: which tools want to see which arguments in headers. */
+import { readMessage } from '../../protocol/message.ts';
+import { type ParamHeader, paramHeadersOf } from '../../protocol/param-headers.ts';
+import { joined, sizeOf } from '../bytes.ts';
+import type { Bytes } from '../ports.ts';
+import { type CallCarrier, type CallFacts, ModernCall } from './modern-call.ts';
+
+/** The tools that want any, by name. */
+export type Tools = ReadonlyMap<string, readonly ParamHeader[]>;
+
+/** What is read of one list: more than that nobody offers to a model. */
+const MOST_PAGES = 50;
+const MOST_BYTES = 16 * 1024 * 1024;
+
+interface Page {
+  readonly tools?: unknown;
+  readonly nextCursor?: unknown;
+}
+
+export class ToolsListing implements CallCarrier {
+  readonly isFollowed = false;
+  readonly #facts: CallFacts;
+  readonly #meta: string;
+  readonly #road: (call: ModernCall) => void;
+  #ended: ((tools: Tools | undefined) => void) | undefined;
+  readonly #tools = new Map<string, readonly ParamHeader[]>();
+  #call: ModernCall | undefined;
+  #pages = 0;
+  #bytes = 0;
+
+  /**
+   * @param facts in whose name, and where
+   * @param meta JSON text
+   * @param ended called once: with the tools, or with nothing where they could not be listed
+   */
+  constructor(
+    facts: CallFacts,
+    meta: string,
+    road: (call: ModernCall) => void,
+    ended: (tools: Tools | undefined) => void,
+  ) {
+    this.#facts = facts;
+    this.#meta = meta;
+    this.#road = road;
+    this.#ended = ended;
+  }
+
+  start(): void {
+    this.#ask(undefined);
+  }
+
+  giveUp(): void {
+    this.#call?.cancel('The gateway has waited long enough.');
+    this.#end(undefined);
+  }
+
+  /** What is said beside the list is nobody's. */
+  event(): void {}
+
+  answer(data: Bytes, code: number | undefined): void {
+    this.#bytes += sizeOf(data);
+    if (code !== undefined || ++this.#pages > MOST_PAGES || this.#bytes > MOST_BYTES)
+      return this.#end(undefined);
+    const page = pageOf(joined(data));
+    if (!Array.isArray(page?.tools)) return this.#end(undefined);
+    for (const tool of page.tools as unknown[]) this.#add(tool);
+    const { nextCursor } = page;
+    if (typeof nextCursor === 'string') this.#ask(nextCursor);
+    else this.#end(this.#tools);
+  }
+
+  #ask(cursor: string | undefined): void {
+    const from = cursor === undefined ? '' : `"cursor":${JSON.stringify(cursor)},`;
+    const text = `{"jsonrpc":"2.0","id":0,"method":"tools/list","params":{${from}"_meta":${this.#meta}}}`;
+    const message = readMessage(encoder.encode(text));
+    const { mount, principal, part, forwarded } = this.#facts;
+    this.#call = new ModernCall(
+      { message, mount, principal, part, ...(forwarded ? { forwarded } : {}) },
+      this,
+    );
+    this.#road(this.#call);
+  }
+
+  /** One with broken annotations is none over HTTP: its clients leave it away. */
+  #add(tool: unknown): void {
+    if (typeof tool !== 'object' || tool === null) return;
+    const { name, inputSchema } = tool as { readonly name?: unknown; readonly inputSchema?: unknown };
+    const params = paramHeadersOf(inputSchema);
+    if (typeof name === 'string' && typeof params !== 'string' && params.length > 0)
+      this.#tools.set(name, params);
+  }
+
+  #end(tools: Tools | undefined): void {
+    const ended = this.#ended;
+    this.#ended = undefined;
+    ended?.(tools);
+  }
+}
+
+/** What a server sent is checked by its envelope only: it may still be broken. */
+function pageOf(answer: Uint8Array): Page | undefined {
+  try {
+    return (JSON.parse(decoder.decode(answer)) as { result?: Page }).result;
+  } catch {
+    return undefined;
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
