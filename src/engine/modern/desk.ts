@@ -36,6 +36,7 @@ export class Desk {
   readonly #byPrincipal = new Map<string, number>();
   #inFlight = 0;
   #isDraining = false;
+  #isClosed = false;
 
   constructor(context: EngineContext, bridge: Bridge) {
     this.#context = context;
@@ -65,6 +66,7 @@ export class Desk {
 
   close(): void {
     this.#isDraining = true;
+    this.#isClosed = true;
     this.natives.close();
     this.#bridge.close();
   }
@@ -89,7 +91,8 @@ export class Desk {
   }
 
   #handOver(call: ModernCall, server: Server | undefined): void {
-    if (server) this.natives.take(call, server);
+    if (this.#isClosed) call.fail('draining', 'The gateway is shutting down.');
+    else if (server) this.natives.take(call, server);
     else this.#bridge.take(call);
   }
 

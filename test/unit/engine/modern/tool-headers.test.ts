@@ -214,6 +214,17 @@ describe('the list behind it', () => {
     at.runtime.advance(1);
     expect(at.driver.link.methods).toEqual(['tools/list', 'notifications/cancelled', 'tools/call']);
   });
+
+  test('[FACE-LISTED-ONCE] that the gateway does not wait for any more is the end of who waits', async () => {
+    const at = serverWith([QUERY]);
+    at.driver.answersCalls = false;
+    at.driver.script = undefined;
+    const carrier = call(at, 'query', { region: 'us' });
+    await turn();
+    await at.gateway.close();
+    expect(carrier.answer1.error?.data?.code).toBe('draining');
+    expect([calls(at), at.driver.links.length, at.runtime.timers]).toEqual([0, 1, 0]);
+  });
 });
 
 function listed(
