@@ -1,4 +1,4 @@
-/** The client of `@modelcontextprotocol/client` 2.x, in its legacy era: methods go by their names. */
+/** The client of `@modelcontextprotocol/client` 2.x, in either era: methods go by their names. */
 import {
   Client,
   type ClientCapabilities,
@@ -32,8 +32,8 @@ const TRANSPORTS = {
 
 export interface V2Options {
   readonly transport: keyof typeof TRANSPORTS;
-  /** `auto` asks for the modern era first. */
-  readonly mode?: 'legacy' | 'auto';
+  /** `auto` asks for the modern era first, `modern` takes no other. */
+  readonly mode?: 'legacy' | 'auto' | 'modern';
   /** In place of the network. */
   readonly fetch?: typeof fetch;
 }
@@ -47,7 +47,9 @@ export class V2Sdk implements Sdk {
       { name: 'matrix', version: '1.0.0' },
       {
         capabilities: capabilities as ClientCapabilities,
-        versionNegotiation: { mode: options.mode ?? 'legacy' },
+        versionNegotiation: {
+          mode: options.mode === 'modern' ? { pin: '2026-07-28' } : (options.mode ?? 'legacy'),
+        },
       },
     );
     this.#client.onerror = (error) => ears.error(error);
@@ -112,8 +114,18 @@ export class V2Sdk implements Sdk {
     return this.#client.getServerCapabilities() ?? {};
   }
 
+  discovered(): Params | undefined {
+    return this.#client.getDiscoverResult() as Params | undefined;
+  }
+
+  async listen(filter: Params): Promise<() => Promise<void>> {
+    const subscription = await this.#client.listen(filter);
+    return () => subscription.close();
+  }
+
   async close(): Promise<void> {
-    if (this.#transport instanceof StreamableHTTPClientTransport) await this.#transport.terminateSession();
+    if (this.#transport instanceof StreamableHTTPClientTransport && this.discovered() === undefined)
+      await this.#transport.terminateSession();
     await this.#client.close();
   }
 }

@@ -31,6 +31,10 @@ export interface Sdk {
   ask(method: string, params: Params, options: CallOptions): Promise<Result>;
   notify(method: string): Promise<void>;
   capabilities(): Params;
+  /** The result of `server/discover`, where the client took the server for a modern one. */
+  discovered?(): Params | undefined;
+  /** Modern: opens a subscription; gives back how to end it. */
+  listen?(filter: Params): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -88,6 +92,18 @@ export class Peer implements Ears {
 
   get capabilities(): Params {
     return this.#client.capabilities();
+  }
+
+  /** The result of `server/discover`; undefined on a legacy connection. */
+  get discovered(): Params | undefined {
+    return this.#client.discovered?.();
+  }
+
+  /** Opens a subscription (modern); gives back how to end it. */
+  listen(filter: Params): Promise<() => Promise<void>> {
+    const { listen } = this.#client;
+    if (!listen) throw new Error('This client cannot listen.');
+    return listen.call(this.#client, filter);
   }
 
   ask(method: string, params: Params = {}, options: CallOptions = {}): Promise<Result> {
