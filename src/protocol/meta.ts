@@ -59,8 +59,11 @@ export function badVersion(version: string): MetaComplaint | undefined {
     supported.length < ALL_VERSIONS.length
       ? 'This protocol version begins with `initialize`, and its requests name no version in `_meta`.'
       : 'This protocol version is not supported here.';
-  return { word: 'unknown_version', message, data: { supported, requested: version } };
+  return { word: 'unknown_version', message, data: { supported, requested: version.slice(0, LONGEST_TOLD) } };
 }
+
+/** A version that is longer is none: no need to send all of it back. */
+const LONGEST_TOLD = 64;
 
 /** Whether the id of a request is a string or an integer, in whatever way it is written. */
 export function hasProperId({ bytes, id }: Message): boolean {

@@ -9,14 +9,14 @@
 import { lines } from '../../dialects/lines.ts';
 import { type Gateway, isRefusal } from '../../engine/gateway.ts';
 import type { Mount } from '../../engine/line.ts';
-import { faultOfClaims } from '../../engine/modern/claims.ts';
 import { hasShortId, objectionTo } from '../../engine/objections.ts';
 import type { Connection } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
-import { eraOf } from '../../protocol/era.ts';
+import { claimedVersion, eraOf } from '../../protocol/era.ts';
 import { errorResponse, type ErrorWord, ProtocolError } from '../../protocol/errors.ts';
 import { lostRequestId } from '../../protocol/lost-id.ts';
 import { copySpan, type Message, readBody } from '../../protocol/message.ts';
+import { badMeta, badVersion } from '../../protocol/meta.ts';
 import { checkBatch } from '../http/body.ts';
 import { LineCalls } from './line-calls.ts';
 
@@ -92,7 +92,7 @@ export class Conversation {
     const { gateway, mount, principal } = this.#options;
     const objection = objectionTo(message, gateway.context.settings);
     if (objection) return this.#answer(message, objection.word, objection.message);
-    const fault = faultOfClaims(message);
+    const fault = badMeta(message) ?? badVersion(claimedVersion(message) ?? '');
     if (fault) return this.#answer(message, fault.word, fault.message, fault.data);
     const call = this.#calls.begin({ message, mount, principal });
     if (call) gateway.desk.take(call);
