@@ -112,7 +112,8 @@ export class CachedLine extends UpstreamLine {
 
   #keep(key: CacheKey, answer: Message, generation: number): void {
     if (!isWhole(answer)) return;
-    this.#cache.keep(key, this.#principal, outcomeOf(answer), this.#context.runtime.now(), generation);
+    const now = this.#context.runtime.now();
+    this.#cache.keep(key, this.#principal, outcomeOf(answer), now, generation, answer.hints);
   }
 
   #failed(flight: Flight, { word, message }: Failure): void {

@@ -5,6 +5,7 @@
  * after its time, nor after the server announced a change of it; bounded in number and bytes, the one used longest ago
  * gives way.
  */
+import type { CacheHints } from '../protocol/message.ts';
 import { isRead, textOf, type CacheKey } from './cache-key.ts';
 
 /** What an entry of a server says of its results. What it leaves out, the server may say with each of them. */
@@ -80,13 +81,23 @@ export class ResultCache {
     return this.#get(textOf(key, PUBLIC), now) ?? this.#get(textOf(key, principal), now);
   }
 
-  /** @param result JSON text, checked @param generation when it was asked for */
-  keep(key: CacheKey, principal: string, result: Uint8Array, now: number, generation: number): void {
+  /**
+   * @param result JSON text, checked @param generation when it was asked for
+   * @param hints what the server said of it, where that is not in it any more
+   */
+  keep(
+    key: CacheKey,
+    principal: string,
+    result: Uint8Array,
+    now: number,
+    generation: number,
+    hints?: CacheHints,
+  ): void {
     if (generation !== this.#generation || result.length > this.#limits.itemBytes) return;
-    const hints = hintsIn(result);
-    const ms = (isRead(key.method) ? this.#rules.readsMs : this.#rules.listsMs) ?? hints.ttlMs;
+    const said = hints ?? hintsIn(result);
+    const ms = (isRead(key.method) ? this.#rules.readsMs : this.#rules.listsMs) ?? said.ttlMs;
     if (ms <= 0) return;
-    const isPublic = this.#rules.isPublic ?? hints.isPublic;
+    const isPublic = this.#rules.isPublic ?? said.isPublic;
     const text = textOf(key, isPublic ? PUBLIC : principal);
     this.#drop(text);
     this.#kept.set(text, { key, result, until: now + ms });
@@ -146,7 +157,7 @@ function isStale({ method, about }: CacheKey, announced: string, uri: string | u
 }
 
 /** What the server itself says of a result (MCP 2026-07-28, caching). */
-function hintsIn(result: Uint8Array): { ttlMs: number; isPublic: boolean } {
+function hintsIn(result: Uint8Array): CacheHints {
   const text = new TextDecoder().decode(result);
   if (!text.includes('"ttlMs"')) return { ttlMs: 0, isPublic: false };
   const { ttlMs, cacheScope } = JSON.parse(text) as Record<string, unknown>;

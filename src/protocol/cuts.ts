@@ -7,7 +7,7 @@ import { alike } from './bytes.ts';
 import type { Message, Span } from './message.ts';
 import { withGap } from './rewrite.ts';
 import { Scanner } from './scanner.ts';
-import { COMMA, OPEN_OBJECT } from './text.ts';
+import { CLOSE_ARRAY, COMMA, OPEN_ARRAY, OPEN_OBJECT } from './text.ts';
 
 /** Bytes `[start, end)` are to be replaced. Cuts of one message neither overlap nor touch. */
 export interface Cut {
@@ -58,9 +58,51 @@ export function memberAt(bytes: Uint8Array, object: Span, name: string): Span {
   return member ? { start: member.value, end: member.end } : { start: 0, end: 0 };
 }
 
-/** The cuts that change an object; none when it is no object. */
-export function changesOf(bytes: Uint8Array, object: Span, { drop = NONE, add = '' }: Changes): Cut[] {
-  const members = membersOf(bytes, object);
+/** Where the elements of the array at a span stand, in order; undefined as above. */
+export function elementsOf(bytes: Uint8Array, { start, end }: Span): Span[] | undefined {
+  if (end === 0 || bytes[start] !== OPEN_ARRAY) return undefined;
+  const scan = new Scanner(bytes, ANY_DEPTH, Number.MAX_SAFE_INTEGER);
+  const elements: Span[] = [];
+  try {
+    let at = scan.space(start + 1);
+    while (scan.byteAt(at) !== CLOSE_ARRAY) {
+      const behind = scan.skim(at);
+      elements.push({ start: at, end: behind });
+      const next = scan.space(behind);
+      if (scan.byteAt(next) !== COMMA) return scan.byteAt(next) === CLOSE_ARRAY ? elements : undefined;
+      at = scan.space(next + 1);
+    }
+    return elements;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The cuts that leave some elements of an array out. @param isKept by place in `elements`, which is not empty */
+export function withoutElements(elements: readonly Span[], isKept: (at: number) => boolean): Cut[] {
+  const cuts: Cut[] = [];
+  const first = elements[0] as Span;
+  let from = first.start;
+  let kept = 0;
+  elements.forEach(({ start, end }, at) => {
+    if (!isKept(at)) return;
+    const wasNext = kept > 0 ? at > 0 && elements[at - 1]?.end === from : start === first.start;
+    if (!wasNext) cuts.push({ start: from, end: start, by: kept > 0 ? SEPARATOR : NOTHING });
+    from = end;
+    kept += 1;
+  });
+  const last = elements.at(-1) as Span;
+  if (from !== last.end) cuts.push({ start: from, end: last.end, by: NOTHING });
+  return cuts;
+}
+
+/** The cuts that change an object; none when it is no object. @param members of it, where they are known */
+export function changesOf(
+  bytes: Uint8Array,
+  object: Span,
+  { drop = NONE, add = '' }: Changes,
+  members: readonly Member[] | undefined = membersOf(bytes, object),
+): Cut[] {
   if (!members) return [];
   const cuts: Cut[] = [];
   const isKept = members.some(({ name }) => !drop.has(name));
@@ -100,6 +142,29 @@ export function cut(bytes: Uint8Array, cuts: readonly Cut[]): Uint8Array {
 export function cutParts(message: Message, cuts: readonly Cut[]): Uint8Array[] {
   const parts = pieces(message.bytes, cuts);
   return message.gap ? withGap(parts, message.gap, message) : parts;
+}
+
+/**
+ * The answer with the cuts made, as a message again: a long one keeps its gap, unless the gap was cut out. For cuts
+ * within its outcome, and one that replaces its id.
+ */
+export function recut(message: Message, cuts: readonly Cut[]): Message {
+  if (cuts.length === 0) return message;
+  const { bytes, id, outcome, gap } = message;
+  const isOut = (at: number): boolean => cuts.some(({ start, end }) => start < at && at < end);
+  const moved = (at: number): number => {
+    let by = 0;
+    for (const one of cuts) if (one.end <= at) by += one.by.length - (one.end - one.start);
+    return at + by;
+  };
+  const span = ({ start, end }: Span): Span => {
+    const replaced = cuts.find((one) => one.start === start && one.end === end);
+    if (!replaced) return end === 0 ? { start, end } : { start: moved(start), end: moved(end) };
+    const at = moved(start);
+    return { start: at, end: at + replaced.by.length };
+  };
+  const stays = gap && !isOut(gap.at) ? { at: moved(gap.at), pieces: gap.pieces } : undefined;
+  return { ...message, bytes: cut(bytes, cuts), id: span(id), outcome: span(outcome), gap: stays };
 }
 
 function pieces(bytes: Uint8Array, cuts: readonly Cut[]): Uint8Array[] {

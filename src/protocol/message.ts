@@ -55,6 +55,14 @@ export interface Message {
   readonly claims: Claims | undefined;
   /** What was left out of `bytes` while a long answer was read; see `readLong`. */
   readonly gap?: Gap | undefined;
+  /** What was taken out of an answer because its client does not know it. */
+  readonly hints?: CacheHints | undefined;
+}
+
+/** How long a server lets a result be given again, and whether to everybody (MCP 2026-07-28, caching). */
+export interface CacheHints {
+  readonly ttlMs: number;
+  readonly isPublic: boolean;
 }
 
 /** Caps on what is read; see `DEFAULT_LIMITS`. */

@@ -18,7 +18,8 @@ export interface MetaComplaint {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-const LEVELS: ReadonlySet<string> = new Set([
+/** The levels of RFC 5424 section 6.2.1, as MCP spells them. */
+export const LOG_LEVELS: ReadonlySet<string> = new Set([
   'debug',
   'info',
   'notice',
@@ -45,7 +46,7 @@ export function badMeta(message: Message): MetaComplaint | undefined {
   if (bytes[claims.capabilities.start] !== OPEN_OBJECT) return wrong(META_KEYS.capabilities, 'an object');
   if (claims.info.end > 0 && !isImplementation(bytes, claims.info))
     return wrong(META_KEYS.info, 'an object with a `name` and a `version`');
-  if (claims.logLevel.end > 0 && !LEVELS.has(claimedLogLevel(message) ?? ''))
+  if (claims.logLevel.end > 0 && !LOG_LEVELS.has(claimedLogLevel(message) ?? ''))
     return wrong(META_KEYS.logLevel, 'a level of the log');
   return undefined;
 }

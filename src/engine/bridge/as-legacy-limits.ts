@@ -1,0 +1,29 @@
+/** Every cap and every wait of a modern server seen as a legacy one. */
+
+/** Times in ms. */
+export interface AsLegacyLimits {
+  /** How often a call may be answered with questions before it fails. */
+  readonly rounds: number;
+  /** Questions in one such answer. */
+  readonly questions: number;
+  /** Resources of one link that are listened to. */
+  readonly uris: number;
+  /** Pages of its tools that are asked for to know what is said in headers. */
+  readonly pages: number;
+  /** Tools with such headers that are remembered. */
+  readonly tools: number;
+  /** Before listening is begun again; doubles with each failure … */
+  readonly firstWaitMs: number;
+  /** … up to this. */
+  readonly longestWaitMs: number;
+}
+
+export const AS_LEGACY_LIMITS: AsLegacyLimits = {
+  rounds: 8,
+  questions: 32,
+  uris: 10_000,
+  pages: 50,
+  tools: 10_000,
+  firstWaitMs: 500,
+  longestWaitMs: 60_000,
+};

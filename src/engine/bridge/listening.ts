@@ -1,0 +1,229 @@
+/**
+ * One `subscriptions/listen` of a link for all that its client wants to hear of: lists that change, and resources it
+ * subscribed to. What is wanted is changed by opening another one and ending the old when the new one is acknowledged,
+ * so that nothing is missed in between. One that ends is begun again, after a wait that grows.
+ *
+ * Source: MCP 2026-07-28, subscriptions.
+ */
+import { changesOf, cut, memberAt, membersOf } from '../../protocol/cuts.ts';
+import { META_KEYS } from '../../protocol/era.ts';
+import { readMessage, type Message } from '../../protocol/message.ts';
+import type { Runtime, Timer } from '../ports.ts';
+import { wantedBy } from '../subscriptions.ts';
+import type { AsLegacyLimits } from './as-legacy-limits.ts';
+import type { Offered } from './discovered.ts';
+import { asObject } from './stamp.ts';
+
+/** What of a link listening needs. */
+export interface Listener {
+  readonly runtime: Runtime;
+  readonly limits: AsLegacyLimits;
+  /** A number for one. */
+  readonly nextNumber: number;
+  /** Sends the request, and tells `ended` of that number when it is over. @param filter JSON text */
+  listen(number: number, filter: string): void;
+  /** Ends one that is open. */
+  unlisten(number: number): void;
+}
+
+/** Told once what came of a subscription: undefined when it is in force, else why it is not. */
+export type Subscribed = (why: string | undefined) => void;
+
+interface Listen {
+  readonly number: number;
+  readonly uris: ReadonlySet<string>;
+  readonly lists: readonly ListKey[];
+}
+
+type ListKey = 'toolsListChanged' | 'promptsListChanged' | 'resourcesListChanged';
+
+const KEYS: ReadonlyMap<string, ListKey> = new Map([
+  ['notifications/tools/list_changed', 'toolsListChanged'],
+  ['notifications/prompts/list_changed', 'promptsListChanged'],
+  ['notifications/resources/list_changed', 'resourcesListChanged'],
+]);
+const UPDATED = 'notifications/resources/updated';
+/** After so many failures those who wait are told. */
+const PATIENCE = 4;
+/** One that stood for so long was well. */
+const LIVED_MS = 10_000;
+
+export class Listening {
+  readonly #listener: Listener;
+  readonly #uris = new Set<string>();
+  #lists: readonly ListKey[] = [];
+  /** The one that is acknowledged. */
+  #current: Listen | undefined;
+  #opening: Listen | undefined;
+  /** What is wanted has changed since `#opening` was sent. */
+  #isStale = false;
+  #waiting: { readonly uri: string; readonly done: Subscribed }[] = [];
+  #failures = 0;
+  #since = 0;
+  #timer: Timer | undefined;
+  #isClosed = false;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+  }
+
+  /** The client is ready to hear of lists that change. */
+  start({ tools, prompts, resources }: Offered): void {
+    const lists: ListKey[] = [];
+    if (tools) lists.push('toolsListChanged');
+    if (prompts) lists.push('promptsListChanged');
+    if (resources) lists.push('resourcesListChanged');
+    this.#lists = lists;
+    this.#change();
+  }
+
+  subscribe(uri: string, done: Subscribed): void {
+    if (this.#current?.uris.has(uri) && this.#uris.has(uri)) return done(undefined);
+    if (this.#uris.size >= this.#listener.limits.uris) return done('Too many resources are subscribed to.');
+    this.#uris.add(uri);
+    this.#waiting.push({ uri, done });
+    this.#change();
+  }
+
+  unsubscribe(uri: string): void {
+    if (!this.#uris.delete(uri)) return;
+    this.#settle(
+      (one) => one.uri === uri,
+      () => 'It was unsubscribed from.',
+    );
+    this.#change();
+  }
+
+  /** The server agreed. @param message `notifications/subscriptions/acknowledged` */
+  acknowledged(number: number, message: Message): void {
+    const listen = this.#opening;
+    if (listen?.number !== number) return;
+    const old = this.#current;
+    this.#current = listen;
+    this.#opening = undefined;
+    this.#since = this.#listener.runtime.now();
+    if (old) this.#listener.unlisten(old.number);
+    const agreed = agreedIn(message);
+    const isRefused = (uri: string): boolean => agreed !== undefined && !agreed.has(uri);
+    for (const uri of listen.uris) if (isRefused(uri)) this.#uris.delete(uri);
+    this.#settle(
+      ({ uri }) => listen.uris.has(uri),
+      ({ uri }) => (isRefused(uri) ? 'The server does not tell of changes of this resource.' : undefined),
+    );
+    if (this.#isStale) this.#change();
+  }
+
+  /** The change that a notification tells of, as the client may hear it; undefined where nobody asked for it. */
+  told(number: number, message: Message): Message | undefined {
+    const listen = this.#current;
+    if (listen?.number !== number) return undefined;
+    const key = KEYS.get(message.method);
+    const isWanted =
+      message.method === UPDATED
+        ? wantedBy(message.target ?? '').some((uri) => listen.uris.has(uri))
+        : key !== undefined && listen.lists.includes(key);
+    return isWanted ? withoutSubscription(message) : undefined;
+  }
+
+  /** It is over. @param why one sentence, where the server refused it: it is not asked for again by itself */
+  ended(number: number, why?: string): void {
+    if (this.#isClosed) return;
+    if (this.#opening?.number === number) {
+      const { uris } = this.#opening;
+      this.#opening = undefined;
+      if (why !== undefined) return this.#refused(uris, why);
+    } else if (this.#current?.number === number) {
+      this.#current = undefined;
+      if (this.#listener.runtime.now() - this.#since >= LIVED_MS) this.#failures = 0;
+      if (this.#opening) return;
+    } else return;
+    this.#again();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#waiting = [];
+  }
+
+  /** Asks for what is wanted now. */
+  #change(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#isStale = this.#opening !== undefined;
+    if (this.#isStale || this.#isClosed) return;
+    if (this.#uris.size === 0 && this.#lists.length === 0) return this.#stop();
+    const uris = new Set(this.#uris);
+    const filter: Record<string, unknown> = {};
+    for (const key of this.#lists) filter[key] = true;
+    if (uris.size > 0) filter['resourceSubscriptions'] = [...uris];
+    const number = this.#listener.nextNumber;
+    this.#opening = { number, uris, lists: this.#lists };
+    this.#listener.listen(number, JSON.stringify(filter));
+  }
+
+  #stop(): void {
+    if (this.#current) this.#listener.unlisten(this.#current.number);
+    this.#current = undefined;
+  }
+
+  /** Without what was new in it the rest may be taken. */
+  #refused(uris: ReadonlySet<string>, why: string): void {
+    const isNew = ({ uri }: { uri: string }): boolean => uris.has(uri);
+    const fresh = this.#waiting.filter(isNew);
+    for (const { uri } of fresh) this.#uris.delete(uri);
+    this.#settle(isNew, () => why);
+    if (this.#isStale || (fresh.length > 0 && !this.#current)) this.#change();
+  }
+
+  #again(): void {
+    const { runtime, limits } = this.#listener;
+    if (this.#failures >= PATIENCE)
+      this.#settle(
+        () => true,
+        () => 'The server cannot be listened to.',
+      );
+    const wait = Math.min(limits.firstWaitMs * 2 ** Math.min(this.#failures, 30), limits.longestWaitMs);
+    this.#failures += 1;
+    this.#timer?.cancel();
+    this.#timer = runtime.after(wait, () => this.#change());
+  }
+
+  #settle(which: (one: { uri: string }) => boolean, why: (one: { uri: string }) => string | undefined): void {
+    const settled = this.#waiting.filter(which);
+    if (settled.length === 0) return;
+    this.#waiting = this.#waiting.filter((one) => !which(one));
+    for (const one of settled) one.done(why(one));
+  }
+}
+
+/** The resources that the server agreed to tell of; undefined where it does not say. */
+function agreedIn({ bytes, params }: Message): ReadonlySet<unknown> | undefined {
+  const { start, end } = memberAt(bytes, params, 'notifications');
+  if (end === 0) return undefined;
+  const agreed = asObject(JSON.parse(new TextDecoder().decode(bytes.subarray(start, end))));
+  const uris = agreed['resourceSubscriptions'];
+  return new Set(Array.isArray(uris) ? uris : []);
+}
+
+const SUBSCRIPTION: ReadonlySet<string> = new Set([META_KEYS.subscription]);
+const META: ReadonlySet<string> = new Set(['_meta']);
+
+function withoutSubscription(message: Message): Message {
+  const { bytes, params } = message;
+  const meta = memberAt(bytes, params, '_meta');
+  const isAlone = (membersOf(bytes, meta) ?? []).every(({ name }) => SUBSCRIPTION.has(name));
+  const cuts = isAlone
+    ? changesOf(bytes, params, { drop: META })
+    : changesOf(bytes, meta, { drop: SUBSCRIPTION });
+  return cuts.length === 0 ? message : readMessage(cut(bytes, cuts), ANY_SIZE);
+}
+
+/** It was read and bounded before. */
+const ANY_SIZE = {
+  depth: 10_000,
+  bytes: Number.MAX_SAFE_INTEGER,
+  elements: Number.MAX_SAFE_INTEGER,
+  batch: 1,
+};
