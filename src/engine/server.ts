@@ -8,6 +8,7 @@ import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { KINDS, type Kind } from './catalog/kinds.ts';
 import { isNarrowed, type Offer, viewOf } from './catalog/view.ts';
+import { AsLegacyDriver } from './bridge/as-legacy-driver.ts';
 import { Eras, type EraRule } from './bridge/eras.ts';
 import { badHandshake } from './faults.ts';
 import { speaksFor } from './forwarded.ts';
@@ -78,6 +79,8 @@ export class Server implements Mount {
   readonly #context: EngineContext;
   readonly #numbers = { next: 1 };
   readonly #cache: { results: ResultCache; flights: Flights } | undefined;
+  /** Opens conversations in legacy words. */
+  readonly #legacy: AsLegacyDriver;
   #isClosed = false;
   readonly #deadlines: Deadlines<Exchange>;
   readonly #questions: Deadlines<Ask>;
@@ -97,6 +100,10 @@ export class Server implements Mount {
     const { era: rule = 'auto', driver, probeMs = settings.probeMs } = options;
     const times = { startMs, probeMs, eraMs: settings.eraMs, runtime };
     this.eras = new Eras({ driver, rule, forwardHeaders, numbers: this.#numbers, ...times });
+    const { name, eras } = this;
+    const note = (code: string, message: string): void =>
+      context.notes.tell({ where: 'upstream', code, message, server: name });
+    this.#legacy = new AsLegacyDriver(driver, eras, { name, runtime, note });
     this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => exchange.timeOut());
     this.#questions = new Deadlines(runtime, requestMs, (ask) => ask.timeOut());
     if (options.cache || this.sharing !== 'session')
@@ -201,7 +208,8 @@ export class Server implements Mount {
   async #link(upstream: UpstreamSession, context: LinkContext): Promise<void> {
     // Not at once: whoever opens it must know of the conversation before anybody speaks of it.
     await Promise.resolve();
-    if (!upstream.fault) upstream.use(await this.driver.open(upstream, context));
+    const driver = context.era === 'modern' ? this.driver : this.#legacy;
+    if (!upstream.fault) upstream.use(await driver.open(upstream, context));
   }
 
   /** What comes back may be another. */

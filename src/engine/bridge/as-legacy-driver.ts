@@ -4,20 +4,11 @@
  */
 import type { LinkContext, LinkEvents, UpstreamDriver, UpstreamLink } from '../ports.ts';
 import { type AsLegacyFacts, AsLegacyLink } from './as-legacy-link.ts';
-import type { EraCaller } from './eras.ts';
+import type { EraCaller, Eras } from './eras.ts';
 import { FirstWords } from './first-words.ts';
 
 /** What must be known of a server's words. */
-export interface KnownEras {
-  /** Whether it understands legacy words; undefined while that is not known. */
-  isLegacy(caller: EraCaller): boolean | undefined;
-  /** Whether it understands modern words. Rejects where that cannot be found out. */
-  find(caller: EraCaller): Promise<boolean>;
-  /** Something has shown without having been asked for. */
-  learnt(caller: EraCaller, what: { readonly isModern?: boolean; readonly isLegacy?: boolean }): void;
-  /** What was known may not hold any more. */
-  forget(caller: EraCaller): void;
-}
+export type KnownEras = Pick<Eras, 'isLegacy' | 'find' | 'learnt' | 'forget'>;
 
 export class AsLegacyDriver implements Pick<UpstreamDriver, 'open'> {
   readonly #driver: UpstreamDriver;
