@@ -27,7 +27,7 @@ export function createGateway(options: GatewayOptions): FetchGateway {
 
 export { inprocess } from './upstreams/inprocess.ts';
 export { webRuntime } from './edges/web-runtime.ts';
-export { sse, streamable, type WebNetworkOptions } from './edges/web-network.ts';
+export { sse, streamable, type WebNetworkOptions, type WebStreamableOptions } from './edges/web-network.ts';
 export type { GatewayOptions } from './edges/compose.ts';
 export type { Offer } from './engine/catalog/view.ts';
 export type { MergeRules } from './engine/merge/merge.ts';

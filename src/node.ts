@@ -36,7 +36,12 @@ export function createGateway(options: GatewayOptions): NodeGateway {
 export { nodeRuntime } from './edges/node/runtime.ts';
 export { inprocess } from './upstreams/inprocess.ts';
 export { stdio, type NodeStdioOptions } from './edges/node/stdio.ts';
-export { sse, streamable, type NodeNetworkOptions } from './edges/node/network.ts';
+export {
+  sse,
+  streamable,
+  type NodeNetworkOptions,
+  type NodeStreamableOptions,
+} from './edges/node/network.ts';
 export { websocket, type NodeWebSocketOptions } from './edges/node/websocket.ts';
 export type { GatewayOptions } from './edges/compose.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';

@@ -1,6 +1,6 @@
 /** Servers over HTTP on runtimes with the web's own `fetch`. */
 import type { Observer, Runtime, UpstreamDriver } from '../engine/ports.ts';
-import { fetchCaller } from '../upstreams/network-fetch.ts';
+import { fetchCaller, type FetchFunction, functionCaller } from '../upstreams/network-fetch.ts';
 import type { NetworkOptions, NetworkPlatform } from '../upstreams/network-options.ts';
 import { sse as sseDriver } from '../upstreams/sse.ts';
 import { streamable as streamableDriver } from '../upstreams/streamable.ts';
@@ -15,16 +15,22 @@ export type WebNetworkOptions = Omit<NetworkOptions, 'runtime' | 'observer'> & {
   readonly observer?: Observer;
 };
 
+/** Over Streamable HTTP, or in this process. */
+export type WebStreamableOptions = WebNetworkOptions & {
+  /** Called with each request in place of the network: the `fetch` of an SDK's handler, say. `url` is what it is told. */
+  readonly fetch?: FetchFunction;
+};
+
 /**
  * A driver for a server over Streamable HTTP. Nothing is sent before the first session needs it.
  * @throws TypeError with one sentence when the options are not what they must be
  */
 export function streamable(
-  options: WebNetworkOptions,
+  { fetch, ...options }: WebStreamableOptions,
   platform: Partial<NetworkPlatform> = {},
 ): UpstreamDriver {
   checkNetwork('streamable', options);
-  return streamableDriver({ runtime: webRuntime, observer: {}, ...options }, onTheWeb(platform));
+  return streamableDriver({ runtime: webRuntime, observer: {}, ...options }, onTheWeb(platform, fetch));
 }
 
 /**
@@ -36,9 +42,9 @@ export function sse(options: WebNetworkOptions, platform: Partial<NetworkPlatfor
   return sseDriver({ runtime: webRuntime, observer: {}, ...options }, onTheWeb(platform));
 }
 
-function onTheWeb(platform: Partial<NetworkPlatform>): NetworkPlatform {
+function onTheWeb(platform: Partial<NetworkPlatform>, fetch?: FetchFunction): NetworkPlatform {
   return {
-    openCaller: platform.openCaller ?? fetchCaller,
+    openCaller: fetch ? functionCaller(fetch) : (platform.openCaller ?? fetchCaller),
     // Some runtimes have no randomness while a module is loaded.
     get loopId() {
       return platform.loopId ?? loopId();

@@ -1,6 +1,7 @@
 /** One request on its way through a handler, and what the handler may do with it. */
 import { sayValue } from './inprocess-answers.ts';
 import type { Line } from './inprocess-link.ts';
+import type { HandlerClient } from './inprocess-modern.ts';
 
 /** A request or notification of a client. */
 export interface HandlerRequest {
@@ -16,6 +17,8 @@ export interface HandlerContext {
   readonly request: HandlerRequest;
   /** Who calls, as the gateway knows them. */
   readonly principal: string;
+  /** What the client says of itself; undefined before it did. */
+  readonly client: HandlerClient | undefined;
   /** Aborted when the client cancels the request, or the link ends. */
   readonly signal: AbortSignal;
   /** Sends a notification that belongs to this request. Resolves when the client reads. */
@@ -27,15 +30,17 @@ export interface HandlerContext {
 export class Call implements HandlerContext {
   readonly request: HandlerRequest;
   readonly principal: string;
+  readonly client: HandlerClient | undefined;
   isDone = false;
   readonly #line: Line;
   /** Made when somebody asks for it: most handlers never do. */
   #abort: AbortController | undefined;
   #abortedFor: string | undefined;
 
-  constructor(request: HandlerRequest, principal: string, line: Line) {
+  constructor(request: HandlerRequest, principal: string, client: HandlerClient | undefined, line: Line) {
     this.request = request;
     this.principal = principal;
+    this.client = client;
     this.#line = line;
   }
 

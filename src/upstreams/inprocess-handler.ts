@@ -1,12 +1,14 @@
 /**
  * A server that is a function, or a table of functions: the shortest way from a request to its result.
  *
- * Source: JSON-RPC 2.0 section 5; MCP base protocol (initialize, ping, progress, cancellation).
+ * Source: JSON-RPC 2.0 section 5; MCP base protocol (initialize, ping, progress, cancellation); MCP 2026-07-28, discovery.
  */
+import { ALL_VERSIONS, META_KEYS } from '../protocol/era.ts';
 import { isLegacyVersion, LATEST_LEGACY } from '../protocol/methods.ts';
 import { answerMessage, failedMessage, idText } from './inprocess-answers.ts';
 import { Call, type HandlerContext, type HandlerRequest, memberOf } from './inprocess-call.ts';
 import type { Inbound, Line, Peer } from './inprocess-link.ts';
+import { type HandlerClient, modernClient, modernResult, unknownVersion } from './inprocess-modern.ts';
 
 /**
  * One method. What it gives (or resolves to) is the result; `undefined` from a table's function means `{}`.
@@ -21,7 +23,7 @@ export type HandlerTable = Readonly<Record<string, MethodHandler>>;
 /** One function for all methods. `undefined` for a request means that it does not know the method. */
 export type RequestHandler = (request: HandlerRequest, context: HandlerContext) => unknown;
 
-/** What the default `initialize` answers with. */
+/** What the default `initialize` and `server/discover` answer with. */
 export interface HandlerFacts {
   readonly name: string;
   readonly version: string;
@@ -42,6 +44,7 @@ export class Handlers {
     this.#facts = facts;
     this.#answerers.set('ping', () => ({}));
     this.#answerers.set('initialize', (request) => this.#initialize(request));
+    this.#answerers.set('server/discover', () => this.#discover());
     if (typeof handler === 'function') {
       this.#all = handler;
       return;
@@ -72,24 +75,41 @@ export class Handlers {
     const { name, version, instructions, capabilities } = this.#facts;
     return {
       protocolVersion: versionFor(params),
-      capabilities: capabilities ?? this.#implied(),
+      capabilities: capabilities ?? this.#implied('resources/subscribe'),
       serverInfo: { name, version },
       ...(instructions === undefined ? {} : { instructions }),
     };
   }
 
-  #implied(): Record<string, unknown> {
+  #discover(): unknown {
+    const { name, version, instructions, capabilities } = this.#facts;
+    return {
+      supportedVersions: ALL_VERSIONS,
+      capabilities: capabilities ?? this.#implied('subscriptions/listen'),
+      ...(instructions === undefined ? {} : { instructions }),
+      _meta: { [META_KEYS.server]: { name, version } },
+    };
+  }
+
+  /** @param subscribe the method by which updates of resources are asked for */
+  #implied(subscribe: string): Record<string, unknown> {
     const has = (method: string): boolean => this.#answerers.has(method);
     return {
       ...(has('tools/list') ? { tools: {} } : {}),
       ...(has('resources/list') || has('resources/templates/list')
-        ? { resources: has('resources/subscribe') ? { subscribe: true } : {} }
+        ? { resources: has(subscribe) ? { subscribe: true } : {} }
         : {}),
       ...(has('prompts/list') ? { prompts: {} } : {}),
       ...(has('completion/complete') ? { completions: {} } : {}),
       ...(has('logging/setLevel') ? { logging: {} } : {}),
     };
   }
+}
+
+/** What a client says of itself once for the whole conversation. */
+function greetingClient({ params }: HandlerRequest): HandlerClient {
+  const [info, capabilities] = [memberOf(params, 'clientInfo'), memberOf(params, 'capabilities')];
+  return { version: versionFor(params), info, capabilities, logLevel: undefined };
 }
 
 /** The client's revision when it is known, else the latest. */
@@ -110,6 +130,8 @@ export interface HandlerPeerOptions {
 export class HandlerPeer implements Peer {
   readonly #options: HandlerPeerOptions;
   readonly #calls = new Map<unknown, Call>();
+  /** What the client said in `initialize`. */
+  #client: HandlerClient | undefined;
 
   constructor(options: HandlerPeerOptions) {
     this.#options = options;
@@ -131,7 +153,11 @@ export class HandlerPeer implements Peer {
 
   #run(request: HandlerRequest): void {
     const { handlers, line, principal } = this.#options;
-    const call = new Call(request, principal, line);
+    const modern = modernClient(request);
+    const unknown = modern && unknownVersion(modern);
+    if (unknown && request.id !== undefined) return this.#sayError(request.id, unknown);
+    if (request.method === 'initialize') this.#client = greetingClient(request);
+    const call = new Call(request, principal, modern ?? this.#client, line);
     if (request.id !== undefined) this.#calls.set(request.id, call);
     try {
       const result = handlers.answer(request, call);
@@ -152,7 +178,8 @@ export class HandlerPeer implements Peer {
       return this.#sayError(id, { code: -32601, message: `Unknown method "${method}".` });
     }
     try {
-      this.#say(id, 'response', JSON.stringify(result) ?? '{}');
+      const whole = modernClient(call.request) ? modernResult(method, result ?? {}) : result;
+      this.#say(id, 'response', JSON.stringify(whole) ?? '{}');
     } catch (error) {
       this.#unsendable(id, error);
     }

@@ -38,7 +38,7 @@ interface CommonOptions {
   readonly observer?: Observer | undefined;
 }
 
-/** A server built with an MCP SDK. */
+/** A server built with an MCP SDK. One on a transport of its own is legacy; see the second example of `inprocess`. */
 export interface ServerOptions extends CommonOptions {
   /** Gives a new server for each link: a server object can serve one client only. */
   readonly create: (context: {
@@ -46,14 +46,16 @@ export interface ServerOptions extends CommonOptions {
   }) => ConnectableServer | Promise<ConnectableServer>;
 }
 
-/** A server made of functions. `initialize` and `ping` are answered unless a function does. */
+/**
+ * A server made of functions, for clients of both eras. `initialize`, `ping` and `server/discover` are answered unless a
+ * function does; what a modern result must say is added.
+ */
 export interface HandlerOptions extends CommonOptions {
   readonly handler: HandlerTable | RequestHandler;
-  /** For `initialize`. Default `0.0.0`. */
+  /** For `initialize` and `server/discover`, as the next two. Default `0.0.0`. */
   readonly version?: string | undefined;
-  /** For `initialize`. */
   readonly instructions?: string | undefined;
-  /** For `initialize`. Default: what the methods of a table imply. */
+  /** Default: what the methods of a table imply. */
   readonly capabilities?: Readonly<Record<string, unknown>> | undefined;
   /** Requests in flight on one link; more are answered with an error. Default 1,000. */
   readonly maxCalls?: number | undefined;
@@ -73,6 +75,16 @@ export type InprocessOptions = ServerOptions | HandlerOptions;
  *   handler: {
  *     'tools/list': () => ({ tools: [{ name: 'add', inputSchema: { type: 'object' } }] }),
  *     'tools/call': ({ arguments: { a, b } }) => ({ content: [{ type: 'text', text: String(a + b) }] }),
+ *   },
+ * })
+ * // A server of the modern SDK, for clients of both eras: over the SDK's own entry.
+ * inprocess({
+ *   create: () => {
+ *     let served: { close(): Promise<void> } | undefined;
+ *     return {
+ *       connect: async (transport) => void (served = serveStdio(buildMcpServer, { transport })),
+ *       close: async () => served?.close(),
+ *     };
  *   },
  * })
  */

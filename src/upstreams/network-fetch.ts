@@ -1,29 +1,46 @@
 /**
- * HTTP on runtimes with the web's own `fetch`. It costs several times what a caller of the runtime's own does, and
+ * HTTP on runtimes with the web's own `fetch`, and to functions of its shape. It costs several times what a caller of the runtime's own does, and
  * knows less: how long a connection takes to be made is the runtime's affair, and bodies come decoded.
  */
 import type { Runtime, Timer } from '../engine/ports.ts';
-import type { CallerOptions, HttpCaller, HttpExchange, HttpListener, HttpRequest } from './network-caller.ts';
+import type {
+  CallerOptions,
+  HttpCaller,
+  HttpExchange,
+  HttpListener,
+  HttpRequest,
+  OpenCaller,
+} from './network-caller.ts';
 
 export function fetchCaller({ origin, runtime }: CallerOptions): HttpCaller {
-  return new FetchCaller(origin, runtime);
+  return new FetchCaller(origin, runtime, (request) => fetch(request));
+}
+
+/** A function in this process in place of the network: what it is given and gives back are the web's own. */
+export type FetchFunction = (request: Request) => Response | Promise<Response>;
+
+/** Calls a function where a server would be. */
+export function functionCaller(answer: FetchFunction): OpenCaller {
+  return ({ origin, runtime }) => new FetchCaller(origin, runtime, answer);
 }
 
 class FetchCaller implements HttpCaller {
   readonly decodes = true;
   readonly #origin: string;
   readonly #runtime: Runtime;
+  readonly #fetch: FetchFunction;
   readonly #exchanges = new Set<FetchExchange>();
 
-  constructor(origin: string, runtime: Runtime) {
+  constructor(origin: string, runtime: Runtime, fetch: FetchFunction) {
     this.#origin = origin;
     this.#runtime = runtime;
+    this.#fetch = fetch;
   }
 
   call(request: HttpRequest, listener: HttpListener): HttpExchange {
     const exchange = new FetchExchange(this.#runtime, listener, () => this.#exchanges.delete(exchange));
     this.#exchanges.add(exchange);
-    void exchange.run(this.#origin, request);
+    void exchange.run(this.#fetch, this.#origin, request);
     return exchange;
   }
 
@@ -42,6 +59,7 @@ class FetchExchange implements HttpExchange {
   /** Resolves when a pause is over. */
   #gate: Promise<void> | undefined;
   #open: () => void = () => {};
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #heardAt = 0;
   #timer: Timer | undefined;
 
@@ -65,19 +83,14 @@ class FetchExchange implements HttpExchange {
   cancel(): void {
     if (!this.#over()) return;
     this.#abort.abort();
+    this.#leave();
     this.resume();
   }
 
-  async run(origin: string, { method, target, headers, body, silenceMs }: HttpRequest): Promise<void> {
-    this.#watch(silenceMs);
+  async run(fetch: FetchFunction, origin: string, request: HttpRequest): Promise<void> {
+    this.#watch(request.silenceMs);
     try {
-      const response = await fetch(`${origin}${target}`, {
-        method,
-        headers: pairs(headers),
-        redirect: 'manual',
-        signal: this.#abort.signal,
-        ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
-      });
+      const response = await this.#ask(fetch, origin, request);
       await this.#read(response);
     } catch (error) {
       if (!this.#over()) return;
@@ -86,11 +99,29 @@ class FetchExchange implements HttpExchange {
     }
   }
 
+  /** Rejects, and does not throw, whatever is wrong: nobody is told before `call` returned. */
+  async #ask(
+    fetch: FetchFunction,
+    origin: string,
+    { method, target, headers, body }: HttpRequest,
+  ): Promise<Response> {
+    const request = new Request(`${origin}${target}`, {
+      method,
+      headers: pairs(headers),
+      redirect: 'manual',
+      signal: this.#abort.signal,
+      ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
+    });
+    return fetch(request);
+  }
+
   async #read(response: Response): Promise<void> {
     const reader = response.body?.getReader();
     // Browsers do not say where a redirect leads, nor that it is one.
     const status = response.type === 'opaqueredirect' ? 302 : response.status;
     if (!this.#isOver) this.#listener.head(status, Object.fromEntries(response.headers));
+    this.#reader = reader;
+    if (this.#isOver) return this.#leave();
     if (reader) await this.#readAll(reader);
     if (this.#over()) this.#listener.end();
   }
@@ -105,6 +136,11 @@ class FetchExchange implements HttpExchange {
     }
   }
 
+  /** A function may not look at the signal, but sees its stream cancelled. */
+  #leave(): void {
+    this.#reader?.cancel().catch(() => undefined);
+  }
+
   /** Gives up when nothing is heard for so long; one timer, whatever is heard. */
   #watch(silenceMs: number, waitMs = silenceMs): void {
     if (silenceMs === 0) return;
@@ -116,6 +152,7 @@ class FetchExchange implements HttpExchange {
       if (rest > 0) return this.#watch(silenceMs, rest);
       if (!this.#over()) return;
       this.#abort.abort();
+      this.#leave();
       this.#listener.failed({ code: 'UND_ERR_BODY_TIMEOUT', isUnsent: false });
     });
   }

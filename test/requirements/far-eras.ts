@@ -21,6 +21,14 @@ export const farEras = area('FARERA', 'MCP 2026-07-28, Streamable HTTP', [
   ['PAUSE', 'A link that is paused holds its server up, and loses nothing.', 'PROMISE bounded'],
 ]);
 
+export const inprocessEras = area('INERA', 'MCP 2026-07-28, versioning', [
+  ['TABLE', 'Functions answer modern requests, too; what every modern result must say is added.'],
+  ['VERSION', 'A request in a revision that is not spoken is refused with those that are.'],
+  ['CLIENT', 'Functions are told what the client says of itself, in either era.'],
+  ['SDK', 'A server of the modern SDK serves both eras over the entry of its SDK.', 'PROMISE any server'],
+  ['FETCH', 'A function of the shape of `fetch` is a server, in both eras.', 'PROMISE any server'],
+]);
+
 /** Not of one carrier. */
 const FINDING = 'MCP 2026-07-28, versioning';
 

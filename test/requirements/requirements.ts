@@ -8,7 +8,7 @@ import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { eras, native } from './eras.ts';
 import { examples } from './examples.ts';
-import { farEras, findingEras } from './far-eras.ts';
+import { farEras, findingEras, inprocessEras } from './far-eras.ts';
 import { flights } from './flights.ts';
 import { held } from './held.ts';
 import { kinds } from './kinds.ts';
@@ -52,6 +52,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...eras,
   ...farEras,
   ...findingEras,
+  ...inprocessEras,
   ...native,
   ...asLegacy,
   ...answers,

@@ -1,6 +1,7 @@
 /** Servers over HTTP, on undici and Node's own clock. */
 import type { Observer, Runtime, UpstreamDriver } from '../../engine/ports.ts';
 import type { NetworkOptions, NetworkPlatform } from '../../upstreams/network-options.ts';
+import { type FetchFunction, functionCaller } from '../../upstreams/network-fetch.ts';
 import { sse as sseDriver } from '../../upstreams/sse.ts';
 import { streamable as streamableDriver } from '../../upstreams/streamable.ts';
 import { undiciCaller } from '../../upstreams/undici-caller.ts';
@@ -15,16 +16,22 @@ export type NodeNetworkOptions = Omit<NetworkOptions, 'runtime' | 'observer'> & 
   readonly observer?: Observer;
 };
 
+/** Over Streamable HTTP, or in this process. */
+export type NodeStreamableOptions = NodeNetworkOptions & {
+  /** Called with each request in place of the network: the `fetch` of an SDK's handler, say. `url` is what it is told. */
+  readonly fetch?: FetchFunction;
+};
+
 /**
  * A driver for a server over Streamable HTTP. Nothing is sent before the first session needs it.
  * @throws TypeError with one sentence when the options are not what they must be
  */
 export function streamable(
-  options: NodeNetworkOptions,
+  { fetch, ...options }: NodeStreamableOptions,
   platform: Partial<NetworkPlatform> = {},
 ): UpstreamDriver {
   checkNetwork('streamable', options);
-  return streamableDriver({ runtime: nodeRuntime, observer: {}, ...options }, onNode(platform));
+  return streamableDriver({ runtime: nodeRuntime, observer: {}, ...options }, onNode(platform, fetch));
 }
 
 /**
@@ -36,6 +43,7 @@ export function sse(options: NodeNetworkOptions, platform: Partial<NetworkPlatfo
   return sseDriver({ runtime: nodeRuntime, observer: {}, ...options }, onNode(platform));
 }
 
-function onNode(platform: Partial<NetworkPlatform>): NetworkPlatform {
-  return { openCaller: undiciCaller, loopId: platform.loopId ?? loopId(), ...platform };
+function onNode(platform: Partial<NetworkPlatform>, fetch?: FetchFunction): NetworkPlatform {
+  const own = fetch ? { openCaller: functionCaller(fetch) } : {};
+  return { openCaller: undiciCaller, loopId: platform.loopId ?? loopId(), ...platform, ...own };
 }
