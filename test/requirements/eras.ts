@@ -20,6 +20,11 @@ export const native = area('NATIVE', 'MCP 2026-07-28, base protocol; PROMISE sam
   ],
   ['EVENTS', 'Progress and log lines reach the call they belong to, and none comes after its answer.'],
   ['CANCEL', 'A modern client that goes away calls its request off at the server.'],
+  [
+    'TASKS',
+    'The Tasks extension passes through: handles, polls, updates and cancellations, and their `Mcp-Name`.',
+  ],
+  ['TRACE', 'The context of a trace in `_meta` passes through.'],
   ['ASKED', 'A modern server that sends a request all the same is refused.'],
   ['GONE', 'What only legacy conversations have is no method for modern clients.'],
   [
