@@ -7,7 +7,7 @@
 import type { ErrorWord } from '../protocol/errors.ts';
 import { isLegacyVersion } from '../protocol/methods.ts';
 import { clearContext, createContext, type EngineContext } from './context.ts';
-import { NO_BRIDGE } from './bridge/no-bridge.ts';
+import { Seats } from './bridge/seats.ts';
 import { callerKey } from './forwarded.ts';
 import { Desk } from './modern/desk.ts';
 import type { Mount } from './line.ts';
@@ -42,6 +42,8 @@ export class Gateway {
   readonly tally = new Tally();
   /** Where requests of modern clients go. */
   readonly desk: Desk;
+  /** Conversations with legacy servers on behalf of modern clients. */
+  readonly seats: Seats;
   readonly #backplane: Backplane;
   readonly #servers = new Map<string, Server>();
   readonly #merges = new Map<string, Merge>();
@@ -60,7 +62,8 @@ export class Gateway {
       log: ports.backplane.log,
       seal: ports.seal,
     });
-    this.desk = new Desk(this.context, NO_BRIDGE);
+    this.seats = new Seats(this.context);
+    this.desk = new Desk(this.context, this.seats);
   }
 
   // ----------------------------------------------------------------------------------------- servers
@@ -168,11 +171,13 @@ export class Gateway {
 
   /** Ends the sessions of what was taken out. */
   closeAt(mount: Mount, reason: string): void {
+    this.desk.closeAt(mount);
     for (const session of this.#all()) if (session.mount === mount) session.close(reason);
   }
 
   /** Ends the sessions of those who may not use them any more: a key that is gone keeps nothing open. */
   closeUnless(allows: (principal: string, mount: Mount) => boolean): void {
+    this.desk.closeUnless(allows);
     for (const session of this.#all())
       if (!allows(session.principal, session.mount)) session.close('key-gone');
   }

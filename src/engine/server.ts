@@ -66,6 +66,8 @@ export class Server implements Mount {
   /** From opening a link to the answer to `initialize`, in ms. */
   readonly startMs: number;
   readonly offer: Offer | undefined;
+  /** What its entry says of results that may be given again. */
+  readonly cacheRules: CacheRules | undefined;
   /** Which words it understands. */
   readonly eras: Eras;
   /** What paths to it lead to: itself, or what of it is offered. */
@@ -93,6 +95,7 @@ export class Server implements Mount {
     this.sharing = options.sharing ?? 'session';
     this.forwardHeaders = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
     this.offer = options.offer;
+    this.cacheRules = options.cache;
     this.mount = isNarrowed(options.offer) ? new ViewedServer(this, viewOf(options.offer)) : this;
     this.#context = context;
     this.startMs = options.startMs ?? settings.startMs;

@@ -18,6 +18,24 @@ export interface Settings {
   readonly modernCalls: number;
   /** The same of one principal; on loopback everybody is one. */
   readonly modernCallsPerPrincipal: number;
+  /** Conversations with one legacy server lent to modern calls of one principal: those of stdio are a process each. */
+  readonly seatsPerPool: number;
+  /** Modern calls that wait for one of them, at one server. */
+  readonly seatsAwaited: number;
+  /** How long such a call waits: until somebody has filled in a form. */
+  readonly seatWaitMs: number;
+  /** Calls whose server has asked and whose client has not come back with answers yet. */
+  readonly parked: number;
+  /** The same of one principal; on loopback everybody is one. */
+  readonly parkedPerPrincipal: number;
+  /** How long such a call waits for its client: people fill in a form within minutes. */
+  readonly parkMs: number;
+  /** How often one call may be asked. */
+  readonly inputRounds: number;
+  /** Questions of one server in one round. */
+  readonly questionsPerRound: number;
+  /** How long more questions are waited for, so that two at once make one round. */
+  readonly gatherMs: number;
   /** Streams of calls kept for resumption in one session. */
   readonly streamsPerSession: number;
   /** Resources one session may subscribe to. */
@@ -87,6 +105,15 @@ export const DEFAULT_SETTINGS: Settings = {
   exchangesPerSession: 1_000,
   modernCalls: 20_000,
   modernCallsPerPrincipal: 10_000,
+  seatsPerPool: 64,
+  seatsAwaited: 1_000,
+  seatWaitMs: 60_000,
+  parked: 1_000,
+  parkedPerPrincipal: 200,
+  parkMs: 300_000,
+  inputRounds: 8,
+  questionsPerRound: 32,
+  gatherMs: 5,
   streamsPerSession: 1_000,
   subscriptionsPerSession: 1_000,
   idBytes: 1_024,

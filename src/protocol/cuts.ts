@@ -167,6 +167,36 @@ export function recut(message: Message, cuts: readonly Cut[]): Message {
   return { ...message, bytes: cut(bytes, cuts), id: span(id), outcome: span(outcome), gap: stays };
 }
 
+/**
+ * A request or notification with the cuts made, as if it had been sent so. What its facts stand for must not be cut but
+ * for what `_meta` claims, which is forgotten.
+ */
+export function cutMessage(message: Message, cuts: readonly Cut[]): Message {
+  const { bytes, kind, method, target } = message;
+  const moved = ({ start, end }: Span): Span =>
+    end === 0 ? ABSENT : { start: start + shiftAt(cuts, start), end: end + shiftAt(cuts, end) };
+  return {
+    bytes: cuts.length === 0 ? bytes : cut(bytes, cuts),
+    kind,
+    method,
+    target,
+    id: moved(message.id),
+    params: moved(message.params),
+    targetSpan: moved(message.targetSpan),
+    progressToken: moved(message.progressToken),
+    requestId: moved(message.requestId),
+    outcome: moved(message.outcome),
+    claims: undefined,
+  };
+}
+
+/** By how much a place outside of all cuts moves. */
+function shiftAt(cuts: readonly Cut[], at: number): number {
+  let shift = 0;
+  for (const { start, end, by } of cuts) if (end <= at) shift += by.length - (end - start);
+  return shift;
+}
+
 function pieces(bytes: Uint8Array, cuts: readonly Cut[]): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let at = 0;
@@ -189,6 +219,7 @@ function isNext(bytes: Uint8Array, from: number, to: number): boolean {
 }
 
 const ANY_DEPTH = 10_000;
+const ABSENT: Span = { start: 0, end: 0 };
 const NONE: ReadonlySet<string> = new Set();
 const encoder = new TextEncoder();
 const SEPARATOR = encoder.encode(',');

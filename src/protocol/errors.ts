@@ -112,6 +112,7 @@ export const ERRORS = {
     code: -32602,
     hint: 'Answer every key of `inputRequests` with the result of that request.',
   },
+  input_declined: { code: -32000, hint: 'Call again when it may be done.' },
   too_many_rounds: { code: -32000, hint: 'Report it to the author of the server: it asks without end.' },
   too_many_parked: { code: -32000, hint: 'Answer the questions that are open first.' },
   unsupported_version: { code: -32000, hint: 'Send a protocol version that was negotiated in `initialize`.' },

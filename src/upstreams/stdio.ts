@@ -66,6 +66,7 @@ class StdioDriver implements UpstreamDriver {
   readonly #room: Room;
   readonly #pool: WarmPool | undefined;
   readonly #links = new Set<StdioLink>();
+  readonly maxLinks: number;
   #holdsWatchdog = false;
   #closing: Promise<void> | undefined;
 

@@ -24,6 +24,7 @@ import { refusals } from './refusals.ts';
 import type { Requirement } from './row.ts';
 import { sameUris } from './same-uris.ts';
 import { seal } from './seal.ts';
+import { seats } from './seats.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
 import { stdioFace } from './stdio-face.ts';
@@ -64,6 +65,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...cache,
   ...flights,
   ...cameBack,
+  ...seats,
   ...draining,
   ...limits,
   ...merged,

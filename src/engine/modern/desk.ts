@@ -7,6 +7,7 @@
  */
 import type { ErrorWord } from '../../protocol/errors.ts';
 import type { EngineContext } from '../context.ts';
+import type { Mount } from '../line.ts';
 import { UpstreamError } from '../ports.ts';
 import type { Server } from '../server.ts';
 import type { ModernCall } from './modern-call.ts';
@@ -25,6 +26,10 @@ const GONE: ReadonlySet<string> = new Set([
 /** Serves calls at mounts that do not understand modern words. */
 export interface Bridge {
   take(call: ModernCall): void;
+  /** Ends what is open at a mount that is taken out. */
+  closeAt(mount: Mount): void;
+  /** Ends what belongs to those who may not use it any more. */
+  closeUnless(allows: (principal: string, mount: Mount) => boolean): void;
   close(): void;
 }
 
@@ -57,6 +62,14 @@ export class Desk {
     const { method } = call.message;
     if (GONE.has(method)) return call.fail('method_not_found', `There is no "${method}" in 2026-07-28.`);
     this.#serve(call);
+  }
+
+  closeAt(mount: Mount): void {
+    this.#bridge.closeAt(mount);
+  }
+
+  closeUnless(allows: (principal: string, mount: Mount) => boolean): void {
+    this.#bridge.closeUnless(allows);
   }
 
   /** Takes no more calls. */

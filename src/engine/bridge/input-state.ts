@@ -1,0 +1,61 @@
+/**
+ * What a client keeps for us while its call is parked: enough to know it again, and nothing that it says itself.
+ *
+ * Source: MCP 2026-07-28, multi round-trip requests, server requirements.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { copySpan, type Message } from '../../protocol/message.ts';
+import type { Mount } from '../line.ts';
+import { canonical, isObject, objectOf } from './canonical.ts';
+
+export interface InputState {
+  /** Which gateway has the call. */
+  readonly node: string;
+  /** Of this one round of it. */
+  readonly id: string;
+  readonly round: number;
+  readonly principal: string;
+  readonly method: string;
+  readonly digest: string;
+  /** Good until then, in ms since the epoch. */
+  readonly until: number;
+}
+
+/** What a state of a mount is sealed with. */
+export function contextOf({ name }: Mount): string {
+  return `input ${name}`;
+}
+
+export function stateBytes({ node, id, round, principal, method, digest, until }: InputState): Uint8Array {
+  return encoder.encode(JSON.stringify({ node, id, round, principal, method, digest, until }));
+}
+
+/** @param bytes that a seal vouches for; undefined when they are no state of this kind */
+export function readState(bytes: Uint8Array): InputState | undefined {
+  try {
+    const state: unknown = JSON.parse(decoder.decode(bytes));
+    if (!isObject(state)) return undefined;
+    const { node, id, round, principal, method, digest, until } = state;
+    if (!isText(node) || !isText(id) || !isText(principal) || !isText(method) || !isText(digest))
+      return undefined;
+    if (typeof round !== 'number' || typeof until !== 'number') return undefined;
+    return { node, id, round, principal, method, digest, until };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Equal for requests for the same: SHA-256 over what they say but for what each try says anew. */
+export function digestOf({ bytes, params }: Message): string {
+  const text = params.end === 0 ? '{}' : decoder.decode(copySpan(bytes, params));
+  const { _meta: _m, inputResponses: _r, requestState: _s, ...rest } = objectOf(JSON.parse(text));
+  return bytesToHex(sha256(encoder.encode(canonical(rest))));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
