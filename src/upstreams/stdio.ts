@@ -66,7 +66,6 @@ class StdioDriver implements UpstreamDriver {
   readonly #room: Room;
   readonly #pool: WarmPool | undefined;
   readonly #links = new Set<StdioLink>();
-  readonly maxLinks: number;
   #holdsWatchdog = false;
   #closing: Promise<void> | undefined;
 

@@ -128,7 +128,8 @@ describe('a modern call at a legacy server', () => {
     const at = seatWorld();
     const caller = await asks(at, { meta: { progressToken: 'mine' }, can: FORM });
     const { link } = at.driver;
-    const token = (link.last.params?.['_meta'] as Record<string, unknown>)['progressToken'];
+    const token = link.last.id;
+    expect(link.last.params).toMatchObject({ _meta: { progressToken: token } });
     link.notifies('notifications/progress', { progressToken: token, progress: 1 });
     link.answers(link.last.id);
     link.notifies('notifications/progress', { progressToken: token, progress: 2 });

@@ -29,7 +29,9 @@ describe('a modern server that changes its words', () => {
     driverOf(at).script = () => OLD;
     const { carrier } = ask(at);
     await turn();
-    expect(methods(at).slice(2)).toEqual(['tools/call', 'server/discover']);
+    const [refused, ...then] = methods(at).slice(2);
+    expect(refused).toBe('tools/call');
+    expect(then).toEqual(['server/discover', 'initialize', 'notifications/initialized', 'tools/call']);
     expect(at.server.eras.isModern({ principal: 'anybody' })).toBe(false);
     expect(carrier.answers).toHaveLength(1);
   });
@@ -53,7 +55,7 @@ describe('a modern server that changes its words', () => {
     };
     const { carrier } = ask(at);
     await turn();
-    expect(methods(at).slice(2)).toEqual(['tools/call', 'server/discover']);
+    expect(methods(at).slice(2)).toEqual(['tools/call', 'server/discover', 'initialize']);
     expect(carrier.answers).toHaveLength(1);
   });
 
