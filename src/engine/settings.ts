@@ -36,6 +36,12 @@ export interface Settings {
   readonly questionsPerRound: number;
   /** How long more questions are waited for, so that two at once make one round. */
   readonly gatherMs: number;
+  /** Modern calls that listen: as they stay for long, they must not take all room from those that pass. */
+  readonly modernListens: number;
+  /** The same of one principal. */
+  readonly modernListensPerPrincipal: number;
+  /** Text of all that is listened for at one conversation with a server: URIs, mostly. */
+  readonly listenBytes: number;
   /** Streams of calls kept for resumption in one session. */
   readonly streamsPerSession: number;
   /** Resources one session may subscribe to. */
@@ -114,6 +120,9 @@ export const DEFAULT_SETTINGS: Settings = {
   inputRounds: 8,
   questionsPerRound: 32,
   gatherMs: 5,
+  modernListens: 10_000,
+  modernListensPerPrincipal: 5_000,
+  listenBytes: 1024 * 1024,
   streamsPerSession: 1_000,
   subscriptionsPerSession: 1_000,
   idBytes: 1_024,

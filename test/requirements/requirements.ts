@@ -13,6 +13,7 @@ import { flights } from './flights.ts';
 import { held } from './held.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
+import { listens } from './listens.ts';
 import { merged } from './merged.ts';
 import { modernFace } from './modern-face.ts';
 import { network, sseReader, sseUpstream, streamableUpstream } from './network.ts';
@@ -51,6 +52,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...features,
   ...kinds,
   ...eras,
+  ...listens,
   ...farEras,
   ...findingEras,
   ...inprocessEras,

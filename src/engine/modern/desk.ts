@@ -10,6 +10,8 @@ import type { EngineContext } from '../context.ts';
 import type { Mount } from '../line.ts';
 import { UpstreamError } from '../ports.ts';
 import type { Server } from '../server.ts';
+import { LISTEN, Listens } from './listens.ts';
+import type { ListenSource } from './listener.ts';
 import type { ModernCall } from './modern-call.ts';
 import { Natives } from './natives.ts';
 import { ToolHeaders } from './tool-headers.ts';
@@ -26,6 +28,8 @@ const GONE: ReadonlySet<string> = new Set([
 /** Serves calls at mounts that do not understand modern words. */
 export interface Bridge {
   take(call: ModernCall): void;
+  /** Who hears what a call listens for; undefined where nobody can. */
+  listensFor?(call: ModernCall): ListenSource | undefined;
   /** Ends what is open at a mount that is taken out. */
   closeAt(mount: Mount): void;
   /** Ends what belongs to those who may not use it any more. */
@@ -35,6 +39,7 @@ export interface Bridge {
 
 export class Desk {
   readonly natives: Natives;
+  readonly #listens: Listens;
   readonly #context: EngineContext;
   readonly #bridge: Bridge;
   readonly #toolHeaders: ToolHeaders;
@@ -47,6 +52,7 @@ export class Desk {
     this.#context = context;
     this.#bridge = bridge;
     this.natives = new Natives(context, (call) => this.#serve(call));
+    this.#listens = new Listens(context.settings);
     this.#toolHeaders = new ToolHeaders(context, (call) => this.#serve(call));
   }
 
@@ -64,21 +70,28 @@ export class Desk {
     this.#serve(call);
   }
 
-  closeAt(mount: Mount): void {
-    this.#bridge.closeAt(mount);
+  /** Takes no more calls, and ends those that would never end by themselves. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#listens.end({ word: 'draining', message: 'The gateway is shutting down.' });
   }
 
+  /** Ends what is open at a mount that is taken out. */
+  closeAt(gone: Mount): void {
+    const why = { word: 'unknown_server', message: 'There is no such server here.' } as const;
+    this.#listens.end(why, (_principal, mount) => mount === gone);
+    this.#bridge.closeAt(gone);
+  }
+
+  /** Ends what is open for those who may not call any more. */
   closeUnless(allows: (principal: string, mount: Mount) => boolean): void {
+    const why = { word: 'unauthorized', message: 'The key is not good any more.' } as const;
+    this.#listens.end(why, (principal, mount) => !allows(principal, mount));
     this.#bridge.closeUnless(allows);
   }
 
-  /** Takes no more calls. */
-  drain(): void {
-    this.#isDraining = true;
-  }
-
   close(): void {
-    this.#isDraining = true;
+    this.drain();
     this.#isClosed = true;
     this.natives.close();
     this.#bridge.close();
@@ -105,6 +118,7 @@ export class Desk {
 
   #handOver(call: ModernCall, server: Server | undefined): void {
     if (this.#isClosed) call.fail('draining', 'The gateway is shutting down.');
+    else if (call.message.method === LISTEN) this.#listen(call, server);
     else if (server) this.natives.take(call, server);
     else this.#bridge.take(call);
   }
@@ -120,6 +134,14 @@ export class Desk {
         error instanceof UpstreamError ? error.fault.message : 'The gateway failed to reach the server.';
       call.fail('upstream_failed', why);
     }
+  }
+
+  /** Who hears what it listens for; undefined where nobody can, and the bridge says why. */
+  #listen(call: ModernCall, server: Server | undefined): void {
+    const source = server ? undefined : this.#bridge.listensFor?.(call);
+    if (server) this.#listens.take(call, () => this.natives.way(call, server).listens);
+    else if (source) this.#listens.take(call, () => source);
+    else this.#bridge.take(call);
   }
 
   #refusal({ facts }: ModernCall): [ErrorWord, string] | undefined {

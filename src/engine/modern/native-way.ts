@@ -10,7 +10,7 @@ import { copySpan, type Message } from '../../protocol/message.ts';
 import type { Eras } from '../bridge/eras.ts';
 import type { EngineContext } from '../context.ts';
 import { Timed } from '../deadlines.ts';
-import type { Exchange, ExchangeOwner } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
 import type { Forwarded } from '../forwarded.ts';
 import type { LineOwner } from '../line.ts';
 import type { UpstreamFault } from '../ports.ts';
@@ -19,6 +19,8 @@ import type { UpstreamSession } from '../upstream-session.ts';
 import type { ModernCall } from './modern-call.ts';
 import { ModernExchange } from './modern-exchange.ts';
 import type { ModernLine } from './modern-line.ts';
+import { type ListenWay, NativeListens } from './native-listens.ts';
+import { UpstreamListen } from './upstream-listen.ts';
 
 export interface NativeOptions {
   readonly server: Server;
@@ -32,7 +34,7 @@ export interface NativeOptions {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
+export class NativeWay extends Timed implements LineOwner, ListenWay {
   readonly id = 'modern';
   readonly serverName: string;
   readonly principal: string;
@@ -40,6 +42,7 @@ export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
   readonly isStateless = false;
   readonly subscriptions = NOTHING;
   readonly line: ModernLine;
+  readonly listens: NativeListens;
   readonly #context: EngineContext;
   readonly #onIdle: (way: NativeWay) => void;
   readonly #misread: (call: ModernCall) => void;
@@ -56,10 +59,12 @@ export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
     this.#misread = misread;
     this.#eras = server.eras;
     this.line = server.modernLine(this);
+    this.listens = new NativeListens(this, context);
   }
 
+  /** Calls, and those who listen: what keeps it open. */
   get inFlight(): number {
-    return this.#calls.size;
+    return this.#calls.size + this.listens.size;
   }
 
   take(call: ModernCall): void {
@@ -70,18 +75,35 @@ export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
     this.line.call(exchange, call.message, now);
   }
 
+  listen(listen: UpstreamListen): void {
+    this.#calls.add(listen);
+    this.line.call(listen, listen.message, listen.startedAt);
+  }
+
+  unused(): void {
+    if (this.inFlight === 0) this.#onIdle(this);
+  }
+
   close(): void {
+    this.listens.close();
     for (const exchange of this.#calls) exchange.fail('session_closed', 'The server was taken out.');
     this.line.close();
   }
 
   /** What a call was met with; true when it is served otherwise. */
   isForeign(call: ModernCall, met: Message | UpstreamFault): boolean {
-    const isForeign = 'code' in met ? this.#eras.failed(this, met) : this.#eras.answered(this, met);
-    if (!isForeign || call.wasMisread) return false;
+    if (!this.hasTurned(met) || call.wasMisread) return false;
+    this.misread(call);
+    return true;
+  }
+
+  hasTurned(met: Message | UpstreamFault): boolean {
+    return 'code' in met ? this.#eras.failed(this, met) : this.#eras.answered(this, met);
+  }
+
+  misread(call: ModernCall): void {
     call.wasMisread = true;
     this.#misread(call);
-    return true;
   }
 
   #cancel(exchange: Exchange, reason: string): void {
@@ -92,6 +114,8 @@ export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
   // -------------------------------------------------------------------------------------- from the server
 
   notified(message: Message, exchange: Exchange | undefined): void {
+    const listen = exchange instanceof UpstreamListen ? exchange : this.listens.named(message);
+    if (listen) return listen.heard(message);
     if (exchange) return exchange.sink.event(message.bytes);
     if (message.method === 'notifications/message') this.#lastToLog?.sink.event(message.bytes);
   }
@@ -102,7 +126,10 @@ export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
     upstream.reply(errorResponse(id, 'method_not_found', 'A client of 2026-07-28 cannot be asked.'));
   }
 
-  askCancelled(): void {}
+  /** Servers call off subscriptions only. */
+  askCancelled(_upstream: UpstreamSession, message: Message): void {
+    this.listens.named(message)?.calledOffByServer();
+  }
 
   upstreamLost(upstream: UpstreamSession, _fault: UpstreamFault): void {
     this.line.lost(upstream);
@@ -120,7 +147,7 @@ export class NativeWay extends Timed implements LineOwner, ExchangeOwner {
 
   ended(exchange: Exchange, outcome: string): void {
     this.#calls.delete(exchange);
-    if (this.#calls.size === 0) this.#onIdle(this);
+    this.unused();
     const { observer, runtime } = this.#context;
     const ms = runtime.now() - exchange.startedAt;
     const { id: session, serverName: server } = this;
