@@ -42,6 +42,8 @@ export interface Settings {
   readonly modernListensPerPrincipal: number;
   /** Text of all that is listened for at one conversation with a server: URIs, mostly. */
   readonly listenBytes: number;
+  /** Bytes of whole answers that one principal has not taken: over them it gets no further ones. */
+  readonly untakenBytes: number;
   /** Streams of calls kept for resumption in one session. */
   readonly streamsPerSession: number;
   /** Resources one session may subscribe to. */
@@ -123,6 +125,7 @@ export const DEFAULT_SETTINGS: Settings = {
   modernListens: 10_000,
   modernListensPerPrincipal: 5_000,
   listenBytes: 1024 * 1024,
+  untakenBytes: 64 * 1024 * 1024,
   streamsPerSession: 1_000,
   subscriptionsPerSession: 1_000,
   idBytes: 1_024,

@@ -63,5 +63,11 @@ export const modernFace = area('FACE', 'MCP 2026-07-28, Streamable HTTP', [
     'PROMISE design',
   ],
   ['DRAINING', 'A gateway that shuts down takes no modern request: 503.', 'PROMISE design'],
+  [
+    'UNTAKEN',
+    'Who does not take whole answers gets no further ones: what waits for one caller is bounded.',
+    'PROMISE design',
+  ],
+  ['REVOKED', 'A key that is gone, or a server, ends the requests that were made with it.', 'PROMISE design'],
   ['CORS', 'Pages may send what modern clients send.', 'PROMISE design'],
 ]);

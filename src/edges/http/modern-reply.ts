@@ -10,36 +10,37 @@
 import { modernAnswer } from '../../dialects/streamable.ts';
 import type { EngineContext } from '../../engine/context.ts';
 import { Timed } from '../../engine/deadlines.ts';
+import type { Gateway } from '../../engine/gateway.ts';
 import { JSON_HEAD, STREAM_HEAD } from '../../engine/http-heads.ts';
 import type { CallCarrier, ModernCall } from '../../engine/modern/modern-call.ts';
 import type { Bytes, Responder } from '../../engine/ports.ts';
 import { Stream } from '../../engine/stream.ts';
 import type { StreamOwner } from '../../engine/stream-owner.ts';
+import type { Untaken } from '../../engine/untaken.ts';
 import type { ErrorWord } from '../../protocol/errors.ts';
 import { retryHead, statusOf } from './replies.ts';
-
-export interface ModernReplyOptions {
-  readonly serverName: string;
-  /** The client takes no stream: it gets the answer alone, however late. */
-  readonly isJsonOnly: boolean;
-}
 
 export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   readonly id = 'modern';
   readonly endpoint = '';
-  readonly serverName: string;
   readonly #context: EngineContext;
+  readonly #untaken: Untaken;
   readonly #isJsonOnly: boolean;
   #call: ModernCall | undefined;
   #responder: Responder | undefined;
   #stream: Stream | undefined;
 
-  constructor(responder: Responder, context: EngineContext, options: ModernReplyOptions) {
+  /** @param isJsonOnly the client takes no stream: it gets the answer alone, however late */
+  constructor(responder: Responder, { context, desk }: Gateway, isJsonOnly: boolean) {
     super();
-    this.serverName = options.serverName;
-    this.#isJsonOnly = options.isJsonOnly;
     this.#context = context;
+    this.#untaken = desk.untaken;
+    this.#isJsonOnly = isJsonOnly;
     this.#responder = responder;
+  }
+
+  get serverName(): string {
+    return this.#call?.facts.mount.name ?? '';
   }
 
   /** Names the call that is answered, before it is handed on. */
@@ -71,8 +72,10 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
       return stream.end();
     }
     const responder = this.#settle();
+    if (!responder) return;
     const status = statusFor(code, word);
-    responder?.reply(status, status === 503 ? { ...JSON_HEAD, ...retryHead(status) } : JSON_HEAD, data);
+    responder.reply(status, status === 503 ? { ...JSON_HEAD, ...retryHead(status) } : JSON_HEAD, data);
+    this.#untaken.add(this.#call?.facts.principal ?? '', responder);
   }
 
   /** The waiting time is over, or something comes before the answer: from now on this is a stream. */
@@ -112,7 +115,12 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
 }
 
 /** Refusals of the desk that are about more than the request. */
-const REFUSALS: ReadonlySet<ErrorWord> = new Set(['draining', 'unknown_server', 'too_many_calls']);
+const REFUSALS: ReadonlySet<ErrorWord> = new Set([
+  'unauthorized',
+  'draining',
+  'unknown_server',
+  'too_many_calls',
+]);
 
 /** The status of a whole answer. What is wrong with the params is a matter of the method, not of HTTP. */
 function statusFor(code: number | undefined, word: ErrorWord | undefined): number {

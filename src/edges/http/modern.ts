@@ -46,14 +46,13 @@ export function postModern(visit: ServerVisit, body: Body, isJsonOnly: boolean):
 }
 
 function take(visit: ServerVisit, message: Message, { params }: ModernHead, isJsonOnly: boolean): void {
-  const { front, mount, responder } = visit;
+  const { front, responder } = visit;
   // Nobody waits for it any more.
   if (responder.isDone) return;
-  const { context, desk } = front.gateway;
-  const reply = new ModernReply(responder, context, { serverName: mount.name, isJsonOnly });
+  const reply = new ModernReply(responder, front.gateway, isJsonOnly);
   const call = new ModernCall({ ...openerOf(visit), message, hasHeaders: true, paramHeaders: params }, reply);
   reply.follow(call);
-  desk.take(call);
+  front.gateway.desk.take(call);
   reply.start(message.method === LISTEN);
 }
 

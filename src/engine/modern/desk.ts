@@ -12,7 +12,8 @@ import { UpstreamError } from '../ports.ts';
 import type { Server } from '../server.ts';
 import { LISTEN, Listens } from './listens.ts';
 import type { ListenSource } from './listener.ts';
-import type { ModernCall } from './modern-call.ts';
+import { Untaken } from '../untaken.ts';
+import type { CallFacts, ModernCall } from './modern-call.ts';
 import { Natives } from './natives.ts';
 import { ToolHeaders } from './tool-headers.ts';
 
@@ -43,13 +44,16 @@ export class Desk {
   readonly #context: EngineContext;
   readonly #bridge: Bridge;
   readonly #toolHeaders: ToolHeaders;
+  /** What whole answers are waited with. */
+  readonly untaken: Untaken;
+  readonly #calls = new Set<ModernCall>();
   readonly #byPrincipal = new Map<string, number>();
-  #inFlight = 0;
   #isDraining = false;
   #isClosed = false;
 
   constructor(context: EngineContext, bridge: Bridge) {
     this.#context = context;
+    this.untaken = new Untaken(context.settings.untakenBytes);
     this.#bridge = bridge;
     this.natives = new Natives(context, (call) => this.#serve(call));
     this.#listens = new Listens(context.settings);
@@ -58,7 +62,7 @@ export class Desk {
 
   /** Calls that are not answered yet. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#calls.size;
   }
 
   take(call: ModernCall): void {
@@ -80,6 +84,7 @@ export class Desk {
   closeAt(gone: Mount): void {
     const why = { word: 'unknown_server', message: 'There is no such server here.' } as const;
     this.#listens.end(why, (_principal, mount) => mount === gone);
+    this.#endWhere((facts) => facts.mount === gone, 'session_closed', 'The server was taken out.');
     this.#bridge.closeAt(gone);
   }
 
@@ -87,6 +92,7 @@ export class Desk {
   closeUnless(allows: (principal: string, mount: Mount) => boolean): void {
     const why = { word: 'unauthorized', message: 'The key is not good any more.' } as const;
     this.#listens.end(why, (principal, mount) => !allows(principal, mount));
+    this.#endWhere(({ principal, mount }) => !allows(principal, mount), why.word, why.message);
     this.#bridge.closeUnless(allows);
   }
 
@@ -144,22 +150,28 @@ export class Desk {
     else this.#bridge.take(call);
   }
 
+  #endWhere(mayNot: (facts: CallFacts) => boolean, word: ErrorWord, message: string): void {
+    for (const call of this.#calls) if (mayNot(call.facts)) call.callOff(word, message);
+  }
+
   #refusal({ facts }: ModernCall): [ErrorWord, string] | undefined {
     if (this.#isDraining) return ['draining', 'The gateway is shutting down.'];
     if (facts.mount.isClosed) return ['unknown_server', 'There is no such server here.'];
     const { modernCalls, modernCallsPerPrincipal } = this.#context.settings;
     const own = this.#byPrincipal.get(facts.principal) ?? 0;
-    if (this.#inFlight >= modernCalls || own >= modernCallsPerPrincipal)
+    if (this.#calls.size >= modernCalls || own >= modernCallsPerPrincipal)
       return ['too_many_calls', 'Too many calls are in flight.'];
+    if (this.untaken.isFull(facts.principal))
+      return ['too_many_calls', 'Too much of what was answered has not been read.'];
     return undefined;
   }
 
   #count(call: ModernCall): void {
     const { principal } = call.facts;
-    this.#inFlight++;
+    this.#calls.add(call);
     this.#byPrincipal.set(principal, (this.#byPrincipal.get(principal) ?? 0) + 1);
     call.onOver = () => {
-      this.#inFlight--;
+      this.#calls.delete(call);
       const left = (this.#byPrincipal.get(principal) ?? 1) - 1;
       if (left > 0) this.#byPrincipal.set(principal, left);
       else this.#byPrincipal.delete(principal);

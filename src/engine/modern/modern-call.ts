@@ -88,6 +88,14 @@ export class ModernCall implements Sink {
     this.answer(errorResponse(this.id, word, message, data));
   }
 
+  /** The gateway ends it: its client is told why, and whoever serves it is told to stop. */
+  callOff(word: ErrorWord, message: string): void {
+    if (this.isOver) return;
+    const { onCancel } = this;
+    this.fail(word, message);
+    onCancel?.(message);
+  }
+
   /** It was called off upstream by ourselves: there will be no answer. */
   cancelled(): void {
     this.#end();

@@ -1,6 +1,7 @@
 /** How a modern POST is answered. */
 import { describe, expect, test } from 'vitest';
 import { turn } from '../../engine/support.ts';
+import { KEY, OTHER_KEY } from '../support.ts';
 import { begin, call, type Headers, modernFront, post, request, told, type Wire } from './support.ts';
 
 /** Asks a server that answers when the test says so. */
@@ -169,6 +170,44 @@ describe('a reader that is slow', () => {
     expect(connection?.closedBy).toBe('slow');
     expect(link.last).toMatchObject({ method: 'notifications/cancelled' });
   });
+});
+
+test('[FACE-UNTAKEN] a caller that does not read what it asked for is refused until it does', async () => {
+  const at = modernFront({ settings: { untakenBytes: 1_000 } });
+  const stuck = [begin(at, call()), begin(at, call())];
+  for (const { responder } of stuck) {
+    const reply = responder.reply.bind(responder);
+    responder.reply = (...answer) => {
+      reply(...answer);
+      responder.queued = 600;
+    };
+  }
+  await turn();
+  const late = await post(at, call());
+  expect(told(late)).toEqual([503, -32000, 'too_many_calls']);
+  for (const { responder } of stuck) responder.take();
+  expect((await post(at, call())).status).toBe(200);
+});
+
+test('[FACE-REVOKED] a key that is gone ends what was asked with it, be it answered as a stream or not', async () => {
+  const at = modernFront({ apiKeys: [KEY, OTHER_KEY] });
+  at.server.answersCalls = false;
+  const headers = { authorization: `Bearer ${KEY}` };
+  const listening = begin(at, request('subscriptions/listen'), headers).responder;
+  const waiting = begin(at, call(), headers).responder;
+  const other = begin(at, call(), { authorization: `Bearer ${OTHER_KEY}` }).responder;
+  await turn();
+  at.change({ apiKeys: [OTHER_KEY] });
+  expect(told(waiting)).toEqual([401, -32001, 'unauthorized']);
+  expect(listening.connection?.messages[0]?.error?.data?.code).toBe('unauthorized');
+  expect(listening.connection?.closedBy).toBe('done');
+  expect(other.answers).toBe(0);
+  expect(at.server.links[0]?.methods).toEqual([
+    'subscriptions/listen',
+    'tools/call',
+    'notifications/cancelled',
+    'notifications/cancelled',
+  ]);
 });
 
 test('[FACE-DRAINING] a gateway that shuts down answers 503, and what listens is ended with an answer', async () => {
