@@ -69,5 +69,10 @@ export const modernFace = area('FACE', 'MCP 2026-07-28, Streamable HTTP', [
     'PROMISE design',
   ],
   ['REVOKED', 'A key that is gone, or a server, ends the requests that were made with it.', 'PROMISE design'],
+  [
+    'CLIENT',
+    'The modern client of the SDK, pinned or finding out, uses a modern server with all it has.',
+    'FIELD @modelcontextprotocol/client 2.4.0',
+  ],
   ['CORS', 'Pages may send what modern clients send.', 'PROMISE design'],
 ]);
