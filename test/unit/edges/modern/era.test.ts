@@ -43,10 +43,11 @@ describe('the era of a POST', () => {
   });
 
   test('[FACE-SESSION] not even that of an open session', async () => {
-    const at = front({ servers: { srv: { driver: modernFront().server, era: 'modern' } } });
+    const at = front();
     const id = await streamableSession(at);
     const reply = await post(at, call(), { 'mcp-session-id': id });
     expect([reply.status, reply.headers['mcp-session-id']]).toEqual([200, undefined]);
+    expect(at.driver.links.length).toBe(2);
   });
 });
 
