@@ -193,32 +193,34 @@ test('[FACE-REVOKED] a key that is gone ends what was asked with it, be it answe
   const at = modernFront({ apiKeys: [KEY, OTHER_KEY] });
   at.server.answersCalls = false;
   const headers = { authorization: `Bearer ${KEY}` };
-  const listening = begin(at, request('subscriptions/listen'), headers).responder;
+  const streaming = begin(at, call(), headers).responder;
+  await turn();
+  at.runtime.advance(50);
   const waiting = begin(at, call(), headers).responder;
   const other = begin(at, call(), { authorization: `Bearer ${OTHER_KEY}` }).responder;
   await turn();
   at.change({ apiKeys: [OTHER_KEY] });
   expect(told(waiting)).toEqual([401, -32001, 'unauthorized']);
-  expect(listening.connection?.messages[0]?.error?.data?.code).toBe('unauthorized');
-  expect(listening.connection?.closedBy).toBe('done');
+  expect(streaming.connection?.messages[0]?.error?.data?.code).toBe('unauthorized');
+  expect(streaming.connection?.closedBy).toBe('done');
   expect(other.answers).toBe(0);
   expect(at.server.links[0]?.methods).toEqual([
-    'subscriptions/listen',
+    'tools/call',
     'tools/call',
     'notifications/cancelled',
     'notifications/cancelled',
   ]);
 });
 
-test('[FACE-DRAINING] a gateway that shuts down answers 503, and what listens is ended with an answer', async () => {
-  const { gateway, responder, ask: _ask, ...at } = await asked(request('subscriptions/listen', {}));
-  const closing = gateway.drain();
-  const late = begin({ ...at, gateway, ask: _ask }, call());
+test('[FACE-DRAINING] a gateway that shuts down answers 503, and what takes too long is ended with an answer', async () => {
+  const { responder, ...at } = await asked();
+  const closing = at.gateway.drain();
+  const late = begin(at, call());
   await turn();
   expect(told(late.responder)).toEqual([503, -32000, 'draining']);
   expect(late.responder.headers['retry-after']).toBe('5');
   at.runtime.advance(10_000);
   await closing;
-  expect(responder.connection?.messages.length).toBe(1);
+  expect(responder.connection?.messages.map(({ error }) => error?.data?.code)).toEqual(['session_closed']);
   expect(responder.connection?.closedBy).toBe('done');
 });
