@@ -112,6 +112,14 @@ export class Gateway {
     this.closeAt(merge, 'server-removed');
   }
 
+  /**
+   * For a gateway that serves one client over one carrier, whatever it says there: while that has too much to read, no
+   * server is read.
+   */
+  pressure(full: boolean): void {
+    for (const server of this.#servers.values()) server.pressure(full);
+  }
+
   // ---------------------------------------------------------------------------------------- sessions
 
   get sessions(): number {

@@ -86,6 +86,8 @@ export class Server implements Mount {
   #isClosed = false;
   readonly #deadlines: Deadlines<Exchange>;
   readonly #questions: Deadlines<Ask>;
+  readonly #conversations = new Set<UpstreamSession>();
+  #isPaused = false;
 
   constructor(options: ServerOptions, context: EngineContext) {
     const { runtime, settings } = context;
@@ -132,8 +134,10 @@ export class Server implements Mount {
     const upstream = this.#prepare(opening);
     const timer = runtime.after(this.startMs, () => upstream.closed(this.#tooSlow()));
     let isOpen = false;
+    this.#conversations.add(upstream);
     upstream.onClosed = (fault) => {
       timer.cancel();
+      this.#conversations.delete(upstream);
       const { code, message } = fault;
       if (code !== 'closed') this.#lost();
       if (era === 'modern') this.eras.failed(opening, fault);
@@ -175,6 +179,15 @@ export class Server implements Mount {
     return new ModernLine(owner, this, MODERN_VERSION, this.#context);
   }
 
+  /** The one reader of all it says is full (`true`) or has caught up (`false`); see `Gateway.pressure`. */
+  pressure(full: boolean): void {
+    this.#isPaused = full;
+    for (const upstream of this.#conversations) {
+      if (full) upstream.pause();
+      else upstream.resume();
+    }
+  }
+
   /** This one: nothing of it is hidden. */
   get whole(): Server {
     return this;
@@ -211,8 +224,10 @@ export class Server implements Mount {
   async #link(upstream: UpstreamSession, context: LinkContext): Promise<void> {
     // Not at once: whoever opens it must know of the conversation before anybody speaks of it.
     await Promise.resolve();
+    if (upstream.fault) return;
     const driver = context.era === 'modern' ? this.driver : this.#legacy;
-    if (!upstream.fault) upstream.use(await driver.open(upstream, context));
+    upstream.use(await driver.open(upstream, context));
+    if (this.#isPaused) upstream.pause();
   }
 
   /** What comes back may be another. */

@@ -1,7 +1,8 @@
 /** How `sluice stdio` ends, and that nothing it started is left then. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { descendants } from '../support/children.ts';
 import {
   answerTo,
@@ -15,6 +16,8 @@ import {
   stopFaces,
 } from '../support/stdio-face.ts';
 
+const MODERN = fileURLToPath(new URL('../fixtures/modern/stdio.ts', import.meta.url));
+const MB = 1024 * 1024;
 const place = folder();
 afterEach(() => expect.poll(() => descendants(), { timeout: 5_000 }).toEqual([]));
 afterAll(() => {
@@ -25,6 +28,11 @@ afterAll(() => {
 const fixture = ['--', process.execPath, FIXTURE];
 const call = (id: unknown, name: string, args: object = {}) =>
   request(id, 'tools/call', { name, arguments: args });
+
+/** Bytes that a process has read, from whatever. */
+function read(pid: number | undefined): number {
+  return Number(/^rchar: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
+}
 
 /** Whoever is to bury it may take its time. */
 function isAlive(pid: number): boolean {
@@ -118,6 +126,32 @@ describe('the end', () => {
     expect(code).toBe(1);
     expect(err).toContain('the client did not read what it was sent');
   });
+
+  it.each([
+    ['legacy', FIXTURE, (id: unknown) => call(id, 'big', { bytes: MB })],
+    ['modern', MODERN, (id: unknown) => modern(id, 'tools/call', { name: 'big', arguments: { bytes: MB } })],
+  ])(
+    '[STDFACE-PAUSE] a client that pauses holds up its %s server, and misses nothing',
+    async (_era, server, big) => {
+      const face = startFace(['--', process.execPath, server]);
+      face.process.stdout?.pause();
+      const ids = Array.from({ length: 30 }, (_, index) => index);
+      for (const id of ids) face.say(big(id));
+      // Nothing of the first answer is read before the server is found, started and asked.
+      await vi.waitFor(() => expect(read(face.process.pid)).toBeGreaterThan(MB), { timeout: 10_000 });
+      let before = -1;
+      await vi.waitUntil(() => before === (before = read(face.process.pid)), {
+        interval: 200,
+        timeout: 10_000,
+      });
+      expect(before - start).toBeLessThan(10 * MB);
+      face.process.stdout?.resume();
+      await face.heard(() => face.lines.length === ids.length);
+      const lengths = face.lines.map(({ result }) => JSON.stringify(result).length > MB);
+      expect(lengths).toEqual(ids.map(() => true));
+      expect((await face.end()).code).toBe(0);
+    },
+  );
 
   it('[STDFACE-END] of output: it ends quietly', async () => {
     const face = await ready();

@@ -27,6 +27,12 @@ export const stdioFace = area('STDFACE', 'MCP 2025-11-25 and 2026-07-28, transpo
   ['KILLED', 'When its client is killed, nothing that it started is left.'],
   ['SIGNAL', 'SIGTERM lets calls in flight finish; after the end of input it ends them.'],
   ['SLOW', 'A client that does not read ends it with a reason on stderr, and costs no memory without end.'],
+  [
+    'CLIENTS',
+    'Stdio clients of every era list and call, follow progress, cancel, are asked and get large and many answers, whatever the server is.',
+    'PROMISE README',
+  ],
+  ['PAUSE', 'While its client does not read, no server is read; nothing is lost when it reads again.'],
   ['TARGETS', 'A URL, a module, a program, a command and a configuration are served alike.'],
   [
     'WRONG',

@@ -12,11 +12,12 @@ import type { Mount } from '../../engine/line.ts';
 import { hasShortId, objectionTo } from '../../engine/objections.ts';
 import type { Connection } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
+import type { Settings } from '../../engine/settings.ts';
 import { claimedVersion, eraOf } from '../../protocol/era.ts';
-import { errorResponse, type ErrorWord, ProtocolError } from '../../protocol/errors.ts';
+import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
 import { lostRequestId } from '../../protocol/lost-id.ts';
 import { copySpan, type Message, readBody } from '../../protocol/message.ts';
-import { badMeta, badVersion } from '../../protocol/meta.ts';
+import { badMeta, badVersion, hasProperId, type MetaComplaint } from '../../protocol/meta.ts';
 import { checkBatch } from '../http/body.ts';
 import { LineCalls } from './line-calls.ts';
 
@@ -79,7 +80,7 @@ export class Conversation {
     if (message.kind === 'request') {
       if (eraOf(message) === 'legacy') return this.#legacy(message);
       if (!isBatch) return this.#modern(message);
-      return this.#answer(message, 'wrong_era', 'A request of 2026-07-28 must not be part of a batch.');
+      return this.#answer(message, IN_BATCH);
     }
     if (message.method === 'notifications/cancelled' && this.#calls.cancel(message)) return;
     if (this.#session) this.#session.receive(message);
@@ -90,13 +91,11 @@ export class Conversation {
 
   #modern(message: Message): void {
     const { gateway, mount, principal } = this.#options;
-    const objection = objectionTo(message, gateway.context.settings);
-    if (objection) return this.#answer(message, objection.word, objection.message);
-    const fault = badMeta(message) ?? badVersion(claimedVersion(message) ?? '');
-    if (fault) return this.#answer(message, fault.word, fault.message, fault.data);
+    const fault = complaintAbout(message, gateway.context.settings);
+    if (fault) return this.#answer(message, fault);
     const call = this.#calls.begin({ message, mount, principal });
     if (call) gateway.desk.take(call);
-    else this.#answer(message, 'invalid_request', 'A request of this id is in flight already.');
+    else this.#answer(message, SAME_ID);
   }
 
   #legacy(message: Message): void {
@@ -108,7 +107,7 @@ export class Conversation {
   #open(message: Message): Session | undefined {
     const { gateway, mount, principal, connection } = this.#options;
     const session = gateway.open({ mount, principal, dialect: lines, version: UNNAMED_VERSION });
-    if (isRefusal(session)) return void this.#answer(message, session.word, session.message);
+    if (isRefusal(session)) return void this.#answer(message, session);
     this.#session = session;
     gateway.context.observer.streamOpened?.({
       session: session.id,
@@ -133,7 +132,7 @@ export class Conversation {
   }
 
   /** A request that goes nowhere. A long id is not given back. */
-  #answer(message: Message, word: ErrorWord, why: string, data?: Record<string, unknown>): void {
+  #answer(message: Message, { word, message: why, data }: MetaComplaint): void {
     this.#note(word, why);
     const isShort = hasShortId(message, this.#options.gateway.context.settings);
     const id = isShort ? copySpan(message.bytes, message.id) : undefined;
@@ -146,6 +145,23 @@ export class Conversation {
   }
 }
 
+/** The first thing that is wrong with a modern request. */
+function complaintAbout(message: Message, settings: Settings): MetaComplaint | undefined {
+  const objection = objectionTo(message, settings);
+  if (objection) return objection;
+  if (!hasProperId(message))
+    return { word: 'invalid_request', message: 'The `id` must be a string or an integer.' };
+  return badMeta(message) ?? badVersion(claimedVersion(message) ?? '');
+}
+
+const SAME_ID: MetaComplaint = {
+  word: 'invalid_request',
+  message: 'A request of this id is in flight already.',
+};
+const IN_BATCH: MetaComplaint = {
+  word: 'wrong_era',
+  message: 'A request of 2026-07-28 must not be part of a batch.',
+};
 const NOTHING = new Uint8Array(0);
 
 function isBlank(line: Uint8Array): boolean {

@@ -81,6 +81,7 @@ export class StdioFront {
 
   #pressed(full: boolean): void {
     this.#watch?.cancel();
+    this.#gateway.pressure(full);
     if (!full) return this.#fullness.end();
     this.#fullness.begin(this.#connection, this.#gateway.context.runtime.now());
     this.#look();
