@@ -127,12 +127,12 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   }
 
   #aboutResource(method: string, uri: string, done: (failure: Failure | undefined) => void): OwnCall {
-    return new OwnCall(method, JSON.stringify({ uri }), this.#context.runtime.now(), (answer) => {
-      if (isFailure(answer)) done(answer);
-      else if (answer.kind === 'error')
-        done({ word: 'upstream_failed', message: `The server refused "${method}".` });
-      else done(undefined);
+    const call = new OwnCall(method, JSON.stringify({ uri }), this.#context.runtime.now(), (answer) => {
+      const failure = isFailure(answer) ? answer : answer.kind === 'error' ? refusedBy(method) : undefined;
+      if (failure) call.undo?.();
+      done(failure);
     });
+    return call;
   }
 
   close(): void {
@@ -263,3 +263,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
 
 const CLOSED: Failure = { word: 'session_closed', message: 'The conversation with the server was closed.' };
 const REFUSED: Failure = { word: 'upstream_start_failed', message: 'The server refused to be initialised.' };
+
+function refusedBy(method: string): Failure {
+  return { word: 'upstream_failed', message: `The server refused "${method}".` };
+}
