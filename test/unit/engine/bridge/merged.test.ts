@@ -128,7 +128,7 @@ describe('a common seat', () => {
     seat.subscribe('a:b', () => undefined);
     at.runtime.advance(1_000);
     at.driver.link.end();
-    at.runtime.advance(60_000);
+    at.runtime.advance(100);
     await turn();
     expect(at.driver.opens).toBe(2);
     expect(sentOf(at.driver.link, 'resources/subscribe')).toMatchObject([{ params: { uri: 'a:b' } }]);
