@@ -15,6 +15,11 @@ export const modernFace = area('FACE', 'MCP 2026-07-28, Streamable HTTP', [
   ['POST-ONLY', 'GET and DELETE with a modern version are 405, and the answer allows POST.'],
   ['VERSION', 'MCP-Protocol-Version is there, once, and is what `_meta` says; else 400 and -32020.'],
   ['UNKNOWN', 'A version that is not spoken so is 400 and -32022, with those that are.'],
+  [
+    'VERSIONS',
+    'What `server/discover` says is supported is what is spoken here, and the rest of it is what the server said.',
+    'MCP 2026-07-28, versioning',
+  ],
   ['METHOD', 'Mcp-Method is there, once, and is the method of the body; else 400 and -32020.'],
   ['NAME', 'Mcp-Name is there, once, and is what the request is about; else 400 and -32020.'],
   ['BASE64', 'A name in base64 is decoded before it is compared; what cannot be decoded is refused.'],

@@ -1,7 +1,8 @@
 /** A modern request on its way to a server in the words in which it came. */
-import { memberAt } from '../../protocol/cuts.ts';
+import { cut, memberAt } from '../../protocol/cuts.ts';
+import { ALL_VERSIONS } from '../../protocol/era.ts';
 import { ERRORS, type ErrorWord } from '../../protocol/errors.ts';
-import type { Message } from '../../protocol/message.ts';
+import { DEFAULT_LIMITS, readMessage, type Message } from '../../protocol/message.ts';
 import { Exchange, type ExchangeOwner } from '../exchange.ts';
 import type { UpstreamFault } from '../ports.ts';
 import type { ModernCall } from './modern-call.ts';
@@ -29,7 +30,7 @@ export class ModernExchange extends Exchange {
       if (this.#isForeign(message)) return;
       this.call.code = codeOf(message);
     }
-    super.answer(message);
+    super.answer(this.method === 'server/discover' ? withOurVersions(message) : message);
   }
 
   override lost(fault: UpstreamFault, isUnsent: boolean): void {
@@ -47,6 +48,22 @@ export class ModernExchange extends Exchange {
     return true;
   }
 }
+
+/**
+ * What a client may speak is what is spoken here: over the bridge more than its server knows, and never what this
+ * gateway does not know.
+ */
+function withOurVersions(message: Message): Message {
+  const { bytes, outcome, gap } = message;
+  const { start, end } = memberAt(bytes, outcome, 'supportedVersions');
+  return end === 0 || gap
+    ? message
+    : readMessage(cut(bytes, [{ start, end, by: VERSIONS }]), ANY_SIZE, 'envelope');
+}
+
+const VERSIONS = new TextEncoder().encode(JSON.stringify(ALL_VERSIONS));
+/** It was read and bounded before. */
+const ANY_SIZE = { ...DEFAULT_LIMITS, bytes: Number.MAX_SAFE_INTEGER };
 
 const decoder = new TextDecoder();
 

@@ -1,5 +1,6 @@
 /** How a modern POST is answered. */
 import { describe, expect, test } from 'vitest';
+import { ALL_VERSIONS } from '../../../../src/protocol/era.ts';
 import { turn } from '../../engine/support.ts';
 import { KEY, OTHER_KEY } from '../support.ts';
 import { begin, call, type Headers, modernFront, post, request, told, type Wire } from './support.ts';
@@ -68,6 +69,18 @@ describe('an answer', () => {
     const odd = '"result":{ "n":12345678901234567890 , "f":1.0,"u":"\\u00fc","z":0,"a":1}';
     link.says(`{"jsonrpc":"2.0", "id":1,${odd}}`);
     expect(responder.body).toBe(`{"jsonrpc":"2.0", "id":"i",${odd}}`);
+  });
+
+  test('[FACE-VERSIONS] to `server/discover` names what is spoken here', async () => {
+    const { responder, link } = await asked(request('server/discover', {}, {}, 'd'));
+    const said = '"result":{"supportedVersions": ["2026-07-28","2027-02-02"],"capabilities":{"x":1.0}}';
+    link.says(`{${said},"id":1,"jsonrpc":"2.0"}`);
+    expect(responder.body).toBe(
+      `{"result":{"supportedVersions": ${JSON.stringify(ALL_VERSIONS)},"capabilities":{"x":1.0}},"id":"d","jsonrpc":"2.0"}`,
+    );
+    const other = await asked(request('server/discover'));
+    other.link.answers(1, { odd: true });
+    expect(other.responder.json.result).toEqual({ odd: true });
   });
 
   test.each([
