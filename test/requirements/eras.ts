@@ -9,6 +9,17 @@ export const eras = area('ERA', 'MCP 2026-07-28, versioning; base protocol, `_me
   ['CLAIM', 'A message of a client is modern exactly when its own `params._meta` names a protocol version.'],
 ]);
 
+export const asking = area('ASKING', 'PROMISE every form reaches its asker, however many ask', [
+  [
+    'MANY',
+    'Two hundred modern clients that are asked at once by one legacy server over stdio each get their own form, and their own answer.',
+  ],
+  [
+    'KILLED',
+    'Clients that never come back leave no parked call past its deadline, and their processes serve others.',
+  ],
+]);
+
 export const native = area('NATIVE', 'MCP 2026-07-28, base protocol; PROMISE same words pass through', [
   [
     'BYTES',

@@ -6,7 +6,7 @@ import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
-import { eras, native } from './eras.ts';
+import { asking, eras, native } from './eras.ts';
 import { examples } from './examples.ts';
 import { farEras, findingEras, inprocessEras } from './far-eras.ts';
 import { flights } from './flights.ts';
@@ -57,6 +57,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...findingEras,
   ...inprocessEras,
   ...native,
+  ...asking,
   ...asLegacy,
   ...answers,
   ...traffic,

@@ -28,7 +28,8 @@ export function health({ responder, front, principal, site }: Visit): void {
   if (seesAll) {
     const dialects = Object.fromEntries(tally.dialects());
     const { sessions, inFlight: calls } = gateway;
-    return json(responder, 200, { ...base, sessions, dialects, calls, servers: states });
+    const parked = gateway.seats.parking.size;
+    return json(responder, 200, { ...base, sessions, dialects, calls, parked, servers: states });
   }
   const part = site.part?.name ?? '';
   const dialects = Object.fromEntries(tally.dialects(part));
