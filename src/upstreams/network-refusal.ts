@@ -50,7 +50,8 @@ export function judgeModern(
   isProbe: boolean,
 ): Message | Trouble {
   const { status, headers } = refusal;
-  if (isProbe && status >= 500) return wrongStatus(remote.name, remote.address, status, headers);
+  if (isProbe && (status >= 500 || status === 408 || status === 429))
+    return wrongStatus(remote.name, remote.address, status, headers);
   const verdict = judge(remote, refusal, false, number);
   return typeof verdict === 'string' ? wrongStatus(remote.name, remote.address, status, headers) : verdict;
 }

@@ -18,6 +18,7 @@ export const farEras = area('FARERA', 'MCP 2026-07-28, Streamable HTTP', [
   ],
   ['CUT', 'A request whose stream is cut has failed: it is not taken up again.'],
   ['LISTEN', 'A request that listens may stay silent for ever, and takes none of the last places.'],
+  ['OWN', 'What the gateway itself asks of a modern server says who asks.', 'MCP 2026-07-28, base protocol'],
   ['PAUSE', 'A link that is paused holds its server up, and loses nothing.', 'PROMISE bounded'],
 ]);
 
@@ -55,6 +56,13 @@ export const findingEras = area('FINDERA', FINDING, [
     'A server that contradicts what was found is asked again, and its call is served as it now speaks.',
   ],
   ['TWICE', 'A call that may have run is not served again.', 'PROMISE nothing runs twice'],
+  ['STDIO', 'Programs of any kind are told apart, and none is charged with how it took the question.'],
+  ['HTTP', 'So are servers over HTTP, and what stands in front of them.'],
+  ['INPROCESS', 'So are servers in the same process.'],
+  [
+    'RESTART',
+    'A server that comes back with other words is found to, and `/health` shows it, with the time.',
+  ],
   ['RULE', 'What an entry says of its server is not asked.'],
   ['ROOM', 'Where no process is to be had for the question, legacy words that are known to do have to do.'],
 ]);

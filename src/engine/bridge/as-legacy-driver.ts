@@ -8,7 +8,7 @@ import type { EraCaller, Eras } from './eras.ts';
 import { FirstWords } from './first-words.ts';
 
 /** What must be known of a server's words. */
-export type KnownEras = Pick<Eras, 'isLegacy' | 'find' | 'learnt' | 'forget'>;
+export type KnownEras = Pick<Eras, 'isLegacy' | 'isModern' | 'find' | 'learnt' | 'forget'>;
 
 export class AsLegacyDriver implements Pick<UpstreamDriver, 'open'> {
   readonly #driver: UpstreamDriver;
@@ -31,7 +31,11 @@ export class AsLegacyDriver implements Pick<UpstreamDriver, 'open'> {
     const words = new FirstWords({
       events,
       isOurs: driver.mayRepeat !== true,
-      isModern: () => eras.find(caller),
+      isModern: () => {
+        // It may have changed its words since it was asked.
+        if (eras.isModern(caller) === false) eras.forget(caller);
+        return eras.find(caller);
+      },
       openModern: () => this.#openModern(events, context, caller),
       onUnderstood: () => eras.learnt(caller, { isLegacy: true }),
     });

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { SendFacts } from '../../../src/engine/ports-era.ts';
 import { META_KEYS, MODERN_VERSION } from '../../../src/protocol/era.ts';
@@ -230,21 +231,26 @@ describe('a modern link over HTTP', () => {
     expect(at.recorder.failures).toHaveLength(2);
   });
 
-  it('[FARERA-PAUSE] holds up a server while it is paused, and loses nothing', async () => {
-    const large = 'x'.repeat(100_000);
-    const server = await played(({ message }, response) => {
-      stream(response);
-      for (let n = 0; n < 100; n++)
-        response.write(eventOf({ jsonrpc: '2.0', method: 'n', params: { n, large } }));
-      response.end(eventOf(result(message.id, {})));
-    });
+  it.each(['before', 'after'])('[FARERA-PAUSE] holds up a server, paused %s it asks', async (when) => {
+    const chunk = eventOf({ jsonrpc: '2.0', method: 'n', params: { large: 'x'.repeat(100_000) } });
+    const open: ServerResponse[] = [];
+    const server = await played((_got, response) => void open.push(stream(response)));
     const at = await modern(server.url);
-    at.link.pause();
+    if (when === 'before') at.link.pause();
     send(at, 1, 'tools/call', {}, TOOL);
-    await server.until(({ message }) => message.id === 1);
-    expect(at.recorder.said).toHaveLength(0);
+    await until('it is asked', () => open.length > 0);
+    if (when === 'after') at.link.pause();
+    const [body] = open as [ServerResponse];
+    let written = 0;
+    for (; written < 400 && body.writableLength < 4_000_000; written++) {
+      body.write(chunk);
+      await new Promise((next) => setImmediate(next));
+    }
+    expect(body.writableLength).toBeGreaterThan(4_000_000);
+    expect(at.recorder.said.length).toBeLessThan(20);
     at.link.resume();
+    body.end(eventOf(result(1)));
     await at.recorder.answer(1);
-    expect(at.recorder.said).toHaveLength(101);
+    expect(at.recorder.said).toHaveLength(written + 1);
   });
 });

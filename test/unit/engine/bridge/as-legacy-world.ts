@@ -54,6 +54,10 @@ export class PlayedEras implements KnownEras {
     return this.legacy;
   }
 
+  isModern(): boolean | undefined {
+    return undefined;
+  }
+
   async find(): Promise<boolean> {
     this.finds++;
     if (this.modern instanceof Error) throw this.modern;

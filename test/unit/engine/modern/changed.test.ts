@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OWN_META } from '../../../../src/engine/handshake.ts';
 import { FakeDriver, turn, world, type Wire, type World } from '../support.ts';
 import { ask, driverOf } from './support.ts';
 
@@ -69,5 +70,29 @@ describe('a modern server that changes its words', () => {
     expect(carrier.answer1.error).toMatchObject({ data: { code: 'upstream_exited' } });
     expect(methods(at)).toEqual(['server/discover', 'tools/call', 'tools/call']);
     expect(at.server.eras.isModern({ principal: 'anybody' })).toBeUndefined();
+  });
+});
+
+describe('what the gateway asks of a modern server', () => {
+  it('[FARERA-OWN] says who asks', async () => {
+    const at = await modern();
+    const tools = [{ name: 't', annotations: { readOnlyHint: true } }];
+    const lists = [{ tools: [], nextCursor: 'more' }, { tools }];
+    let calls = 0;
+    driverOf(at).script = ({ method, id }: Wire, link) => {
+      if (method === 'tools/list') return { result: lists.shift() ?? {} };
+      if (calls++ > 0) return { result: { again: true } };
+      link.events.failed(Number(id), { code: 'cut', message: 'Cut.', isRecoverable: true }, false);
+      return undefined;
+    };
+    const { carrier } = ask(at);
+    await turn();
+    expect(carrier.answer1.result).toEqual({ again: true });
+    const asked = driverOf(at).link.sent.filter(({ method }) => method === 'tools/list');
+    expect(asked.map(({ params }) => params)).toEqual([
+      { _meta: OWN_META },
+      { cursor: 'more', _meta: OWN_META },
+    ]);
+    expect(OWN_META['io.modelcontextprotocol/clientInfo'].name).toBe('sluice');
   });
 });
