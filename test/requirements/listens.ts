@@ -51,6 +51,16 @@ export const listens = area('LISTEN', 'MCP 2026-07-28, subscriptions', [
     'PROMISE eras',
   ],
   [
+    'BRIDGED',
+    'At a legacy server what it says of itself that it announces is acknowledged, and each resource that it agrees to.',
+    'PROMISE eras',
+  ],
+  [
+    'COUNTED',
+    'At a legacy server a resource is subscribed to once for all of a caller who listen for it, as long as anybody does.',
+    'PROMISE eras',
+  ],
+  [
     'LATE',
     'A server that never acknowledges is given up for those who wait, and only for them.',
     'PROMISE bounded',

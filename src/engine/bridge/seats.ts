@@ -7,9 +7,11 @@ import { callerKey, forwardedTo } from '../forwarded.ts';
 import type { EngineContext } from '../context.ts';
 import type { Mount } from '../line.ts';
 import type { Bridge } from '../modern/desk.ts';
+import type { ListenSource } from '../modern/listener.ts';
 import type { ModernCall } from '../modern/modern-call.ts';
 import { result } from '../notice.ts';
 import { ASKING, bridged, type BridgedRequest } from './bridged-request.ts';
+import { BridgedListens } from './bridged-listens.ts';
 import { discovered } from './greetings.ts';
 import { isLevel } from './levels.ts';
 import { isShared } from './mounts.ts';
@@ -20,6 +22,7 @@ import { helloFor, TermsBook, type Terms } from './terms.ts';
 
 export class Seats implements Bridge {
   readonly parking: Parking;
+  readonly #listens: BridgedListens;
   readonly #context: EngineContext;
   readonly #pools = new Map<Mount, Pool>();
   readonly #terms = new TermsBook();
@@ -27,6 +30,7 @@ export class Seats implements Bridge {
   constructor(context: EngineContext) {
     this.#context = context;
     this.parking = new Parking(context, (call, request, round) => this.#run(call, request, round));
+    this.#listens = new BridgedListens((call, taker) => this.#lend(call, taker), context);
   }
 
   take(call: ModernCall): void {
@@ -46,6 +50,11 @@ export class Seats implements Bridge {
    */
   common(call: ModernCall, taker: Taker): Waiter | undefined {
     return this.#poolAt(call.facts.mount).lend(placeOf(call, this.#terms.of(call.message), true), taker);
+  }
+
+  /** Whatever is listened for at a legacy server, or at several, is heard on the common seat of the caller. */
+  listensFor(): ListenSource {
+    return this.#listens;
   }
 
   /** Ends all conversations with what is taken out. */
@@ -85,6 +94,12 @@ export class Seats implements Bridge {
       refuse: (word, message) => call.fail(word, message),
     });
     if (waiter) call.onCancel = () => this.#poolAt(call.facts.mount).leave(waiter);
+  }
+
+  /** @returns what ends the waiting, where the taker has to wait */
+  #lend(call: ModernCall, taker: Taker): (() => void) | undefined {
+    const waiter = this.common(call, taker);
+    return waiter && (() => this.#poolAt(call.facts.mount).leave(waiter));
   }
 
   #poolAt(mount: Mount): Pool {

@@ -9,6 +9,7 @@ import { changesOf, cut, memberAt } from '../../protocol/cuts.ts';
 import { META_KEYS } from '../../protocol/era.ts';
 import { type Message, readMessage, rewrite } from '../../protocol/message.ts';
 import { OPEN_OBJECT, QUOTE } from '../../protocol/text.ts';
+import { notification } from '../notice.ts';
 import { wantedBy } from '../subscriptions.ts';
 import type { Filter } from './listen-filter.ts';
 
@@ -45,6 +46,16 @@ export class Announcement {
     this.#around ??= around(this.#message);
     return [this.#around.head, subscription, this.#around.tail];
   }
+}
+
+/** What is said where it cannot be known what changed: all that a filter names may have. */
+export function everythingIn({ tools, prompts, resources, uris }: Filter): Announcement[] {
+  const changed = Object.entries({ tools, prompts, resources }).filter(([, isWanted]) => isWanted);
+  const messages = [
+    ...changed.map(([kind]) => notification(`notifications/${kind}/list_changed`)),
+    ...[...uris].map((uri) => notification('notifications/resources/updated', { uri })),
+  ];
+  return messages.flatMap((bytes) => Announcement.of(readMessage(bytes)) ?? []);
 }
 
 function testOf(method: string, about: string | undefined): Test | undefined {

@@ -8,11 +8,9 @@
  */
 import type { EngineContext } from '../context.ts';
 import type { ExchangeOwner } from '../exchange.ts';
-import type { Message } from '../../protocol/message.ts';
-import { ownNumber, readMessage } from '../../protocol/message.ts';
-import { notification } from '../notice.ts';
+import { type Message, ownNumber } from '../../protocol/message.ts';
 import type { Timer, UpstreamFault } from '../ports.ts';
-import { Announcement } from './announcement.ts';
+import { type Announcement, everythingIn } from './announcement.ts';
 import { ListenComeback } from './listen-comeback.ts';
 import { covers, type Filter, sizeOf, union, weightOf } from './listen-filter.ts';
 import { Overlap } from './listen-overlap.ts';
@@ -267,16 +265,9 @@ export class NativeListens implements ListenSource, ListenHandler {
   /** What changed while nobody heard it cannot be known: all that is listened for may have. */
   #catchUp(): void {
     this.#isBehind = false;
-    const { tools, prompts, resources, uris } = union(this.#wishes(({ honoured }) => honoured !== undefined));
-    const changed = Object.entries({ tools, prompts, resources }).filter(([, isWanted]) => isWanted);
-    const messages = [
-      ...changed.map(([kind]) => notification(`notifications/${kind}/list_changed`)),
-      ...[...uris].map((uri) => notification('notifications/resources/updated', { uri })),
-    ];
-    for (const bytes of messages) {
-      const announcement = Announcement.of(readMessage(bytes));
-      for (const listener of this.#listeners) if (announcement) listener.hear(announcement);
-    }
+    const heard = union(this.#wishes(({ honoured }) => honoured !== undefined));
+    for (const announcement of everythingIn(heard))
+      for (const listener of this.#listeners) listener.hear(announcement);
   }
 
   *#wishes(isMeant: (listener: Listener) => boolean = () => true): Iterable<Filter> {
