@@ -74,7 +74,7 @@ describe('modern clients at one legacy server over stdio', () => {
     // One more waits until the deadline of a parked call gives a process back.
     const late = await asker(gateway, 'late');
     expect(await elicit(late, 'form of late')).toContain('user of late');
-    await expect.poll(() => parked(gateway)).toBe(0);
+    await expect.poll(() => parked(gateway), { timeout: 15_000 }).toBe(0);
     await Promise.all([late, ...first].map(({ client }) => client.close()));
   });
 });
