@@ -22,7 +22,7 @@ import { ToolsListing, type Tools } from './tools-listing.ts';
 const HOLDS_MS = 60_000;
 /** The same for one that could not be had. */
 const RETRY_MS = 10_000;
-/** A list that is older is asked for again before a call is refused because of it. */
+/** A list that is older is asked for again before it is held against a call. */
 const FRESH_MS = 1_000;
 /** How long calls wait for a list. */
 const WAIT_MS = 5_000;
@@ -52,24 +52,30 @@ export class ToolHeaders {
 
   /** Lets a `tools/call` pass if its headers say what its arguments do; else it is refused. */
   compare(call: ModernCall, pass: () => void): void {
-    const known = this.#of(call);
-    this.#when(known, call, this.#holds(known, call.facts.mount), () => {
-      if (!contradicts(call, known.tools)) return pass();
-      this.#when(known, call, this.#isFresh(known), () => {
-        const wrong = contradicts(call, known.tools);
-        if (wrong) call.fail('header_mismatch', wrong);
-        else pass();
-      });
+    this.#listed(call, (tools) => {
+      const wrong = contradicts(call, tools);
+      if (wrong) call.fail('header_mismatch', wrong);
+      else pass();
     });
   }
 
   /** Gives a `tools/call` the headers that its tool wants, and lets it pass. */
   stamp(call: ModernCall, pass: () => void): void {
+    this.#listed(call, (tools) => {
+      const params = tools?.get(call.message.target ?? '') ?? [];
+      if (params.length > 0) call.paramHeaders = headersOf(params, argumentsOf(call.message));
+      pass();
+    });
+  }
+
+  /** What is known is asked for again where it speaks against the call, or does not have its tool: it may be old. */
+  #listed(call: ModernCall, go: (tools: Tools | undefined) => void): void {
     const known = this.#of(call);
     this.#when(known, call, this.#holds(known, call.facts.mount), () => {
-      const params = known.tools?.get(call.message.target ?? '');
-      if (params) call.paramHeaders = headersOf(params, argumentsOf(call.message));
-      pass();
+      const { tools } = known;
+      const isDoubtful =
+        tools !== undefined && (!isIn(call, tools) || contradicts(call, tools) !== undefined);
+      this.#when(known, call, !isDoubtful || this.#isFresh(known), () => go(known.tools));
     });
   }
 
@@ -122,10 +128,14 @@ export class ToolHeaders {
   }
 }
 
-/** What is wrong with the headers of a call; undefined when all is well, or nothing is known of its tool. */
+function isIn({ message }: ModernCall, tools: Tools): boolean {
+  return tools.has(message.target ?? '');
+}
+
+/** What is wrong with the headers of a call; undefined when all is well, or it came without, or its tool is unknown. */
 function contradicts({ facts, message }: ModernCall, tools: Tools | undefined): string | undefined {
-  const params: readonly ParamHeader[] | undefined = tools?.get(message.target ?? '');
-  if (!params) return undefined;
+  const params: readonly ParamHeader[] = tools?.get(message.target ?? '') ?? [];
+  if (params.length === 0 || facts.hasHeaders !== true) return undefined;
   return mismatchOf(params, argumentsOf(message), (name) => facts.paramHeaders?.[name]);
 }
 

@@ -5,7 +5,7 @@ import { joined, sizeOf } from '../bytes.ts';
 import type { Bytes } from '../ports.ts';
 import { type CallCarrier, type CallFacts, ModernCall } from './modern-call.ts';
 
-/** The tools that want any, by name. */
+/** What each tool wants; most want nothing. */
 export type Tools = ReadonlyMap<string, readonly ParamHeader[]>;
 
 /** What is read of one list: more than that nobody offers to a model. */
@@ -86,8 +86,7 @@ export class ToolsListing implements CallCarrier {
     if (typeof tool !== 'object' || tool === null) return;
     const { name, inputSchema } = tool as { readonly name?: unknown; readonly inputSchema?: unknown };
     const params = paramHeadersOf(inputSchema);
-    if (typeof name === 'string' && typeof params !== 'string' && params.length > 0)
-      this.#tools.set(name, params);
+    if (typeof name === 'string') this.#tools.set(name, typeof params === 'string' ? NOTHING : params);
   }
 
   #end(tools: Tools | undefined): void {
@@ -106,5 +105,6 @@ function pageOf(answer: Uint8Array): Page | undefined {
   }
 }
 
+const NOTHING: readonly ParamHeader[] = [];
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -146,7 +146,7 @@ describe('the list behind it', () => {
   });
 
   test('[FACE-LISTED-ONCE] holds for a minute, or until the tools change', async () => {
-    const at = serverWith([QUERY]);
+    const at = serverWith([QUERY, PLAIN]);
     const once = async () => {
       call(at, 'plain', {});
       await turn();
@@ -173,6 +173,18 @@ describe('the list behind it', () => {
     at.driver.link.answers(at.driver.link.last.id, { tools: [PLAIN] });
     at.driver.link.answers(at.driver.link.last.id, { ok: true });
     expect(carrier.answer1.result).toEqual({ ok: true });
+  });
+
+  test('[FACE-LISTED-ONCE] is asked for again for a tool that it lacks, but not more than once in a second', async () => {
+    const at = serverWith([PLAIN]);
+    const found: number[] = [];
+    for (const wait of [0, 0, 999, 1, 500]) {
+      at.runtime.advance(wait);
+      call(at, 'query', {});
+      await turn();
+      found.push(lists(at));
+    }
+    expect(found).toEqual([1, 1, 1, 2, 2]);
   });
 
   test.each<[string, (at: { driver: FakeDriver }) => void]>([
