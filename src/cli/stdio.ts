@@ -5,7 +5,7 @@
 import process from 'node:process';
 import type { Writable } from 'node:stream';
 import type { RunningStdio } from '../edges/node/start-stdio.ts';
-import type { Config } from '../config/types.ts';
+import { forOneClient } from '../config/one-client.ts';
 import { type Logger, observe } from '../log.ts';
 import { EXIT, usage } from './exit.ts';
 import type { Io } from './io.ts';
@@ -30,12 +30,13 @@ export async function stdio(io: Io, words: StdioWords): Promise<number> {
   const parent = process.ppid;
   try {
     const { input, output } = io.pipes();
-    const { config, servers } = await stdioTarget(io, words);
-    const { logger } = loggerFor(io, quiet(config));
+    const target = await stdioTarget(io, words);
+    const config = forOneClient(target.config);
+    const { logger } = loggerFor(io, config);
     for (const warning of config.warnings) logger.warn(warning);
     const { startStdio } = await import('../edges/node/start-stdio.ts');
     const observer = observe(logger);
-    const own = servers.map((make) => make(observer));
+    const own = target.servers.map((make) => make(observer));
     const running = await startStdio(config, { observer, input, output, servers: own });
     if (!running) throw usage('There is no server to serve at the root; name one.');
     const drainMs = config.timeouts.drain;
@@ -43,11 +44,6 @@ export async function stdio(io: Io, words: StdioWords): Promise<number> {
   } finally {
     stop.unlisten();
   }
-}
-
-/** What the client's people see of us is its log: only what is wrong goes there, unless more is asked for. */
-function quiet(config: Config): Config {
-  return config.sources.has('log.level') ? config : { ...config, log: { ...config.log, level: 'warn' } };
 }
 
 interface Surroundings {

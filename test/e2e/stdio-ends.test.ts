@@ -1,12 +1,13 @@
 /** How `sluice stdio` ends, and that nothing it started is left then. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { descendants } from '../support/children.ts';
 import {
   answerTo,
   CLI,
+  ECHO,
   FIXTURE,
   folder,
   initialize,
@@ -25,9 +26,15 @@ afterAll(() => {
   place.remove();
 });
 
+const WARM = { command: process.execPath, args: [ECHO], warm: 2 };
 const fixture = ['--', process.execPath, FIXTURE];
 const call = (id: unknown, name: string, args: object = {}) =>
   request(id, 'tools/call', { name, arguments: args });
+
+/** Fixture servers that a process has started. */
+function children(pid: number | undefined): number {
+  return descendants().filter((row) => row.pid !== pid && row.command.includes('fixtures/server/')).length;
+}
 
 /** Bytes that a process has read, from whatever. */
 function read(pid: number | undefined): number {
@@ -50,6 +57,37 @@ async function ready(args: readonly string[] = fixture) {
   face.say({ jsonrpc: '2.0', method: 'notifications/initialized' });
   return face;
 }
+
+describe('the beginning', () => {
+  it('[STDFACE-LAZY] starts no server before it is asked for something, and few for calls at once', async () => {
+    writeFileSync(place.path('warm.json'), JSON.stringify({ mcpServers: { a: WARM, b: WARM } }));
+    const face = startFace(['--config', place.path('warm.json')]);
+    // Answered by the gateway, so it is up.
+    face.say(modern(1, 'initialize'));
+    await face.heard(answerTo(1));
+    expect(children(face.process.pid)).toBe(0);
+    face.say(initialize(2));
+    await face.heard(answerTo(2));
+    face.say(request(3, 'tools/list'));
+    // Both are waited for: nobody had them started before.
+    const { result } = await face.heard(answerTo(3));
+    const names = (result?.['tools'] as { name: string }[] | undefined)?.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['a__echo', 'b__echo']));
+    expect(children(face.process.pid)).toBe(2);
+    expect((await face.end()).code).toBe(0);
+  });
+
+  it('[STDFACE-LAZY] a modern client that can be asked gets few processes of a legacy server', async () => {
+    const face = startFace(['--', process.execPath, FIXTURE]);
+    const asked = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
+    const ids = Array.from({ length: 60 }, (_, index) => index);
+    for (const id of ids) face.say(modern(id, 'tools/call', { name: 'sleep', arguments: { ms: 10 } }, asked));
+    await face.heard(() => face.lines.length === ids.length);
+    expect(face.lines.filter(({ error }) => error)).toEqual([]);
+    expect(children(face.process.pid)).toBeLessThanOrEqual(5);
+    await face.end();
+  });
+});
 
 describe('the end', () => {
   it('[STDFACE-END] of input: calls in flight are answered, then all is gone', async () => {

@@ -38,5 +38,6 @@ export const stdioFace = area('STDFACE', 'MCP 2025-11-25 and 2026-07-28, transpo
     'WRONG',
     'What cannot be served is told in one sentence on stderr, with nothing on stdout and a code other than 0.',
   ],
+  ['LAZY', 'No server is started before it is asked for something, and no more are than one client needs.'],
   ['QUIET', 'It logs to stderr what is wrong, and more when that is asked for.'],
 ]);

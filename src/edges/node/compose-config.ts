@@ -3,21 +3,26 @@ import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports.ts';
 import type { ServerOptions } from '../../engine/server.ts';
+import type { Settings } from '../../engine/settings.ts';
 import { type Composed, compose } from '../compose.ts';
 import { accessOf, settingsOf } from './rules.ts';
 import { nodeRuntime, sha256 } from './runtime.ts';
 import { serverOf } from './servers.ts';
 
-/** @param more servers that no configuration can name */
+/**
+ * @param more servers that no configuration can name
+ * @param settings in place of what the configuration means
+ */
 export async function composeConfig(
   config: Config,
   observer: Observer,
   more: readonly ServerOptions[] = [],
+  settings: Partial<Settings> = {},
 ): Promise<Composed> {
   const composed = compose(
     {
       servers: {},
-      settings: settingsOf(config),
+      settings: { ...settingsOf(config), ...settings },
       log: {
         events: config.limits.logEvents,
         bytes: config.limits.logBytes,

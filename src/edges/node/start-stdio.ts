@@ -4,9 +4,20 @@ import type { Config } from '../../config/types.ts';
 import { harmless } from '../../engine/observer.ts';
 import type { Observer } from '../../engine/ports.ts';
 import type { ServerOptions } from '../../engine/server.ts';
+import type { Settings } from '../../engine/settings.ts';
 import { composeConfig } from './compose-config.ts';
 import type { LineEnd } from './line-connection.ts';
 import { StdioFront } from './stdio-front.ts';
+
+/** What differs where all that is there is for one client. */
+const ONE_CLIENT: Partial<Settings> = {
+  // What a server remembers of its client stays as long as both do, as it would without us.
+  statelessIdleMs: 0,
+  // For the same reason few: enough that one call that waits for its user does not hold up all others.
+  seatsPerPool: 4,
+  // A child is not another program from one hour to the next.
+  eraMs: 24 * 60 * 60_000,
+};
 
 export interface StdioDeps {
   readonly observer: Observer;
@@ -32,7 +43,7 @@ export interface RunningStdio {
  * @returns undefined where there is no server
  */
 export async function startStdio(config: Config, deps: StdioDeps): Promise<RunningStdio | undefined> {
-  const { gateway, root } = await composeConfig(config, harmless(deps.observer), deps.servers);
+  const { gateway, root } = await composeConfig(config, harmless(deps.observer), deps.servers, ONE_CLIENT);
   const mount = root();
   if (!mount) return undefined;
   const { input, output } = deps;
