@@ -103,6 +103,28 @@ describe('the end', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 
+  it.each([
+    ['listens', true],
+    ['is about to', false],
+  ])(
+    '[STDFACE-END] of input: a client that %s is told at once',
+    async (_what, isListening) => {
+      const face = startFace(['--', process.execPath, MODERN]);
+      face.say(modern('L', 'subscriptions/listen', { notifications: { toolsListChanged: true } }));
+      if (isListening)
+        await face.heard(({ method }) => method === 'notifications/subscriptions/acknowledged');
+      const { code } = await face.end();
+      expect(code).toBe(0);
+      const last = face.lines.at(-1);
+      expect([last?.id, isListening ? last?.result?.['resultType'] : last?.error?.data?.['code']]).toEqual([
+        'L',
+        isListening ? 'complete' : 'draining',
+      ]);
+      expect(face.lines.length).toBe(isListening ? 2 : 1);
+    },
+    8_000,
+  );
+
   it('[STDFACE-SIGNAL] SIGTERM: calls in flight finish; nothing new is taken', async () => {
     const face = await ready();
     face.say(call(1, 'sleep', { ms: 400 }));

@@ -144,6 +144,8 @@ export class Desk {
 
   /** Who hears what it listens for; undefined where nobody can, and the bridge says why. */
   #listen(call: ModernCall, server: Server | undefined): void {
+    // It was on its way when the others were ended, and would never end by itself.
+    if (this.#isDraining) return call.fail('draining', 'The gateway is shutting down.');
     const source = server ? undefined : this.#bridge.listensFor?.(call);
     if (server) this.#listens.take(call, () => this.natives.way(call, server).listens);
     else if (source) this.#listens.take(call, () => source);

@@ -92,12 +92,10 @@ describe('the tables of docs/configuration.md', () => {
 describe('docs/clients.md', () => {
   test('what is to be pasted is JSON that names the demo', () => {
     const files = blocks(clients, 'json').map((file) => JSON.parse(file) as Record<string, object>);
-    expect(files).toHaveLength(3);
+    expect(files).toHaveLength(4);
     for (const { mcpServers, servers } of files) {
-      expect(mcpServers ?? servers).toHaveProperty(
-        'everything.url',
-        expect.stringContaining('/servers/everything/'),
-      );
+      const { everything } = (mcpServers ?? servers) as { everything: { url?: string; args?: string[] } };
+      expect(everything.url ?? everything.args?.at(-1)).toContain('/servers/everything/');
     }
   });
 
