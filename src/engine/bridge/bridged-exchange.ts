@@ -38,6 +38,7 @@ export interface BridgedFacts {
   readonly terms: Terms;
   readonly round: number;
   readonly since: number;
+  readonly isAlone: boolean;
 }
 
 export class BridgedExchange extends Exchange {
@@ -48,6 +49,8 @@ export class BridgedExchange extends Exchange {
   round: number;
   /** When its call came. */
   readonly since: number;
+  /** Nothing else runs beside it. */
+  readonly isAlone: boolean;
   /** Whether the server said its last word on it. */
   wasAnswered = false;
   /** What the server waits for, by the key under which its client is asked. */
@@ -66,7 +69,7 @@ export class BridgedExchange extends Exchange {
   constructor(
     owner: ExchangeSeat,
     call: ModernCall,
-    { request, terms, round, since }: BridgedFacts,
+    { request, terms, round, since, isAlone }: BridgedFacts,
     now: number,
   ) {
     const place = new Place();
@@ -76,6 +79,7 @@ export class BridgedExchange extends Exchange {
     this.terms = terms;
     this.round = round;
     this.since = since;
+    this.isAlone = isAlone;
     this.#place = place;
     place.exchange = this;
     this.attach(call);

@@ -6,48 +6,15 @@
  * is another.
  */
 import type { EngineContext } from '../context.ts';
-import { Deadlines, Timed } from '../deadlines.ts';
-import type { Forwarded } from '../forwarded.ts';
+import { Deadlines } from '../deadlines.ts';
+import type { Message } from '../../protocol/message.ts';
 import type { Mount } from '../line.ts';
-import type { ErrorWord } from '../../protocol/errors.ts';
 import type { Timer } from '../ports.ts';
 import { linksOf } from './mounts.ts';
 import type { Parking } from './parking.ts';
+import { type Place, type Taker, takerOf, type Use, Waiter } from './place.ts';
 import { Seat } from './seat.ts';
 import type { SeatCall, SeatHost } from './seat-host.ts';
-
-/** Whom a seat is for. */
-export interface Place {
-  /** Equal for callers who may have the same one. */
-  readonly key: string;
-  readonly principal: string;
-  readonly forwarded: Forwarded;
-  /** For all calls at once that cannot be asked; else for one at a time. */
-  readonly isCommon: boolean;
-  /** Params of `initialize` as JSON text. */
-  readonly hello: string;
-}
-
-/** What is done with a seat, or told where none is to be had. */
-export interface Taker {
-  take(seat: Seat): void;
-  refuse(word: ErrorWord, message: string): void;
-}
-
-/** Somebody who waits for a seat. */
-export class Waiter extends Timed {
-  readonly place: Place;
-  readonly taker: Taker;
-  /** It is not tried before. */
-  readonly from: number;
-
-  constructor(place: Place, taker: Taker, from: number) {
-    super();
-    this.place = place;
-    this.taker = taker;
-    this.from = from;
-  }
-}
 
 /** So much of the links to a server is one principal's at most, so that others get in. */
 const SHARE = 0.75;
@@ -64,7 +31,8 @@ export class Pool implements SeatHost {
   /** Nobody uses them; the one that rests longest first. */
   readonly #idle = new Set<Seat>();
   readonly #resting: Deadlines<Seat>;
-  readonly #commons = new Map<string, Seat>();
+  /** By key; the one that was used last at the end. */
+  readonly #byKey = new Map<string, Set<Seat>>();
   readonly #byPrincipal = new Map<string, number>();
   readonly #queue = new Set<Waiter>();
   readonly #waiting: Deadlines<Waiter>;
@@ -142,23 +110,29 @@ export class Pool implements SeatHost {
   // ---------------------------------------------------------------------------------------------- seats
 
   #seatFor(place: Place): Seat | undefined {
-    const known = place.isCommon ? this.#commons.get(place.key) : this.#restingAt(place.key);
+    const known = this.#knownTo(place);
     if (known) return known;
     return this.#hasRoom(place) ? this.#open(place) : undefined;
   }
 
-  /** The one that was used last: most of what servers remember of a caller is there. */
-  #restingAt(key: string): Seat | undefined {
-    let last: Seat | undefined;
-    for (const seat of this.#idle) if (!seat.isCommon && seat.key === key) last = seat;
-    return last;
+  /**
+   * The best of those that are open: one that is watched, because what a call changes is announced where it runs; else the
+   * one that was used last, because most of what servers remember of a caller is there.
+   */
+  #knownTo({ key, use }: Place): Seat | undefined {
+    let best: Seat | undefined;
+    for (const seat of this.#byKey.get(key) ?? []) {
+      if (seat.isSpoilt || !isFit(seat, use)) continue;
+      if (!best || worthOf(seat, use) >= worthOf(best, use)) best = seat;
+    }
+    return best;
   }
 
   /** Makes room by what nobody uses. */
-  #hasRoom({ principal, isCommon }: Place): boolean {
+  #hasRoom({ principal, use }: Place): boolean {
     const links = linksOf(this.mount);
     const share = links === Number.POSITIVE_INFINITY ? links : Math.max(1, Math.ceil(links * SHARE));
-    const most = Math.min(this.#context.settings.seatsPerPool, share) + (isCommon ? SPARE : 0);
+    const most = Math.min(this.#context.settings.seatsPerPool, share) + (use === 'alone' ? 0 : SPARE);
     if (this.#of(principal) >= most && !this.#dropIdle(principal)) return false;
     return this.#seats.size < Math.min(links, this.#limit) || this.#dropIdle();
   }
@@ -176,9 +150,17 @@ export class Pool implements SeatHost {
     const seat = new Seat(this.mount, place, this, this.#context);
     this.#seats.add(seat);
     this.#byPrincipal.set(place.principal, this.#of(place.principal) + 1);
-    if (place.isCommon) this.#commons.set(place.key, seat);
+    this.#touch(seat);
     seat.open();
     return seat;
+  }
+
+  /** It was used last. */
+  #touch(seat: Seat): void {
+    const seats = this.#byKey.get(seat.key) ?? new Set();
+    this.#byKey.set(seat.key, seats);
+    seats.delete(seat);
+    seats.add(seat);
   }
 
   #of(principal: string): number {
@@ -188,7 +170,9 @@ export class Pool implements SeatHost {
   #drop(seat: Seat): void {
     if (!this.#seats.delete(seat)) return;
     this.used(seat);
-    if (this.#commons.get(seat.key) === seat) this.#commons.delete(seat.key);
+    const alike = this.#byKey.get(seat.key);
+    alike?.delete(seat);
+    if (alike?.size === 0) this.#byKey.delete(seat.key);
     const left = this.#of(seat.principal) - 1;
     if (left > 0) this.#byPrincipal.set(seat.principal, left);
     else this.#byPrincipal.delete(seat.principal);
@@ -199,12 +183,15 @@ export class Pool implements SeatHost {
 
   rested(seat: Seat): void {
     if (!this.#seats.has(seat)) return;
-    if (seat.isSpoilt) this.#drop(seat);
-    else {
-      this.#idle.add(seat);
-      this.#resting.add(seat);
-    }
+    this.#touch(seat);
+    if (!seat.isUsed) this.#idles(seat);
     this.#serve();
+  }
+
+  #idles(seat: Seat): void {
+    if (seat.isSpoilt) return this.#drop(seat);
+    this.#idle.add(seat);
+    this.#resting.add(seat);
   }
 
   used(seat: Seat): void {
@@ -213,10 +200,15 @@ export class Pool implements SeatHost {
   }
 
   spoilt(seat: Seat): void {
-    if (this.#commons.get(seat.key) === seat) this.#commons.delete(seat.key);
     if (seat.isUsed) return;
     this.#drop(seat);
     this.#serve();
+  }
+
+  announced(seat: Seat, message: Message): void {
+    // A resource is subscribed to in one conversation only.
+    if (message.target !== undefined) return;
+    for (const other of this.#byKey.get(seat.key) ?? []) if (other !== seat) other.announce(message);
   }
 
   /** There may be room again when others are done. */
@@ -227,8 +219,9 @@ export class Pool implements SeatHost {
     if (others < 1 || now - again.since >= settings.seatWaitMs) return false;
     this.#limit = Math.min(this.#limit, others);
     this.#retry ??= runtime.after(RETRY_MS, () => this.#tryAgain());
-    const { call } = again;
-    const waiter = this.#wait(new Waiter(seat.place, takerOf(again), now + RETRY_MS));
+    const { call, isAlone } = again;
+    const place: Place = { ...seat.place, use: isAlone ? 'alone' : 'common' };
+    const waiter = this.#wait(new Waiter(place, takerOf(again), now + RETRY_MS));
     call.onCancel = () => this.leave(waiter);
     return true;
   }
@@ -259,9 +252,12 @@ export class Pool implements SeatHost {
   }
 }
 
-function takerOf(seatCall: SeatCall): Taker {
-  return {
-    take: (seat) => seat.run(seatCall),
-    refuse: (word, message) => seatCall.call.fail(word, message),
-  };
+function isFit(seat: Seat, use: Use): boolean {
+  if (use === 'any') return true;
+  return use === 'alone' ? seat.inFlight === 0 : !seat.isTaken;
+}
+
+function worthOf(seat: Seat, use: Use): number {
+  if (seat.isWatched) return 2;
+  return use !== 'alone' && seat.inFlight > 0 ? 1 : 0;
 }

@@ -27,17 +27,21 @@ export interface SeatCall {
   readonly round: number;
   /** When it came. */
   readonly since: number;
+  /** Nothing else may run beside it: it may be asked, or wants log lines. */
+  readonly isAlone: boolean;
 }
 
 /** Who lends seats. */
 export interface SeatHost {
   readonly parking: Parking;
-  /** Nothing runs on it any more. */
+  /** No call runs on it any more, or nobody watches it. */
   rested(seat: Seat): void;
   /** Something runs on it, or somebody watches it. */
   used(seat: Seat): void;
-  /** It is of no use to anybody else. */
+  /** It is of no use to other calls. */
   spoilt(seat: Seat): void;
+  /** A server announced something where nobody watches: there may be those who do in another conversation. */
+  announced(seat: Seat, message: Message): void;
   /** The server has no room; true when the call waits for another seat. */
   startsAgain(seat: Seat, again: SeatCall): boolean;
 }

@@ -23,7 +23,7 @@ import { BridgedExchange, WAITS, type ExchangeSeat } from './bridged-exchange.ts
 import { hintsFor, type Additions } from './completed.ts';
 import { greetingIn, type Greeting } from './greetings.ts';
 import { rulesOf } from './mounts.ts';
-import type { Place } from './pool.ts';
+import type { Place } from './place.ts';
 import { isRefused, type Ready, type SeatCall, type SeatHost, type SeatWatcher } from './seat-host.ts';
 
 export class Seat extends Timed implements LineOwner, ExchangeSeat {
@@ -38,6 +38,8 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   readonly #host: SeatHost;
   readonly #context: EngineContext;
   readonly #calls = new Set<BridgedExchange>();
+  /** The call that nothing else may run beside. */
+  #alone: BridgedExchange | undefined;
   readonly #watchers = new Set<SeatWatcher>();
   #greeting: Greeting | Failure | undefined;
   #waiting: Ready[] = [];
@@ -48,10 +50,10 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
 
   constructor(mount: Mount, place: Place, host: SeatHost, context: EngineContext) {
     super();
-    const { key, principal, forwarded, isCommon, hello } = place;
+    const { key, principal, forwarded, use, hello } = place;
     this.mount = mount;
     this.serverName = mount.name;
-    this.place = { key, principal, forwarded, isCommon, hello };
+    this.place = { key, principal, forwarded, use, hello };
     this.principal = principal;
     this.forwarded = forwarded;
     this.#host = host;
@@ -63,16 +65,21 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
     return this.place.key;
   }
 
-  get isCommon(): boolean {
-    return this.place.isCommon;
-  }
-
   get subscriptions(): ReadonlySet<string> {
     return this.line.subscriptions;
   }
 
   get inFlight(): number {
     return this.#calls.size;
+  }
+
+  /** Whether a call runs that nothing else may run beside. */
+  get isTaken(): boolean {
+    return this.#alone !== undefined;
+  }
+
+  get isWatched(): boolean {
+    return this.#watchers.size > 0;
   }
 
   get isUsed(): boolean {
@@ -85,6 +92,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   run({ call, ...options }: SeatCall): void {
     const exchange = new BridgedExchange(this, call, options, this.#context.runtime.now());
     this.#calls.add(exchange);
+    if (options.isAlone) this.#alone = exchange;
     this.#host.used(this);
     if (this.#greeting) this.#send(exchange, this.#greeting);
     else this.#waiting.push((greeting) => this.#send(exchange, greeting));
@@ -94,7 +102,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
     if (exchange.isOver) return;
     if (isRefused(greeting)) return exchange.fail(greeting.word, greeting.message);
     const { logLevel, message } = exchange.request;
-    if (logLevel !== undefined && !this.isCommon && 'logging' in greeting.capabilities)
+    if (logLevel !== undefined && exchange.isAlone && 'logging' in greeting.capabilities)
       this.#tellLevel(logLevel);
     this.line.call(exchange, message, this.#context.runtime.now());
   }
@@ -112,7 +120,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   }
 
   unwatch(watcher: SeatWatcher): void {
-    if (this.#watchers.delete(watcher) && !this.isUsed && !this.#isClosed) this.#host.rested(this);
+    if (this.#watchers.delete(watcher)) this.#rest();
   }
 
   /** @param done told whether the server agreed */
@@ -169,7 +177,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const ready of waiting) ready(greeting);
-    if (!this.isUsed && !this.#isClosed) this.#host.rested(this);
+    this.#rest();
   }
 
   /** Before the call that wants it, on the same way. */
@@ -184,8 +192,15 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   // -------------------------------------------------------------------------------------- from the server
 
   notified(message: Message, exchange: Exchange | undefined): void {
-    if (isAnnouncement(message.method)) for (const watcher of this.#watchers) watcher.announced(message);
-    else if (message.method === 'notifications/message') this.#calledBy(exchange)?.log(message);
+    if (isAnnouncement(message.method)) {
+      this.announce(message);
+      this.#host.announced(this, message);
+    } else if (message.method === 'notifications/message') this.#calledBy(exchange)?.log(message);
+  }
+
+  /** Tells those who watch it. */
+  announce(message: Message): void {
+    for (const watcher of this.#watchers) watcher.announced(message);
   }
 
   asked(upstream: UpstreamSession, message: Message, exchange: Exchange | undefined): void {
@@ -211,10 +226,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
 
   /** Whose the words of the server are: those of the call that runs alone, where the server does not say. */
   #calledBy(exchange: Exchange | undefined): BridgedExchange | undefined {
-    if (exchange instanceof BridgedExchange) return exchange;
-    if (this.isCommon) return undefined;
-    const [only] = this.#calls;
-    return only;
+    return exchange instanceof BridgedExchange ? exchange : this.#alone;
   }
 
   // ------------------------------------------------------------------------------------------- exchanges
@@ -222,11 +234,12 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   ended(exchange: Exchange, outcome: string): void {
     if (!(exchange instanceof BridgedExchange)) return;
     this.#calls.delete(exchange);
+    if (this.#alone === exchange) this.#alone = undefined;
     this.#host.parking.ended(exchange);
     // What the server still says of a call that nobody waits for must not be taken for the words of another.
-    if (!this.isCommon && !exchange.wasAnswered && exchange.number > 0) this.#spoil();
+    if (exchange.isAlone && !exchange.wasAnswered && exchange.number > 0) this.#spoil();
     if (outcome !== WAITS) this.#tellObserver(exchange, outcome);
-    if (!this.isUsed && !this.#isClosed) this.#host.rested(this);
+    this.#rest();
   }
 
   #tellObserver(exchange: BridgedExchange, outcome: string): void {
@@ -246,12 +259,17 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
     return { info, hints: hintsFor(method, rulesOf(this.mount)) };
   }
 
-  startsAgain({ request, terms, round, since }: BridgedExchange, call: ModernCall): boolean {
-    return this.#host.startsAgain(this, { call, request, terms, round, since });
+  startsAgain(exchange: BridgedExchange, call: ModernCall): boolean {
+    const { request, terms, round, since, isAlone } = exchange;
+    return this.#host.startsAgain(this, { call, request, terms, round, since, isAlone });
   }
 
   wantsAgain(exchange: BridgedExchange, call: ModernCall, message: Message): boolean {
     return this.#host.parking.wantsAgain(exchange, call, message);
+  }
+
+  #rest(): void {
+    if (this.#calls.size === 0 && !this.#isClosed) this.#host.rested(this);
   }
 
   #spoil(): void {

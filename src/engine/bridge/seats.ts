@@ -16,7 +16,8 @@ import { discovered } from './greetings.ts';
 import { isLevel } from './levels.ts';
 import { isShared } from './mounts.ts';
 import { Parking } from './parking.ts';
-import { Pool, type Place, type Taker, type Waiter } from './pool.ts';
+import type { Place, Taker, Use, Waiter } from './place.ts';
+import { Pool } from './pool.ts';
 import { isRefused } from './seat-host.ts';
 import { helloFor, TermsBook, type Terms } from './terms.ts';
 
@@ -45,11 +46,12 @@ export class Seats implements Bridge {
   }
 
   /**
-   * The seat that all calls of a caller share that cannot be asked: what is announced there is for this caller.
+   * A seat of a caller, be it in use or not, and the same for all who ask for one while it is watched: what is announced
+   * there is for this caller.
    * Calls `taker` exactly once, now or later, unless the waiter that comes back leaves.
    */
   common(call: ModernCall, taker: Taker): Waiter | undefined {
-    return this.#poolAt(call.facts.mount).lend(placeOf(call, this.#terms.of(call.message), true), taker);
+    return this.#poolAt(call.facts.mount).lend(placeOf(call, this.#terms.of(call.message), 'any'), taker);
   }
 
   /** Whatever is listened for at a legacy server, or at several, is heard on the common seat of the caller. */
@@ -79,9 +81,10 @@ export class Seats implements Bridge {
     const { mount } = call.facts;
     const terms = this.#terms.of(call.message);
     const mayBeAsked = terms.canBeAsked && ASKING.has(call.message.method);
-    const isCommon = isShared(mount) || !(mayBeAsked || request.logLevel !== undefined);
+    const isAlone = !isShared(mount) && (mayBeAsked || request.logLevel !== undefined);
     const since = this.#context.runtime.now();
-    this.#poolAt(mount).run(placeOf(call, terms, isCommon), { call, request, terms, round, since });
+    const place = placeOf(call, terms, isAlone ? 'alone' : 'common');
+    this.#poolAt(mount).run(place, { call, request, terms, round, since, isAlone });
   }
 
   #discover(call: ModernCall): void {
@@ -111,14 +114,14 @@ export class Seats implements Bridge {
   }
 }
 
-function placeOf({ message, facts }: ModernCall, terms: Terms, isCommon: boolean): Place {
+function placeOf({ message, facts }: ModernCall, terms: Terms, use: Use): Place {
   const forwarded = forwardedTo(facts.mount.forwardHeaders, facts.forwarded);
   const { principal } = facts;
   return {
     key: `${callerKey(principal, forwarded)}\n${terms.capabilities}`,
     principal,
     forwarded,
-    isCommon,
+    use,
     // Only needed where a conversation begins.
     get hello() {
       return helloFor(message, terms);

@@ -35,6 +35,23 @@ describe('seats at a legacy server', () => {
     expect(second?.calls).toHaveLength(2);
   });
 
+  test('[SEAT-POOL] one client that does one thing after the other has one conversation for all', async () => {
+    const at = seatWorld();
+    at.driver.answersCalls = true;
+    for (const asking of [{ method: 'server/discover', params: {} }, LIST, {}, LIST, {}])
+      await asks(at, { ...asking, can: FORM });
+    expect(at.driver.opens).toBe(1);
+    at.driver.answersCalls = false;
+    const { link } = at.driver;
+    await asks(at, { can: FORM });
+    await asks(at, { ...LIST, can: FORM });
+    expect(at.driver.opens).toBe(2);
+    link.asks(1, 'elicitation/create', QUESTION);
+    at.driver.link.asks(2, 'elicitation/create', QUESTION);
+    expect(at.driver.link.last).toMatchObject({ id: 2, error: { code: -32601 } });
+    expect(link.last).toMatchObject({ method: 'tools/call' });
+  });
+
   test('[SEAT-POOL] nobody shares one with another principal, other headers or other abilities', async () => {
     const at = seatWorld({ server: { forwardHeaders: ['x-team'] } });
     at.driver.answersCalls = true;
