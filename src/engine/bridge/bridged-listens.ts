@@ -2,7 +2,7 @@
 import type { EngineContext } from '../context.ts';
 import type { Listener, ListenSource } from '../modern/listener.ts';
 import type { ModernCall } from '../modern/modern-call.ts';
-import type { Taker } from './pool.ts';
+import type { Taker } from './place.ts';
 import type { Seat } from './seat.ts';
 import { SeatListens } from './seat-listens.ts';
 
