@@ -36,7 +36,7 @@ export class AsLegacyDriver implements Pick<UpstreamDriver, 'open'> {
         if (eras.isModern(caller) === false) eras.forget(caller);
         return eras.find(caller);
       },
-      openModern: () => this.#openModern(events, context, caller),
+      openModern: (told) => this.#openModern(told, context, caller),
       onUnderstood: () => eras.learnt(caller, { isLegacy: true }),
     });
     words.use(await driver.open(words, context));

@@ -14,7 +14,7 @@ export interface FirstWordsOptions {
   /** Whether the server understands modern words. Rejects where that cannot be found out. */
   readonly isModern: () => Promise<boolean>;
   /** Opens the link that is used then. */
-  readonly openModern: () => Promise<UpstreamLink>;
+  readonly openModern: (events: LinkEvents) => Promise<UpstreamLink>;
   /** The server has answered in legacy words. */
   readonly onUnderstood: () => void;
 }
@@ -118,13 +118,23 @@ export class FirstWords implements UpstreamLink, LinkEvents {
       tell();
       return this.#end(CLOSED);
     }
-    const link = await this.#options.openModern();
+    const link = await this.#options.openModern(this.#modernEvents());
     if (this.#isOver) return void link.close();
     this.#link = link;
     if (this.#isPaused) link.pause();
     const hello = this.#hello;
     this.#hello = undefined;
     if (hello) link.send(hello.bytes, hello.number);
+  }
+
+  /** What is told of that link; it may end when this one has ended already. */
+  #modernEvents(): LinkEvents {
+    const events = this.#events;
+    return {
+      message: (message, related) => events.message(message, related),
+      failed: (number, fault, isUnsent) => events.failed(number, fault, isUnsent),
+      closed: (fault) => this.#end(fault),
+    };
   }
 
   #end(fault: UpstreamFault): void {

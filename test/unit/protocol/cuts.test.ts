@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changesOf, cut, membersOf } from '../../../src/protocol/cuts.ts';
+import { changesOf, cut, elementsOf, membersOf, withoutElements } from '../../../src/protocol/cuts.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -46,5 +46,30 @@ describe('members of an object are changed where they stand', () => {
       const bytes = encoder.encode(text);
       expect(membersOf(bytes, { start: 0, end: bytes.length })).toBeUndefined();
     }
+  });
+});
+
+describe('elements of an array', () => {
+  test('[ERA-CUTS] are found where they stand, and left out without a trace', () => {
+    const element = fc.constantFrom('1', '"a,]"', '{"a":[1,2]}', '[ ]', 'null');
+    const space = fc.constantFrom('', ' ');
+    const items = fc.array(fc.tuple(element, space, space, fc.boolean()), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(items, (all) => {
+        const text = `{"x":[${all.map(([json, a, b]) => a + json + b).join(',')}],"y":1}`;
+        const bytes = encoder.encode(text);
+        const array = { start: 5, end: text.lastIndexOf(',"y"') };
+        const elements = elementsOf(bytes, array) ?? [];
+        expect(elements.map(({ start, end }) => text.slice(start, end))).toEqual(all.map(([json]) => json));
+        const cuts = withoutElements(elements, (at) => all[at]?.[3] === true);
+        const wanted = all.filter(([, , , isKept]) => isKept).map(([json]) => JSON.parse(json) as unknown);
+        expect(JSON.parse(decoder.decode(cut(bytes, cuts)))).toEqual({ x: wanted, y: 1 });
+      }),
+    );
+    for (const broken of ['[1 2]', '[1,', '{"a":1}', '']) {
+      const bytes = encoder.encode(broken);
+      expect(elementsOf(bytes, { start: 0, end: bytes.length })).toBeUndefined();
+    }
+    expect(elementsOf(encoder.encode('[ ]'), { start: 0, end: 3 })).toEqual([]);
   });
 });
