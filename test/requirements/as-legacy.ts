@@ -36,6 +36,7 @@ export const asLegacy = area('ASLEG', 'MCP 2026-07-28; PROMISE legacy clients re
   ['CANCEL', 'A cancelled call is called off upstream, under the number it has there.'],
   ['LOST', 'What is lost with a modern link is told under the numbers of the engine.'],
   ['LINK', 'A modern link is paused, counted and closed as any other.'],
+  ['REAL-HEADERS', 'A legacy client calls a tool whose server checks headers, listed or not.', 'PROMISE'],
   ['REAL', 'Clients of the first and the last legacy SDK have all that their revisions have.', 'PROMISE'],
   [
     'QUESTIONS',
@@ -72,6 +73,9 @@ export const asLegacy = area('ASLEG', 'MCP 2026-07-28; PROMISE legacy clients re
   ['FIRST', 'A server is tried in legacy words first, and in modern ones where it understands no others.'],
   ['OUTAGE', 'An outage changes nothing of what is thought of the words of a server.'],
   ['KNOWN', 'A server that is known to understand modern words alone is not tried in others.'],
+  ['CACHE', 'What a server lets be given again is, though its clients are not told of that.'],
+  ['OWN-HELLO', 'A client that never introduced itself is served in the name of the gateway.'],
+  ['LOST-AGAIN', 'A lost link is opened again, and listens to what was subscribed to.'],
   ['GIVEN-UP', 'A link that is given up while words are found out ends once and leaves nothing open.'],
   ['ASKED', 'A modern server that sends requests is refused.'],
 ]);
