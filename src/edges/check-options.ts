@@ -95,8 +95,12 @@ const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** @param setup a server with more than its driver */
 function checkSetup(name: string, setup: Record<string, unknown>): void {
-  const { forwardHeaders = [], sharing = 'session', dialect } = setup;
+  const { forwardHeaders = [], sharing = 'session', dialect, era = 'auto' } = setup;
   checkDialect(`\`dialect\` of the server "${name}"`, dialect);
+  if (era !== 'auto' && era !== 'legacy' && era !== 'modern') {
+    const given = JSON.stringify(era);
+    throw new TypeError(`\`era\` of the server "${name}" is ${given}: give "auto", "legacy" or "modern".`);
+  }
   checkOffer(name, setup['offer']);
   const isList =
     Array.isArray(forwardHeaders) &&

@@ -37,6 +37,13 @@ describe('a whole file', () => {
     expect(config.timeouts.heartbeat).toBe(15_000);
   });
 
+  test('[FINDERA-RULE] says which words a server understands, and how long it may take to say so', () => {
+    const config = read(
+      '{ "mcpServers": { "a": { "url": "http://a/mcp", "era": "modern", "probeTimeout": "2s" } } }',
+    );
+    expect(config.servers[0]).toMatchObject({ era: 'modern', probeTimeout: 2_000 });
+  });
+
   test('[CONFIG-SERVERS] may have comments, trailing commas, a byte order mark and a $schema', () => {
     const text =
       '\uFEFF{\n// why\n"$schema": "./x.json", /* y */ "port": 0, "mcpServers": { "a": { "command": "x", }, }, }';

@@ -40,6 +40,11 @@ it.each<[string, unknown, string]>([
     '`dialect` is "sse"; there are superset, http-sse, clg, rails, rare4n, aareguru-json, orch-data: name one of them, or leave it out.',
   ],
   [
+    'an unknown era of a server',
+    { servers: { a: { driver: hello, era: 'new' } } },
+    '`era` of the server "a" is "new": give "auto", "legacy" or "modern".',
+  ],
+  [
     'an unknown dialect of a server',
     { servers: { a: { driver: hello, dialect: 7 } } },
     '`dialect` of the server "a" is 7; there are superset, http-sse, clg, rails, rare4n, aareguru-json, orch-data: name one of them, or leave it out.',
