@@ -177,9 +177,8 @@ describe('over HTTP', () => {
     expect(known).toMatchObject({ era: 'modern' });
     expect(Math.abs(Date.parse(known.eraSince ?? '') - Date.now())).toBeLessThan(60_000);
     isModern = false;
-    await ask(url);
+    expect(await ask(url)).toMatchObject({ result: { resultType: 'complete', content: [{ text: 'hi' }] } });
     expect(await shownEra(url)).toMatchObject({ era: 'legacy' });
-    isModern = true;
   });
 });
 
@@ -223,5 +222,7 @@ async function ask(url: string): Promise<unknown> {
     },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
   });
-  return reply.json();
+  const text = await reply.text();
+  // What takes a little longer comes as an event.
+  return JSON.parse(text.startsWith('{') ? text : (/^data: (\{.*"id":1.*)$/m.exec(text)?.[1] ?? 'null'));
 }

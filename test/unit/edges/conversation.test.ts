@@ -7,8 +7,10 @@ import { LineConnection, type LineEnd } from '../../../src/edges/node/line-conne
 import { driverOf, META, modernWorld } from '../engine/modern/support.ts';
 import { bytesOf, turn, type Wire } from '../engine/support.ts';
 
-function talk(queuedBytes = 1_000_000) {
-  const at = modernWorld();
+/** @param isDual whether the server understands legacy words, too */
+function talk(queuedBytes = 1_000_000, isDual = false) {
+  const at = modernWorld(isDual ? { server: { era: 'auto' } } : {});
+  if (isDual) at.server.eras.learnt({ principal: 'local' }, { isModern: true, isLegacy: true });
   const output = new PassThrough();
   const ends: LineEnd[] = [];
   const full: boolean[] = [];
@@ -75,7 +77,7 @@ describe('a conversation in lines', () => {
   });
 
   it('[STDFACE-CANCEL] what names no modern call goes to the session', async () => {
-    const { at, say, cancel, modern, heard } = talk();
+    const { at, say, cancel, modern, heard } = talk(1_000_000, true);
     const driver = driverOf(at);
     const params = {
       protocolVersion: '2025-06-18',
