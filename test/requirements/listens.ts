@@ -61,6 +61,11 @@ export const listens = area('LISTEN', 'MCP 2026-07-28, subscriptions', [
     'PROMISE eras',
   ],
   [
+    'REAL',
+    'Real modern clients hear of changes at real servers of either era, alone and merged.',
+    'PROMISE eras',
+  ],
+  [
     'LATE',
     'A server that never acknowledges is given up for those who wait, and only for them.',
     'PROMISE bounded',

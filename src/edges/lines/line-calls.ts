@@ -4,6 +4,7 @@
  * Bounded by what the desk takes in: a call that it refuses is answered, and so forgotten, at once.
  */
 import { ModernCall, type CallCarrier, type CallFacts } from '../../engine/modern/modern-call.ts';
+import { LISTEN } from '../../engine/modern/listens.ts';
 import type { Bytes, Connection } from '../../engine/ports.ts';
 import type { Message, Span } from '../../protocol/message.ts';
 
@@ -25,7 +26,9 @@ export class LineCalls {
     const key = keyOf(bytes, id);
     // One that was called off by its server is over without a word to us.
     if (this.#open.get(key)?.isOver === false) return undefined;
-    const call = new ModernCall(facts, new LineCarrier(this.#connection, () => this.#open.delete(key)));
+    const listen = facts.message.method === LISTEN ? key : undefined;
+    const carrier = new LineCarrier(this.#connection, listen, () => this.#open.delete(key));
+    const call = new ModernCall(facts, carrier);
     this.#open.set(key, call);
     return call;
   }
@@ -52,10 +55,13 @@ export class LineCalls {
 /** What belongs to a call, as lines among all others. */
 class LineCarrier implements CallCarrier {
   readonly #connection: Connection;
+  readonly #listen: string | undefined;
   readonly #over: () => void;
 
-  constructor(connection: Connection, over: () => void) {
+  /** @param listen the raw id of a subscription; undefined for any other call */
+  constructor(connection: Connection, listen: string | undefined, over: () => void) {
     this.#connection = connection;
+    this.#listen = listen;
     this.#over = over;
   }
 
@@ -67,12 +73,20 @@ class LineCarrier implements CallCarrier {
     this.#connection.write(data);
   }
 
-  answer(data: Bytes): void {
+  answer(data: Bytes, code: number | undefined): void {
     this.#over();
     this.#connection.write(data);
+    // Where no stream ends with it, a subscription that we end is called off, too (MCP 2026-07-28, cancellation).
+    if (this.#listen !== undefined && code === undefined) this.#connection.write(calledOff(this.#listen));
   }
 }
 
+function calledOff(id: string): Uint8Array {
+  const params = `{"requestId":${id},"reason":"The server ended the subscription."}`;
+  return encoder.encode(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`);
+}
+
+const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The raw scalar: `1` and `"1"` are two ids. */

@@ -76,6 +76,32 @@ describe('a conversation in lines', () => {
     expect(at.gateway.desk.inFlight).toBe(0);
   });
 
+  it('[LISTEN-END] ends a subscription with its answer, and calls it off, as no stream ends with it', async () => {
+    const { at, say, modern, heard } = talk();
+    const params = { notifications: { toolsListChanged: true }, _meta: META };
+    for (const id of ['l', 'other']) say({ jsonrpc: '2.0', id, method: 'subscriptions/listen', params });
+    await heard();
+    const { link } = driverOf(at);
+    const tag = { 'io.modelcontextprotocol/subscriptionId': link.calls[0]?.id };
+    link.notifies('notifications/subscriptions/acknowledged', {
+      _meta: tag,
+      notifications: params.notifications,
+    });
+    modern(7);
+    await heard();
+    await at.gateway.close();
+    const last = await heard();
+    expect(last.map(({ id, method, result, error }) => id ?? [method, result, error])).toEqual([
+      'l',
+      ['notifications/cancelled', undefined, undefined],
+      'other',
+      ['notifications/cancelled', undefined, undefined],
+      7,
+    ]);
+    expect(last[1]?.params?.['requestId']).toBe('l');
+    expect(last[0]?.result?.['resultType']).toBe('complete');
+  });
+
   it('[STDFACE-CANCEL] what names no modern call goes to the session', async () => {
     const { at, say, cancel, modern, heard } = talk(1_000_000, true);
     const driver = driverOf(at);
