@@ -8,7 +8,7 @@ const EDGE = 256;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-const ID = String.raw`"id"\s*:\s*(-?\d{1,16}|"[^"\\]{0,200}")`;
+const ID = String.raw`"id"\s*:\s*(-?\d{1,16}|"[^"\\]{0,200}")(?=\s*[,}])`;
 const VERSION = String.raw`"jsonrpc"\s*:\s*"[^"\\]*"`;
 const METHOD = String.raw`"method"\s*:\s*"[^"\\]*"`;
 /** The members of the message before the first that may hold others. */

@@ -187,12 +187,17 @@ describe('the end', () => {
     expect(err).toContain('the client did not read what it was sent');
   });
 
+  const legacyBig = (id: unknown) => call(id, 'big', { bytes: MB });
+  const modernBig = (id: unknown) => modern(id, 'tools/call', { name: 'big', arguments: { bytes: MB } });
+
   it.each([
-    ['legacy', FIXTURE, (id: unknown) => call(id, 'big', { bytes: MB })],
-    ['modern', MODERN, (id: unknown) => modern(id, 'tools/call', { name: 'big', arguments: { bytes: MB } })],
+    ['legacy', 'legacy', FIXTURE, legacyBig],
+    ['legacy', 'modern', MODERN, legacyBig],
+    ['modern', 'legacy', FIXTURE, modernBig],
+    ['modern', 'modern', MODERN, modernBig],
   ])(
-    '[STDFACE-PAUSE] a client that pauses holds up its %s server, and misses nothing',
-    async (_era, server, big) => {
+    '[STDFACE-PAUSE] a %s client that pauses holds up its %s server, and misses nothing',
+    async (_client, _server, server, big) => {
       const face = startFace(['--', process.execPath, server]);
       const ids = Array.from({ length: 30 }, (_, index) => index);
       face.say(big(0));
