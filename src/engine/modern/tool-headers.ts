@@ -105,7 +105,7 @@ export class ToolHeaders {
 
   /** Goes on at once, or when the tools are listed anew; not for a call that is over by then. */
   #when(known: Known, call: ModernCall, isKnown: boolean, go: () => void): void {
-    if (isKnown && !known.waiting) return go();
+    if (isKnown) return go();
     const isFirst = known.waiting === undefined;
     (known.waiting ??= []).push(() => {
       if (!call.isOver) go();
