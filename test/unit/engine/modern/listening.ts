@@ -1,7 +1,7 @@
 /** Clients that listen, and a played server that is listened to. */
 import type { FakeLink, Wire, World, WorldOptions } from '../support.ts';
 import { turn } from '../support.ts';
-import { ask, type Asked, driverOf, FakeCarrier, type Made, modernWorld } from './support.ts';
+import { ask, type Asked, driverOf, type Made, modernWorld } from './support.ts';
 
 export const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 export const ALL = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true };
@@ -75,5 +75,3 @@ export function agreeing(options: WorldOptions = {}): World {
   };
   return at;
 }
-
-export { FakeCarrier, type Made };
