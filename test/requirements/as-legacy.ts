@@ -59,6 +59,8 @@ export const asLegacy = area('ASLEG', 'MCP 2026-07-28; PROMISE legacy clients re
   ],
   ['UNSUBSCRIBE', 'What is unsubscribed from is not listened to any more.'],
   ['NO-SUBSCRIBE', 'A subscription that the server does not take is refused.'],
+  ['MISSED', 'When listening is begun again, what was listened to is announced once.'],
+  ['OLD', 'Subscriptions that were replaced are heard for a second, a few at most.'],
   ['AGAIN', 'Listening that ends is begun again, with waits that grow up to a longest one.'],
   [
     'HEADERS',

@@ -13,7 +13,7 @@ import { outcomeOf } from '../../protocol/long.ts';
 import { LOG_LEVELS } from '../../protocol/meta.ts';
 import { copySpan, ownNumber, readMessage, type Message } from '../../protocol/message.ts';
 import { digits } from '../digits.ts';
-import { request, result } from '../notice.ts';
+import { notification, request, result } from '../notice.ts';
 import type { LinkEvents, Runtime, UpstreamFault, UpstreamLink } from '../ports.ts';
 import { isAnnouncement } from '../subscriptions.ts';
 import { AS_LEGACY_LIMITS, type AsLegacyLimits } from './as-legacy-limits.ts';
@@ -70,6 +70,7 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
       },
       listen: (number, filter) => this.#listen(number, filter),
       unlisten: (number) => wire.callOff(number, 'Something else is listened to.'),
+      announce: (method, params) => this.#say(notification(method, params)),
     });
   }
 
@@ -191,8 +192,9 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
     if (method === ACKNOWLEDGED) return this.#listening.acknowledged(number, message);
     if (isAnnouncement(method)) {
       const told = this.#listening.told(number, message);
-      if (told) this.events.message(told);
-      else this.note('unasked', 'A change was announced that nobody asked to hear of.');
+      if (typeof told === 'object') this.events.message(told);
+      else if (told === undefined)
+        this.note('unasked', 'A change was announced that nobody asked to hear of.');
       return;
     }
     if (method === 'notifications/cancelled') {

@@ -1,13 +1,15 @@
 /**
  * One `subscriptions/listen` of a link for all that its client wants to hear of: lists that change, and resources it
- * subscribed to. What is wanted is changed by opening another one and ending the old when the new one is acknowledged,
- * so that nothing is missed in between. One that ends is begun again, after a wait that grows.
+ * subscribed to. What is wanted is changed by opening another one; the old is ended a little after that is acknowledged,
+ * so that nothing is missed in between, nor told twice. One that ends is begun again, after a wait that grows, and what
+ * may have been missed is announced then.
  *
  * Source: MCP 2026-07-28, subscriptions.
  */
 import { changesOf, cut, memberAt, membersOf } from '../../protocol/cuts.ts';
 import { META_KEYS } from '../../protocol/era.ts';
 import { readMessage, type Message } from '../../protocol/message.ts';
+import { Overlap } from '../modern/listen-overlap.ts';
 import type { Runtime, Timer } from '../ports.ts';
 import { wantedBy } from '../subscriptions.ts';
 import type { AsLegacyLimits } from './as-legacy-limits.ts';
@@ -24,6 +26,8 @@ export interface Listener {
   listen(number: number, filter: string): void;
   /** Ends one that is open. */
   unlisten(number: number): void;
+  /** Tells the client of a change in the gateway's own name. */
+  announce(method: string, params: Record<string, unknown>): void;
 }
 
 /** Told once what came of a subscription: undefined when it is in force, else why it is not. */
@@ -43,6 +47,10 @@ const KEYS: ReadonlyMap<string, ListKey> = new Map([
   ['notifications/resources/list_changed', 'resourcesListChanged'],
 ]);
 const UPDATED = 'notifications/resources/updated';
+/** How long an old one is still heard, whose words may be on their way. */
+const OVERLAP_MS = 1_000;
+/** Old ones that are still heard; before there is one more, the oldest ends. */
+const MOST_OLD = 3;
 /** After so many failures those who wait are told. */
 const PATIENCE = 4;
 /** One that stood for so long was well. */
@@ -55,6 +63,11 @@ export class Listening {
   /** The one that is acknowledged. */
   #current: Listen | undefined;
   #opening: Listen | undefined;
+  /** Those that were replaced just now, and the timers that end them. */
+  readonly #old = new Map<Listen, Timer>();
+  readonly #overlap = new Overlap<Listen>();
+  /** The one that ended by itself, until another is acknowledged. */
+  #lost: Listen | undefined;
   /** What is wanted has changed since `#opening` was sent. */
   #isStale = false;
   #waiting: { readonly uri: string; readonly done: Subscribed }[] = [];
@@ -98,11 +111,12 @@ export class Listening {
   acknowledged(number: number, message: Message): void {
     const listen = this.#opening;
     if (listen?.number !== number) return;
-    const old = this.#current;
+    if (this.#current) this.#retire(this.#current);
     this.#current = listen;
     this.#opening = undefined;
     this.#since = this.#listener.runtime.now();
-    if (old) this.#listener.unlisten(old.number);
+    this.#overlap.begin(listen);
+    this.#makeUp(listen);
     const agreed = agreedIn(message);
     const isRefused = (uri: string): boolean => agreed !== undefined && !agreed.has(uri);
     for (const uri of listen.uris) if (isRefused(uri)) this.#uris.delete(uri);
@@ -113,15 +127,20 @@ export class Listening {
     if (this.#isStale) this.#change();
   }
 
-  /** The change that a notification tells of, as the client may hear it; undefined where nobody asked for it. */
-  told(number: number, message: Message): Message | undefined {
-    const listen = this.#current;
-    if (listen?.number !== number) return undefined;
-    const key = KEYS.get(message.method);
+  /**
+   * The change that a notification tells of, as the client may hear it; `again` where it was told before, undefined
+   * where nobody asked for it.
+   */
+  told(number: number, message: Message): Message | 'again' | undefined {
+    const listen = this.#heard(number);
+    if (!listen) return undefined;
+    const { method, target = '' } = message;
+    const key = KEYS.get(method);
     const isWanted =
-      message.method === UPDATED
-        ? wantedBy(message.target ?? '').some((uri) => listen.uris.has(uri))
+      method === UPDATED
+        ? wantedBy(target).some((uri) => listen.uris.has(uri) && this.#uris.has(uri))
         : key !== undefined && listen.lists.includes(key);
+    if (isWanted && !this.#overlap.isNew({ key: `${method}\n${target}` }, listen)) return 'again';
     return isWanted ? withoutSubscription(message) : undefined;
   }
 
@@ -133,6 +152,8 @@ export class Listening {
       this.#opening = undefined;
       if (why !== undefined) return this.#refused(uris, why);
     } else if (this.#current?.number === number) {
+      this.#lost = this.#current;
+      this.#overlap.end(this.#current);
       this.#current = undefined;
       if (this.#listener.runtime.now() - this.#since >= LIVED_MS) this.#failures = 0;
       if (this.#opening) return;
@@ -145,6 +166,41 @@ export class Listening {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#waiting = [];
+    for (const timer of this.#old.values()) timer.cancel();
+    this.#old.clear();
+  }
+
+  /** It is heard for a little longer: over HTTP its words and those of the next one overtake each other. */
+  #retire(old: Listen): void {
+    const [oldest] = this.#old.keys();
+    if (oldest && this.#old.size >= MOST_OLD) this.#endOld(oldest);
+    this.#old.set(
+      old,
+      this.#listener.runtime.after(OVERLAP_MS, () => this.#endOld(old)),
+    );
+  }
+
+  #endOld(old: Listen): void {
+    this.#old.get(old)?.cancel();
+    this.#old.delete(old);
+    this.#overlap.end(old);
+    this.#listener.unlisten(old.number);
+  }
+
+  #heard(number: number): Listen | undefined {
+    if (this.#current?.number === number) return this.#current;
+    for (const old of this.#old.keys()) if (old.number === number) return old;
+    return undefined;
+  }
+
+  /** Announces what may have changed since nobody listened. */
+  #makeUp({ lists, uris }: Listen): void {
+    const lost = this.#lost;
+    this.#lost = undefined;
+    if (!lost) return;
+    for (const [method, key] of KEYS)
+      if (lists.includes(key) && lost.lists.includes(key)) this.#listener.announce(method, {});
+    for (const uri of uris) if (lost.uris.has(uri)) this.#listener.announce(UPDATED, { uri });
   }
 
   /** Asks for what is wanted now. */
@@ -164,8 +220,9 @@ export class Listening {
   }
 
   #stop(): void {
-    if (this.#current) this.#listener.unlisten(this.#current.number);
+    if (this.#current) this.#retire(this.#current);
     this.#current = undefined;
+    this.#lost = undefined;
   }
 
   /** Without what was new in it the rest may be taken. */

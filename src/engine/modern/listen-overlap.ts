@@ -29,7 +29,7 @@ export class Overlap<Source extends object> {
   }
 
   /** Whether nobody said it before. */
-  isNew({ key }: Announcement, source: Source): boolean {
+  isNew({ key }: Pick<Announcement, 'key'>, source: Source): boolean {
     const heard = this.#heard.get(source);
     if (!heard || this.#heard.size === 1) return true;
     const count = (heard.get(key) ?? 0) + 1;
