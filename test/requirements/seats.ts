@@ -58,5 +58,9 @@ export const seats = area('SEAT', 'MCP 2026-07-28 and 2025-11-25; ERAS: modern c
     'URL',
     'A server that wants a URL to be visited first gets the call again when its client says that it was.',
   ],
+  [
+    'CLIENT',
+    "The SDK's modern client works before legacy servers: calls, progress, every question, giving up.",
+  ],
   ['CANCEL', 'A client that goes away has its call cancelled at the server.'],
 ]);
