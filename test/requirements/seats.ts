@@ -62,5 +62,9 @@ export const seats = area('SEAT', 'MCP 2026-07-28 and 2025-11-25; ERAS: modern c
     'CLIENT',
     "The SDK's modern client works before legacy servers: calls, progress, every question, giving up.",
   ],
+  [
+    'MANY',
+    'Two hundred clients asked at once by one server are each asked their own; who is gone holds up nobody.',
+  ],
   ['CANCEL', 'A client that goes away has its call cancelled at the server.'],
 ]);

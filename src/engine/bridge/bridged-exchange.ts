@@ -133,7 +133,7 @@ export class BridgedExchange extends Exchange {
   // ------------------------------------------------------------------------------------- from the server
 
   override progress(message: Message): void {
-    if (!this.isOver && this.#token) this.call?.event(rewrite(message, { progressToken: this.#token }));
+    if (this.#token) this.call?.event(rewrite(message, { progressToken: this.#token }));
   }
 
   /** A log line that came while it ran: for those who asked for such. */
