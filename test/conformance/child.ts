@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, delimiter } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -29,20 +30,27 @@ process.once('exit', () => {
 /**
  * Starts `node <args>` in the repository's root, with the Node this process runs on, first in PATH as well.
  * The environment holds PATH and HOME alone. The child does not outlive this process.
+ *
+ * @param input `pipe` for children that end with their standard input
  */
-export function startNode(args: readonly string[], home: string, cwd: string = ROOT): Child {
+export function startNode(
+  args: readonly string[],
+  home: string,
+  cwd: string = ROOT,
+  input: 'ignore' | 'pipe' = 'ignore',
+): Child {
   const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
   const child = spawn(process.execPath, args, {
     cwd,
     env: { PATH: path, HOME: home, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input, 'pipe', 'pipe'],
   });
   running.add(child);
   child.once('close', () => running.delete(child));
   return {
     process: child,
-    stdout: collect(child.stdout),
-    stderr: collect(child.stderr),
+    stdout: collect(child.stdout as Readable),
+    stderr: collect(child.stderr as Readable),
     ended: once(child, 'close').then(([code]) => code as number | null),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The gateway as the target of a run, with the fixture server behind it.
+ * The gateway as the target of a run, with a fixture server behind it.
  */
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
@@ -12,22 +12,20 @@ import type { Target } from './target.ts';
 const START_MS = 30_000;
 const ASK_EVERY_MS = 100;
 
-/** The configuration of a gateway with the fixture server as a stdio child. */
-export const FIXTURE_CONFIG = {
-  mcpServers: { fixture: { command: 'node', args: ['test/fixtures/server/stdio.ts'] } },
-};
-
 /**
- * Starts the gateway on a free port and waits until `/readyz` answers 200. Throws when it ends before, or is
- * not ready in 30 s.
+ * Starts the gateway on a free port, with one server, and waits until `/readyz` answers 200. Throws when it ends
+ * before, or is not ready in 30 s.
+ *
+ * @param entry the server, as in a configuration
+ * @param leg which of its legs the target's URL names
  */
-export async function startGateway(config: object, home: string): Promise<Target> {
-  const file = await configFile(config, home);
+export async function startGateway(entry: object, home: string, leg: 'mcp' | 'sse' = 'mcp'): Promise<Target> {
+  const file = await configFile({ mcpServers: { fixture: entry } }, home);
   const port = await freePort();
   const child = startNode(['src/cli/main.ts', 'serve', file, '--port', String(port)], home);
   try {
     await ready(child, port);
-    return { url: `http://localhost:${port}/mcp`, close: () => stop(child) };
+    return { url: `http://localhost:${port}/${leg}`, close: () => stop(child) };
   } catch (error) {
     await stop(child);
     throw error;
@@ -40,7 +38,7 @@ async function configFile(config: object, home: string): Promise<string> {
   return file;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
