@@ -43,11 +43,13 @@ export const ERA_RUNS: Readonly<Record<EraFeatureName, EraRun>> = {
 
   async listAndCall(stage) {
     const { peer } = stage;
-    const tools = itemsOf(await peer.pages('tools/list'), 'tools', 'name');
-    expectUnique(tools);
-    expect(tools).toEqual(
-      expect.arrayContaining(['echo', 'add', 'ask_roots', 'hold'].map((name) => stage.named(name))),
-    );
+    // What a server of several has that is slow to start comes a moment later.
+    const wanted = ['echo', 'add', 'ask_roots', 'hold'].map((name) => stage.named(name));
+    await eventually('all tools are listed', async () => {
+      const tools = itemsOf(await peer.pages('tools/list'), 'tools', 'name');
+      expectUnique(tools);
+      return wanted.every((name) => tools.includes(name));
+    });
     const text = 'grüezi "\\\u2028\u{1f30a}';
     expect(await stage.text('echo', { text })).toBe(text);
     if (stage.client.version >= '2025-06-18') {
@@ -155,7 +157,9 @@ export const ERA_RUNS: Readonly<Record<EraFeatureName, EraRun>> = {
     const code = !stage.isModern && ofOldServer ? -32002 : -32602;
     if (stage.upstream.prefix === '')
       expect(peer.messages.findLast(({ error }) => error)?.error?.code).toBe(code);
-    expect((await failure(peer.ask('sluice/nothing'))).code).toBe(-32601);
+    const method = await failure(peer.ask('sluice/nothing'));
+    // With status 404, as the modern revision has it, client 2.4.0 shows the whole answer as its message.
+    expect(`${method.code} ${method.message}`).toContain('-32601');
   },
 
   async noComplaint({ peer }) {
@@ -164,7 +168,9 @@ export const ERA_RUNS: Readonly<Record<EraFeatureName, EraRun>> = {
   },
 };
 
-/** Progress in one chunk with its result comes too late for an SDK; closing aborts what it reads. */
+/** Progress in one chunk with its result comes too late for an SDK; closing aborts what it reads; 404 is told twice. */
 function isHarmless(error: Error): boolean {
-  return /progress notification for an unknown token|abort/i.test(`${error.name} ${error.message}`);
+  return /progress notification for an unknown token|abort|"code":-32601/i.test(
+    `${error.name} ${error.message}`,
+  );
 }
