@@ -43,30 +43,24 @@ export const ERA_RUNS: Readonly<Record<EraFeatureName, EraRun>> = {
 
   async listAndCall(stage) {
     const { peer } = stage;
-    // What a server of several has that is slow to start comes a moment later.
-    const wanted = ['echo', 'add', 'ask_roots', 'hold'].map((name) => stage.named(name));
-    await eventually('all tools are listed', async () => {
-      const tools = itemsOf(await peer.pages('tools/list'), 'tools', 'name');
-      expectUnique(tools);
-      return wanted.every((name) => tools.includes(name));
-    });
+    await lists(
+      stage,
+      'tools',
+      'name',
+      ['echo', 'add', 'ask_roots', 'hold'].map((name) => stage.named(name)),
+    );
     const text = 'grüezi "\\\u2028\u{1f30a}';
     expect(await stage.text('echo', { text })).toBe(text);
     if (stage.client.version >= '2025-06-18') {
       expect((await stage.call('add', { a: 2, b: 40.5 }))['structuredContent']).toEqual({ sum: 42.5 });
     }
-    const uris = itemsOf(await peer.pages('resources/list'), 'resources', 'uri');
-    expectUnique(uris);
-    expect(uris).toEqual(
-      expect.arrayContaining(['test://static-text', 'test://static-binary', 'test://note/12']),
-    );
+    await lists(stage, 'resources', 'uri', ['test://static-text', 'test://static-binary', 'test://note/12']);
     const { contents } = await peer.ask('resources/read', { uri: 'test://static-binary' });
     expect(contents).toMatchObject([{ mimeType: 'image/png', blob: expect.stringMatching(/^iVBORw0KGgo/) }]);
     const { resourceTemplates } = await peer.ask('resources/templates/list');
     expect(resourceTemplates).toMatchObject([{ uriTemplate: 'test://template/{id}/data' }]);
-    const prompts = itemsOf(await peer.pages('prompts/list'), 'prompts', 'name');
     const prompt = stage.named('test_prompt_with_arguments');
-    expect(prompts).toContain(prompt);
+    await lists(stage, 'prompts', 'name', [prompt]);
     const { messages } = await peer.ask('prompts/get', {
       name: prompt,
       arguments: { arg1: 'a "1"', arg2: 'é' },
@@ -167,6 +161,15 @@ export const ERA_RUNS: Readonly<Record<EraFeatureName, EraRun>> = {
     expect(peer.errors.filter((error) => !isHarmless(error))).toEqual([]);
   },
 };
+
+/** A list holds these, and nothing twice; what one of several servers has that is slow to start comes a moment later. */
+async function lists({ peer }: Stage, kind: string, key: string, wanted: readonly string[]): Promise<void> {
+  await eventually(`the ${kind} are listed`, async () => {
+    const names = itemsOf(await peer.pages(`${kind}/list`), kind, key);
+    expectUnique(names);
+    return wanted.every((name) => names.includes(name));
+  });
+}
 
 /** Progress in one chunk with its result comes too late for an SDK; closing aborts what it reads; 404 is told twice. */
 function isHarmless(error: Error): boolean {
