@@ -49,24 +49,28 @@ async function runAll(): Promise<Done[]> {
   return done.sort((a, b) => orderOf(a) - orderOf(b));
 }
 
-/** All suites of one target, one after the other. */
+/**
+ * One suite after the other, each with a server of its own: a suite leaves sessions and unanswered questions behind, and
+ * a server that is a child process for each of them has only so many.
+ */
 async function runTarget(name: TargetName): Promise<Done[]> {
   const done: Done[] = [];
-  const plan = planOf(name);
-  const wanted = plan.suites.filter((suite) => suites.includes(suite));
-  if (wanted.length === 0) return [];
+  for (const suite of planOf(name).suites.filter((each) => suites.includes(each))) {
+    done.push({ suite, target: name, run: await runOnce(suite, name) });
+  }
+  return done;
+}
+
+async function runOnce(suite: SuiteName, name: TargetName): Promise<SuiteRun | Error> {
   let target: Target | undefined;
   try {
-    target = await plan.start(home);
-    for (const suite of wanted)
-      done.push({ suite, target: name, run: await runSuite(suite, target.url, home) });
+    target = await planOf(name).start(home);
+    return await runSuite(suite, target.url, home);
   } catch (error) {
-    const run = error instanceof Error ? error : new Error(String(error));
-    for (const suite of wanted.slice(done.length)) done.push({ suite, target: name, run });
+    return error instanceof Error ? error : new Error(String(error));
   } finally {
     await target?.close();
   }
-  return done;
 }
 
 /** Prints the table and what is wrong; gives back the exit code. */
