@@ -26,7 +26,7 @@ export const EXPECTED: readonly Expected[] = [
     'sep-2243-server-validate-param-match',
   ].map((check) => ({
     suite: 'modern' as const,
-    targets: ['modern', 'dual'] as const,
+    targets: ['modern', 'dual', 'gateway, modern http', 'gateway, dual http'] as const,
     scenario: HEADERS,
     check,
     reason:

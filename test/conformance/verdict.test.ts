@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { SuiteRun } from './suites.ts';
+import { parse } from 'yaml';
+import { EXPECTED } from './expected.ts';
+import { SUITES, type SuiteName, type SuiteRun } from './suites.ts';
 import { readSummary, total } from './summary.ts';
 import { table } from './table.ts';
+import { planOf, TARGET_NAMES, type TargetName } from './targets.ts';
 import { faultsOf, lossesOf } from './verdict.ts';
 
 const OUTPUT = `=== Running scenario: ping ===
@@ -47,11 +51,11 @@ describe('the verdict', () => {
       '0.1.16 active, direct: 39 of 40 checks passed.',
     ]);
     expect(faultsOf('next', 'gateway', run({ ping: [1, 1] }, 1))).toEqual([
-      '0.2.0-alpha.12, 2025-11-25, gateway: exit code 1.',
+      '2025-11-25, gateway: exit code 1.',
     ]);
     expect(faultsOf('next', 'gateway', run({}, null))).toEqual([
-      '0.2.0-alpha.12, 2025-11-25, gateway: was stopped, it took too long.',
-      '0.2.0-alpha.12, 2025-11-25, gateway: nothing passed.',
+      '2025-11-25, gateway: was stopped, it took too long.',
+      '2025-11-25, gateway: nothing passed.',
     ]);
   });
 
@@ -84,6 +88,70 @@ describe('the verdict', () => {
   });
 });
 
+describe('what is listed', () => {
+  const failure = { scenario: 'caching', check: 'ttl', message: 'There is none.' };
+  const failed: SuiteRun = { ...run({ caching: [2, 1] }, 1), failures: [failure] };
+  const listed = { suite: 'modern', targets: [], scenario: 'caching', reason: 'It cannot be.' } as const;
+
+  it('[ERACONF-STRICT] finds fault with what fails and is not listed, and with what is listed and passes', () => {
+    expect(faultsOf('modern', 'gateway', failed, [listed])).toEqual([]);
+    expect(faultsOf('modern', 'gateway', failed, [{ ...listed, check: 'ttl' }])).toEqual([]);
+    expect(faultsOf('modern', 'gateway', failed, [{ ...listed, check: 'scope' }])).toEqual([
+      '2026-07-28, gateway: caching: ttl: There is none.',
+      '2026-07-28, gateway: caching: scope passes, and is listed as what cannot.',
+    ]);
+    expect(faultsOf('modern', 'gateway', failed)).toEqual([
+      '2026-07-28, gateway: exit code 1.',
+      '2026-07-28, gateway: caching: ttl: There is none.',
+    ]);
+    expect(faultsOf('modern', 'gateway', run({ caching: [3, 0] }), [listed])).toEqual([
+      '2026-07-28, gateway: caching passes, and is listed as what cannot.',
+    ]);
+    expect(lossesOf('modern', run({ caching: [3, 0] }), failed, [listed])).toEqual([]);
+  });
+
+  it('does not look at extensions that the fixtures do not offer', () => {
+    const tasks = { scenario: 'tasks-lifecycle', check: 'any', message: 'Nothing.' };
+    expect(faultsOf('modern', 'gateway', { ...run({ ping: [1, 0] }), failures: [tasks] })).toEqual([]);
+  });
+
+  it.each(EXPECTED)('[ERACONF-REASONS] has names and a reason: $scenario $check', (each) => {
+    expect(each.reason).toMatch(/^[a-z].{20,}[^.]$/);
+    expect(scenariosOf(each.suite)).toContain(each.scenario);
+    expect(each.targets.length).toBeGreaterThan(0);
+    for (const target of each.targets) expect(planOf(target).suites).toContain(each.suite);
+  });
+
+  it('[ERACONF-SAME] has nothing that counts in the same era, but what a chain breaks without the gateway, too', () => {
+    const scored = EXPECTED.filter(({ suite, scenario }) => countedOf(suite).includes(scenario));
+    const same = scored.flatMap(({ suite, targets, ...each }) =>
+      targets
+        .filter((target) => erasOf(target).has(SUITES[suite].era))
+        .map((target) => ({ ...each, target })),
+    );
+    const alone = same.filter(({ target }) => target === 'sse chain, no gateway').map(({ check }) => check);
+    expect(
+      same.filter(({ target, check }) => !target.startsWith('sse chain') || !alone.includes(check)),
+    ).toEqual([]);
+  });
+});
+
+describe('the targets', () => {
+  it.each(['next', 'modern'] as const)(
+    '[ERACONF-PAIRS] hold a gateway in front of a server of each kind for the suite "%s", in short, too',
+    (suite) => {
+      const short = TARGET_NAMES.filter(
+        (name) => planOf(name).isShort && planOf(name).suites.includes(suite),
+      );
+      expect(short.filter((name) => name.startsWith('gateway')).sort()).toEqual([
+        'gateway, dual http',
+        'gateway, legacy stdio',
+        'gateway, modern http',
+      ]);
+    },
+  );
+});
+
 describe('a table', () => {
   it('has its columns under each other', () => {
     expect(
@@ -94,6 +162,29 @@ describe('a table', () => {
     ).toBe('suite       passed\n----------  ------\nlegacy one  40');
   });
 });
+
+/** The eras of the server behind a target. */
+function erasOf(target: TargetName): ReadonlySet<string> {
+  return new Set(
+    target.includes('dual') ? ['legacy', 'modern'] : target.includes('modern') ? ['modern'] : ['legacy'],
+  );
+}
+
+/** Those that count. */
+function countedOf(suite: SuiteName): string[] {
+  return requirementsOf(suite).server;
+}
+
+/** All that a suite runs of a server. */
+function scenariosOf(suite: SuiteName): string[] {
+  const { server, not_scored } = requirementsOf(suite);
+  return [...server, ...not_scored.map(({ scenario }) => scenario)];
+}
+
+function requirementsOf(suite: SuiteName): { server: string[]; not_scored: { scenario: string }[] } {
+  const file = `../../node_modules/conformance-next/requirements/${SUITES[suite].title}.yaml`;
+  return parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as ReturnType<typeof requirementsOf>;
+}
 
 function run(scores: Readonly<Record<string, [number, number]>>, exitCode: number | null = 0): SuiteRun {
   const entries = Object.entries(scores).map(

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { allCells } from '../matrix/cells.ts';
 import { featureOf, NO_COMPLAINT } from '../matrix/features.ts';
+import { ERA_ROWS } from '../matrix/eras/cells.ts';
 import { KIND_ROWS } from '../matrix/kinds.ts';
 
 export interface Proof {
@@ -39,7 +40,9 @@ function generated(): Proof[] {
   const file = 'matrix/matrix.test.ts';
   const cells = allCells().filter(({ run }) => run);
   const features = cells.map(({ feature }) => featureOf(feature).id);
-  return [...features, NO_COMPLAINT.id, ...KIND_ROWS.map(({ id }) => id)].map((id) => ({ id, file }));
+  const legacy = [...features, NO_COMPLAINT.id, ...KIND_ROWS.map(({ id }) => id)];
+  const eras = ERA_ROWS.map(({ id }) => ({ id, file: 'matrix/eras.test.ts' }));
+  return [...legacy.map((id) => ({ id, file })), ...eras];
 }
 
 /** Tests that are left out, by hand or by a condition, with their place. */

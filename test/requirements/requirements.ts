@@ -6,6 +6,8 @@ import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
+import { eraConformance } from './era-conformance.ts';
+import { eraMatrix } from './era-matrix.ts';
 import { asking, eras, native } from './eras.ts';
 import { examples } from './examples.ts';
 import { farEras, findingEras, inprocessEras } from './far-eras.ts';
@@ -52,6 +54,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...features,
   ...kinds,
   ...eras,
+  ...eraMatrix,
+  ...eraConformance,
   ...listens,
   ...farEras,
   ...findingEras,
