@@ -1,6 +1,6 @@
 /** A request of the gateway's own whose answer it reads itself: an exchange without a client. */
 import type { ErrorWord } from '../protocol/errors.ts';
-import { DEFAULT_LIMITS, readMessage, type Message } from '../protocol/message.ts';
+import { ANY_SIZE, readMessage, type Message } from '../protocol/message.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
 import { joined } from './bytes.ts';
 import { fail } from './faults.ts';
@@ -50,9 +50,6 @@ export class OwnCall extends Exchange {
     if (this.finish(word)) this.#answered({ word, message });
   }
 }
-
-/** It was read and bounded before it was kept. */
-const ANY_SIZE = { ...DEFAULT_LIMITS, bytes: Number.MAX_SAFE_INTEGER };
 
 export function isFailure(answer: Message | Failure): answer is Failure {
   return 'word' in answer;

@@ -3,8 +3,8 @@
  *
  * For objects that were checked by their brackets and strings only, too: what is broken inside a member stays inside.
  */
-import { alike } from './bytes.ts';
 import type { Message, Span } from './message.ts';
+import { joined } from './pieces.ts';
 import { withGap } from './rewrite.ts';
 import { Scanner } from './scanner.ts';
 import { CLOSE_ARRAY, COMMA, OPEN_ARRAY, OPEN_OBJECT } from './text.ts';
@@ -125,17 +125,7 @@ export function changesOf(
 
 /** The message with the cuts made, as one array. Not for one with a gap. */
 export function cut(bytes: Uint8Array, cuts: readonly Cut[]): Uint8Array {
-  const parts = pieces(bytes, cuts);
-  const out = alike(
-    bytes,
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return joined(pieces(bytes, cuts));
 }
 
 /** The same in pieces: views into the message and what comes in, nothing copied; what was left out is put back. */

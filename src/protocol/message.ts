@@ -88,6 +88,14 @@ export const DEFAULT_LIMITS: ReadLimits = {
   batch: 100,
 };
 
+/** For what was read and bounded before, or was written here. */
+export const ANY_SIZE: ReadLimits = {
+  depth: 10_000,
+  bytes: Number.MAX_SAFE_INTEGER,
+  elements: Number.MAX_SAFE_INTEGER,
+  batch: 1,
+};
+
 /**
  * `full`: the whole message is checked (grammar, every member name).
  * `envelope`: the value of `result`/`error` is skipped by its brackets; everything else is checked as in

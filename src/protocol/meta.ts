@@ -7,6 +7,7 @@ import { decodeString } from './decode.ts';
 import { membersOf } from './cuts.ts';
 import { ALL_VERSIONS, claimedLogLevel, META_KEYS, MODERN_VERSION } from './era.ts';
 import type { ErrorWord } from './errors.ts';
+import { isLevel } from './levels.ts';
 import type { Message, Span } from './message.ts';
 import { LATEST_LEGACY } from './methods.ts';
 import { OPEN_OBJECT, QUOTE } from './text.ts';
@@ -17,18 +18,6 @@ export interface MetaComplaint {
   readonly message: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }
-
-/** The levels of RFC 5424 section 6.2.1, as MCP spells them. */
-export const LOG_LEVELS: ReadonlySet<string> = new Set([
-  'debug',
-  'info',
-  'notice',
-  'warning',
-  'error',
-  'critical',
-  'alert',
-  'emergency',
-]);
 
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
@@ -46,7 +35,7 @@ export function badMeta(message: Message): MetaComplaint | undefined {
   if (bytes[claims.capabilities.start] !== OPEN_OBJECT) return wrong(META_KEYS.capabilities, 'an object');
   if (claims.info.end > 0 && !isImplementation(bytes, claims.info))
     return wrong(META_KEYS.info, 'an object with a `name` and a `version`');
-  if (claims.logLevel.end > 0 && !LOG_LEVELS.has(claimedLogLevel(message) ?? ''))
+  if (claims.logLevel.end > 0 && !isLevel(claimedLogLevel(message)))
     return wrong(META_KEYS.logLevel, 'a level of the log');
   return undefined;
 }

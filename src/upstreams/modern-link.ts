@@ -9,7 +9,7 @@ import type { SendFacts } from '../engine/ports-era.ts';
 import { MODERN_VERSION } from '../protocol/era.ts';
 import { memberAt } from '../protocol/cuts.ts';
 import { decodeString } from '../protocol/decode.ts';
-import { DEFAULT_LIMITS, type Message, ownNumber, readMessage } from '../protocol/message.ts';
+import { ANY_SIZE, type Message, ownNumber, readMessage } from '../protocol/message.ts';
 import { encodeHeader } from '../protocol/param-headers.ts';
 import { QUOTE } from '../protocol/text.ts';
 import { ModernPost } from './modern-post.ts';
@@ -193,9 +193,6 @@ function taskIn(bytes: Uint8Array): string | undefined {
     ? decodeString(bytes, span.start + 1, span.end - 1)
     : undefined;
 }
-
-/** It was read and bounded before it was sent. */
-const ANY_SIZE = { ...DEFAULT_LIMITS, bytes: Number.MAX_SAFE_INTEGER };
 
 /** What is said of a notification; undefined for what is none. */
 function notificationIn(bytes: Uint8Array): SendFacts | undefined {

@@ -7,7 +7,7 @@
 import { memberAt, recut } from '../../protocol/cuts.ts';
 import { ERRORS, errorResponse, type ErrorWord } from '../../protocol/errors.ts';
 import { outcomeOf } from '../../protocol/long.ts';
-import { readMessage, type Message } from '../../protocol/message.ts';
+import { ANY_SIZE, readMessage, type Message } from '../../protocol/message.ts';
 import { isWhole } from '../../protocol/whole.ts';
 import { digits } from '../digits.ts';
 import { request } from '../notice.ts';
@@ -276,11 +276,3 @@ function toldInvalid(name: string, why: string): string {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** It was read and bounded before, or is ours. */
-const ANY_SIZE = {
-  depth: 10_000,
-  bytes: Number.MAX_SAFE_INTEGER,
-  elements: Number.MAX_SAFE_INTEGER,
-  batch: 1,
-};

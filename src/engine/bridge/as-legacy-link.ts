@@ -10,8 +10,8 @@
 import { memberAt, recut } from '../../protocol/cuts.ts';
 import { errorResponse, type ErrorWord } from '../../protocol/errors.ts';
 import { outcomeOf } from '../../protocol/long.ts';
-import { LOG_LEVELS } from '../../protocol/meta.ts';
-import { copySpan, ownNumber, readMessage, type Message } from '../../protocol/message.ts';
+import { isLevel } from '../../protocol/levels.ts';
+import { ANY_SIZE, copySpan, ownNumber, readMessage, type Message } from '../../protocol/message.ts';
 import { digits } from '../digits.ts';
 import { notification, request, result } from '../notice.ts';
 import type { LinkEvents, Runtime, UpstreamFault, UpstreamLink } from '../ports.ts';
@@ -168,7 +168,7 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
   #setLevel({ bytes, params }: Message, number: number): void {
     const { start, end } = memberAt(bytes, params, 'level');
     const level: unknown = end > 0 ? JSON.parse(decoder.decode(bytes.subarray(start, end))) : undefined;
-    if (typeof level !== 'string' || !LOG_LEVELS.has(level))
+    if (typeof level !== 'string' || !isLevel(level))
       return this.#refuse(number, 'invalid_params', 'The log level is not known.');
     this.stamp.level = level;
     this.#answer(number, '{}');
@@ -250,11 +250,3 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
 }
 
 const decoder = new TextDecoder();
-
-/** It was read and bounded before, or is ours. */
-const ANY_SIZE = {
-  depth: 10_000,
-  bytes: Number.MAX_SAFE_INTEGER,
-  elements: Number.MAX_SAFE_INTEGER,
-  batch: 1,
-};

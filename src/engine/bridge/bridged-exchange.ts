@@ -4,7 +4,7 @@
  */
 import { claimedLogLevel } from '../../protocol/era.ts';
 import { ERRORS, errorResponse, type ErrorWord } from '../../protocol/errors.ts';
-import { copySpan, DEFAULT_LIMITS, readMessage, rewrite, type Message } from '../../protocol/message.ts';
+import { ANY_SIZE, copySpan, readMessage, rewrite, type Message } from '../../protocol/message.ts';
 import { joined } from '../bytes.ts';
 import type { Deadlines } from '../deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from '../exchange.ts';
@@ -13,7 +13,7 @@ import { codeOf } from '../modern/modern-exchange.ts';
 import type { Bytes, Timer } from '../ports.ts';
 import { completed, failedWith, NOT_FOUND, OLD_NOT_FOUND, type Additions } from './completed.ts';
 import { ASKING, type BridgedRequest } from './bridged-request.ts';
-import { isAtLeast } from './levels.ts';
+import { isAtLeast } from '../../protocol/levels.ts';
 import type { Question } from './questions.ts';
 import type { Parked } from './parked.ts';
 import type { Terms } from './terms.ts';
@@ -214,6 +214,3 @@ function codeFor(word: ErrorWord): number {
   const { code } = ERRORS[word];
   return code === OLD_NOT_FOUND ? NOT_FOUND : code;
 }
-
-/** It was read and bounded before. */
-const ANY_SIZE = { ...DEFAULT_LIMITS, bytes: Number.MAX_SAFE_INTEGER };

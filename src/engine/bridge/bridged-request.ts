@@ -58,7 +58,7 @@ export function withoutMeta(
   return cuts;
 }
 
-export function spanOf(members: readonly Member[] | undefined, name: string): Span {
+function spanOf(members: readonly Member[] | undefined, name: string): Span {
   const member = members?.find((one) => one.name === name);
   return member ? { start: member.value, end: member.end } : ABSENT;
 }

@@ -8,7 +8,7 @@
  */
 import { changesOf, cut, memberAt, membersOf } from '../../protocol/cuts.ts';
 import { META_KEYS } from '../../protocol/era.ts';
-import { readMessage, type Message } from '../../protocol/message.ts';
+import { ANY_SIZE, readMessage, type Message } from '../../protocol/message.ts';
 import { Overlap } from '../modern/listen-overlap.ts';
 import type { Runtime, Timer } from '../ports.ts';
 import { wantedBy } from '../subscriptions.ts';
@@ -276,11 +276,3 @@ function withoutSubscription(message: Message): Message {
     : changesOf(bytes, meta, { drop: SUBSCRIPTION });
   return cuts.length === 0 ? message : readMessage(cut(bytes, cuts), ANY_SIZE);
 }
-
-/** It was read and bounded before. */
-const ANY_SIZE = {
-  depth: 10_000,
-  bytes: Number.MAX_SAFE_INTEGER,
-  elements: Number.MAX_SAFE_INTEGER,
-  batch: 1,
-};

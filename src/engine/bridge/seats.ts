@@ -13,7 +13,7 @@ import { result } from '../notice.ts';
 import { ASKING, bridged, type BridgedRequest } from './bridged-request.ts';
 import { BridgedListens } from './bridged-listens.ts';
 import { discovered } from './greetings.ts';
-import { isLevel } from './levels.ts';
+import { isLevel } from '../../protocol/levels.ts';
 import { isShared } from './mounts.ts';
 import { Parking } from './parking.ts';
 import type { Place, Taker, Use, Waiter } from './place.ts';

@@ -5,6 +5,7 @@
  * hop. What concerns all of them (`initialize`, lists, log levels) is answered here. Requests to one server keep
  * their order but for those whose server has to be found first.
  */
+import { isLevel } from '../../protocol/levels.ts';
 import { copySpan, retarget, type Message } from '../../protocol/message.ts';
 import type { Entry } from '../catalog/catalog.ts';
 import type { Kind } from '../catalog/kinds.ts';
@@ -22,11 +23,6 @@ import { MergedLists } from './merged-lists.ts';
 import { kindOfCall, kindOfList } from './methods.ts';
 import { Owners } from './owners.ts';
 import { tellUnknown } from './unknown.ts';
-
-/** The levels of RFC 5424 section 6.2.1, as MCP spells them. */
-const LEVELS: ReadonlySet<unknown> = new Set(
-  'debug info notice warning error critical alert emergency'.split(' '),
-);
 
 export class MergedLine implements Line, MemberHost {
   readonly owner: LineOwner;
@@ -132,7 +128,7 @@ export class MergedLine implements Line, MemberHost {
   setLevel(exchange: Exchange, message: Message): void {
     if (this.#members.every(({ isShared }) => isShared))
       return exchange.fail('method_not_found', 'Shared servers cannot tell whose log lines are whose.');
-    if (!LEVELS.has(paramsOf(message)['level']))
+    if (!isLevel(paramsOf(message)['level']))
       return exchange.fail('invalid_params', 'There is no such log level.');
     this.#logLevel = new TextDecoder().decode(copySpan(message.bytes, message.params));
     for (const member of this.#members) member.tellLevel(this.#logLevel);

@@ -7,7 +7,7 @@
 import { decodeString } from '../../protocol/decode.ts';
 import { changesOf, cut, memberAt } from '../../protocol/cuts.ts';
 import { META_KEYS } from '../../protocol/era.ts';
-import { type Message, readMessage, rewrite } from '../../protocol/message.ts';
+import { ANY_SIZE, type Message, readMessage, rewrite } from '../../protocol/message.ts';
 import { OPEN_OBJECT, QUOTE } from '../../protocol/text.ts';
 import { notification } from '../notice.ts';
 import { wantedBy } from '../subscriptions.ts';
@@ -118,6 +118,3 @@ function withSubscription(message: Message): Message {
 function bodyOf(bytes: Uint8Array): { start: number; end: number } {
   return { start: bytes.indexOf(OPEN_OBJECT), end: bytes.lastIndexOf(0x7d) + 1 };
 }
-
-/** It was read and bounded before. */
-const ANY_SIZE = { bytes: Infinity, depth: 10_000, elements: Infinity, batch: 1 };

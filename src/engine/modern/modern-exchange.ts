@@ -2,7 +2,7 @@
 import { cut, memberAt } from '../../protocol/cuts.ts';
 import { ALL_VERSIONS } from '../../protocol/era.ts';
 import { ERRORS, type ErrorWord } from '../../protocol/errors.ts';
-import { DEFAULT_LIMITS, readMessage, type Message } from '../../protocol/message.ts';
+import { ANY_SIZE, readMessage, type Message } from '../../protocol/message.ts';
 import { Exchange, type ExchangeOwner } from '../exchange.ts';
 import type { UpstreamFault } from '../ports.ts';
 import type { ModernCall } from './modern-call.ts';
@@ -62,8 +62,6 @@ function withOurVersions(message: Message): Message {
 }
 
 const VERSIONS = new TextEncoder().encode(JSON.stringify(ALL_VERSIONS));
-/** It was read and bounded before. */
-const ANY_SIZE = { ...DEFAULT_LIMITS, bytes: Number.MAX_SAFE_INTEGER };
 
 const decoder = new TextDecoder();
 

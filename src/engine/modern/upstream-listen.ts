@@ -5,7 +5,7 @@
  */
 import { META_KEYS, MODERN_VERSION } from '../../protocol/era.ts';
 import type { ErrorWord } from '../../protocol/errors.ts';
-import { type Message, readMessage } from '../../protocol/message.ts';
+import { ANY_SIZE, type Message, readMessage } from '../../protocol/message.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
 import { Exchange, type ExchangeOwner, type Sink } from '../exchange.ts';
 import { fail } from '../faults.ts';
@@ -107,8 +107,6 @@ function paramsOf(asked: Filter): string {
   });
   return `{"_meta":${meta},"notifications":${filterJson(asked)}}`;
 }
-
-const ANY_SIZE = { bytes: Infinity, depth: 128, elements: Infinity, batch: 1 };
 
 const NOWHERE: Sink = {
   event: () => undefined,

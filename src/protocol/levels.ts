@@ -1,11 +1,21 @@
-/** Log levels: RFC 5424 section 6.2.1, as MCP spells them. */
-import { decodeString } from '../../protocol/decode.ts';
-import { memberAt } from '../../protocol/cuts.ts';
-import type { Message } from '../../protocol/message.ts';
+/** Levels of the log: RFC 5424 section 6.2.1, as MCP spells them. */
+import { memberAt } from './cuts.ts';
+import { decodeString } from './decode.ts';
+import type { Message } from './message.ts';
 
-const LEVELS = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
+/** The least first. */
+const LEVELS: readonly unknown[] = [
+  'debug',
+  'info',
+  'notice',
+  'warning',
+  'error',
+  'critical',
+  'alert',
+  'emergency',
+];
 
-export function isLevel(level: string): boolean {
+export function isLevel(level: unknown): boolean {
   return LEVELS.includes(level);
 }
 
