@@ -2,6 +2,7 @@
 import { asLegacy } from './as-legacy.ts';
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { pages, tickets } from './browser.ts';
+import { brokenModern } from './broken-modern.ts';
 import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
 import { dialects, picking } from './dialects.ts';
@@ -73,6 +74,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...flights,
   ...cameBack,
   ...seats,
+  ...brokenModern,
   ...draining,
   ...limits,
   ...merged,

@@ -18,3 +18,33 @@ export function objectOf(value: unknown): Record<string, unknown> {
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Numbers of a JSON text, and the strings in which there may be what looks like some. */
+const SCALARS = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.eE+-]*/g;
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,15}))?$/;
+
+/** How the texts that stand for numbers begin; those that begin so themselves get one more. */
+const MARK = '"\\u0000';
+
+/**
+ * A JSON text with a text in place of each number, the same for all spellings of one value and for no other: a double
+ * would have some 16 digits of it, and a server may read more.
+ */
+export function exact(json: string): string {
+  return json.replace(SCALARS, (found) => {
+    if (!found.startsWith('"')) return `${MARK}${valueOf(found)}"`;
+    return found.startsWith(MARK) ? MARK + found.slice(1) : found;
+  });
+}
+
+/** Digits without zeros around them, and the power of ten. A spelling with a larger exponent stands for itself. */
+function valueOf(number: string): string {
+  const [, sign = '', whole = '', fraction = '', power = '0'] = NUMBER.exec(number) ?? [];
+  if (whole === '') return number;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') end--;
+  const significant = digits.slice(0, end);
+  if (significant === '') return '0';
+  return `${sign}${significant}e${Number(power) - fraction.length + digits.length - significant.length}`;
+}

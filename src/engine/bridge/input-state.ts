@@ -7,7 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { copySpan, type Message } from '../../protocol/message.ts';
 import type { Mount } from '../line.ts';
-import { canonical, isObject, objectOf } from './canonical.ts';
+import { canonical, exact, isObject, objectOf } from './canonical.ts';
 
 export interface InputState {
   /** Which gateway has the call. */
@@ -46,10 +46,13 @@ export function readState(bytes: Uint8Array): InputState | undefined {
   }
 }
 
-/** Equal for requests for the same: SHA-256 over what they say but for what each try says anew. */
+/**
+ * Equal for requests for the same: SHA-256 over what they say but for what each try says anew. Numbers are the same when
+ * their spelling stands for the same, however many digits it has.
+ */
 export function digestOf({ bytes, params }: Message): string {
   const text = params.end === 0 ? '{}' : decoder.decode(copySpan(bytes, params));
-  const { _meta: _m, inputResponses: _r, requestState: _s, ...rest } = objectOf(JSON.parse(text));
+  const { _meta: _m, inputResponses: _r, requestState: _s, ...rest } = objectOf(JSON.parse(exact(text)));
   return bytesToHex(sha256(encoder.encode(canonical(rest))));
 }
 

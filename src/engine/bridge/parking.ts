@@ -184,11 +184,10 @@ export class Parking {
     answers: ReadonlyMap<string, Uint8Array>,
   ): void {
     const { round, principal, digest } = state;
-    const missing = new Map([...questions].filter(([key]) => !answers.has(key)));
-    if (missing.size === 0) {
-      if ([...answers.values()].every(isAccepted)) return this.#start(call, request, round);
+    if (![...answers.values()].every(isAccepted))
       return call.fail('input_declined', 'What the server wants to be done first was declined.');
-    }
+    const missing = new Map([...questions].filter(([key]) => !answers.has(key)));
+    if (missing.size === 0) return this.#start(call, request, round);
     const refusal = this.#refusal(principal, round);
     if (refusal) call.fail(...refusal);
     else this.#ask(call, { questions: missing, exchange: undefined, round, digest });

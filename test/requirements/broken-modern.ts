@@ -1,0 +1,10 @@
+/** What modern clients may try, and must not get by it. */
+import { area } from './row.ts';
+
+export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
+  [
+    'DIGITS',
+    'A retry whose numbers differ in any digit is a retry with other params, and another spelling of the same is none.',
+  ],
+  ['DECLINED', 'Who declines one of several pages is not asked for the others, and nothing is sent again.'],
+]);
