@@ -30,7 +30,7 @@ export const EXPECTED: readonly Expected[] = [
     scenario: HEADERS,
     check,
     reason:
-      'the modern SDK compares headers of arguments with the body only for tools that its own registry has',
+      'a server over HTTP compares such headers itself, and the modern SDK does so for tools of its own registry only',
   })),
   {
     suite: 'modern',
