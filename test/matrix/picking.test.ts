@@ -79,7 +79,9 @@ describe('a 2.x client in auto mode', () => {
         if (transport === 'sse' && !WITH_ENDPOINT.some((name) => name === dialect)) continue;
         const options = { transport, mode: 'auto' } as const;
         const peer = await Peer.connect((ears) => new V2Sdk(options, urlOf(dialect, leg), {}, ears));
-        expect(peer.hello['protocolVersion']).toBe('2025-11-25');
+        // The modern era has no HTTP+SSE.
+        expect(peer.discovered !== undefined).toBe(transport === 'streamable');
+        if (transport === 'sse') expect(peer.hello['protocolVersion']).toBe('2025-11-25');
         expect(await peer.text('echo', { text: leg })).toBe(leg);
         await peer.close();
       }

@@ -43,7 +43,7 @@ export const sse = area('SSE', 'FIELD HTTP+SSE', [
   ['RAW-2024', 'A client of 2024-11-05 without any SDK gets through the whole life of a session.'],
   [
     'AUTO-MODE',
-    'A 2.x client that asks for the modern era first ends up in the legacy era, over both transports.',
+    'A 2.x client that asks for the modern era first gets it over Streamable HTTP, and ends up in the legacy era over SSE.',
   ],
 ]);
 
