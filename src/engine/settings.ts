@@ -22,6 +22,8 @@ export interface Settings {
   readonly seatsPerPool: number;
   /** Modern calls that wait for one of them, at one server. */
   readonly seatsAwaited: number;
+  /** The same of one principal; on loopback everybody is one. */
+  readonly seatsAwaitedPerPrincipal: number;
   /** How long such a call waits: until somebody has filled in a form. */
   readonly seatWaitMs: number;
   /** Calls whose server has asked and whose client has not come back with answers yet. */
@@ -114,7 +116,8 @@ export const DEFAULT_SETTINGS: Settings = {
   modernCalls: 20_000,
   modernCallsPerPrincipal: 10_000,
   seatsPerPool: 64,
-  seatsAwaited: 1_000,
+  seatsAwaited: 2_000,
+  seatsAwaitedPerPrincipal: 1_000,
   seatWaitMs: 60_000,
   parked: 1_000,
   parkedPerPrincipal: 200,

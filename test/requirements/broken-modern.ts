@@ -7,4 +7,9 @@ export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
     'A retry whose numbers differ in any digit is a retry with other params, and another spelling of the same is none.',
   ],
   ['DECLINED', 'Who declines one of several pages is not asked for the others, and nothing is sent again.'],
+  [
+    'SHARE',
+    'However a caller varies what it can do or calls for, it leaves links to others; where one link serves all, it takes none.',
+  ],
+  ['QUEUE', 'One caller that waits for conversations leaves others their places in the queue.'],
 ]);

@@ -20,7 +20,8 @@ export function isShared(mount: Mount): boolean {
   return server !== undefined && server.sharing !== 'session';
 }
 
-/** How many conversations with it there may be. */
+/** How many conversations with it there may be, where each is one of its own. */
 export function linksOf(mount: Mount): number {
-  return serverOf(mount)?.driver.maxLinks ?? Number.POSITIVE_INFINITY;
+  const most = isShared(mount) ? undefined : serverOf(mount)?.driver.maxLinks;
+  return most ?? Number.POSITIVE_INFINITY;
 }

@@ -15,10 +15,13 @@ import type { Parking } from './parking.ts';
 import { type Place, type Taker, takerOf, type Use, Waiter } from './place.ts';
 import { Seat } from './seat.ts';
 import type { SeatCall, SeatHost } from './seat-host.ts';
+import { Waiters } from './waiters.ts';
 
-/** So much of the links to a server is one principal's at most, so that others get in. */
-const SHARE = 0.75;
-/** Common seats that a principal may have beside all its others. */
+/** So much of the links to a server is one principal's at most, so that others get in … */
+const SHARE = 0.875;
+/** … and so much for calls that nothing may run beside, so that its others get in. */
+const SHARE_ALONE = 0.75;
+/** Common seats that a principal may have beside those. */
 const SPARE = 8;
 /** A server that had no room is tried again after so long. */
 const RETRY_MS = 250;
@@ -34,8 +37,7 @@ export class Pool implements SeatHost {
   /** By key; the one that was used last at the end. */
   readonly #byKey = new Map<string, Set<Seat>>();
   readonly #byPrincipal = new Map<string, number>();
-  readonly #queue = new Set<Waiter>();
-  readonly #waiting: Deadlines<Waiter>;
+  readonly #queue: Waiters;
   /** As many seats as the server had room for, where it said so lately. */
   #limit = Number.POSITIVE_INFINITY;
   #retry: Timer | undefined;
@@ -47,7 +49,7 @@ export class Pool implements SeatHost {
     this.#context = context;
     const { runtime, settings } = context;
     this.#resting = new Deadlines(runtime, settings.statelessIdleMs, (seat) => this.#drop(seat));
-    this.#waiting = new Deadlines(runtime, settings.seatWaitMs, (waiter) => this.#tooLong(waiter));
+    this.#queue = new Waiters(context, (waiter) => this.#tooLong(waiter));
   }
 
   get size(): number {
@@ -64,14 +66,12 @@ export class Pool implements SeatHost {
   lend(place: Place, taker: Taker): Waiter | undefined {
     const seat = this.#seatFor(place);
     if (seat) return void taker.take(seat);
-    if (this.#queue.size < this.#context.settings.seatsAwaited)
-      return this.#wait(new Waiter(place, taker, 0));
+    if (this.#queue.hasRoom(place.principal)) return this.#wait(new Waiter(place, taker, 0));
     return void taker.refuse('upstream_busy', 'Too many calls wait for this server already.');
   }
 
   leave(waiter: Waiter): void {
-    this.#queue.delete(waiter);
-    this.#waiting.remove(waiter);
+    this.#queue.remove(waiter);
   }
 
   /** Sends a call on its way as soon as there is a seat for it. */
@@ -83,12 +83,10 @@ export class Pool implements SeatHost {
 
   #wait(waiter: Waiter): Waiter {
     this.#queue.add(waiter);
-    this.#waiting.add(waiter);
     return waiter;
   }
 
   #tooLong(waiter: Waiter): void {
-    this.#queue.delete(waiter);
     const inUse = this.#seats.size - this.#idle.size;
     const why = `All ${inUse} conversations with the server were in use for too long.`;
     waiter.taker.refuse('upstream_busy', why);
@@ -131,10 +129,16 @@ export class Pool implements SeatHost {
   /** Makes room by what nobody uses. */
   #hasRoom({ principal, use }: Place): boolean {
     const links = linksOf(this.mount);
-    const share = links === Number.POSITIVE_INFINITY ? links : Math.max(1, Math.ceil(links * SHARE));
-    const most = Math.min(this.#context.settings.seatsPerPool, share) + (use === 'alone' ? 0 : SPARE);
-    if (this.#of(principal) >= most && !this.#dropIdle(principal)) return false;
+    if (this.#of(principal) >= this.#mostOf(links, use) && !this.#dropIdle(principal)) return false;
     return this.#seats.size < Math.min(links, this.#limit) || this.#dropIdle();
+  }
+
+  /** How many seats one principal may have. */
+  #mostOf(links: number, use: Use): number {
+    const { seatsPerPool } = this.#context.settings;
+    return use === 'alone'
+      ? Math.min(seatsPerPool, shareOf(links, SHARE_ALONE))
+      : Math.min(seatsPerPool + SPARE, shareOf(links, SHARE));
   }
 
   #dropIdle(principal?: string): boolean {
@@ -248,8 +252,12 @@ export class Pool implements SeatHost {
     this.dropUnless(() => false);
     this.#retry?.cancel();
     this.#resting.clear();
-    this.#waiting.clear();
+    this.#queue.close();
   }
+}
+
+function shareOf(links: number, share: number): number {
+  return Math.max(1, Math.floor(links * share));
 }
 
 function isFit(seat: Seat, use: Use): boolean {
