@@ -38,7 +38,7 @@ describe('one caller', () => {
   test('[BRKM-QUEUE] fills its own part of the queue, and nobody else’s', async () => {
     const settings = { seatsAwaited: 5, seatsAwaitedPerPrincipal: 3 };
     const at = seatWorld({ maxLinks: 2, settings });
-    for (let n = 0; n < 4; n++) new Caller(at, { as: 'ann', can: FORM });
+    for (let n = 0; n < 4; n++) expect(new Caller(at, { as: 'ann', can: FORM }).word).toBeUndefined();
     expect(new Caller(at, { as: 'ann', can: FORM }).word).toBe('upstream_busy');
     const bens = [1, 2, 3].map(() => new Caller(at, { as: 'ben', can: FORM }));
     expect(new Caller(at, { as: 'cid', can: FORM }).word).toBe('upstream_busy');
