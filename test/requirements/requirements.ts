@@ -31,6 +31,7 @@ import { seal } from './seal.ts';
 import { seats } from './seats.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
+import { plainEra } from './plain-era.ts';
 import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
@@ -87,6 +88,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...pages,
   ...stdio,
   ...stdioFace,
+  ...plainEra,
   ...inprocess,
   ...network,
   ...sseReader,

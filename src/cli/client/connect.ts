@@ -1,9 +1,10 @@
 /** Connects the SDK's client to a server of the configuration or behind a URL. */
-import { Client, type Transport } from '@modelcontextprotocol/client';
+import { Client, ProtocolError, type Transport } from '@modelcontextprotocol/client';
 import type { ServerConfig, StdioServer } from '../../config/types.ts';
 import { commandFault } from '../commands-exist.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
+import { MODERN_VERSION } from '../../protocol/era.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
 import type { Attempt } from './attempt.ts';
 import { capital, failureOf, NoAnswer } from './failure.ts';
@@ -67,7 +68,8 @@ export class Connection {
 /** @throws CliError with one sentence when the server cannot be reached, did not start, or wants another key */
 export async function connect(target: Target, options: ConnectOptions): Promise<Connection> {
   if (target.kind === 'server') return connectServer(target.server, options);
-  return connectUrl(target.url, undefined, target.headers, options.timeoutMs, options);
+  const about = { type: undefined, headers: target.headers, era: 'auto' } as const;
+  return connectUrl(target.url, about, options.timeoutMs, options);
 }
 
 async function connectServer(server: ServerConfig, options: ConnectOptions): Promise<Connection> {
@@ -75,13 +77,36 @@ async function connectServer(server: ServerConfig, options: ConnectOptions): Pro
   switch (server.type) {
     case 'stdio':
       await refuseMissing(server, options.io);
-      return meet(openStdio(server, options.io, options.quiet), label, server.startTimeout, options);
+      return meetInEra(
+        server.era,
+        () => openStdio(server, options.io, options.quiet),
+        label,
+        server.startTimeout,
+        options,
+      );
     case 'ws':
-      return meet(await openSocket(server), shownUrl(new URL(server.url)), server.startTimeout, options);
+      return meet(
+        'legacy',
+        await openSocket(server),
+        shownUrl(new URL(server.url)),
+        server.startTimeout,
+        options,
+      );
     case 'inprocess':
-      return meet(openBuiltin(server, options.io, options.quiet), label, server.startTimeout, options);
+      return meet(
+        'legacy',
+        openBuiltin(server, options.io, options.quiet),
+        label,
+        server.startTimeout,
+        options,
+      );
     default:
-      return connectUrl(new URL(server.url), server.type, server.headers, server.startTimeout, options);
+      return connectUrl(
+        new URL(server.url),
+        { type: server.type, headers: server.headers, era: server.era },
+        server.startTimeout,
+        options,
+      );
   }
 }
 
@@ -93,25 +118,37 @@ async function refuseMissing(server: StdioServer, io: Io): Promise<void> {
 
 async function connectUrl(
   url: URL,
-  known: RemoteKind | undefined,
-  headers: Readonly<Record<string, string>>,
+  about: {
+    readonly type: RemoteKind | undefined;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly era: ServerConfig['era'];
+  },
   timeoutMs: number,
   options: ConnectOptions,
 ): Promise<Connection> {
+  const { headers } = about;
   const label = shownUrl(url);
   if (/^wss?:$/.test(url.protocol)) {
-    return meet(await openSocket({ name: url.host, url: url.href, headers }), label, timeoutMs, options);
+    const socket = await openSocket({ name: url.host, url: url.href, headers });
+    return meet('legacy', socket, label, timeoutMs, options);
   }
-  const [first = 'http', ...others] = kindsFor(url, known);
-  const attempt = openRemote(first, url, headers);
+  const [first = 'http', ...others] = kindsFor(url, about.type);
+  const attempts: Attempt[] = [];
+  const open = (kind: RemoteKind) => {
+    const attempt = openRemote(kind, url, headers);
+    attempts.push(attempt);
+    return attempt;
+  };
+  // Over HTTP+SSE there is no other era.
+  const meetOver = (kind: RemoteKind) =>
+    meetInEra(kind === 'sse' ? 'legacy' : about.era, () => open(kind), label, timeoutMs, options);
   try {
-    return await meet(attempt, label, timeoutMs, options);
+    return await meetOver(first);
   } catch (error) {
     const [other] = others;
-    if (other === undefined || !mayBeOther(attempt.status?.())) throw error;
-    const second = openRemote(other, url, headers);
+    if (other === undefined || !mayBeOther(attempts[0]?.status?.())) throw error;
     // Where neither works, the way the address asked for is the one to tell of.
-    return await meet(second, label, timeoutMs, options).catch((later: unknown) => {
+    return await meetOver(other).catch((later: unknown) => {
       throw later instanceof CliError && later.code === EXIT.auth ? later : error;
     });
   }
@@ -122,7 +159,35 @@ function shownUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
+/** Old words first: all servers but the newest know them, and some end at the sight of others. */
+async function meetInEra(
+  era: ServerConfig['era'],
+  open: () => Attempt,
+  label: string,
+  timeout: number,
+  options: ConnectOptions,
+): Promise<Connection> {
+  const attempt = open();
+  if (era !== 'auto') return meet(era, attempt, label, timeout, options);
+  try {
+    return await meet('legacy', attempt, label, timeout, options);
+  } catch (error) {
+    if (!mayBeModern(error, attempt)) throw error;
+    return await meet('modern', open(), label, timeout, options).catch(() => {
+      throw error;
+    });
+  }
+}
+
+/** Whether a server that refused `initialize` may do so because it knows 2026-07-28 alone. */
+function mayBeModern(error: unknown, attempt: Attempt): boolean {
+  const status = attempt.status?.();
+  if (status !== undefined) return (status === 400 || status === 404) && attempt.said?.() !== undefined;
+  return error instanceof CliError && ProtocolError.isInstance(error.cause);
+}
+
 async function meet(
+  era: 'legacy' | 'modern',
   attempt: Attempt,
   label: string,
   timeout: number,
@@ -130,7 +195,10 @@ async function meet(
 ): Promise<Connection> {
   const client = new Client(
     { name: 'sluice', title: 'Sluice', version: SLUICE_VERSION },
-    { capabilities: {} },
+    {
+      capabilities: {},
+      versionNegotiation: { mode: era === 'modern' ? { pin: MODERN_VERSION } : 'legacy' },
+    },
   );
   const connection = new Connection(client, label, attempt);
   try {

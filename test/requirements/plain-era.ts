@@ -1,0 +1,9 @@
+/** What people meet of the eras where they type: commands, files, messages. */
+import { area } from './row.ts';
+
+export const plainEra = area('PLAINERA', 'PROMISE README, docs/eras.md', [
+  [
+    'CLI',
+    '`list` and `call` reach servers that speak 2026-07-28 alone, over stdio and HTTP, by name and by address, and say first what first went wrong.',
+  ],
+]);
