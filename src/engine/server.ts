@@ -108,7 +108,7 @@ export class Server implements Mount {
     const { name, eras } = this;
     const note = (code: string, message: string): void =>
       context.notes.tell({ where: 'upstream', code, message, server: name });
-    this.#legacy = new AsLegacyDriver(driver, eras, { name, runtime, note });
+    this.#legacy = new AsLegacyDriver(driver, eras, { name, runtime, note, patienceMs: probeMs });
     this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => exchange.timeOut());
     this.#questions = new Deadlines(runtime, requestMs, (ask) => ask.timeOut());
     if (options.cache || this.sharing !== 'session')
@@ -141,7 +141,8 @@ export class Server implements Mount {
       const { code, message } = fault;
       if (code !== 'closed') this.#lost();
       if (era === 'modern') this.eras.failed(opening, fault);
-      else if (!isOpen && !SAYS_NOTHING.has(code)) this.eras.forget(opening);
+      else if (isOpen && code === 'exited') this.eras.forget(opening);
+      else if (!isOpen && !SAYS_NOTHING.has(code)) this.eras.doubt(opening);
       if (isOpen) observer.linkClosed?.({ server: this.name, code, message });
       else this.#context.notes.tell({ where: 'upstream', code, message, server: this.name });
       if (!isOpen) abort.abort();

@@ -1,4 +1,5 @@
 /** What an answer means that is no message in good order: whose fault it is, and what becomes of the call. */
+import { ERRORS } from '../protocol/errors.ts';
 import { type Message, readMessage } from '../protocol/message.ts';
 import { joined } from '../protocol/pieces.ts';
 import type { HttpHeaders } from './network-caller.ts';
@@ -57,6 +58,16 @@ export function judgeModern(
 }
 
 /**
+ * Whether a server says that it does not speak a revision any more that was agreed upon: it is another than the one
+ * that agreed, and has done nothing.
+ */
+export function hasForgotten({ headers, body }: Refusal, version: string | undefined): boolean {
+  const error = version !== undefined && isJson(headers) ? refusalIn(joined(body))?.error : undefined;
+  const supported = error?.code === ERRORS.unknown_version.code ? error.data?.supported : undefined;
+  return Array.isArray(supported) && !supported.includes(version);
+}
+
+/**
  * The words would mislead the caller: those about a key (401, 403) mean the key of our entry, and whose words come out
  * of a circle (508) is not sure. What the status means is.
  */
@@ -67,7 +78,11 @@ function isAboutUs(status: number): boolean {
 /** A JSON-RPC error, as far as anything is sure of it: servers that refuse a request write them freely. */
 interface Words {
   readonly id?: unknown;
-  readonly error: { readonly message: string };
+  readonly error: {
+    readonly message: string;
+    readonly code?: unknown;
+    readonly data?: { readonly supported?: unknown } | null;
+  };
 }
 
 function refusalIn(bytes: Uint8Array): Words | undefined {

@@ -1,7 +1,7 @@
 /** One message to a legacy server over Streamable HTTP: a stream that is cut is taken up again where it can be. */
 import { Comeback, lastEventIdHeader } from './network-comeback.ts';
 import { resumeFailed, type Trouble } from './network-faults.ts';
-import { judge, type Refusal } from './network-refusal.ts';
+import { hasForgotten, judge, type Refusal } from './network-refusal.ts';
 import type { StreamableLink } from './streamable-link.ts';
 import { NOTE_SILENCE_MS, Posting } from './streamable-posting.ts';
 
@@ -28,7 +28,9 @@ export class Post extends Posting {
 
   protected override refusedWith(refusal: Refusal): void {
     const { remote, number, status } = this;
-    const hasSession = this.#link.handshake.session !== undefined;
+    const { session, version } = this.#link.handshake;
+    if (hasForgotten(refusal, version)) return this.#link.lose(this, !this.#isResuming);
+    const hasSession = session !== undefined;
     const verdict = judge(remote, refusal, hasSession, number);
     // What was to be taken up had been sent long before.
     if (verdict === 'session-lost') return this.#link.lose(this, !this.#isResuming);

@@ -26,6 +26,11 @@ export class Handshake {
     this.#build();
   }
 
+  /** The revision that was agreed upon; undefined before that. */
+  get version(): string | undefined {
+    return this.#version;
+  }
+
   /** The head of the answer to `initialize`. */
   named(headers: HttpHeaders): void {
     const session = headerOf(headers, 'mcp-session-id');

@@ -1,6 +1,7 @@
 /** Everything that must hold, each with an id under which a test proves it. */
 import { asLegacy } from './as-legacy.ts';
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
+import { brokenServers } from './broken-servers.ts';
 import { pages, tickets } from './browser.ts';
 import { brokenModern } from './broken-modern.ts';
 import { cache } from './cache.ts';
@@ -60,6 +61,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...eraConformance,
   ...listens,
   ...farEras,
+  ...brokenServers,
   ...findingEras,
   ...inprocessEras,
   ...native,

@@ -10,29 +10,22 @@ import { outcomeOf } from '../../protocol/long.ts';
 import { ANY_SIZE, readMessage, type Message } from '../../protocol/message.ts';
 import { isWhole } from '../../protocol/whole.ts';
 import { digits } from '../digits.ts';
-import { request } from '../notice.ts';
-import type { LinkEvents, Runtime, UpstreamFault } from '../ports.ts';
+import type { LinkEvents, UpstreamFault } from '../ports.ts';
 import type { SendFacts } from '../ports-era.ts';
-import type { AsLegacyLimits } from './as-legacy-limits.ts';
 import { askingOf, type InputRequired, readInputRequired } from './input-required.ts';
-import { readTools } from './listed-tools.ts';
 import { readResult } from './modern-result.ts';
 import { canBeStamped, inModernWords } from './modern-words.ts';
-import type { ModernWire, Waiter } from './modern-wire.ts';
+import type { Waiter } from './modern-wire.ts';
 import { olderContent } from './older-content.ts';
-import { ParamHeaders } from './param-headers.ts';
+import { isForeign } from './probe.ts';
 import { Rounds } from './rounds.ts';
-import type { Stamp } from './stamp.ts';
+import { ToolsKnown, type ToolsLink } from './tools-known.ts';
 
 /** What of a link its calls need. */
-export interface Calling {
+export interface Calling extends ToolsLink {
   readonly events: LinkEvents;
-  readonly wire: ModernWire;
-  readonly runtime: Runtime;
-  readonly limits: AsLegacyLimits;
-  readonly saysHeaders: boolean;
-  readonly stamp: Stamp;
-  note(code: string, message: string): void;
+  /** The server did not understand a request. @param tell called where it does not speak otherwise by now */
+  misread(tell: () => void): void;
 }
 
 /** What may be answered with questions. */
@@ -51,19 +44,19 @@ interface Call {
   answers: string;
   /** It was sent with headers learnt anew. */
   isCorrected: boolean;
+  /** The server did not understand it, and so has done nothing of it. */
+  isMisread: boolean;
 }
 
 export class Calls {
   readonly #link: Calling;
   readonly #calls = new Map<number, Call>();
   readonly #rounds: Rounds;
-  readonly #headers: ParamHeaders;
-  /** Calls that wait for the list of tools; undefined while it is not asked for. */
-  #waiting: Call[] | undefined;
+  readonly #tools: ToolsKnown<Call>;
 
   constructor(link: Calling) {
     this.#link = link;
-    this.#headers = new ParamHeaders(link.limits.tools);
+    this.#tools = new ToolsKnown(link, (call) => this.#send(call));
     this.#rounds = new Rounds({
       say: (bytes, call) => link.events.message(readMessage(bytes, ANY_SIZE), call),
       goOn: (number, answers) => this.#goOn(number, answers),
@@ -72,12 +65,11 @@ export class Calls {
   }
 
   take(message: Message, number: number): void {
-    const call = { number, message, inner: 0, rounds: 0, answers: '', isCorrected: false };
+    const call = { number, message, inner: 0, rounds: 0, answers: '', isCorrected: false, isMisread: false };
     this.#calls.set(number, call);
     if (!canBeStamped(message)) return this.#fail(call, 'invalid_params', '`params` must be an object.');
-    const needsList = this.#link.saysHeaders && message.method === 'tools/call' && !this.#headers.isKnown;
-    if (needsList) this.#afterList(call);
-    else this.#send(call);
+    if (this.#tools.areKnownTo(call)) this.#send(call);
+    else this.#tools.await(call);
   }
 
   /** A client's answer to a question. False when it is to none of ours. */
@@ -90,14 +82,20 @@ export class Calls {
     const call = this.#calls.get(number);
     if (!call) return;
     this.#calls.delete(number);
+    this.#tools.forget(call);
     this.#rounds.cancel(number, reason);
     if (call.inner > 0) this.#link.wire.callOff(call.inner, reason);
+  }
+
+  /** The engine's numbers of those that the server did not understand. */
+  get misread(): number[] {
+    return [...this.#calls.values()].flatMap(({ isMisread, number }) => (isMisread ? [number] : []));
   }
 
   clear(): void {
     this.#calls.clear();
     this.#rounds.clear();
-    this.#waiting = undefined;
+    this.#tools.clear();
   }
 
   // -------------------------------------------------------------------------------------------- sending
@@ -110,6 +108,7 @@ export class Calls {
     const bytes = inModernWords(message, call.inner, stamp.text, call.answers);
     const waiter: Waiter = {
       number: call.number,
+      isFirst: call.rounds === 0,
       answered: (answer) => this.#answered(call, answer),
       failed: (fault, isUnsent) => this.#failed(call, fault, isUnsent),
     };
@@ -118,8 +117,7 @@ export class Calls {
 
   #about(message: Message): SendFacts {
     const { method, target } = message;
-    const paramHeaders = method === 'tools/call' ? this.#headers.of(message) : undefined;
-    return { method, target, paramHeaders };
+    return { method, target, paramHeaders: this.#tools.headersOf(message) };
   }
 
   #goOn(number: number, answers: string): void {
@@ -135,8 +133,12 @@ export class Calls {
     call.inner = 0;
     const id = { start: answer.id.start, end: answer.id.end, by: digits(call.number) };
     if (answer.kind === 'error') {
-      if (this.#isCorrectable(call, answer)) return this.#correct(call);
-      return this.#pass(call, recut(answer, [id]));
+      if (this.#isCorrectable(call, answer)) {
+        call.isCorrected = true;
+        return this.#tools.awaitNew(call);
+      }
+      const tell = (): void => this.#pass(call, recut(answer, [id]));
+      return isForeign(answer) ? this.#misread(call, tell) : tell();
     }
     const { type, cuts, hints } = readResult(answer);
     if (type === 'input_required') return this.#asked(call, answer);
@@ -144,7 +146,7 @@ export class Calls {
       return this.#fail(call, 'upstream_bad_answer', 'The server answered with a result of an unknown kind.');
     const { method } = call.message;
     const older = olderContent(answer, method, this.#link.stamp.version);
-    const listed = method === 'tools/list' ? this.#listed(answer) : [];
+    const listed = method === 'tools/list' ? this.#tools.passed(answer) : [];
     const told = recut(answer, [id, ...cuts, ...older, ...listed]);
     this.#pass(call, hints ? { ...told, hints } : told);
   }
@@ -159,8 +161,22 @@ export class Calls {
   }
 
   #failed(call: Call, fault: UpstreamFault, isUnsent: boolean): void {
-    this.#calls.delete(call.number);
-    this.#link.events.failed(call.number, fault, isUnsent);
+    const tell = (): void => {
+      this.#calls.delete(call.number);
+      // What went before it has reached the server, whatever became of this round.
+      this.#link.events.failed(call.number, fault, isUnsent && call.rounds === 0);
+    };
+    if (fault.isRefusal === true) this.#misread(call, tell);
+    else tell();
+  }
+
+  #misread(call: Call, tell: () => void): void {
+    call.inner = 0;
+    call.isMisread = call.rounds === 0;
+    this.#link.misread(() => {
+      call.isMisread = false;
+      if (this.#calls.get(call.number) === call) tell();
+    });
   }
 
   // ------------------------------------------------------------------------------------------- questions
@@ -216,62 +232,11 @@ export class Calls {
 
   // --------------------------------------------------------------------------------------------- headers
 
-  /** What passes by is learnt from. @returns what takes out of the page what the client must not see */
-  #listed(page: Message): ReturnType<typeof readTools>['cuts'] {
-    const { saysHeaders } = this.#link;
-    const listed = readTools(page, saysHeaders);
-    this.#headers.learn(listed);
-    for (const [name, why] of listed.invalid) this.#link.note('invalid_tool', toldInvalid(name, why));
-    return listed.cuts;
-  }
-
   #isCorrectable(call: Call, { bytes, outcome }: Message): boolean {
     if (!this.#link.saysHeaders || call.isCorrected || call.message.method !== 'tools/call') return false;
     const { start, end } = memberAt(bytes, outcome, 'code');
     return Number(decoder.decode(bytes.subarray(start, end))) === ERRORS.header_mismatch.code;
   }
-
-  #correct(call: Call): void {
-    call.isCorrected = true;
-    this.#headers.forget();
-    this.#afterList(call);
-  }
-
-  #afterList(call: Call): void {
-    if (this.#waiting) return void this.#waiting.push(call);
-    this.#waiting = [call];
-    this.#list(undefined, this.#link.limits.pages);
-  }
-
-  /** @param cursor JSON text */
-  #list(cursor: string | undefined, pagesLeft: number): void {
-    const { wire, stamp } = this.#link;
-    const number = wire.nextNumber;
-    const from = cursor === undefined ? '' : `"cursor":${cursor},`;
-    const done = (): void => this.#known();
-    const answered = (page: Message): void => {
-      if (page.kind === 'error') return done();
-      const listed = readTools(page, true);
-      this.#headers.learn(listed);
-      if (listed.nextCursor === undefined || pagesLeft <= 1) done();
-      else this.#list(listed.nextCursor, pagesLeft - 1);
-    };
-    const bytes = request(number, 'tools/list', `{${from}"_meta":{${stamp.text}}}`);
-    wire.send(number, bytes, { method: 'tools/list', target: undefined }, { answered, failed: done });
-  }
-
-  /** The list is known, or cannot be: then the call goes without, and the server says what it thinks of that. */
-  #known(): void {
-    this.#headers.isKnown = true;
-    const waiting = this.#waiting ?? [];
-    this.#waiting = undefined;
-    for (const call of waiting) this.#send(call);
-  }
-}
-
-function toldInvalid(name: string, why: string): string {
-  const shown = /^[\w.-]{1,128}$/.test(name) ? ` "${name}"` : '';
-  return `The tool${shown} is not offered, because its headers are not as they must be: ${why}`;
 }
 
 const encoder = new TextEncoder();

@@ -12,6 +12,8 @@ export interface AsLegacyLimits {
   readonly pages: number;
   /** Tools with such headers that are remembered. */
   readonly tools: number;
+  /** How long calls wait for that list. */
+  readonly listMs: number;
   /** Before listening is begun again; doubles with each failure … */
   readonly firstWaitMs: number;
   /** … up to this. */
@@ -24,6 +26,7 @@ export const AS_LEGACY_LIMITS: AsLegacyLimits = {
   uris: 10_000,
   pages: 50,
   tools: 10_000,
+  listMs: 5_000,
   firstWaitMs: 500,
   longestWaitMs: 60_000,
 };

@@ -46,6 +46,8 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
   /** Called when it turned out to be a server of 2026-07-28, or not to be one. */
   onUnderstood: (() => void) | undefined;
   onUnfit: (() => void) | undefined;
+  /** Asked when the server did not understand a request: whether it still understands modern words at all. */
+  isStillModern: (() => Promise<boolean>) | undefined;
   readonly #facts: AsLegacyFacts;
   readonly #calls: Calls;
   readonly #listening: Listening;
@@ -214,6 +216,22 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
     this.#listening.close();
     this.#calls.clear();
     this.events.closed({ ...fault, unsent });
+  }
+
+  /** @internal */
+  misread(tell: () => void): void {
+    const asked = this.isStillModern?.() ?? Promise.resolve(true);
+    // What cannot be found out changes nothing.
+    void asked.then(
+      (isModern) => (isModern ? tell() : this.#turned()),
+      () => tell(),
+    );
+  }
+
+  /** The server was replaced by one that speaks otherwise: with it, a new conversation is to be had. */
+  #turned(): void {
+    const message = `The server "${this.#facts.name}" does not understand what it did before.`;
+    this.closed({ code: 'session-lost', message, isRecoverable: true }, new Set(this.#calls.misread));
   }
 
   // ------------------------------------------------------------------------------------------------ own

@@ -50,11 +50,15 @@ export interface ShownEra {
 
 /** Callers whose server may see who they are: more than these are asked for again. */
 const MAX_CALLERS = 1_000;
+/** So long a server that was asked in doubt is not doubted again. */
+const DOUBT_MS = 10_000;
 
 export class Eras {
   readonly #options: ErasOptions;
   readonly #known = new Map<string, Known>();
   readonly #flights = new Map<string, Promise<boolean>>();
+  /** When a caller's server was doubted last. */
+  readonly #doubts = new Map<string, number>();
 
   constructor(options: ErasOptions) {
     this.#options = options;
@@ -105,6 +109,18 @@ export class Eras {
     this.#known.delete(this.#key(caller));
   }
 
+  /** The same where that may happen again and again, as with a server that refuses every client: once in a while. */
+  doubt(caller: EraCaller): void {
+    const key = this.#key(caller);
+    const now = this.#options.runtime.now();
+    if (now - (this.#doubts.get(key) ?? -Infinity) < DOUBT_MS) return;
+    this.#doubts.delete(key);
+    const [oldest] = this.#doubts.keys();
+    if (oldest !== undefined && this.#doubts.size >= MAX_CALLERS) this.#doubts.delete(oldest);
+    this.#doubts.set(key, now);
+    this.#known.delete(key);
+  }
+
   /** A modern request was answered with an error. True when it was not understood: what was found is forgotten. */
   answered(caller: EraCaller, error: Message): boolean {
     if (!isForeign(error)) return false;
@@ -153,11 +169,14 @@ export class Eras {
     }
   }
 
-  /** No process is to be had for the question: where legacy words are known to do, they have to do for now. */
+  /** There is no answer to be had: where legacy words are known to do, they have to do for now. */
   #without(key: string, error: unknown): boolean {
-    const isFull = error instanceof UpstreamError && error.fault.code === 'too-many-processes';
-    if (isFull && this.#known.get(key)?.isLegacy === true) return false;
-    throw error;
+    const code = error instanceof UpstreamError ? error.fault.code : '';
+    const known = this.#known.get(key);
+    if (!known?.isLegacy || !(code === 'too-many-processes' || code === 'silent')) throw error;
+    // Who waits for silence once more waits long.
+    if (code === 'silent') this.#remember(key, { ...known, isModern: false });
+    return false;
   }
 
   #legacyBy(key: string, { isModern, versions }: Finding): boolean | undefined {

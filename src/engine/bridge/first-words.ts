@@ -1,22 +1,39 @@
 /**
- * A link on which a client's own `initialize` is tried as it is. Where the server does not understand it, and turns out
- * to understand modern words, the conversation goes on in those, and nobody upstairs sees more than that it took longer.
+ * A link on which a client's own `initialize` is tried in the words that a server is thought to understand. Where it
+ * does not, and turns out to understand the other ones, the conversation goes on in those, and nobody upstairs sees more
+ * than that it took longer.
  *
  * Once the server has answered, each message costs one more call and nothing else.
  */
 import { ownNumber, type Message } from '../../protocol/message.ts';
-import { type LinkEvents, UpstreamError, type UpstreamFault, type UpstreamLink } from '../ports.ts';
+import {
+  type LinkEvents,
+  type Runtime,
+  type Timer,
+  UpstreamError,
+  type UpstreamFault,
+  type UpstreamLink,
+} from '../ports.ts';
 
-export interface FirstWordsOptions {
+/** The words that are tried next. */
+export interface OtherWords {
+  /**
+   * Whether the server understands them. Rejects where that cannot be found out.
+   * @param isRefused it did not understand the first; else it has not answered yet
+   */
+  readonly isOther: (isRefused: boolean) => Promise<boolean>;
+  /** Opens the link that is used then. */
+  readonly openOther: (events: LinkEvents) => Promise<UpstreamLink>;
+  /** The server has answered in the first words. */
+  readonly onUnderstood?: () => void;
+  /** How long it may stay silent before it is asked for the others; default: as long as it likes. */
+  readonly patience?: { readonly runtime: Runtime; readonly ms: number };
+}
+
+export interface FirstWordsOptions extends OtherWords {
   readonly events: LinkEvents;
   /** The server goes with its link: one that ends at `initialize` did not understand it. */
   readonly isOurs: boolean;
-  /** Whether the server understands modern words. Rejects where that cannot be found out. */
-  readonly isModern: () => Promise<boolean>;
-  /** Opens the link that is used then. */
-  readonly openModern: (events: LinkEvents) => Promise<UpstreamLink>;
-  /** The server has answered in legacy words. */
-  readonly onUnderstood: () => void;
 }
 
 export class FirstWords implements UpstreamLink, LinkEvents {
@@ -27,8 +44,9 @@ export class FirstWords implements UpstreamLink, LinkEvents {
   #hello: { readonly bytes: Uint8Array; readonly number: number } | undefined;
   /** Nothing has been asked yet. */
   #isNew = true;
-  /** The legacy link is given up. */
+  /** The first link is given up. */
   #isSwitching = false;
+  #patience: Timer | undefined;
   #isPaused = false;
   #isOver = false;
 
@@ -37,7 +55,7 @@ export class FirstWords implements UpstreamLink, LinkEvents {
     this.#events = options.events;
   }
 
-  /** Takes the open legacy link, whose events go to this. */
+  /** Takes the open link in the first words, whose events go to this. */
   use(link: UpstreamLink): void {
     this.#link = link;
   }
@@ -48,6 +66,7 @@ export class FirstWords implements UpstreamLink, LinkEvents {
     if (this.#isNew && number !== undefined) {
       this.#isNew = false;
       this.#hello = { bytes, number };
+      this.#watch();
     }
     this.#link?.send(bytes, number, about);
   }
@@ -76,14 +95,27 @@ export class FirstWords implements UpstreamLink, LinkEvents {
     this.#end(CLOSED);
   }
 
+  /** A server that says nothing may know other words only. */
+  #watch(): void {
+    const { patience, isOther } = this.#options;
+    this.#patience = patience?.runtime.after(patience.ms, () => {
+      void isOther(false).then(
+        (isModern) => {
+          if (isModern && this.#hello && !this.#isSwitching && !this.#isOver) this.#foreign(() => undefined);
+        },
+        () => undefined,
+      );
+    });
+  }
+
   // ------------------------------------------------------------------------------------ from the server
 
   message(message: Message, related?: number): void {
     const hello = this.#hello;
     if (!hello || !isAnswerTo(message, hello.number)) return this.#events.message(message, related);
     if (message.kind === 'error') return this.#foreign(() => this.#events.message(message));
-    this.#hello = undefined;
-    this.#options.onUnderstood();
+    this.#greeted();
+    this.#options.onUnderstood?.();
     this.#events.message(message, related);
   }
 
@@ -101,10 +133,11 @@ export class FirstWords implements UpstreamLink, LinkEvents {
     else this.#end(fault);
   }
 
-  /** It was not understood. @param tell what the engine is told where modern words would not be either */
+  /** It was not understood. @param tell what the engine is told where the others would not be either */
   #foreign(tell: () => void): void {
     const old = this.#link;
     this.#isSwitching = true;
+    this.#patience?.cancel();
     this.#link = undefined;
     void this.#switch(old, tell).catch((error: unknown) => this.#end(faultOf(error)));
   }
@@ -112,23 +145,22 @@ export class FirstWords implements UpstreamLink, LinkEvents {
   async #switch(old: UpstreamLink | undefined, tell: () => void): Promise<void> {
     // Its place may be needed, and its end is ours to wait for.
     await old?.close().catch(() => undefined);
-    const isModern = !this.#isOver && (await this.#options.isModern().catch(() => false));
+    const isOther = !this.#isOver && (await this.#options.isOther(true).catch(() => false));
     if (this.#isOver) return;
-    if (!isModern) {
+    if (!isOther) {
       tell();
       return this.#end(CLOSED);
     }
-    const link = await this.#options.openModern(this.#modernEvents());
+    const link = await this.#options.openOther(this.#otherEvents());
     if (this.#isOver) return void link.close();
     this.#link = link;
     if (this.#isPaused) link.pause();
-    const hello = this.#hello;
-    this.#hello = undefined;
+    const hello = this.#greeted();
     if (hello) link.send(hello.bytes, hello.number);
   }
 
   /** What is told of that link; it may end when this one has ended already. */
-  #modernEvents(): LinkEvents {
+  #otherEvents(): LinkEvents {
     const events = this.#events;
     return {
       message: (message, related) => events.message(message, related),
@@ -140,8 +172,16 @@ export class FirstWords implements UpstreamLink, LinkEvents {
   #end(fault: UpstreamFault): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#hello = undefined;
+    this.#greeted();
     this.#events.closed(fault);
+  }
+
+  /** Nothing is to be said again any more. */
+  #greeted(): { readonly bytes: Uint8Array; readonly number: number } | undefined {
+    const hello = this.#hello;
+    this.#hello = undefined;
+    this.#patience?.cancel();
+    return hello;
   }
 }
 

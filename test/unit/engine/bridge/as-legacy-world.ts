@@ -71,6 +71,10 @@ export class PlayedEras implements KnownEras {
   forget(): void {
     this.forgets++;
   }
+
+  doubt(): void {
+    this.forgets++;
+  }
 }
 
 export const DISCOVERED = {
@@ -132,7 +136,8 @@ export async function openWorld(
   const runtime = new FakeRuntime();
   const notes: string[] = [];
   const heard = new Heard();
-  const facts = { name: 'srv', runtime, limits, note: (code: string) => void notes.push(code) };
+  const note = (code: string): void => void notes.push(code);
+  const facts = { name: 'srv', runtime, limits, note, patienceMs: 5_000 };
   const opener = new AsLegacyDriver(driver, eras, facts);
   const context = { principal: 'anybody', signal: new AbortController().signal };
   const link = await opener.open(heard, context);

@@ -237,4 +237,39 @@ describe('finding out which words a server understands', () => {
     expect(eras.answered(ME, message({ jsonrpc: '2.0', id: 1, error }))).toBe(isForgotten);
     expect(eras.isModern(ME)).toBe(isForgotten ? undefined : true);
   });
+
+  it('[BRKS-REFUSES-ALL] is doubted once in a while, not at each refusal', async () => {
+    const { driver, runtime, eras } = setup({ said: discovered('2025-11-25') });
+    for (let refusals = 0; refusals < 5; refusals++) {
+      eras.doubt(ME);
+      expect(await eras.find(ME)).toBe(false);
+    }
+    expect(driver.opens).toBe(1);
+    runtime.advance(10_000);
+    eras.doubt(ME);
+    driver.script = () => found('2026-07-28');
+    expect(await eras.find(ME)).toBe(true);
+    expect(driver.opens).toBe(2);
+  });
+
+  it('[BRKS-NO-DISCOVER] where legacy words are known to do, silence leaves it at them', async () => {
+    const { driver, runtime, eras } = setup({ mayRepeat: true });
+    eras.learnt(ME, { isLegacy: true });
+    const found = eras.find(ME);
+    await turn();
+    runtime.advance(5_000);
+    expect(await found).toBe(false);
+    expect(await eras.find(ME)).toBe(false);
+    expect(driver.opens).toBe(1);
+    expect(eras.shown).toMatchObject({ era: 'legacy' });
+  });
+
+  it.each([-32603, -32000])('[BRKS-INTERNAL] takes %i for what it is', async (code) => {
+    const { eras } = setup({ said: discovered('2026-07-28') });
+    await eras.find(ME);
+    const words = code === -32603 ? 'Server not initialized' : 'Not initialized: the data base';
+    const error = { code, message: words };
+    expect(eras.answered(ME, message({ jsonrpc: '2.0', id: 1, error }))).toBe(false);
+    expect(eras.isModern(ME)).toBe(true);
+  });
 });

@@ -106,13 +106,15 @@ describe('the first words', () => {
     expect(at.driver.links).toHaveLength(1);
     expect(at.raw.context.era).toBe('modern');
     at.raw.events.failed(Number(at.raw.last.id), REFUSAL, false);
+    await turns();
     expect(at.heard.failures).toEqual([{ number: 7, fault: REFUSAL, isUnsent: false }]);
-    expect(eras.forgets).toBe(1);
+    expect(eras.forgets).toBeGreaterThan(0);
+    expect(at.driver.links).toHaveLength(1);
   });
 
   test('[ASLEG-KNOWN] are never modern over a carrier that cannot take them', async () => {
     const driver = new FakeDriver();
-    const facts = { name: 'srv', runtime: new FakeRuntime(), note: () => undefined };
+    const facts = { name: 'srv', runtime: new FakeRuntime(), note: () => undefined, patienceMs: 1 };
     const opener = new AsLegacyDriver(driver, new PlayedEras(), facts);
     const context = { principal: 'anybody', signal: new AbortController().signal };
     expect(await opener.open(new Heard(), context)).toBe(driver.link);

@@ -1,0 +1,18 @@
+/** Servers that are broken, hostile or changing, and what their clients still have of them. */
+import { area } from './row.ts';
+
+const SPEC = 'MCP 2026-07-28; issue 4, bad input';
+
+export const brokenServers = area('BRKS', SPEC, [
+  ['PARAMS', 'A question whose params are no object fails its call, and nothing else.'],
+  ['LIST-SILENT', 'A list of tools that does not come holds calls up for some seconds, and is called off.'],
+  ['LIST-QUIT', 'Calls that are called off while they wait for a list are forgotten at once.'],
+  ['ROUND-LOST', 'A call whose server has asked counts as begun, even where its answers were not sent.'],
+  ['TURNED', 'A conversation whose server speaks legacy words by now is begun anew in those.'],
+  ['NOT-TURNED', 'Words that sound like another era change nothing where the server is of the same.'],
+  ['TURNED-FIRST', 'A server that was modern and is legacy greets the next client at once.'],
+  ['INTERNAL', 'An internal error is the answer of a call, whatever it says: it is not sent again.'],
+  ['REFUSES-ALL', 'A server that refuses every client is not asked for its words at each refusal.'],
+  ['MUTE', 'A server that leaves `initialize` unanswered is asked for modern words meanwhile.'],
+  ['NO-DISCOVER', 'A far server that never answers `server/discover` is spoken to as it is known to be.'],
+]);
