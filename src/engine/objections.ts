@@ -29,6 +29,7 @@ function toRequest(message: Message, settings: Settings): Objection | undefined 
   if (!hasShortId(message, settings)) return tooLarge('The `id` of a request', idBytes);
   if (sizeOf(message.progressToken) > idBytes) return tooLarge('A progress token', idBytes);
   if (method.length > idBytes) return tooLarge('The `method` of a request', idBytes);
+  if (toldBy(message) > helloBytes) return tooLarge('What a client tells of itself in `_meta`', helloBytes);
   if (method.startsWith('notifications/')) {
     return { word: 'invalid_request', message: `"${method}" is a notification and must have no \`id\`.` };
   }
@@ -59,6 +60,11 @@ function toNotification({ method }: Message): Objection | undefined {
 
 function tooLarge(what: string, bytes: number): Objection {
   return { word: 'too_large', message: `${what} may have ${bytes} bytes and no more.` };
+}
+
+/** What a modern client says with each request and a legacy one says once, in `initialize`. */
+function toldBy({ claims }: Message): number {
+  return claims ? sizeOf(claims.info) + sizeOf(claims.capabilities) : 0;
 }
 
 function sizeOf({ start, end }: Span): number {

@@ -18,6 +18,10 @@ export interface Settings {
   readonly modernCalls: number;
   /** The same of one principal; on loopback everybody is one. */
   readonly modernCallsPerPrincipal: number;
+  /** Bytes of the modern requests in flight: each is kept until it is answered, because it may have to be sent otherwise. */
+  readonly modernBytes: number;
+  /** The same of one principal. */
+  readonly modernBytesPerPrincipal: number;
   /** Conversations with one legacy server lent to modern calls of one principal: those of stdio are a process each. */
   readonly seatsPerPool: number;
   /** Modern calls that wait for one of them, at one server. */
@@ -54,7 +58,10 @@ export interface Settings {
   readonly idBytes: number;
   /** Bytes of a URI subscribed to, which is kept as long as the session: longer ones are no names. */
   readonly uriBytes: number;
-  /** Bytes of the params of `initialize`, kept to open a lost link again: icons as `data:` URIs fit in. */
+  /**
+   * Bytes of the params of `initialize`, kept to open a lost link again, and of what a modern request says instead: icons
+   * as `data:` URIs fit in.
+   */
   readonly helloBytes: number;
   /** Bytes of the params of `logging/setLevel`, kept for the same reason: a word and `_meta`. */
   readonly levelBytes: number;
@@ -115,6 +122,8 @@ export const DEFAULT_SETTINGS: Settings = {
   exchangesPerSession: 1_000,
   modernCalls: 20_000,
   modernCallsPerPrincipal: 10_000,
+  modernBytes: 512 * 1024 * 1024,
+  modernBytesPerPrincipal: 128 * 1024 * 1024,
   seatsPerPool: 64,
   seatsAwaited: 2_000,
   seatsAwaitedPerPrincipal: 1_000,

@@ -12,4 +12,10 @@ export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
     'However a caller varies what it can do or calls for, it leaves links to others; where one link serves all, it takes none.',
   ],
   ['QUEUE', 'One caller that waits for conversations leaves others their places in the queue.'],
+  ['BYTES', 'The requests of one caller that are in flight are bounded in bytes.'],
+  ['TERMS', 'What a client says of itself with each request is bounded, as it is in `initialize`.'],
+  [
+    'LET-GO',
+    'Of a request that is called off, or whose client is asked, nothing is kept that is not needed.',
+  ],
 ]);

@@ -44,7 +44,8 @@ export interface BridgedFacts {
 export class BridgedExchange extends Exchange {
   readonly seat: ExchangeSeat;
   readonly terms: Terms;
-  readonly request: BridgedRequest;
+  /** Undefined once it was sent and its client asked: that may take long, and it is not sent again. */
+  request: BridgedRequest | undefined;
   /** How often its client was asked already. */
   round: number;
   /** When its call came. */
@@ -113,6 +114,7 @@ export class BridgedExchange extends Exchange {
   /** The call leaves; the time of the server does not run meanwhile. */
   detach(): void {
     this.#place.call = undefined;
+    this.request = undefined;
     this.#timeOuts = this.list as Deadlines<Exchange> | undefined;
     this.#timeOuts?.remove(this);
     this.isEndless = true;

@@ -13,7 +13,7 @@ import { Announcement, everythingIn } from '../modern/announcement.ts';
 import { ListenComeback } from '../modern/listen-comeback.ts';
 import { type Filter, union } from '../modern/listen-filter.ts';
 import type { Listener } from '../modern/listener.ts';
-import { isFailure, OwnCall } from '../own-call.ts';
+import { type Failure, isFailure, OwnCall } from '../own-call.ts';
 import { objectOf } from './canonical.ts';
 import type { Greeting } from './greetings.ts';
 import { serverOf } from './mounts.ts';
@@ -39,6 +39,9 @@ export class SeatListens implements SeatWatcher {
   readonly #offers = new Map<Listener, Omit<Filter, 'uris'>>();
   readonly #comeback: ListenComeback;
   #isAway = false;
+  #greeting: Greeting | Failure | undefined;
+  /** Ends the waiting for it. */
+  #stop: (() => void) | undefined;
 
   constructor(seat: Seat, context: EngineContext, onUnused: () => void) {
     this.#seat = seat;
@@ -50,11 +53,8 @@ export class SeatListens implements SeatWatcher {
   join(listener: Listener): void {
     if (this.#listeners.size === 0) this.#seat.watch(this);
     this.#listeners.add(listener);
-    this.#seat.whenReady((greeting) => {
-      if (!this.#listeners.has(listener)) return;
-      if (isRefused(greeting)) listener.fail(greeting.word, greeting.message);
-      else this.#honour(listener, greeting);
-    });
+    if (this.#greeting) this.#greet(listener, this.#greeting);
+    else this.#stop ??= this.#seat.whenReady((greeting) => this.#greeted(greeting));
   }
 
   leave(listener: Listener): void {
@@ -63,6 +63,7 @@ export class SeatListens implements SeatWatcher {
     for (const uri of listener.wanted.uris) this.#unwatch(uri, listener);
     if (this.#listeners.size > 0) return;
     this.#comeback.forget();
+    this.#stop?.();
     this.#onUnused();
     this.#seat.unwatch(this);
   }
@@ -86,6 +87,16 @@ export class SeatListens implements SeatWatcher {
   }
 
   // ---------------------------------------------------------------------------------------- what is honoured
+
+  #greeted(greeting: Greeting | Failure): void {
+    this.#greeting = greeting;
+    for (const listener of [...this.#listeners]) this.#greet(listener, greeting);
+  }
+
+  #greet(listener: Listener, greeting: Greeting | Failure): void {
+    if (isRefused(greeting)) listener.fail(greeting.word, greeting.message);
+    else this.#honour(listener, greeting);
+  }
 
   #honour(listener: Listener, { capabilities }: Greeting): void {
     const [tools, prompts, resources] = ['tools', 'prompts', 'resources'].map((kind) =>

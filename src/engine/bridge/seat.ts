@@ -42,7 +42,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   #alone: BridgedExchange | undefined;
   readonly #watchers = new Set<SeatWatcher>();
   #greeting: Greeting | Failure | undefined;
-  #waiting: Ready[] = [];
+  readonly #waiting = new Set<Ready>();
   #level: string | undefined;
   /** Nobody new may have it. */
   isSpoilt = false;
@@ -83,7 +83,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   }
 
   get isUsed(): boolean {
-    return this.#calls.size > 0 || this.#watchers.size > 0 || this.#waiting.length > 0;
+    return this.#calls.size > 0 || this.#watchers.size > 0 || this.#waiting.size > 0;
   }
 
   // ------------------------------------------------------------------------------------------- its users
@@ -95,22 +95,28 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
     if (options.isAlone) this.#alone = exchange;
     this.#host.used(this);
     if (this.#greeting) this.#send(exchange, this.#greeting);
-    else this.#waiting.push((greeting) => this.#send(exchange, greeting));
   }
 
   #send(exchange: BridgedExchange, greeting: Greeting | Failure): void {
-    if (exchange.isOver) return;
+    const { isOver, request } = exchange;
+    if (isOver || !request) return;
     if (isRefused(greeting)) return exchange.fail(greeting.word, greeting.message);
-    const { logLevel, message } = exchange.request;
+    const { logLevel, message } = request;
     if (logLevel !== undefined && exchange.isAlone && 'logging' in greeting.capabilities)
       this.#tellLevel(logLevel);
     this.line.call(exchange, message, this.#context.runtime.now());
   }
 
-  whenReady(ready: Ready): void {
-    if (this.#greeting) return ready(this.#greeting);
-    this.#waiting.push(ready);
-    this.#host.used(this);
+  /** @returns what ends the waiting of who does not want to know any more */
+  whenReady(ready: Ready): () => void {
+    if (this.#greeting) ready(this.#greeting);
+    else {
+      this.#waiting.add(ready);
+      this.#host.used(this);
+    }
+    return () => {
+      if (this.#waiting.delete(ready)) this.#rest();
+    };
   }
 
   /** Tells what the server announces. While there is a watcher, the seat is kept. */
@@ -174,8 +180,9 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
     if (this.#greeting) return;
     this.#greeting = greeting;
     if (isRefused(greeting)) this.#spoil();
-    const waiting = this.#waiting;
-    this.#waiting = [];
+    const [calls, waiting] = [[...this.#calls], [...this.#waiting]];
+    this.#waiting.clear();
+    for (const exchange of calls) this.#send(exchange, greeting);
     for (const ready of waiting) ready(greeting);
     this.#rest();
   }
@@ -261,6 +268,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
 
   startsAgain(exchange: BridgedExchange, call: ModernCall): boolean {
     const { request, terms, round, since, isAlone } = exchange;
+    if (!request) return false;
     return this.#host.startsAgain(this, { call, request, terms, round, since, isAlone });
   }
 

@@ -89,11 +89,13 @@ export class Seats implements Bridge {
 
   #discover(call: ModernCall): void {
     const waiter = this.common(call, {
-      take: (seat) =>
-        seat.whenReady((greeting) => {
+      take: (seat) => {
+        const stop = seat.whenReady((greeting) => {
           if (isRefused(greeting)) call.fail(greeting.word, greeting.message);
           else call.answer(result(call.id, discovered(greeting)));
-        }),
+        });
+        if (!call.isOver) call.onCancel = stop;
+      },
       refuse: (word, message) => call.fail(word, message),
     });
     if (waiter) call.onCancel = () => this.#poolAt(call.facts.mount).leave(waiter);

@@ -2,8 +2,8 @@
  * Where modern requests are taken in, whatever carried them: each goes to its server in its own words where the server
  * understands them, else over the bridge.
  *
- * Guarantees: a call is answered exactly once, or not at all once its client went away; calls in flight are bounded,
- * in all and of one principal.
+ * Guarantees: a call is answered exactly once, or not at all once its client went away; calls in flight are bounded in
+ * number and in bytes, in all and of one principal.
  */
 import type { ErrorWord } from '../../protocol/errors.ts';
 import type { EngineContext } from '../context.ts';
@@ -12,6 +12,7 @@ import { UpstreamError } from '../ports.ts';
 import type { Server } from '../server.ts';
 import { LISTEN, Listens } from './listens.ts';
 import type { ListenSource } from './listener.ts';
+import { Shares } from '../shares.ts';
 import { Untaken } from '../untaken.ts';
 import type { CallFacts, ModernCall } from './modern-call.ts';
 import { Natives } from './natives.ts';
@@ -47,7 +48,8 @@ export class Desk {
   /** What whole answers are waited with. */
   readonly untaken: Untaken;
   readonly #calls = new Set<ModernCall>();
-  readonly #byPrincipal = new Map<string, number>();
+  readonly #counts = new Shares();
+  readonly #bytes = new Shares();
   #isDraining = false;
   #isClosed = false;
 
@@ -156,27 +158,32 @@ export class Desk {
     for (const call of this.#calls) if (mayNot(call.facts)) call.callOff(word, message);
   }
 
-  #refusal({ facts }: ModernCall): [ErrorWord, string] | undefined {
+  #refusal({ facts, message }: ModernCall): [ErrorWord, string] | undefined {
+    const { mount, principal } = facts;
     if (this.#isDraining) return ['draining', 'The gateway is shutting down.'];
-    if (facts.mount.isClosed) return ['unknown_server', 'There is no such server here.'];
-    const { modernCalls, modernCallsPerPrincipal } = this.#context.settings;
-    const own = this.#byPrincipal.get(facts.principal) ?? 0;
-    if (this.#calls.size >= modernCalls || own >= modernCallsPerPrincipal)
+    if (mount.isClosed) return ['unknown_server', 'There is no such server here.'];
+    const { modernCalls, modernCallsPerPrincipal, modernBytes, modernBytesPerPrincipal } =
+      this.#context.settings;
+    if (this.#counts.all >= modernCalls || this.#counts.of(principal) >= modernCallsPerPrincipal)
       return ['too_many_calls', 'Too many calls are in flight.'];
-    if (this.untaken.isFull(facts.principal))
+    const bytes = message.bytes.length;
+    if (this.#bytes.all + bytes > modernBytes || this.#bytes.of(principal) + bytes > modernBytesPerPrincipal)
+      return ['too_many_calls', 'Calls with too many bytes in all are in flight.'];
+    if (this.untaken.isFull(principal))
       return ['too_many_calls', 'Too much of what was answered has not been read.'];
     return undefined;
   }
 
   #count(call: ModernCall): void {
     const { principal } = call.facts;
+    const { length } = call.message.bytes;
     this.#calls.add(call);
-    this.#byPrincipal.set(principal, (this.#byPrincipal.get(principal) ?? 0) + 1);
+    this.#counts.change(principal, 1);
+    this.#bytes.change(principal, length);
     call.onOver = () => {
       this.#calls.delete(call);
-      const left = (this.#byPrincipal.get(principal) ?? 1) - 1;
-      if (left > 0) this.#byPrincipal.set(principal, left);
-      else this.#byPrincipal.delete(principal);
+      this.#counts.change(principal, -1);
+      this.#bytes.change(principal, -length);
     };
   }
 }
