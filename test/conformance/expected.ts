@@ -46,15 +46,6 @@ export const EXPECTED: readonly Expected[] = [
     reason:
       'wants the key "user_name": a legacy server gives its questions no keys, so they are the gateway\'s own',
   },
-  ...['sep-2575-server-rejects-undeclared-capability', 'sep-2575-missing-capability-http-400'].map(
-    (check) => ({
-      suite: 'modern' as const,
-      targets: LEGACY,
-      scenario: 'server-stateless',
-      check,
-      reason: 'a legacy server has no -32021: it asks, is refused by the gateway, and answers as it likes',
-    }),
-  ),
   ...(['sse chain, no gateway', 'sse chain'] as const).map((target) => ({
     suite: 'next' as const,
     targets: [target],

@@ -12,6 +12,10 @@ export const seats = area('SEAT', 'MCP 2026-07-28 and 2025-11-25; ERAS: modern c
     'HINTS',
     'Lists and reads say how long they hold: not at all, unless the entry of the server says otherwise.',
   ],
+  [
+    'LACKING',
+    'A call of a modern client that fails because the server asked for what the client never declared gets -32021, which says what.',
+  ],
   ['ERRORS', 'An error has the number that it has in the words of the client.'],
   ['DISCOVER', '`server/discover` is answered from what the server said to `initialize`.'],
   ['PROGRESS', 'Progress reaches the call it belongs to under its own token, and never after its answer.'],

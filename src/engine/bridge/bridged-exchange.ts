@@ -2,6 +2,7 @@
  * A modern call in flight to a legacy server. When the server asks, the call is answered with the question and leaves;
  * the exchange goes on without one until its client comes back with another call, which takes the place of the first.
  */
+import { memberAt } from '../../protocol/cuts.ts';
 import { claimedLogLevel } from '../../protocol/era.ts';
 import { ERRORS, errorResponse, type ErrorWord } from '../../protocol/errors.ts';
 import { ANY_SIZE, copySpan, readMessage, rewrite, type Message } from '../../protocol/message.ts';
@@ -60,6 +61,8 @@ export class BridgedExchange extends Exchange {
   gathering: Timer | undefined;
   /** Set while its client is to come back. */
   parked: Parked | undefined;
+  /** What its client would have had to declare for a question that was refused in its name. */
+  lacking: Record<string, unknown> | undefined;
   /** Digest of its params, made when it is first parked. */
   digest: string | undefined;
   readonly #place: Place;
@@ -172,6 +175,9 @@ export class BridgedExchange extends Exchange {
 
   /** Answers a call with what the server said, in the words of its era. */
   tell(call: ModernCall, message: Message): void {
+    // A server that goes on without is welcome to.
+    if (this.lacking && hasFailed(message))
+      return call.fail('missing_capability', LACKING, { requiredCapabilities: this.lacking });
     if (message.kind !== 'error')
       return call.answer(completed(message, call.id, this.seat.additionsFor(this.method)));
     const code = codeOf(message);
@@ -209,6 +215,16 @@ class Place implements Sink {
   cancelled(): void {
     this.call?.cancelled();
   }
+}
+
+const LACKING =
+  'The server asked for something that this client did not say it understands, and failed without.';
+
+/** Whether it is an error, or the result of a tool that says it is one. */
+function hasFailed({ kind, bytes, outcome }: Message): boolean {
+  if (kind === 'error') return true;
+  const { start, end } = memberAt(bytes, outcome, 'isError');
+  return end - start === 4;
 }
 
 /** The number of an error of ours in the words of 2026-07-28. */

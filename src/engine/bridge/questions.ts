@@ -46,6 +46,22 @@ export function questionIn(
   return { text, asker: { upstream, id: copySpan(bytes, message.id) } };
 }
 
+/** What a client would have to declare to be asked this; undefined when it did, or nobody can be. */
+export function lackingFor(message: Message, askable: Askable): Record<string, unknown> | undefined {
+  if (mayAsk(message, askable)) return undefined;
+  const { bytes, params, method } = message;
+  switch (method) {
+    case 'elicitation/create':
+      return { elicitation: isUrl(bytes, params) ? { url: {} } : { form: {} } };
+    case 'sampling/createMessage':
+      return { sampling: askable.sampling ? { tools: {} } : {} };
+    case 'roots/list':
+      return { roots: {} };
+    default:
+      return undefined;
+  }
+}
+
 function mayAsk({ bytes, method, params }: Message, askable: Askable): boolean {
   const has = (name: string): boolean => memberAt(bytes, params, name).end > 0;
   switch (method) {

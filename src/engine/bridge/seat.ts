@@ -19,11 +19,13 @@ import { isFailure, OwnCall, type Failure } from '../own-call.ts';
 import type { UpstreamFault } from '../ports.ts';
 import { isAnnouncement } from '../subscriptions.ts';
 import { INITIALIZED, type UpstreamSession } from '../upstream-session.ts';
+import { ASKING } from './bridged-request.ts';
 import { BridgedExchange, WAITS, type ExchangeSeat } from './bridged-exchange.ts';
 import { hintsFor, type Additions } from './completed.ts';
 import { greetingIn, type Greeting } from './greetings.ts';
 import { rulesOf } from './mounts.ts';
 import type { Place } from './place.ts';
+import { lackingFor } from './questions.ts';
 import { isRefused, type Ready, type SeatCall, type SeatHost, type SeatWatcher } from './seat-host.ts';
 
 export class Seat extends Timed implements LineOwner, ExchangeSeat {
@@ -215,6 +217,8 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
     if (message.method === 'ping') return upstream.reply(emptyResult(id));
     const call = this.#calledBy(exchange);
     if (call && this.#host.parking.asked(call, upstream, message)) return;
+    const asking = call ?? this.#onlyOne;
+    if (asking) asking.lacking ??= lackingFor(message, asking.terms.askable);
     upstream.reply(errorResponse(id, 'method_not_found', `Nobody here can answer "${message.method}".`));
   }
 
@@ -234,6 +238,12 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   /** Whose the words of the server are: those of the call that runs alone, where the server does not say. */
   #calledBy(exchange: Exchange | undefined): BridgedExchange | undefined {
     return exchange instanceof BridgedExchange ? exchange : this.#alone;
+  }
+
+  /** The one call that a server may be asking for, where there is one only. */
+  get #onlyOne(): BridgedExchange | undefined {
+    const [first, second] = [...this.#calls].filter(({ method }) => ASKING.has(method));
+    return second ? undefined : first;
   }
 
   // ------------------------------------------------------------------------------------------- exchanges
