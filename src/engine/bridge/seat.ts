@@ -23,6 +23,7 @@ import { ASKING } from './bridged-request.ts';
 import { BridgedExchange, WAITS, type ExchangeSeat } from './bridged-exchange.ts';
 import { hintsFor, type Additions } from './completed.ts';
 import { greetingIn, type Greeting } from './greetings.ts';
+import { aboutResource } from './about-resource.ts';
 import { rulesOf } from './mounts.ts';
 import type { Place } from './place.ts';
 import { lackingFor } from './questions.ts';
@@ -133,22 +134,13 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
 
   /** @param done told whether the server agreed */
   subscribe(uri: string, done: (failure: Failure | undefined) => void): void {
-    const call = this.#aboutResource('resources/subscribe', uri, done);
+    const call = aboutResource('resources/subscribe', uri, this.#context.runtime.now(), done);
     this.line.subscribe(call, call.message);
   }
 
   unsubscribe(uri: string): void {
-    const call = this.#aboutResource('resources/unsubscribe', uri, () => undefined);
+    const call = aboutResource('resources/unsubscribe', uri, this.#context.runtime.now(), () => undefined);
     this.line.unsubscribe(call, call.message);
-  }
-
-  #aboutResource(method: string, uri: string, done: (failure: Failure | undefined) => void): OwnCall {
-    const call = new OwnCall(method, JSON.stringify({ uri }), this.#context.runtime.now(), (answer) => {
-      const failure = isFailure(answer) ? answer : answer.kind === 'error' ? refusedBy(method) : undefined;
-      if (failure) call.undo?.();
-      done(failure);
-    });
-    return call;
   }
 
   close(): void {
@@ -299,7 +291,3 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
 
 const CLOSED: Failure = { word: 'session_closed', message: 'The conversation with the server was closed.' };
 const REFUSED: Failure = { word: 'upstream_start_failed', message: 'The server refused to be initialised.' };
-
-function refusedBy(method: string): Failure {
-  return { word: 'upstream_failed', message: `The server refused "${method}".` };
-}
