@@ -14,6 +14,8 @@ export interface AsLegacyLimits {
   readonly tools: number;
   /** How long calls wait for that list. */
   readonly listMs: number;
+  /** How long the server may take to agree to be listened to. */
+  readonly agreeMs: number;
   /** Before listening is begun again; doubles with each failure … */
   readonly firstWaitMs: number;
   /** … up to this. */
@@ -27,6 +29,7 @@ export const AS_LEGACY_LIMITS: AsLegacyLimits = {
   pages: 50,
   tools: 10_000,
   listMs: 5_000,
+  agreeMs: 30_000,
   firstWaitMs: 500,
   longestWaitMs: 60_000,
 };

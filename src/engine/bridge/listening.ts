@@ -14,7 +14,7 @@ import type { Runtime, Timer } from '../ports.ts';
 import { wantedBy } from '../subscriptions.ts';
 import type { AsLegacyLimits } from './as-legacy-limits.ts';
 import type { Offered } from './discovered.ts';
-import { asObject } from './stamp.ts';
+import { agreedIn, withoutSubscription } from './listened.ts';
 
 /** What of a link listening needs. */
 export interface Listener {
@@ -74,6 +74,8 @@ export class Listening {
   #failures = 0;
   #since = 0;
   #timer: Timer | undefined;
+  /** Until `#opening` is given up. */
+  #late: Timer | undefined;
   #isClosed = false;
 
   constructor(listener: Listener) {
@@ -114,6 +116,7 @@ export class Listening {
     if (this.#current) this.#retire(this.#current);
     this.#current = listen;
     this.#opening = undefined;
+    this.#late?.cancel();
     this.#since = this.#listener.runtime.now();
     this.#overlap.begin(listen);
     this.#makeUp(listen);
@@ -150,6 +153,7 @@ export class Listening {
     if (this.#opening?.number === number) {
       const { uris } = this.#opening;
       this.#opening = undefined;
+      this.#late?.cancel();
       if (why !== undefined) return this.#refused(uris, why);
     } else if (this.#current?.number === number) {
       this.#lost = this.#current;
@@ -165,6 +169,7 @@ export class Listening {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#late?.cancel();
     this.#waiting = [];
     for (const timer of this.#old.values()) timer.cancel();
     this.#old.clear();
@@ -216,6 +221,8 @@ export class Listening {
     if (uris.size > 0) filter['resourceSubscriptions'] = [...uris];
     const number = this.#listener.nextNumber;
     this.#opening = { number, uris, lists: this.#lists };
+    const { runtime, limits } = this.#listener;
+    this.#late = runtime.after(limits.agreeMs, () => this.#tooLate());
     this.#listener.listen(number, JSON.stringify(filter));
   }
 
@@ -225,13 +232,31 @@ export class Listening {
     this.#lost = undefined;
   }
 
+  /** The server neither agreed nor refused. */
+  #tooLate(): void {
+    const { number, uris } = this.#opening ?? {};
+    if (number === undefined || !uris) return;
+    this.#opening = undefined;
+    this.#listener.unlisten(number);
+    this.#refuse(uris, 'The server did not say in time that it can be listened to.');
+    this.#again();
+  }
+
   /** Without what was new in it the rest may be taken. */
   #refused(uris: ReadonlySet<string>, why: string): void {
+    const isLess = this.#refuse(uris, why);
+    if (this.#isStale || (isLess && !this.#current)) this.#change();
+    // What was agreed to once may be again.
+    else if (this.#lost && !this.#current) this.#again();
+  }
+
+  /** Those who wait are told. Whether less is wanted with that. */
+  #refuse(uris: ReadonlySet<string>, why: string): boolean {
     const isNew = ({ uri }: { uri: string }): boolean => uris.has(uri);
     const fresh = this.#waiting.filter(isNew);
     for (const { uri } of fresh) this.#uris.delete(uri);
     this.#settle(isNew, () => why);
-    if (this.#isStale || (fresh.length > 0 && !this.#current)) this.#change();
+    return fresh.length > 0;
   }
 
   #again(): void {
@@ -253,26 +278,4 @@ export class Listening {
     this.#waiting = this.#waiting.filter((one) => !which(one));
     for (const one of settled) one.done(why(one));
   }
-}
-
-/** The resources that the server agreed to tell of; undefined where it does not say. */
-function agreedIn({ bytes, params }: Message): ReadonlySet<unknown> | undefined {
-  const { start, end } = memberAt(bytes, params, 'notifications');
-  if (end === 0) return undefined;
-  const agreed = asObject(JSON.parse(new TextDecoder().decode(bytes.subarray(start, end))));
-  const uris = agreed['resourceSubscriptions'];
-  return new Set(Array.isArray(uris) ? uris : []);
-}
-
-const SUBSCRIPTION: ReadonlySet<string> = new Set([META_KEYS.subscription]);
-const META: ReadonlySet<string> = new Set(['_meta']);
-
-function withoutSubscription(message: Message): Message {
-  const { bytes, params } = message;
-  const meta = memberAt(bytes, params, '_meta');
-  const isAlone = (membersOf(bytes, meta) ?? []).every(({ name }) => SUBSCRIPTION.has(name));
-  const cuts = isAlone
-    ? changesOf(bytes, params, { drop: META })
-    : changesOf(bytes, meta, { drop: SUBSCRIPTION });
-  return cuts.length === 0 ? message : readMessage(cut(bytes, cuts), ANY_SIZE);
 }

@@ -6,6 +6,7 @@
  * number and in bytes, in all and of one principal.
  */
 import type { ErrorWord } from '../../protocol/errors.ts';
+import { type Message, splice } from '../../protocol/message.ts';
 import type { EngineContext } from '../context.ts';
 import type { Mount } from '../line.ts';
 import { UpstreamError } from '../ports.ts';
@@ -15,6 +16,7 @@ import type { ListenSource } from './listener.ts';
 import { Shares } from '../shares.ts';
 import { Untaken } from '../untaken.ts';
 import type { CallFacts, ModernCall } from './modern-call.ts';
+import { codeOf } from './modern-exchange.ts';
 import { Natives } from './natives.ts';
 import { ToolHeaders } from './tool-headers.ts';
 
@@ -115,6 +117,8 @@ export class Desk {
 
   /** @param server it understands modern words; undefined: over the bridge */
   #send(call: ModernCall, server: Server | undefined): void {
+    // It may have run: it is not sent again to who understood it.
+    if (server && call.met) return told(call, call.met);
     if (call.message.method !== 'tools/call') return this.#handOver(call, server);
     const { hasHeaders = false } = call.facts;
     const takesHeaders = server?.driver.takesHeaders === true;
@@ -186,4 +190,10 @@ export class Desk {
       this.#bytes.change(principal, -length);
     };
   }
+}
+
+/** Answers it with the error that a server met it with. */
+function told(call: ModernCall, error: Message): void {
+  call.code = codeOf(error);
+  call.answer(splice(error, { id: call.id }));
 }

@@ -51,6 +51,8 @@ export class ModernCall implements Sink {
   isOver = false;
   /** A server that spoke modern words before did not understand it: that happens once. */
   wasMisread = false;
+  /** What it was answered then: its answer after all where the server turns out to speak as before. */
+  met: Message | undefined;
   /** Set by whoever serves it: the client went away or called it off. */
   onCancel: ((reason: string) => void) | undefined;
   /** Set by whoever counts it: called once, when it is over in any way. */

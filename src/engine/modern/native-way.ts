@@ -48,6 +48,7 @@ export class NativeWay extends Timed implements LineOwner, ListenWay {
   readonly #misread: (call: ModernCall) => void;
   readonly #eras: Eras;
   readonly #calls = new Set<Exchange>();
+  readonly #isForAll: boolean;
 
   constructor({ server, principal, forwarded, onIdle, misread }: NativeOptions, context: EngineContext) {
     super();
@@ -58,6 +59,7 @@ export class NativeWay extends Timed implements LineOwner, ListenWay {
     this.#onIdle = onIdle;
     this.#misread = misread;
     this.#eras = server.eras;
+    this.#isForAll = server.sharing === 'shared';
     this.line = server.modernLine(this);
     this.listens = new NativeListens(this, context);
   }
@@ -93,6 +95,7 @@ export class NativeWay extends Timed implements LineOwner, ListenWay {
   /** What a call was met with; true when it is served otherwise. */
   isForeign(call: ModernCall, met: Message | UpstreamFault): boolean {
     if (!this.hasTurned(met) || call.wasMisread) return false;
+    call.met = 'code' in met ? undefined : met;
     this.misread(call);
     return true;
   }
@@ -135,8 +138,12 @@ export class NativeWay extends Timed implements LineOwner, ListenWay {
     this.line.lost(upstream);
   }
 
-  /** Over stdio a log line does not say whose it is: most likely that of the call that came last. */
+  /**
+   * Over stdio a log line does not say whose it is: most likely that of the call that came last. Where strangers call,
+   * nobody gets it.
+   */
   get #lastToLog(): Exchange | undefined {
+    if (this.#isForAll) return undefined;
     let last: Exchange | undefined;
     for (const exchange of this.#calls)
       if (exchange instanceof ModernExchange && claimedLogLevel(exchange.call.message)) last = exchange;

@@ -1,5 +1,6 @@
 /** Modern servers that do what no server may, behind a link that makes them look legacy. */
 import { describe, expect, test } from 'vitest';
+import { META_KEYS } from '../../../../src/protocol/era.ts';
 import { FakeDriver, turn, type Wire } from '../support.ts';
 import { greeted, hello, type ModernWorld, openWorld, PlayedEras, DISCOVERED } from './as-legacy-world.ts';
 
@@ -208,5 +209,63 @@ describe('a server that does not answer `initialize`', () => {
       expect(at.runtime.timers).toBe(0);
       expect(at.eras.finds).toBe(0);
     }
+  });
+});
+
+describe('listening', () => {
+  const listens = (at: ModernWorld): Wire[] => sent(at, 'subscriptions/listen');
+  const agree = (at: ModernWorld): void =>
+    at.raw.notifies('notifications/subscriptions/acknowledged', {
+      _meta: { [META_KEYS.subscription]: listens(at).at(-1)?.id },
+    });
+
+  async function listening(): Promise<ModernWorld> {
+    const at = await greeted();
+    at.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    return at;
+  }
+
+  test('[BRKS-NO-AGREEMENT] is given up where the server does not agree, and tried again', async () => {
+    const at = await listening();
+    agree(at);
+    at.ask(3, 'resources/subscribe', { uri: 'a:b' });
+    at.runtime.advance(29_999);
+    expect(listens(at)).toHaveLength(2);
+    at.runtime.advance(1);
+    await turns();
+    expect(at.heard.answer(3)?.error?.code).toBe(-32602);
+    expect(sent(at, 'notifications/cancelled')).toMatchObject([
+      { params: { requestId: listens(at)[1]?.id } },
+    ]);
+    at.runtime.advance(500);
+    // What came of it is for the subscription that is in force: for no more than that.
+    expect(listens(at)).toHaveLength(3);
+    expect(listens(at)[2]?.params).toMatchObject({ notifications: { toolsListChanged: true } });
+    expect(listens(at)[2]?.params?.['notifications']).not.toHaveProperty('resourceSubscriptions');
+    agree(at);
+    await at.link.close();
+    expect(at.runtime.timers).toBe(0);
+  });
+
+  test('[BRKS-NO-AGREEMENT] that never comes costs a request a minute at most', async () => {
+    const at = await listening();
+    at.runtime.advance(3_600_000);
+    expect(listens(at).length).toBeGreaterThan(30);
+    expect(listens(at).length).toBeLessThan(60);
+    at.raw.end();
+    expect(at.runtime.timers).toBe(0);
+  });
+
+  test('[BRKS-REFUSED-LATER] what was agreed to once is asked for again after a refusal', async () => {
+    const at = await listening();
+    agree(at);
+    at.raw.answers(listens(at)[0]?.id, {});
+    at.runtime.advance(500);
+    at.raw.says({ jsonrpc: '2.0', id: listens(at)[1]?.id ?? null, error: { code: -32603, message: 'busy' } });
+    at.runtime.advance(1_000);
+    expect(listens(at)).toHaveLength(3);
+    agree(at);
+    await turns();
+    expect(at.heard.told.map(({ method }) => method)).toContain('notifications/tools/list_changed');
   });
 });

@@ -39,14 +39,15 @@ describe('a modern server that changes its words', () => {
     await vi.waitFor(() => expect(carrier.answer1.result).toMatchObject({ content: [] }));
   });
 
-  it('[FINDERA-AGAIN] is asked once more only: one that contradicts itself has its own error told', async () => {
+  it('[BRKS-NOT-TURNED] one that contradicts itself has its own error told, and gets no call twice', async () => {
     const at = await modern();
     driverOf(at).script = ({ method }: Wire) => (method === 'server/discover' ? DISCOVERED : OLD);
     const { carrier } = ask(at);
     await turn();
     expect(carrier.answer1.error).toEqual(OLD.error);
-    // By link: the conversation went on, the question had one of its own.
-    expect(methods(at).slice(2)).toEqual(['tools/call', 'tools/call', 'server/discover']);
+    // By link: the question had one of its own.
+    expect(methods(at).slice(2)).toEqual(['tools/call', 'server/discover']);
+    expect(carrier.answers[0]?.code).toBe(OLD.error.code);
   });
 
   it('[FINDERA-AGAIN] is asked again after a refusal without words', async () => {

@@ -84,6 +84,17 @@ describe('modern requests to a server that understands them', () => {
     expect(b.carrier.events.length).toBe(1);
   });
 
+  test('[BRKS-LOG-SHARED] a log line that names no call reaches nobody where strangers share the server', async () => {
+    const at = modernWorld({ server: { sharing: 'shared' } });
+    const level = { 'io.modelcontextprotocol/logLevel': 'debug' };
+    const [a, b] = [ask(at, { meta: level }), ask(at, { meta: level, facts: { principal: 'other' } })];
+    await turn();
+    driverOf(at).link.notifies('notifications/message', { level: 'info', data: 'of somebody' });
+    driverOf(at).link.notifies('notifications/message', { level: 'info', data: 'of a' }, 1);
+    expect(a.carrier.events.map(({ params }) => params?.['data'])).toEqual(['of a']);
+    expect(b.carrier.events).toEqual([]);
+  });
+
   test('[NATIVE-CANCEL] a client that goes away calls its request off upstream', async () => {
     const at = modernWorld();
     const { call, carrier } = ask(at);
