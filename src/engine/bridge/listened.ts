@@ -5,7 +5,7 @@
  */
 import { changesOf, cut, memberAt, membersOf } from '../../protocol/cuts.ts';
 import { META_KEYS } from '../../protocol/era.ts';
-import { readMessage, type Message } from '../../protocol/message.ts';
+import { ANY_SIZE, readMessage, type Message } from '../../protocol/message.ts';
 import { asObject } from './stamp.ts';
 
 /** The resources that the server agreed to tell of; undefined where it does not say. */

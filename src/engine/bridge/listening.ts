@@ -6,9 +6,7 @@
  *
  * Source: MCP 2026-07-28, subscriptions.
  */
-import { changesOf, cut, memberAt, membersOf } from '../../protocol/cuts.ts';
-import { META_KEYS } from '../../protocol/era.ts';
-import { ANY_SIZE, readMessage, type Message } from '../../protocol/message.ts';
+import type { Message } from '../../protocol/message.ts';
 import { Overlap } from '../modern/listen-overlap.ts';
 import type { Runtime, Timer } from '../ports.ts';
 import { wantedBy } from '../subscriptions.ts';
