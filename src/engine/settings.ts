@@ -48,6 +48,8 @@ export interface Settings {
   readonly modernListensPerPrincipal: number;
   /** Text of all that is listened for at one conversation with a server: URIs, mostly. */
   readonly listenBytes: number;
+  /** The same of one principal, where several share the conversation. */
+  readonly listenBytesPerPrincipal: number;
   /** Bytes of whole answers that one principal has not taken: over them it gets no further ones. */
   readonly untakenBytes: number;
   /** Streams of calls kept for resumption in one session. */
@@ -136,7 +138,8 @@ export const DEFAULT_SETTINGS: Settings = {
   gatherMs: 5,
   modernListens: 10_000,
   modernListensPerPrincipal: 5_000,
-  listenBytes: 1024 * 1024,
+  listenBytes: 2 * 1024 * 1024,
+  listenBytesPerPrincipal: 1024 * 1024,
   untakenBytes: 64 * 1024 * 1024,
   streamsPerSession: 1_000,
   subscriptionsPerSession: 1_000,

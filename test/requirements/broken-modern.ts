@@ -18,4 +18,12 @@ export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
     'LET-GO',
     'Of a request that is called off, or whose client is asked, nothing is kept that is not needed.',
   ],
+  [
+    'WAYS',
+    'However many values one caller gives the headers that are passed on, so many conversations are kept that nobody uses, and closing them costs each the same.',
+  ],
+  [
+    'LISTENS',
+    'One caller that listens for as much as it may leaves others room on a conversation that they share, and costs them no time.',
+  ],
 ]);

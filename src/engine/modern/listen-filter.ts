@@ -91,14 +91,6 @@ export function sizeOf({ tools, prompts, resources, uris, tasks }: Filter): numb
   return Number(tools) + Number(prompts) + Number(resources) + uris.size + tasks.size;
 }
 
-/** How much text it holds. */
-export function weightOf({ uris, tasks }: Filter): number {
-  let weight = 0;
-  for (const uri of uris) weight += uri.length;
-  for (const task of tasks) weight += task.length;
-  return weight;
-}
-
 function filterIn(given: Record<string, unknown>): Filter {
   const texts = (name: string) => {
     const value = given[name];

@@ -12,7 +12,8 @@ import { type Message, ownNumber } from '../../protocol/message.ts';
 import type { Timer, UpstreamFault } from '../ports.ts';
 import { type Announcement, everythingIn } from './announcement.ts';
 import { ListenComeback } from './listen-comeback.ts';
-import { covers, type Filter, sizeOf, union, weightOf } from './listen-filter.ts';
+import { covers, type Filter, sizeOf, union } from './listen-filter.ts';
+import { ListenWeights } from './listen-weights.ts';
 import { Overlap } from './listen-overlap.ts';
 import type { Listener, ListenSource } from './listener.ts';
 import type { ModernCall } from './modern-call.ts';
@@ -42,6 +43,7 @@ export class NativeListens implements ListenSource, ListenHandler {
   readonly #way: ListenWay;
   readonly #context: EngineContext;
   readonly #listeners = new Set<Listener>();
+  readonly #weights: ListenWeights;
   /** Those that wait for an acknowledgement, in the order in which they came. */
   readonly #waiting = new Set<Listener>();
   readonly #overlap = new Overlap<UpstreamListen>();
@@ -63,6 +65,7 @@ export class NativeListens implements ListenSource, ListenHandler {
   constructor(way: ListenWay, context: EngineContext) {
     this.#way = way;
     this.#context = context;
+    this.#weights = new ListenWeights(context.settings);
     this.#comeback = new ListenComeback(context.runtime, () => this.#edit());
   }
 
@@ -71,18 +74,19 @@ export class NativeListens implements ListenSource, ListenHandler {
   }
 
   join(listener: Listener): void {
-    this.#listeners.add(listener);
-    if (this.#current?.isOpen && covers(this.#current.asked, listener.wanted))
-      return this.#granted(listener, this.#current);
-    const { listenBytes } = this.#context.settings;
-    if (weightOf(union(this.#wishes())) > listenBytes)
+    const { call, wanted } = listener;
+    if (!this.#weights.add(call.facts.principal, wanted))
       return listener.fail('too_many_calls', 'Too much is listened for at this server.');
+    this.#listeners.add(listener);
+    if (this.#current?.isOpen && covers(this.#current.asked, wanted))
+      return this.#granted(listener, this.#current);
     this.#waiting.add(listener);
     this.#edit();
   }
 
   leave(listener: Listener): void {
-    this.#listeners.delete(listener);
+    const { call, wanted } = listener;
+    if (this.#listeners.delete(listener)) this.#weights.remove(call.facts.principal, wanted);
     this.#waiting.delete(listener);
     if (this.#isClosed) return;
     if (this.#listeners.size === 0) return this.#rest();

@@ -24,6 +24,8 @@ import { UpstreamListen } from './upstream-listen.ts';
 
 export interface NativeOptions {
   readonly server: Server;
+  /** Equal for callers who may have the same one. */
+  readonly key: string;
   readonly principal: string;
   readonly forwarded: Forwarded;
   /** Nothing is in flight any more. */
@@ -36,6 +38,8 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 export class NativeWay extends Timed implements LineOwner, ListenWay {
   readonly id = 'modern';
+  readonly server: Server;
+  readonly key: string;
   readonly serverName: string;
   readonly principal: string;
   readonly forwarded: Forwarded;
@@ -50,8 +54,10 @@ export class NativeWay extends Timed implements LineOwner, ListenWay {
   readonly #calls = new Set<Exchange>();
   readonly #isForAll: boolean;
 
-  constructor({ server, principal, forwarded, onIdle, misread }: NativeOptions, context: EngineContext) {
+  constructor({ server, key, principal, forwarded, onIdle, misread }: NativeOptions, context: EngineContext) {
     super();
+    this.server = server;
+    this.key = key;
     this.serverName = server.name;
     this.principal = principal;
     this.forwarded = forwarded;

@@ -6,11 +6,19 @@ import type { Server } from '../server.ts';
 import type { ModernCall } from './modern-call.ts';
 import { NativeWay } from './native-way.ts';
 
+/**
+ * So many of one caller are kept that nobody uses: it may have one for each value of a header that is passed on. When
+ * there are more, the one that rests longest is closed.
+ */
+const MOST_IDLE = 100;
+
 /** Bounded by the calls in flight, and by how many callers come within the idle time. */
 export class Natives {
   readonly #context: EngineContext;
   readonly #ways = new Map<Server, Map<string, NativeWay>>();
   readonly #idle: Deadlines<NativeWay>;
+  /** The same, by principal. */
+  readonly #resting = new Map<string, Set<NativeWay>>();
   readonly #misread: (call: ModernCall) => void;
 
   /** @param misread its server does not understand modern words any more: the call was not carried out */
@@ -34,12 +42,12 @@ export class Natives {
     this.#ways.set(server, ways);
     const known = ways.get(key);
     if (known) {
-      this.#idle.remove(known);
+      this.#wake(known);
       return known;
     }
-    const onIdle = (way: NativeWay): void => this.#idle.add(way);
+    const onIdle = (way: NativeWay): void => this.#rest(way);
     const { principal: own } = facts;
-    const options = { server, principal: own, forwarded, onIdle, misread: this.#misread };
+    const options = { server, key, principal: own, forwarded, onIdle, misread: this.#misread };
     const way = new NativeWay(options, this.#context);
     ways.set(key, way);
     return way;
@@ -58,15 +66,31 @@ export class Natives {
 
   #drop(way: NativeWay): void {
     if (way.inFlight > 0) return;
-    for (const [server, ways] of this.#ways) {
-      for (const [key, one] of ways) if (one === way) ways.delete(key);
-      if (ways.size === 0) this.#ways.delete(server);
-    }
+    const ways = this.#ways.get(way.server);
+    ways?.delete(way.key);
+    if (ways?.size === 0) this.#ways.delete(way.server);
     this.#end(way);
   }
 
   #end(way: NativeWay): void {
-    this.#idle.remove(way);
     way.close();
+    this.#wake(way);
+  }
+
+  #rest(way: NativeWay): void {
+    this.#idle.add(way);
+    const resting = this.#resting.get(way.principal) ?? new Set();
+    this.#resting.set(way.principal, resting);
+    resting.delete(way);
+    resting.add(way);
+    const [longest] = resting;
+    if (longest && resting.size > MOST_IDLE) this.#drop(longest);
+  }
+
+  #wake(way: NativeWay): void {
+    this.#idle.remove(way);
+    const resting = this.#resting.get(way.principal);
+    resting?.delete(way);
+    if (resting?.size === 0) this.#resting.delete(way.principal);
   }
 }
