@@ -21,7 +21,7 @@ export function isManaged(name: string): boolean {
 
 /** How to reach the server; undefined when the entry cannot be used (then a problem was told). */
 export function buildRemote(
-  entry: Pick<Written, 'url' | 'headers' | 'forwardHeaders' | 'sharing'>,
+  entry: Pick<Written, 'url' | 'headers' | 'forwardHeaders' | 'sharing' | 'era'>,
   written: Written['type'],
   path: Path,
   context: { readonly document: Document; readonly findings: { readonly problems: Problem[] } },
@@ -59,7 +59,14 @@ export function buildRemote(
     const why = 'with forwardHeaders, because what one caller sent must not speak for another';
     return complain(['sharing'], `must be "session" ${why}; remove it, or remove forwardHeaders.`);
   }
-  return { type: typeOf(url, written), headers: entry.headers, forwardHeaders };
+  const type = typeOf(url, written);
+  if (entry.era === 'modern' && type !== 'http') {
+    const name = type === 'ws' ? 'WebSocket' : 'HTTP+SSE';
+    const wayOut = type === 'ws' ? 'give its address' : 'write "type": "http"';
+    const why = `2026-07-28 is not spoken over ${name}; remove it, or ${wayOut} where the server has Streamable HTTP.`;
+    return complain(['era'], `cannot be "modern": ${why}`);
+  }
+  return { type, headers: entry.headers, forwardHeaders };
 }
 
 /** By the last segment of the path: `/sse` has been the habit of the old transport ever since. */

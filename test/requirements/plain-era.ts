@@ -6,4 +6,8 @@ export const plainEra = area('PLAINERA', 'PROMISE README, docs/eras.md', [
     'CLI',
     '`list` and `call` reach servers that speak 2026-07-28 alone, over stdio and HTTP, by name and by address, and say first what first went wrong.',
   ],
+  [
+    'NOWAY',
+    'A file that wants words of 2026-07-28 where there are none, over HTTP+SSE or WebSocket, is refused with the way out.',
+  ],
 ]);

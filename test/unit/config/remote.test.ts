@@ -78,4 +78,18 @@ describe('[CONFIG-REMOTE] an entry with a URL that cannot be used', () => {
       ]);
     },
   );
+
+  test.each([
+    ['http://x/sse', 'HTTP+SSE; remove it, or write "type": "http"'],
+    ['ws://x/', 'WebSocket; remove it, or give its address'],
+  ])('[PLAINERA-NOWAY] words of 2026-07-28 for %s', (url, why) => {
+    expect(entry(`{ "url": "${url}", "era": "modern" }`)).toEqual([
+      expect.stringMatching(/^sluice\.json:2:\d+: mcpServers\.files\.era cannot be "modern": /),
+    ]);
+    expect(entry(`{ "url": "${url}", "era": "modern" }`)[0]).toContain(`not spoken over ${why}`);
+    for (const era of ['auto', 'legacy'])
+      expect(remote(`{ "url": "${url}", "era": "${era}" }`)).toMatchObject({ era });
+    const named = remote('{ "url": "http://x/sse", "type": "http", "era": "modern" }');
+    expect(named).toMatchObject({ type: 'http', era: 'modern' });
+  });
 });
