@@ -10,4 +10,8 @@ export const plainEra = area('PLAINERA', 'PROMISE README, docs/eras.md', [
     'NOWAY',
     'A file that wants words of 2026-07-28 where there are none, over HTTP+SSE or WebSocket, is refused with the way out.',
   ],
+  [
+    'DOCS',
+    'What the pages show of the eras is so: the entry, the request by hand, the servers in the library.',
+  ],
 ]);
