@@ -61,6 +61,11 @@ describe('SIGTERM', () => {
     await sse.initialize();
     const streamable = await StreamableClient.start(`${url}/mcp`);
     const standing = await streamable.get();
+    // The processes run before anything is measured: their start is not what is bounded.
+    await sse.post(toolCall(8, 'sleep', { ms: 0 }));
+    expect(textOf(await sse.feed.answer(8))).toBe('Slept 0 ms.');
+    const first = await streamable.post(toolCall(9, 'sleep', { ms: 0 }));
+    expect(textOf(await first.events.answer(9))).toBe('Slept 0 ms.');
     await sse.post(toolCall(1, 'sleep', { ms: 800 }));
     const call = await streamable.post(toolCall(2, 'sleep', { ms: 800 }));
     expect((await send(`${url}/readyz`)).status).toBe(200);
