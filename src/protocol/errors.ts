@@ -35,7 +35,10 @@ export const ERRORS = {
     hint: 'Look whether it was done before you call again. A tool that may be called twice says so: idempotentHint or readOnlyHint.',
   },
   upstream_exited: { code: -32000, hint: 'Try again: the server is started anew with the next call.' },
-  upstream_start_failed: { code: -32000, hint: 'Check the command of the server in the configuration.' },
+  upstream_start_failed: {
+    code: -32000,
+    hint: 'Check the command or the address of the server in the configuration.',
+  },
   answer_too_large: { code: -32000, hint: 'Ask for less at once: the message names the limit.' },
   upstream_bad_answer: {
     code: -32000,

@@ -14,4 +14,8 @@ export const plainEra = area('PLAINERA', 'PROMISE README, docs/eras.md', [
     'DOCS',
     'What the pages show of the eras is so: the entry, the request by hand, the servers in the library.',
   ],
+  [
+    'REFUSED',
+    'A modern client is told in the words of the server why a legacy one refuses to begin; no more than a line.',
+  ],
 ]);

@@ -48,3 +48,12 @@ function valueOf(number: string): string {
   if (significant === '') return '0';
   return `${sign}${significant}e${Number(power) - fraction.length + digits.length - significant.length}`;
 }
+
+/** Broken text, which the envelope of a message does not show, counts as an empty object. */
+export function parsed(json: Uint8Array): Record<string, unknown> {
+  try {
+    return objectOf(JSON.parse(new TextDecoder().decode(json)));
+  } catch {
+    return {};
+  }
+}

@@ -4,7 +4,7 @@
  * Source: MCP 2026-07-28, discovery.
  */
 import { ALL_VERSIONS, META_KEYS } from '../../protocol/era.ts';
-import { objectOf } from './canonical.ts';
+import { objectOf, parsed } from './canonical.ts';
 
 export interface Greeting {
   readonly capabilities: Readonly<Record<string, unknown>>;
@@ -41,13 +41,4 @@ export function discovered({ capabilities, serverInfo, instructions }: Greeting)
     cacheScope: 'private',
     ...(serverInfo === undefined ? {} : { _meta: { [META_KEYS.server]: serverInfo } }),
   });
-}
-
-/** Broken text, which the envelope of a message does not show, counts as an empty object. */
-function parsed(json: Uint8Array): Record<string, unknown> {
-  try {
-    return objectOf(JSON.parse(new TextDecoder().decode(json)));
-  } catch {
-    return {};
-  }
 }

@@ -27,6 +27,7 @@ import { aboutResource } from './about-resource.ts';
 import { rulesOf } from './mounts.ts';
 import type { Place } from './place.ts';
 import { lackingFor } from './questions.ts';
+import { refusalBy } from './refusal.ts';
 import { isRefused, type Ready, type SeatCall, type SeatHost, type SeatWatcher } from './seat-host.ts';
 
 export class Seat extends Timed implements LineOwner, ExchangeSeat {
@@ -163,7 +164,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   open(): void {
     const first = new OwnCall('initialize', this.place.hello, this.#context.runtime.now(), (answer) => {
       if (isFailure(answer)) return this.#introduced(answer);
-      if (answer.kind === 'error') return this.#introduced(REFUSED);
+      if (answer.kind === 'error') return this.#introduced(refusalBy(this.serverName, answer));
       this.line.notify(readMessage(INITIALIZED));
       this.#introduced(greetingIn(outcomeOf(answer)));
     });
@@ -290,4 +291,3 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
 }
 
 const CLOSED: Failure = { word: 'session_closed', message: 'The conversation with the server was closed.' };
-const REFUSED: Failure = { word: 'upstream_start_failed', message: 'The server refused to be initialised.' };
