@@ -18,4 +18,8 @@ export const plainEra = area('PLAINERA', 'PROMISE README, docs/eras.md', [
     'REFUSED',
     'A modern client is told in the words of the server why a legacy one refuses to begin; no more than a line.',
   ],
+  [
+    'WRONG',
+    'An old client is told when the entry of an old server says that it is modern, and what to remove.',
+  ],
 ]);

@@ -19,6 +19,7 @@ import { isAnnouncement } from '../subscriptions.ts';
 import { AS_LEGACY_LIMITS, type AsLegacyLimits } from './as-legacy-limits.ts';
 import { Calls, type Calling } from './as-legacy-calls.ts';
 import { type Offered, readDiscovered } from './discovered.ts';
+import { isUnknowing } from './probe.ts';
 import { Listening } from './listening.ts';
 import { ModernWire, type Waiter, type WireOwner } from './modern-wire.ts';
 import { Stamp } from './stamp.ts';
@@ -151,11 +152,14 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
   }
 
   #discovered(number: number, answer: Message): void {
+    const { name } = this.#facts;
     if (answer.kind === 'error') {
       this.onUnfit?.();
-      return this.events.message(recut(answer, [{ ...answer.id, by: digits(number) }]));
+      if (!isUnknowing(answer))
+        return this.events.message(recut(answer, [{ ...answer.id, by: digits(number) }]));
+      const why = `The server "${name}" does not speak 2026-07-28; if its entry says \`"era": "modern"\`, remove that.`;
+      return this.#refuse(number, 'upstream_start_failed', why);
     }
-    const { name } = this.#facts;
     const discovered = readDiscovered(decoder.decode(outcomeOf(answer)), name, this.stamp.version);
     if (!discovered) {
       this.onUnfit?.();

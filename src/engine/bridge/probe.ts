@@ -157,6 +157,11 @@ export function isForeign(error: Message): boolean {
   return typeof message === 'string' && OLD_WORDS.test(message);
 }
 
+/** Whether an error of `server/discover` says that there is no such request: every modern server knows it. */
+export function isUnknowing(error: Message): boolean {
+  return jsonOf(error)['code'] === ERRORS.method_not_found.code || isForeign(error);
+}
+
 /** What legacy servers say to a request without a session, without `initialize`, or with a version they do not know. */
 const OLD_WORDS =
   /^(?:bad request: |error: )?(?:(?:server )?not initialized\.?$|received request before initialization|(?:no valid|missing|invalid) session\b|mcp-session-id header is required|unsupported protocol version: 2026-07-28\b)/i;
