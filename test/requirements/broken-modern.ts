@@ -18,6 +18,7 @@ export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
     'LET-GO',
     'Of a request that is called off, or whose client is asked, nothing is kept that is not needed.',
   ],
+  ['URIS', 'What is listened for is bounded in bytes of UTF-8, as what is subscribed to.'],
   [
     'WAYS',
     'However many values one caller gives the headers that are passed on, so many conversations are kept that nobody uses, and closing them costs each the same.',

@@ -111,7 +111,7 @@ export class Desk {
   #serve(call: ModernCall): void {
     const server = call.facts.mount.whole;
     const isModern = server ? server.eras.isModern(call.facts) : false;
-    if (server && isModern === undefined) void this.#find(call, server);
+    if (server && isModern === undefined) this.#find(call, server);
     else this.#send(call, isModern === true ? server : undefined);
   }
 
@@ -136,16 +136,17 @@ export class Desk {
   }
 
   /** Which words its server understands has to be found out first. */
-  async #find(call: ModernCall, server: Server): Promise<void> {
-    try {
-      const isModern = await server.eras.find(call.facts);
-      if (call.isOver) return;
-      this.#send(call, isModern ? server : undefined);
-    } catch (error) {
-      const why =
-        error instanceof UpstreamError ? error.fault.message : 'The gateway failed to reach the server.';
-      call.fail('upstream_failed', why);
-    }
+  #find(call: ModernCall, server: Server): void {
+    // What is called off meanwhile is not kept.
+    const waiting = new Set([call]);
+    call.onCancel = () => waiting.clear();
+    const found = (isModern: boolean): void => {
+      for (const one of waiting) this.#send(one, isModern ? server : undefined);
+    };
+    const lost = (error: unknown): void => {
+      for (const one of waiting) one.fail('upstream_failed', whyOf(error));
+    };
+    void server.eras.find(call.facts).then(found, lost);
   }
 
   /** Who hears what it listens for; undefined where nobody can, and the bridge says why. */
@@ -196,4 +197,8 @@ export class Desk {
 function told(call: ModernCall, error: Message): void {
   call.code = codeOf(error);
   call.answer(splice(error, { id: call.id }));
+}
+
+function whyOf(error: unknown): string {
+  return error instanceof UpstreamError ? error.fault.message : 'The gateway failed to reach the server.';
 }

@@ -33,7 +33,7 @@ export function filterOf(message: Message, { subscriptionsPerSession, uriBytes }
     if (!isTexts(texts)) return `\`params.notifications.${name}\` must be a list of texts.`;
     if (texts.length > subscriptionsPerSession)
       return `\`params.notifications.${name}\` must have at most ${subscriptionsPerSession} entries.`;
-    if (texts.some((text) => text.length > uriBytes))
+    if (texts.some((text) => encoder.encode(text).length > uriBytes))
       return `\`params.notifications.${name}\` must have entries of at most ${uriBytes} bytes.`;
   }
   return filterIn(given);
@@ -125,4 +125,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -36,7 +36,7 @@ interface Known {
   at: number;
   changes: number;
   /** Those who wait for it; undefined while nothing is asked. */
-  waiting: (() => void)[] | undefined;
+  waiting: Set<() => void> | undefined;
 }
 
 export class ToolHeaders {
@@ -106,11 +106,12 @@ export class ToolHeaders {
   /** Goes on at once, or when the tools are listed anew; not for a call that is over by then. */
   #when(known: Known, call: ModernCall, isKnown: boolean, go: () => void): void {
     if (isKnown) return go();
-    const isFirst = known.waiting === undefined;
-    (known.waiting ??= []).push(() => {
-      if (!call.isOver) go();
-    });
-    if (isFirst) this.#list(known, call);
+    const waiting = known.waiting ?? new Set();
+    waiting.add(go);
+    call.onCancel = () => waiting.delete(go);
+    if (known.waiting) return;
+    known.waiting = waiting;
+    this.#list(known, call);
   }
 
   #list(known: Known, call: ModernCall): void {

@@ -6,7 +6,8 @@ import type { ModernCall } from '../../../../src/engine/modern/modern-call.ts';
 import { objectionTo } from '../../../../src/engine/objections.ts';
 import { META_KEYS, MODERN_VERSION } from '../../../../src/protocol/era.ts';
 import { message, type World } from '../support.ts';
-import { type Asking, asks, FORM, parked, seatWorld, turn } from './support.ts';
+import { ask, driverOf, modernWorld } from '../modern/support.ts';
+import { type Asking, asks, FORM, parked, seatWorld, sentOf, turn } from './support.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -89,6 +90,37 @@ describe('what is kept of modern requests', () => {
       expect(next.result).toMatchObject({ resultType: 'complete' });
     },
   );
+
+  test('[BRKM-LET-GO] is nothing of a call that is called off while its server is asked which words it knows', async () => {
+    const at = seatWorld();
+    at.driver.canBeModern = true;
+    at.driver.isHeld = true;
+    const first = await asks(at);
+    const sent = await abandoned(at, {});
+    expect(await isKept(sent)).toBe(false);
+    expect(first.answers).toEqual([]);
+    at.driver.release();
+    await turn();
+    expect(sentOf(at.driver.link, 'server/discover')).toHaveLength(1);
+  });
+
+  test('[BRKM-LET-GO] is nothing of a call that is called off while the tools are listed', async () => {
+    const at = modernWorld();
+    const facts = { hasHeaders: true };
+    const first = ask(at, { facts });
+    const sent = await (async () => {
+      const { call } = ask(at, { facts });
+      await turn();
+      call.cancel('gone');
+      return new WeakRef(call.message.bytes);
+    })();
+    expect(await isKept(sent)).toBe(false);
+    const { link } = driverOf(at);
+    expect(link.methods).toEqual(['tools/list']);
+    link.answers(link.last.id, { tools: [] });
+    expect(link.methods).toEqual(['tools/list', 'tools/call']);
+    expect(first.carrier.answers).toEqual([]);
+  });
 
   test('[BRKM-LET-GO] is nothing of a call whose client is asked', async () => {
     const at = seatWorld();

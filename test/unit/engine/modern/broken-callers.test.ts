@@ -53,6 +53,13 @@ describe('one caller', () => {
     expect(driverOf(at).alive).toBe(0);
   });
 
+  test('[BRKM-URIS] that names long texts is refused for their bytes, not for their letters', async () => {
+    const at = agreeing({ settings: { uriBytes: 100 } });
+    expect(told(await listen(at, { resourceSubscriptions: ['ü'.repeat(50)] }))).toEqual(['acknowledged']);
+    const { carrier } = await listen(at, { resourceSubscriptions: ['ü'.repeat(51)] });
+    expect(carrier.answer1.error).toMatchObject({ code: -32602 });
+  });
+
   test('[BRKM-LISTENS] that listens often for much is refused before it costs time', async () => {
     const at = modernWorld();
     const uris = Array.from({ length: 1_000 }, (_, n) => `u:${n}`);
