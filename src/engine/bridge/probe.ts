@@ -157,9 +157,14 @@ export function isForeign(error: Message): boolean {
   return typeof message === 'string' && OLD_WORDS.test(message);
 }
 
-/** Whether an error of `server/discover` says that there is no such request: every modern server knows it. */
+/**
+ * Whether an error of `server/discover` says in old words that there is no such request: every modern server knows it.
+ * One that lists its versions says more than that.
+ */
 export function isUnknowing(error: Message): boolean {
-  return jsonOf(error)['code'] === ERRORS.method_not_found.code || isForeign(error);
+  const { code } = jsonOf(error);
+  if (code === ERRORS.unknown_version.code) return false;
+  return code === ERRORS.method_not_found.code || isForeign(error);
 }
 
 /** What legacy servers say to a request without a session, without `initialize`, or with a version they do not know. */
