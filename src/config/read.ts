@@ -192,7 +192,10 @@ function checkStateKeys(
   const fault = stateKeyFault(keys);
   if (!fault || !document) return;
   const path = ['state', 'keys', fault.index];
-  problems.push(document.problem(document.find(path), path, `${pathText(path)} ${fault.message}.`));
+  const shown = pathText(path);
+  // A variable that is not set was told already; what stands in its place is no secret.
+  if (problems.some((told) => told.path.startsWith(shown))) return;
+  problems.push(document.problem(document.find(path), path, `${shown} ${fault.message}.`));
 }
 
 function checkPublicUrl(

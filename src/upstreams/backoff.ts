@@ -69,10 +69,10 @@ export class Backoff {
     return this.#failures.get(key)?.reason;
   }
 
-  /** Milliseconds until the next try is welcome; 0 when it is now. */
+  /** Whole milliseconds until the next try is welcome; 0 when it is now. */
   waitMs(key: string): number {
     const known = this.#failures.get(key);
-    return known ? Math.max(0, known.notBefore - this.#now()) : 0;
+    return known ? Math.ceil(Math.max(0, known.notBefore - this.#now())) : 0;
   }
 
   /** Keys remembered now. */

@@ -53,6 +53,12 @@ describe('[SEAL-CONFIG] keys for state', () => {
     expect(lines).not.toContain('short-and-sweet');
   });
 
+  test('of a variable that is not set have one fault, not two', () => {
+    const [line, ...more] = refused(fileWith({ id: 'a', secret: '${NOT_THERE}' }));
+    expect(line).toContain('state.keys[0].secret uses ${NOT_THERE}, but the variable NOT_THERE is not set');
+    expect(more).toEqual([]);
+  });
+
   test('[SEAL-RELOAD] change while it runs', () => {
     const before = read(fileWith({ id: 'a', secret: HEX }));
     const diff = diffConfig(before, read(fileWith({ id: 'b', secret: OLD }, { id: 'a', secret: HEX })));

@@ -29,6 +29,14 @@ describe('Backoff', () => {
     expect(backoff.waitMs('a')).toBe(250);
   });
 
+  it('[STDIO-BACKOFF] tells waits in whole milliseconds, never too short', () => {
+    const { backoff, pass } = made(0.123);
+    backoff.failed('a', 'why');
+    backoff.failed('a', 'why');
+    pass(0.4);
+    expect(backoff.waitMs('a')).toBe(281);
+  });
+
   it('counts the wait down with the clock, and keeps the last reason', () => {
     const { backoff, pass } = made();
     backoff.failed('a', 'first');
