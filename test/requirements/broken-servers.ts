@@ -16,6 +16,7 @@ export const brokenServers = area('BRKS', SPEC, [
   ['MUTE', 'A server that leaves `initialize` unanswered is asked for modern words meanwhile.'],
   ['NO-DISCOVER', 'A far server that never answers `server/discover` is spoken to as it is known to be.'],
   ['LOG-SHARED', 'Where strangers share a server, a log line that names no call is given to nobody.'],
+  ['FOREIGN-SUBSCRIPTION', 'What a server says on a subscription that nobody here has is dropped.'],
   ['NO-AGREEMENT', 'A server that neither agrees to be listened to nor refuses is asked again later.'],
   ['REFUSED-LATER', 'One that agreed to be listened to and then refuses is asked again later.'],
 ]);

@@ -9,7 +9,7 @@ import type { ErrorWord } from '../../protocol/errors.ts';
 import { type Message, splice } from '../../protocol/message.ts';
 import type { EngineContext } from '../context.ts';
 import type { Mount } from '../line.ts';
-import { UpstreamError } from '../ports.ts';
+import { UpstreamError, type UpstreamFault } from '../ports.ts';
 import type { Server } from '../server.ts';
 import { LISTEN, Listens } from './listens.ts';
 import type { ListenSource } from './listener.ts';
@@ -193,10 +193,11 @@ export class Desk {
   }
 }
 
-/** Answers it with the error that a server met it with. */
-function told(call: ModernCall, error: Message): void {
-  call.code = codeOf(error);
-  call.answer(splice(error, { id: call.id }));
+/** Tells it what its server met it with. */
+function told(call: ModernCall, met: Message | UpstreamFault): void {
+  if ('code' in met) return call.fail('upstream_failed', met.message);
+  call.code = codeOf(met);
+  call.answer(splice(met, { id: call.id }));
 }
 
 function whyOf(error: unknown): string {

@@ -10,7 +10,7 @@ import { copySpan, type Message } from '../../protocol/message.ts';
 import type { Sink } from '../exchange.ts';
 import type { Forwarded } from '../forwarded.ts';
 import type { Mount } from '../line.ts';
-import type { Bytes } from '../ports.ts';
+import type { Bytes, UpstreamFault } from '../ports.ts';
 import type { Part } from '../tally.ts';
 
 /** The carrier's side of a call: a POST, or a line of stdio. Never called after `answer` or `cancelled`. */
@@ -51,8 +51,8 @@ export class ModernCall implements Sink {
   isOver = false;
   /** A server that spoke modern words before did not understand it: that happens once. */
   wasMisread = false;
-  /** What it was answered then: its answer after all where the server turns out to speak as before. */
-  met: Message | undefined;
+  /** What it was met with then: what it is told after all where the server turns out to speak as before. */
+  met: Message | UpstreamFault | undefined;
   /** Set by whoever serves it: the client went away or called it off. */
   onCancel: ((reason: string) => void) | undefined;
   /** Set by whoever counts it: called once, when it is over in any way. */

@@ -101,7 +101,7 @@ export class NativeWay extends Timed implements LineOwner, ListenWay {
   /** What a call was met with; true when it is served otherwise. */
   isForeign(call: ModernCall, met: Message | UpstreamFault): boolean {
     if (!this.hasTurned(met) || call.wasMisread) return false;
-    call.met = 'code' in met ? undefined : met;
+    call.met = met;
     this.misread(call);
     return true;
   }
@@ -125,6 +125,8 @@ export class NativeWay extends Timed implements LineOwner, ListenWay {
   notified(message: Message, exchange: Exchange | undefined): void {
     const listen = exchange instanceof UpstreamListen ? exchange : this.listens.named(message);
     if (listen) return listen.heard(message);
+    // Its subscription is nobody's here, and may be called as one of a client is.
+    if ((message.claims?.subscription.end ?? 0) > 0) return;
     if (exchange) return exchange.sink.event(message.bytes);
     if (message.method === 'notifications/message') this.#lastToLog?.sink.event(message.bytes);
   }

@@ -50,6 +50,19 @@ describe('a modern server that changes its words', () => {
     expect(carrier.answers[0]?.code).toBe(OLD.error.code);
   });
 
+  it('[BRKS-NOT-TURNED] one that refuses without words, and is as before, gets no call twice', async () => {
+    const at = await modern();
+    driverOf(at).script = ({ method, id }: Wire, link) => {
+      if (method === 'server/discover') return DISCOVERED;
+      link.events.failed(Number(id), { code: 'http-status', message: 'It is 422.', isRefusal: true }, false);
+      return undefined;
+    };
+    const { carrier } = ask(at);
+    await turn();
+    expect(carrier.answer1.error).toMatchObject({ message: 'It is 422.', data: { code: 'upstream_failed' } });
+    expect(methods(at).slice(2)).toEqual(['tools/call', 'server/discover']);
+  });
+
   it('[FINDERA-AGAIN] is asked again after a refusal without words', async () => {
     const at = await modern();
     driverOf(at).script = ({ method, id }: Wire, link) => {

@@ -95,6 +95,18 @@ describe('modern requests to a server that understands them', () => {
     expect(b.carrier.events).toEqual([]);
   });
 
+  test("[BRKS-FOREIGN-SUBSCRIPTION] what names a subscription that is nobody's reaches nobody", async () => {
+    const at = modernWorld();
+    const { carrier } = ask(at);
+    await turn();
+    const { link } = driverOf(at);
+    const _meta = { 'io.modelcontextprotocol/subscriptionId': 7 };
+    link.notifies('notifications/tools/list_changed', { _meta }, 1);
+    link.notifies('notifications/tools/list_changed', { _meta });
+    link.notifies('notifications/message', { level: 'info', data: 'x' }, 1);
+    expect(carrier.events.map(({ method }) => method)).toEqual(['notifications/message']);
+  });
+
   test('[NATIVE-CANCEL] a client that goes away calls its request off upstream', async () => {
     const at = modernWorld();
     const { call, carrier } = ask(at);
