@@ -19,4 +19,13 @@ export const brokenServers = area('BRKS', SPEC, [
   ['FOREIGN-SUBSCRIPTION', 'What a server says on a subscription that nobody here has is dropped.'],
   ['NO-AGREEMENT', 'A server that neither agrees to be listened to nor refuses is asked again later.'],
   ['REFUSED-LATER', 'One that agreed to be listened to and then refuses is asked again later.'],
+  ['ANSWER-ONCE', 'A second answer to the same request goes nowhere, and asks nobody anything.'],
+  ['KEYS', 'Questions under one name twice fail the call; any other name is given back as it is.'],
+  ['STATE', 'A state is given back byte for byte, whatever is in it and however long it is.'],
+  ['ENDS-OURS', 'A server can call off what listens, and no call of a client.'],
+  ['AGREES-ONCE', 'A second agreement to be listened to, and one that is for more, change nothing.'],
+  ['QUIET-AFTER', 'What was unsubscribed from is not told any more, though the server still may.'],
+  ['OTHER-REVISION', 'A server that refuses the revision agreed upon is another one: its session is lost.'],
+  ['STRANGE-ANSWER', 'An answer under another number says nothing of the words of a server.'],
+  ['TRIAL', 'Calls that are called off or not understood are no failures of a server.'],
 ]);

@@ -112,6 +112,29 @@ describe('a modern link over HTTP', () => {
     expect(at.driver.health()).toMatchObject({ state: 'up' });
   });
 
+  it('[BRKS-TRIAL] counts no failure for what was called off or not understood, and one for what failed', async () => {
+    const server = await played(({ message }, response) => {
+      if (message.method === 'odd') response.writeHead(404).end();
+      else if (message.method === 'bad') response.writeHead(500).end();
+    });
+    const at = await modern(`${server.url}/mcp`);
+    send(at, 1, 'silent');
+    await server.until(({ message }) => message.id === 1);
+    at.link.abandon?.(1);
+    send(at, 2, 'odd');
+    await until('it is refused', () => at.recorder.failures.length === 1);
+    await at.link.close();
+    expect(at.driver.health()).toMatchObject({ state: 'idle' });
+    const next = await modern(`${server.url}/mcp`);
+    send(next, 1, 'silent');
+    await server.until(({ message }) => message.id === 1);
+    next.link.abandon?.(1);
+    send(next, 2, 'bad');
+    await until('it fails', () => next.recorder.failures.length === 1);
+    await next.link.close();
+    expect(next.driver.health()).toMatchObject({ state: 'failed' });
+  });
+
   it('[FARERA-STREAM] tells what comes before the answer as part of the request', async () => {
     const server = await played(({ message }, response) => {
       const note = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 1 } };

@@ -93,6 +93,24 @@ describe('the beginning of a session', () => {
 });
 
 describe('a session that is lost', () => {
+  it('[BRKS-OTHER-REVISION] was with a server that spoke the revision, and so was nothing carried out', async () => {
+    const server = await played(well());
+    const at = await ready(server.url);
+    const refuse = (...supported: string[]): void =>
+      server.on(({ message }, response) => {
+        const error = { code: -32022, message: 'no', data: { supported } };
+        response.writeHead(400, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ jsonrpc: '2.0', id: message.id, error }));
+      });
+    refuse('2026-07-28', '2025-06-18');
+    at.link.send(call(2, 'x'), 2);
+    expect((await at.recorder.answer(2)).error?.code).toBe(-32022);
+    refuse('2026-07-28');
+    at.link.send(call(3, 'x'), 3);
+    const fault = await at.recorder.fault();
+    expect(fault).toMatchObject({ code: 'session-lost', isRecoverable: true, unsent: new Set([3]) });
+  });
+
   it.each([
     ['404', (): Answer => (_got, response) => void response.writeHead(404).end('gone')],
     [

@@ -5,7 +5,6 @@ import { FakeDriver, turn, type Wire } from '../support.ts';
 import { greeted, hello, type ModernWorld, openWorld, PlayedEras, DISCOVERED } from './as-legacy-world.ts';
 
 const CAN_ALL = { elicitation: { form: {}, url: {} }, sampling: { tools: {} }, roots: {} };
-const ROOTS = { method: 'roots/list' };
 const REFUSAL = { code: 'wrong-address', message: 'It answered 404.', isRefusal: true };
 const UNKNOWN = { code: -32022, message: 'no', data: { supported: ['2025-11-25'] } };
 
@@ -20,32 +19,6 @@ function asked(at: ModernWorld, id: number, result: object): void {
 function sent(at: ModernWorld, method: string): Wire[] {
   return at.raw.sent.filter((wire) => wire.method === method);
 }
-
-describe('questions', () => {
-  test.each([7, 'x', null, [1], true])('[BRKS-PARAMS] with %j for params', async (params) => {
-    for (const method of ['roots/list', 'elicitation/create', 'sampling/createMessage']) {
-      const at = await greeted({}, hello('2025-11-25', CAN_ALL));
-      asked(at, 3, { inputRequests: { fine: ROOTS, odd: { method, params } } });
-      expect(at.heard.answer(3)?.error?.data?.code).toBe('upstream_bad_answer');
-      expect(at.heard.told).toEqual([]);
-      at.raw.answers(at.ask(4, 'prompts/get', { name: 'p' }).id, { ok: true });
-      expect(at.heard.answer(4)?.result).toEqual({ ok: true });
-    }
-  });
-
-  test('[BRKS-ROUND-LOST] a round that was not sent does not make its call one that was not', async () => {
-    const fault = { code: 'unreachable', message: 'm' };
-    const at = await greeted({}, hello('2025-11-25', CAN_ALL));
-    asked(at, 3, { requestState: 's' });
-    at.raw.events.failed(Number(at.raw.last.id), fault, true);
-    expect(at.heard.failures).toEqual([{ number: 3, fault, isUnsent: false }]);
-    const fresh = at.ask(4, 'tools/call', { name: 't' });
-    asked(at, 5, { requestState: 's' });
-    const unsent = new Set([Number(fresh.id), Number(at.raw.last.id)]);
-    at.raw.end({ ...fault, unsent });
-    expect(at.heard.ends).toEqual([{ ...fault, unsent: new Set([4]) }]);
-  });
-});
 
 describe('a list of tools', () => {
   test('[BRKS-LIST-SILENT] that does not come is waited for in bounds, once', async () => {
@@ -82,6 +55,16 @@ describe('a list of tools', () => {
     at.ask(3, 'tools/call', { name: 'again' });
     at.runtime.advance(5_000);
     expect(sent(at, 'tools/call').map(({ params }) => params?.['name'])).toEqual(['again']);
+    const during = await greeted({ kind: 'http' });
+    during.ask(3, 'tools/call', { name: 'a' });
+    during.ask(4, 'tools/call', { name: 'b' });
+    during.driver.script = ({ method }) => {
+      const params = { requestId: 4 };
+      if (method === 'tools/call') during.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
+      return undefined;
+    };
+    during.runtime.advance(5_000);
+    expect(sent(during, 'tools/call').map(({ params }) => params?.['name'])).toEqual(['a']);
     const over = await greeted({ kind: 'http' }, hello(), { supportedVersions: ['2026-07-28'] });
     over.ask(3, 'tools/call', { name: 't' });
     over.raw.end();
@@ -224,6 +207,48 @@ describe('listening', () => {
     at.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
     return at;
   }
+
+  test("[BRKS-ENDS-OURS] can be ended by the server, whose answer to it is then nobody's", async () => {
+    const at = await listening();
+    agree(at);
+    const [first] = listens(at);
+    at.raw.notifies('notifications/cancelled', { requestId: first?.id });
+    at.raw.answers(first?.id, {});
+    expect(at.notes).toEqual(['unknown_answer']);
+    at.runtime.advance(500);
+    expect(listens(at)).toHaveLength(2);
+  });
+
+  test('[BRKS-QUIET-AFTER] is not told what it was unsubscribed from', async () => {
+    const at = await listening();
+    agree(at);
+    for (const uri of ['a:1', 'a:2']) {
+      at.ask(3, 'resources/subscribe', { uri });
+      agree(at);
+    }
+    const id = listens(at).at(-1)?.id;
+    const update = (uri: string): void =>
+      at.raw.notifies('notifications/resources/updated', { uri, _meta: { [META_KEYS.subscription]: id } });
+    at.ask(4, 'resources/unsubscribe', { uri: 'a:1' });
+    update('a:1');
+    update('a:2');
+    expect(at.heard.told.map(({ params }) => params?.['uri'])).toEqual(['a:2']);
+  });
+
+  test('[BRKS-QUIET-AFTER] is told again what it subscribed to anew, before the server heard of either', async () => {
+    const at = await listening();
+    agree(at);
+    at.ask(3, 'resources/subscribe', { uri: 'a:1' });
+    agree(at);
+    at.ask(4, 'resources/unsubscribe', { uri: 'a:1' });
+    at.ask(5, 'resources/subscribe', { uri: 'a:1' });
+    agree(at);
+    await turns();
+    expect(listens(at).at(-1)?.params).toMatchObject({ notifications: { resourceSubscriptions: ['a:1'] } });
+    agree(at);
+    await turns();
+    expect(at.heard.answer(5)?.result).toEqual({});
+  });
 
   test('[BRKS-NO-AGREEMENT] is given up where the server does not agree, and tried again', async () => {
     const at = await listening();

@@ -272,4 +272,25 @@ describe('finding out which words a server understands', () => {
     expect(eras.answered(ME, message({ jsonrpc: '2.0', id: 1, error }))).toBe(false);
     expect(eras.isModern(ME)).toBe(true);
   });
+
+  it('[BRKS-STRANGE-ANSWER] waits for the answer to what it asked', async () => {
+    const { driver, eras } = setup();
+    const asked = eras.find(ME);
+    await turn();
+    driver.link.answers(4, { supportedVersions: [] });
+    driver.link.answers('5', {});
+    driver.link.asks(5, 'ping');
+    driver.link.answers(5, { supportedVersions: ['2026-07-28'] });
+    expect(await asked).toBe(true);
+  });
+
+  it('[FINDERA-RESTART] shows what was found last, of whichever caller', async () => {
+    const { runtime, eras } = setup({ said: discovered('2026-07-28'), forwardHeaders: ['authorization'] });
+    const caller = (key: string) => ({ principal: 'a', forwarded: { authorization: key } });
+    await eras.find(caller('a'));
+    await eras.find(caller('b'));
+    runtime.advance(1);
+    eras.learnt(caller('a'), { isModern: false, isLegacy: true });
+    expect(eras.shown).toMatchObject({ era: 'legacy' });
+  });
 });

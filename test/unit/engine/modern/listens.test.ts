@@ -25,6 +25,18 @@ const COMPLETE = (id: unknown) => ({
 });
 
 describe('who listens', () => {
+  it('[BRKS-AGREES-ONCE] is told once that it is listened to, and of no more than that', async () => {
+    const at = modernWorld();
+    const made = await listen(at, { toolsListChanged: true, promptsListChanged: true });
+    acknowledges(linkOf(at), { toolsListChanged: true, resourcesListChanged: true });
+    acknowledges(linkOf(at), { toolsListChanged: true, promptsListChanged: true });
+    for (const kind of ['tools', 'prompts', 'resources']) changed(linkOf(at), undefined, kind);
+    expect(told(made)).toEqual(['acknowledged', 'tools']);
+    // Who comes later hears what was agreed to at first.
+    const later = await listen(at, { promptsListChanged: true }, { id: 2 });
+    expect(acknowledgedWith(later)).toEqual({});
+  });
+
   it('[LISTEN-ACK] is acknowledged first, with what the server honours of its filter', async () => {
     const at = modernWorld();
     const made = await listen(at, { ...ALL, resourceSubscriptions: ['a:/1', 'a:/2'] }, { id: 'listen:0' });
