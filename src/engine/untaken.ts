@@ -1,10 +1,14 @@
-/** Whole answers that callers have not taken yet, counted by caller: what waits for one that reads nothing is bounded. */
-import type { Responder } from './ports.ts';
+/**
+ * Answers that callers have not taken yet, be they whole or the end of a stream, counted by caller: what waits for one that
+ * reads nothing is bounded.
+ */
+import type { Connection, Responder } from './ports.ts';
+import { Shares } from './shares.ts';
 
 /** Bounded by the answers that wait. */
 export class Untaken {
   readonly #cap: number;
-  readonly #bytes = new Map<string, number>();
+  readonly #bytes = new Shares();
 
   /** @param cap bytes of one caller; what is under way comes on top */
   constructor(cap: number) {
@@ -12,20 +16,14 @@ export class Untaken {
   }
 
   isFull(principal: string): boolean {
-    return (this.#bytes.get(principal) ?? 0) > this.#cap;
+    return this.#bytes.of(principal) > this.#cap;
   }
 
-  /** @param responder has just been given a whole answer */
-  add(principal: string, responder: Responder): void {
-    const bytes = responder.queued ?? 0;
-    if (bytes === 0) return;
-    this.#change(principal, bytes);
-    responder.onTaken = () => this.#change(principal, -bytes);
-  }
-
-  #change(principal: string, by: number): void {
-    const bytes = (this.#bytes.get(principal) ?? 0) + by;
-    if (bytes > 0) this.#bytes.set(principal, bytes);
-    else this.#bytes.delete(principal);
+  /** @param way has just been given an answer, and takes nothing more */
+  add(principal: string, way: Responder | Connection): void {
+    const bytes = way.queued ?? 0;
+    if (bytes === 0 || !('onTaken' in way)) return;
+    this.#bytes.change(principal, bytes);
+    way.onTaken = () => this.#bytes.change(principal, -bytes);
   }
 }

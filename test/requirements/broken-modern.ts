@@ -18,6 +18,7 @@ export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
     'LET-GO',
     'Of a request that is called off, or whose client is asked, nothing is kept that is not needed.',
   ],
+  ['UNREAD', 'An answer at the end of a stream that is not taken counts as one that is whole.'],
   ['URIS', 'What is listened for is bounded in bytes of UTF-8, as what is subscribed to.'],
   [
     'WAYS',

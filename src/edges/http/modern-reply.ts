@@ -13,7 +13,7 @@ import { Timed } from '../../engine/deadlines.ts';
 import type { Gateway } from '../../engine/gateway.ts';
 import { JSON_HEAD, STREAM_HEAD } from '../../engine/http-heads.ts';
 import type { CallCarrier, ModernCall } from '../../engine/modern/modern-call.ts';
-import type { Bytes, Responder } from '../../engine/ports.ts';
+import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
 import { Stream } from '../../engine/stream.ts';
 import type { StreamOwner } from '../../engine/stream-owner.ts';
 import type { Untaken } from '../../engine/untaken.ts';
@@ -29,6 +29,7 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   #call: ModernCall | undefined;
   #responder: Responder | undefined;
   #stream: Stream | undefined;
+  #connection: Connection | undefined;
 
   /** @param isJsonOnly the client takes no stream: it gets the answer alone, however late */
   constructor(responder: Responder, { context, desk }: Gateway, isJsonOnly: boolean) {
@@ -69,13 +70,14 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
     const stream = this.#stream;
     if (stream) {
       stream.publish(data);
-      return stream.end();
+      stream.end();
+      return this.#given(this.#connection);
     }
     const responder = this.#settle();
     if (!responder) return;
     const status = statusFor(code, word);
     responder.reply(status, status === 503 ? { ...JSON_HEAD, ...retryHead(status) } : JSON_HEAD, data);
-    this.#untaken.add(this.#call?.facts.principal ?? '', responder);
+    this.#given(responder);
   }
 
   /** The waiting time is over, or something comes before the answer: from now on this is a stream. */
@@ -84,7 +86,8 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
     const responder = this.#settle();
     if (!responder) return;
     this.#stream = new Stream(1, this, modernAnswer, this.#context);
-    this.#stream.follow(responder.stream(200, STREAM_HEAD));
+    this.#connection = responder.stream(200, STREAM_HEAD);
+    this.#stream.follow(this.#connection);
   }
 
   // ------------------------------------------------------------------------------------ its own stream
@@ -97,6 +100,11 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   }
 
   forgot(): void {}
+
+  /** Nothing more follows: what its reader has not taken is waited with. */
+  #given(way: Responder | Connection | undefined): void {
+    if (way) this.#untaken.add(this.#call?.facts.principal ?? '', way);
+  }
 
   #gone(reason: string): void {
     this.#settle();

@@ -45,6 +45,11 @@ export class NodeConnection implements Connection, Flushable {
     return this.#pending + this.#waiting;
   }
 
+  /** The response is closed once the kernel took the last byte, or the socket is gone. */
+  set onTaken(listener: (() => void) | undefined) {
+    if (listener) this.#response.once('close', listener);
+  }
+
   get backlog(): number {
     const { socket } = this.#response;
     return this.queued + (socket ? leavingBytes(socket) : 0);

@@ -33,6 +33,7 @@ export function framesOf(text: string): Frame[] {
 export class FakeConnection implements Connection {
   onClosed: (() => void) | undefined;
   onDrain: (() => void) | undefined;
+  onTaken: (() => void) | undefined;
   queued = 0;
   closedBy: CloseReason | undefined;
   isGone = false;
@@ -69,6 +70,7 @@ export class FakeConnection implements Connection {
   drain(): void {
     this.isStuck = false;
     this.queued = 0;
+    if (this.isClosed) this.onTaken?.();
     if (!this.#wasFull) return;
     this.#wasFull = false;
     this.onDrain?.();
