@@ -64,11 +64,6 @@ export interface Connection {
   onClosed: (() => void) | undefined;
   /** Called each time the queue has emptied after a `write` that returned false. */
   onDrain: (() => void) | undefined;
-  /**
-   * Called once when the peer took what waited at `close`, or went away. To be set after `close`, while some waits; without
-   * it that counts as taken.
-   */
-  onTaken?: (() => void) | undefined;
 }
 
 /** How one HTTP request is answered: exactly one of the two, exactly once; later calls are ignored. */

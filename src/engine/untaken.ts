@@ -2,8 +2,14 @@
  * Answers that callers have not taken yet, be they whole or the end of a stream, counted by caller: what waits for one that
  * reads nothing is bounded.
  */
-import type { Connection, Responder } from './ports.ts';
 import { Shares } from './shares.ts';
+
+/** A responder, or a connection that is closed, as far as it can tell what its peer has not taken. */
+export interface Outgoing {
+  readonly queued?: number;
+  /** Called once when the peer took that, or went away. To be set while some waits; without it that counts as taken. */
+  onTaken?: (() => void) | undefined;
+}
 
 /** Bounded by the answers that wait. */
 export class Untaken {
@@ -20,7 +26,7 @@ export class Untaken {
   }
 
   /** @param way has just been given an answer, and takes nothing more */
-  add(principal: string, way: Responder | Connection): void {
+  add(principal: string, way: Outgoing): void {
     const bytes = way.queued ?? 0;
     if (bytes === 0 || !('onTaken' in way)) return;
     this.#bytes.change(principal, bytes);

@@ -1,6 +1,7 @@
 /** What every connection promises, whatever carries its bytes. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/engine/ports.ts';
+import type { Outgoing } from '../../src/engine/untaken.ts';
 
 /** The far end of a connection. It reads from the start unless it stalls. */
 export interface Reader {
@@ -136,6 +137,28 @@ export function connectionContract(kit: ConnectionKit): void {
         expect(told).toBe(0);
       },
     );
+
+    it('[BRKM-UNREAD] that is closed while its reader is slow tells when that took the rest, or counts it as taken', async () => {
+      const { connection, reader } = await kit.open();
+      reader.stall();
+      await fill(connection);
+      connection.close('done');
+      const left: Outgoing = connection;
+      if (!('onTaken' in left)) return expect(left.queued).toBe(0);
+      expect(connection.queued).toBeGreaterThan(0);
+      let isTaken = false;
+      const taken = new Promise<void>((resolve) => {
+        left.onTaken = () => {
+          isTaken = true;
+          resolve();
+        };
+      });
+      await turn();
+      expect(isTaken).toBe(false);
+      reader.unstall();
+      await taken;
+      expect(connection.queued).toBe(0);
+    });
 
     it('that is closed while its reader is slow still brings everything', async () => {
       const { connection, reader } = await kit.open();

@@ -16,7 +16,7 @@ import type { CallCarrier, ModernCall } from '../../engine/modern/modern-call.ts
 import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
 import { Stream } from '../../engine/stream.ts';
 import type { StreamOwner } from '../../engine/stream-owner.ts';
-import type { Untaken } from '../../engine/untaken.ts';
+import type { Outgoing, Untaken } from '../../engine/untaken.ts';
 import type { ErrorWord } from '../../protocol/errors.ts';
 import { retryHead, statusOf } from './replies.ts';
 
@@ -102,7 +102,7 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   forgot(): void {}
 
   /** Nothing more follows: what its reader has not taken is waited with. */
-  #given(way: Responder | Connection | undefined): void {
+  #given(way: Outgoing | undefined): void {
     if (way) this.#untaken.add(this.#call?.facts.principal ?? '', way);
   }
 

@@ -45,7 +45,7 @@ export class NodeConnection implements Connection, Flushable {
     return this.#pending + this.#waiting;
   }
 
-  /** The response is closed once the kernel took the last byte, or the socket is gone. */
+  /** For `Untaken`: the response is closed once the kernel took the last byte, or the socket is gone. */
   set onTaken(listener: (() => void) | undefined) {
     if (listener) this.#response.once('close', listener);
   }
