@@ -27,5 +27,8 @@ export const brokenServers = area('BRKS', SPEC, [
   ['QUIET-AFTER', 'What was unsubscribed from is not told any more, though the server still may.'],
   ['OTHER-REVISION', 'A server that refuses the revision agreed upon is another one: its session is lost.'],
   ['STRANGE-ANSWER', 'An answer under another number says nothing of the words of a server.'],
+  ['UNREAD', 'A server that asks and does not read what it is answered fills nothing without bounds.'],
+  ['DISCOVERED', 'What a server says of itself and is not as it must be is left out, not passed on.'],
+  ['LEGACY-KIND', 'A result of a legacy server is complete, whatever it says of its kind.'],
   ['TRIAL', 'Calls that are called off or not understood are no failures of a server.'],
 ]);

@@ -123,6 +123,9 @@ export class Calls {
   #goOn(number: number, answers: string): void {
     const call = this.#calls.get(number);
     if (!call) return;
+    const { wire, limits } = this.#link;
+    if ((wire.raw?.queued ?? 0) + answers.length > limits.queuedBytes)
+      return this.#fail(call, 'upstream_busy', 'The server does not take any more input.');
     call.answers = answers;
     this.#send(call);
   }

@@ -6,6 +6,8 @@ export interface AsLegacyLimits {
   readonly rounds: number;
   /** Questions in one such answer. */
   readonly questions: number;
+  /** Bytes that the server has not taken yet before calls do not go on: it may ask for more than it reads. */
+  readonly queuedBytes: number;
   /** Resources of one link that are listened to. */
   readonly uris: number;
   /** Pages of its tools that are asked for to know what is said in headers. */
@@ -25,6 +27,7 @@ export interface AsLegacyLimits {
 export const AS_LEGACY_LIMITS: AsLegacyLimits = {
   rounds: 8,
   questions: 32,
+  queuedBytes: 32 * 1024 * 1024,
   uris: 10_000,
   pages: 50,
   tools: 10_000,

@@ -3,7 +3,7 @@
  *
  * Source: MCP 2026-07-28, base protocol (`resultType`, `_meta`), caching, changelog (error codes).
  */
-import { changesOf, cut, cutParts, memberAt, membersOf, type Cut } from '../../protocol/cuts.ts';
+import { changesOf, cut, cutParts, type Cut, memberAt, type Member, membersOf } from '../../protocol/cuts.ts';
 import { META_KEYS } from '../../protocol/era.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { Bytes } from '../ports.ts';
@@ -40,7 +40,10 @@ export function hintsFor(method: string, rules: CacheRules | undefined): CacheHi
 /** From this size on (32 KiB) a message is not copied to be changed. */
 const LARGE = 32 * 1024;
 
-/** The answer with a result, with the id of the client. What the server said already stays as it said it. */
+/**
+ * The answer with a result, with the id of the client. What the server said already stays as it said it, but for a
+ * kind of result: a legacy server knows none but the complete one.
+ */
 export function completed(message: Message, id: Uint8Array, { hints, info }: Additions): Bytes {
   const { bytes, outcome } = message;
   const cuts: Cut[] = [{ ...message.id, by: id }];
@@ -48,14 +51,21 @@ export function completed(message: Message, id: Uint8Array, { hints, info }: Add
   if (members) {
     const has = (name: string): boolean => members.some((member) => member.name === name);
     const add: string[] = [];
-    if (!has('resultType')) add.push('"resultType":"complete"');
+    const isOdd = members.some((member) => member.name === 'resultType' && !isComplete(bytes, member));
+    if (isOdd || !has('resultType')) add.push('"resultType":"complete"');
     if (hints && !has('ttlMs')) add.push(`"ttlMs":${hints.ttlMs}`);
     if (hints && !has('cacheScope')) add.push(`"cacheScope":"${hints.cacheScope}"`);
     if (info !== '' && !has('_meta')) add.push(`"_meta":{"${META_KEYS.server}":${info}}`);
-    cuts.push(...changesOf(bytes, outcome, { add: add.join(',') }, members));
+    cuts.push(...changesOf(bytes, outcome, { add: add.join(','), ...(isOdd && { drop: KIND }) }, members));
     if (info !== '') cuts.push(...toldBy(message, info));
   }
   return made(message, cuts);
+}
+
+const KIND: ReadonlySet<string> = new Set(['resultType']);
+
+function isComplete(bytes: Uint8Array, { value, end }: Member): boolean {
+  return decoder.decode(bytes.subarray(value, end)) === '"complete"';
 }
 
 /** Adds the name of the server to the `_meta` there is. */
@@ -83,3 +93,4 @@ function made(message: Message, cuts: readonly Cut[]): Bytes {
 }
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();

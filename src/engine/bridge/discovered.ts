@@ -28,14 +28,16 @@ export function readDiscovered(text: string, name: string, version: LegacyVersio
   if (!Array.isArray(result['supportedVersions'])) return undefined;
   if (!result['supportedVersions'].includes(MODERN_VERSION)) return undefined;
   // Tasks were a capability once; as an extension they are another thing.
-  const { tasks: _tasks, ...capabilities } = asObject(result['capabilities']);
+  const { tasks: _tasks, ...said } = asObject(result['capabilities']);
+  // Clients refuse the whole of what has one that is no object.
+  const capabilities = Object.fromEntries(Object.entries(said).filter(([, value]) => isObject(value)));
   const { tools, prompts, resources } = capabilities;
-  const info = asObject(result['_meta'])[META_KEYS.server] ?? result['serverInfo'];
-  const serverInfo = { name, version: '', ...asObject(info) };
+  const info = asObject(asObject(result['_meta'])[META_KEYS.server] ?? result['serverInfo']);
+  const serverInfo = { ...info, name: textOr(info['name'], name), version: textOr(info['version'], '') };
   const { instructions } = result;
-  const said = typeof instructions === 'string' ? { instructions } : {};
+  const advice = typeof instructions === 'string' ? { instructions } : {};
   return {
-    handshake: JSON.stringify({ protocolVersion: version, capabilities, serverInfo, ...said }),
+    handshake: JSON.stringify({ protocolVersion: version, capabilities, serverInfo, ...advice }),
     offered: {
       tools: asObject(tools)['listChanged'] === true,
       prompts: asObject(prompts)['listChanged'] === true,
@@ -43,6 +45,10 @@ export function readDiscovered(text: string, name: string, version: LegacyVersio
       subscribe: asObject(resources)['subscribe'] === true,
     },
   };
+}
+
+function textOr(value: unknown, other: string): string {
+  return typeof value === 'string' ? value : other;
 }
 
 /** What is broken within counts as empty. */

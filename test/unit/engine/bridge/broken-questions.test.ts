@@ -106,4 +106,17 @@ describe('questions', () => {
     at.raw.end({ ...fault, unsent });
     expect(at.heard.ends).toEqual([{ ...fault, unsent: new Set([4]) }]);
   });
+
+  test('[BRKS-UNREAD] end their call where the server does not read what it is sent', async () => {
+    const at = await greeted({ limits: { queuedBytes: 1_000 } }, hello('2025-11-25', CAN_ALL));
+    asked(at, 3, { inputRequests: { a: ROOTS }, requestState: 's' });
+    at.raw.queued = 1_000;
+    const before = at.raw.raw.length;
+    at.send({ jsonrpc: '2.0', id: at.heard.told[0]?.id ?? null, result: { roots: [] } });
+    expect(at.heard.answer(3)?.error?.data?.code).toBe('upstream_busy');
+    expect(at.raw.raw).toHaveLength(before);
+    at.raw.queued = 0;
+    asked(at, 4, { requestState: 's' });
+    expect(at.raw.raw.length).toBeGreaterThan(before + 1);
+  });
 });

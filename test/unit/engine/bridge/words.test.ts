@@ -45,7 +45,20 @@ describe('a modern call at a legacy server', () => {
     expect(caller.result).toEqual({ resultType: 'complete', _meta: INFO, echo: { name: 't' } });
     at.driver.script = () => ({ result: { _meta: { a: 1 }, resultType: 'odd' } });
     const other = await asks(at);
-    expect(other.result).toEqual({ resultType: 'odd', _meta: { a: 1, ...INFO } });
+    expect(other.result).toEqual({ resultType: 'complete', _meta: { a: 1, ...INFO } });
+  });
+
+  test('[BRKS-LEGACY-KIND] does not become a question by a word that its era does not have', async () => {
+    const at = seatWorld();
+    for (const kind of ['"input_required"', '7', 'null', '"complete","resultType":"input_required"']) {
+      at.driver.script = () => undefined;
+      const asked = await asks(at);
+      const { id } = sentOf(at.driver.link, 'tools/call').at(-1) ?? {};
+      at.driver.link.says(
+        `{"jsonrpc":"2.0","id":${id},"result":{"a":1,"resultType":${kind},"requestState":"s"}}`,
+      );
+      expect(asked.result).toEqual({ resultType: 'complete', _meta: INFO, a: 1, requestState: 's' });
+    }
   });
 
   test.each(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list', 'resources/read'])(
