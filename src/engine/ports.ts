@@ -53,7 +53,6 @@ export interface Connection {
   /**
    * A heartbeat is due: for carriers that have one of their own, in place of the dialect's. Ends the connection
    * (telling `onClosed`) when the peer has answered none for too long. Not called while the connection is full.
-   * @param now by the runtime's clock
    */
   beat?(now: number): void;
   /** Ends the body after what is queued; `slow` cuts it at once instead. */
@@ -179,10 +178,7 @@ export interface LinkEvents {
    * @param related our id of the request it belongs to, where the driver knows it (in-process servers and HTTP)
    */
   message(message: Message, related?: number): void;
-  /**
-   * One request of ours gets no answer any more, though the link stands.
-   * @param isUnsent it certainly did not reach the server; else it may have been carried out
-   */
+  /** One request of ours gets no answer. `isUnsent`: it did not reach the server; else it may have been carried out. */
   failed(number: number, fault: UpstreamFault, isUnsent: boolean): void;
   /** The link ended, whoever ended it. Everything in flight on it is lost. */
   closed(fault: UpstreamFault): void;
@@ -213,6 +209,8 @@ export interface UpstreamLink {
   send(bytes: Uint8Array, number?: number, about?: SendFacts): void;
   /** Nobody waits for the answer to a request any more; it was called off. For links that hold something open for it. */
   abandon?(number: number): void;
+  /** The server gave no session when it was initialised: it can neither ask nor announce anything. Default false. */
+  readonly isSessionless?: boolean;
   /** Bytes accepted by `send` that the server has not taken yet. */
   readonly queued: number;
   /** Stops reading from the server until `resume`; what was read already may still arrive. */

@@ -37,6 +37,10 @@ export class ModernPost extends Posting {
     );
   }
 
+  protected override get isTrial(): boolean {
+    return this.#link.isProbe;
+  }
+
   get #isShort(): boolean {
     return this.number === undefined;
   }

@@ -61,6 +61,10 @@ export class StreamableLink implements OpeningLink, Poster {
     this.#lingering = new Lingering(remote.runtime, (post) => this.#cut(post));
   }
 
+  get isSessionless(): boolean {
+    return this.handshake.session === undefined;
+  }
+
   // ------------------------------------------------------------------------------------- what we are asked
 
   send(bytes: Uint8Array, number?: number): void {

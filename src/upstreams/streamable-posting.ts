@@ -203,8 +203,10 @@ export abstract class Posting extends RemoteRequest implements Hearing, SseListe
     this.cancel();
     this.#link.done(this);
     if (this.isAnswered || this.isAbandoned) return;
-    this.remote.refusals.report(trouble.code, trouble.message);
-    this.remote.breaker.troubled(trouble.message);
+    if (!(this.isTrial && trouble.isRefusal)) {
+      this.remote.refusals.report(trouble.code, trouble.message);
+      this.remote.breaker.troubled(trouble.message);
+    }
     this.#link.failed(this, trouble, isUnsent);
   }
 
@@ -216,9 +218,15 @@ export abstract class Posting extends RemoteRequest implements Hearing, SseListe
   }
 
   /** The server's own error is the answer, whatever the status it came with. */
+  /** It only asks whether it is understood: that it is not is no news to whoever runs the gateway. */
+  protected get isTrial(): boolean {
+    return false;
+  }
+
   protected answerWith(error: Message): void {
     const { name, refusals } = this.remote;
-    refusals.report('http-status', `The server "${name}" answered ${this.status} with an error.`);
+    if (!this.isTrial)
+      refusals.report('http-status', `The server "${name}" answered ${this.status} with an error.`);
     this.message(error);
     this.over();
   }

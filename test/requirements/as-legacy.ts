@@ -74,6 +74,10 @@ export const asLegacy = area('ASLEG', 'MCP 2026-07-28; PROMISE legacy clients re
   ['STRUCTURED', 'Structured content and its schemas are objects for legacy clients, or absent.'],
   ['FIRST', 'A server is tried in legacy words first, and in modern ones where it understands no others.'],
   ['OUTAGE', 'An outage changes nothing of what is thought of the words of a server.'],
+  [
+    'SESSIONLESS',
+    'A server that takes `initialize` but gives no session can neither ask nor announce: legacy clients reach it in modern words, where it has them.',
+  ],
   ['KNOWN', 'A server that is known to understand modern words alone is not tried in others.'],
   ['CACHE', 'What a server lets be given again is, though its clients are not told of that.'],
   ['OWN-HELLO', 'A client that never introduced itself is served in the name of the gateway.'],

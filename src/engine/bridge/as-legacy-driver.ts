@@ -54,6 +54,7 @@ export class AsLegacyDriver implements Pick<UpstreamDriver, 'open'> {
         return eras.find(caller);
       },
       openOther: (told) => this.#openModern(told, context),
+      isBetter: () => eras.find(caller),
       onUnderstood: () => eras.learnt(caller, { isLegacy: true }),
       patience: { runtime, ms: patienceMs },
     };

@@ -24,6 +24,8 @@ export interface OtherWords {
   readonly isOther: (isRefused: boolean) => Promise<boolean>;
   /** Opens the link that is used then. */
   readonly openOther: (events: LinkEvents) => Promise<UpstreamLink>;
+  /** Whether they serve a client better that was given no session. */
+  readonly isBetter?: () => Promise<boolean>;
   /** The server has answered in the first words. */
   readonly onUnderstood?: () => void;
   /** How long it may stay silent before it is asked for the others; default: as long as it likes. */
@@ -44,6 +46,8 @@ export class FirstWords implements UpstreamLink, LinkEvents {
   #hello: { readonly bytes: Uint8Array; readonly number: number } | undefined;
   /** Nothing has been asked yet. */
   #isNew = true;
+  /** The server has answered, and may be asked again in the other words. */
+  #isWeighing = false;
   /** The first link is given up. */
   #isSwitching = false;
   #patience: Timer | undefined;
@@ -114,9 +118,28 @@ export class FirstWords implements UpstreamLink, LinkEvents {
     const hello = this.#hello;
     if (!hello || !isAnswerTo(message, hello.number)) return this.#events.message(message, related);
     if (message.kind === 'error') return this.#foreign(() => this.#events.message(message));
+    if (this.#isWeighing) return;
+    if (this.#link?.isSessionless === true && this.#options.isBetter) this.#weigh(message);
+    else this.#understood(message);
+  }
+
+  #understood(answer: Message): void {
     this.#greeted();
     this.#options.onUnderstood?.();
-    this.#events.message(message, related);
+    this.#events.message(answer);
+  }
+
+  /** Without a session a client is neither asked nor told of changes, which it may be in the other words. */
+  #weigh(answer: Message): void {
+    this.#isWeighing = true;
+    const isBetter = this.#options.isBetter?.() ?? Promise.resolve(false);
+    void isBetter
+      .catch(() => false)
+      .then((better) => {
+        if (this.#isOver || this.#isSwitching) return;
+        if (better) this.#foreign(() => this.#understood(answer));
+        else this.#understood(answer);
+      });
   }
 
   failed(number: number, fault: UpstreamFault, isUnsent: boolean): void {

@@ -29,6 +29,7 @@ export class FakeLink implements UpstreamLink {
   readonly abouts: (SendFacts | undefined)[] = [];
   readonly abandoned: number[] = [];
   queued = 0;
+  isSessionless = false;
   isPaused = false;
   closes = 0;
   hasEnded = false;

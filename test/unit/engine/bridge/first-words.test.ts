@@ -73,6 +73,44 @@ describe('the first words', () => {
     }
   });
 
+  test('[ASLEG-SESSIONLESS] that a server takes without a session are said again in modern ones, where those are', async () => {
+    const at = await begun();
+    at.raw.isSessionless = true;
+    at.raw.answers(7, { protocolVersion: '2025-11-25' });
+    at.raw.answers(7, { protocolVersion: '2025-11-25' });
+    expect(at.heard.all).toEqual([]);
+    await turns();
+    const [old, link] = at.driver.links;
+    expect([old?.hasEnded, link?.context.era, link?.last.method]).toEqual([
+      true,
+      'modern',
+      'server/discover',
+    ]);
+    link?.answers(link.last.id, DISCOVERED);
+    await turn();
+    expect(at.heard.answer(7)?.result).toMatchObject({ protocolVersion: '2025-11-25' });
+    expect(at.eras.learned).toEqual([{ isModern: true, isLegacy: false }]);
+  });
+
+  test('[ASLEG-SESSIONLESS] where modern ones are not, the answer without a session will do', async () => {
+    for (const modern of [false, new Error('It cannot be reached.')]) {
+      const at = await begun(Object.assign(new PlayedEras(), { modern }));
+      at.raw.isSessionless = true;
+      at.raw.answers(7, { protocolVersion: '2025-11-25' });
+      await turns();
+      expect(at.heard.answer(7)?.result).toEqual({ protocolVersion: '2025-11-25' });
+      expect([at.driver.links.length, at.heard.ends]).toEqual([1, []]);
+      expect(at.eras.learned).toEqual([{ isLegacy: true }]);
+      expect(at.ask(8, 'tools/list').id).toBe(8);
+    }
+    const gone = await begun();
+    gone.raw.isSessionless = true;
+    gone.raw.answers(7, { protocolVersion: '2025-11-25' });
+    await gone.link.close();
+    await turns();
+    expect([gone.heard.all, gone.driver.links.length]).toEqual([[], 1]);
+  });
+
   test('[ASLEG-FIRST] where modern ones are not understood either, the client gets what was said first', async () => {
     for (const modern of [false, new Error('It cannot be reached.')]) {
       const eras = Object.assign(new PlayedEras(), { modern });
