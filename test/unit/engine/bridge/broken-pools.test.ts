@@ -49,3 +49,32 @@ describe('one caller', () => {
     expect(new Caller(at, { as: 'cid', can: FORM }).word).toBeUndefined();
   });
 });
+
+describe('a call that may be asked', () => {
+  test('[SEAT-CROSSED] runs beside no other call: a question must not be taken for one of that', async () => {
+    const at = seatWorld();
+    const list = await asks(at, { id: 1, method: 'tools/list', params: {}, can: FORM });
+    await asks(at, { id: 2, can: FORM });
+    expect(at.driver.links.map(({ calls }) => calls.map(({ method }) => method))).toEqual([
+      ['tools/list'],
+      ['tools/call'],
+    ]);
+    at.driver.links[0]?.answers(at.driver.links[0].last.id);
+    expect(list.answers).toHaveLength(1);
+  });
+
+  test('[SEAT-SPOILT] and was called off leaves its conversation to those who listen there, and to no other call', async () => {
+    const at = seatWorld();
+    const listener = await asks(at, { ...LISTEN, can: FORM });
+    const { call } = await asks(at, { can: FORM });
+    const [watched] = at.driver.links;
+    expect(watched?.last.method).toBe('tools/call');
+    call.cancel('gone');
+    await asks(at, { can: FORM });
+    await asks(at, { method: 'tools/list', params: {}, can: FORM });
+    expect(at.driver.links).toHaveLength(3);
+    expect(watched?.last.method).toBe('notifications/cancelled');
+    expect(watched?.hasEnded).toBe(false);
+    expect(listener.answers).toEqual([]);
+  });
+});
