@@ -81,7 +81,6 @@ export class Natives {
     this.#idle.add(way);
     const resting = this.#resting.get(way.principal) ?? new Set();
     this.#resting.set(way.principal, resting);
-    resting.delete(way);
     resting.add(way);
     const [longest] = resting;
     if (longest && resting.size > MOST_IDLE) this.#drop(longest);
