@@ -144,7 +144,11 @@ export class Desk {
       for (const one of waiting) this.#send(one, isModern ? server : undefined);
     };
     const lost = (error: unknown): void => {
-      for (const one of waiting) one.fail('upstream_failed', whyOf(error));
+      const fault = error instanceof UpstreamError ? error.fault : undefined;
+      // It may know neither the question nor that it should say so: legacy words are what is left to try.
+      if (fault?.code === 'silent') return found(false);
+      const why = fault?.message ?? 'The gateway failed to reach the server.';
+      for (const one of waiting) one.fail('upstream_failed', why);
     };
     void server.eras.find(call.facts).then(found, lost);
   }
@@ -198,8 +202,4 @@ function told(call: ModernCall, met: Message | UpstreamFault): void {
   if ('code' in met) return call.fail('upstream_failed', met.message);
   call.code = codeOf(met);
   call.answer(splice(met, { id: call.id }));
-}
-
-function whyOf(error: unknown): string {
-  return error instanceof UpstreamError ? error.fault.message : 'The gateway failed to reach the server.';
 }

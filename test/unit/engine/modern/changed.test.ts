@@ -91,6 +91,38 @@ describe('a modern server that changes its words', () => {
   });
 });
 
+describe('a far server that does not say which words it understands', () => {
+  async function silent(): Promise<{ at: World; made: ReturnType<typeof ask> }> {
+    const driver = new FakeDriver();
+    Object.assign(driver, { canBeModern: true, mayRepeat: true, answersHello: false });
+    const at = world({ server: { driver } });
+    const made = ask(at);
+    await turn();
+    at.runtime.advance(5_000);
+    await turn();
+    return { at, made };
+  }
+
+  it('[BRKS-NO-DISCOVER] is spoken to in legacy words, and is known by them from then on', async () => {
+    const { at, made } = await silent();
+    expect(methods(at)).toEqual(['server/discover', 'initialize']);
+    driverOf(at).script = ({ method }) => (method === 'tools/call' ? { result: { content: [] } } : undefined);
+    driverOf(at).link.answers(driverOf(at).link.last.id, driverOf(at).handshake);
+    await vi.waitFor(() => expect(made.carrier.answers).toHaveLength(1));
+    expect(made.carrier.answer1.result).toMatchObject({ content: [] });
+    expect(at.server.eras.shown).toMatchObject({ era: 'legacy' });
+  });
+
+  it('[BRKS-NO-DISCOVER] is told of in bounds where it understands neither', async () => {
+    const { at, made } = await silent();
+    for (let waits = 0; waits < 20; waits++) {
+      at.runtime.advance(2_000);
+      await turn();
+    }
+    expect(made.carrier.answer1.error).toMatchObject({ data: { code: 'upstream_start_timeout' } });
+  });
+});
+
 describe('what the gateway asks of a modern server', () => {
   it('[FARERA-OWN] says who asks', async () => {
     const at = await modern();
