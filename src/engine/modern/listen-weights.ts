@@ -5,9 +5,6 @@
 import type { Settings } from '../settings.ts';
 import type { Filter } from './listen-filter.ts';
 
-/** What one principal may name in all, repeated or not: each time that somebody comes all of it is gone through. */
-const MOST_NAMED = 100_000;
-
 export class ListenWeights {
   readonly #settings: Settings;
   readonly #all = new Texts();
@@ -24,8 +21,7 @@ export class ListenWeights {
     this.#byPrincipal.set(principal, own);
     this.#all.add(wanted);
     own.add(wanted);
-    const isLight = this.#all.weight <= listenBytes && own.weight <= listenBytesPerPrincipal;
-    if (isLight && own.named <= MOST_NAMED) return true;
+    if (this.#all.weight <= listenBytes && own.weight <= listenBytesPerPrincipal) return true;
     this.remove(principal, wanted);
     return false;
   }
@@ -44,8 +40,6 @@ class Texts {
   readonly #uris = new Map<string, number>();
   readonly #tasks = new Map<string, number>();
   weight = 0;
-  /** How many, counted as often as they are wanted. */
-  named = 0;
 
   get isEmpty(): boolean {
     return this.#uris.size + this.#tasks.size === 0;
@@ -64,7 +58,6 @@ class Texts {
   #change(counts: Map<string, number>, text: string, by: number): void {
     const before = counts.get(text) ?? 0;
     const count = before + by;
-    this.named += by;
     if (before === 0) this.weight += text.length;
     if (count === 0) this.weight -= text.length;
     if (count === 0) counts.delete(text);

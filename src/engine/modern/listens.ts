@@ -9,11 +9,15 @@
 import type { ErrorWord } from '../../protocol/errors.ts';
 import type { Mount } from '../line.ts';
 import type { Settings } from '../settings.ts';
-import { filterOf } from './listen-filter.ts';
+import { Shares } from '../shares.ts';
+import { filterOf, sizeOf } from './listen-filter.ts';
 import { Listener, type ListenSource } from './listener.ts';
 import type { ModernCall } from './modern-call.ts';
 
 export const LISTEN = 'subscriptions/listen';
+
+/** What one principal may name in all: it is kept for each who listens, and gone through whenever somebody comes or goes. */
+const MOST_NAMED = 100_000;
 
 /** Why listening ends; told to those who were not acknowledged yet. */
 export interface Ending {
@@ -24,7 +28,9 @@ export interface Ending {
 export class Listens {
   readonly #settings: Settings;
   readonly #listeners = new Set<Listener>();
-  readonly #byPrincipal = new Map<string, number>();
+  readonly #counts = new Shares();
+  /** What they name, counted as often as they do. */
+  readonly #named = new Shares();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -39,14 +45,16 @@ export class Listens {
     const wanted = filterOf(call.message, this.#settings);
     if (typeof wanted === 'string') return call.fail('invalid_params', wanted);
     const { principal } = call.facts;
-    const own = this.#byPrincipal.get(principal) ?? 0;
     const { modernListens, modernListensPerPrincipal } = this.#settings;
-    if (this.#listeners.size >= modernListens || own >= modernListensPerPrincipal)
+    if (this.#counts.all >= modernListens || this.#counts.of(principal) >= modernListensPerPrincipal)
       return call.fail('too_many_calls', 'Too many listen already.');
+    if (this.#named.of(principal) + sizeOf(wanted) > MOST_NAMED)
+      return call.fail('too_many_calls', 'Too much is listened for already.');
     const source = sourceFor();
     const listener = new Listener(call, wanted);
     this.#listeners.add(listener);
-    this.#byPrincipal.set(principal, own + 1);
+    this.#counts.change(principal, 1);
+    this.#named.change(principal, sizeOf(wanted));
     const counted = call.onOver;
     listener.release = () => {
       call.onOver = counted;
@@ -71,8 +79,7 @@ export class Listens {
   #left(listener: Listener): void {
     this.#listeners.delete(listener);
     const { principal } = listener.call.facts;
-    const left = (this.#byPrincipal.get(principal) ?? 1) - 1;
-    if (left > 0) this.#byPrincipal.set(principal, left);
-    else this.#byPrincipal.delete(principal);
+    this.#counts.change(principal, -1);
+    this.#named.change(principal, -sizeOf(listener.wanted));
   }
 }

@@ -1,6 +1,6 @@
 /** Callers who take more of a modern server than is theirs. */
 import { describe, expect, test } from 'vitest';
-import { turn } from '../support.ts';
+import { turn, world } from '../support.ts';
 import { agreeing, listen, told } from './listening.ts';
 import { ask, driverOf, modernWorld } from './support.ts';
 
@@ -70,5 +70,13 @@ describe('one caller', () => {
     for (const { call } of all) call.cancel('gone');
     const again = await listen(at, { resourceSubscriptions: uris });
     expect(again.carrier.answers).toEqual([]);
+  });
+
+  test('[BRKM-LISTENS] the same at a legacy server', async () => {
+    const at = world();
+    const uris = Array.from({ length: 1_000 }, (_, n) => `u:${n}`);
+    const all = [];
+    for (let n = 0; n < 102; n++) all.push(await listen(at, { resourceSubscriptions: uris }, { id: n }));
+    expect(all.map(({ carrier }) => carrier.answers.length).lastIndexOf(0)).toBe(99);
   });
 });
