@@ -33,7 +33,10 @@ export interface Changes {
   readonly add?: string;
 }
 
-/** The members of the object at a span, in order; undefined when it is no object, or not well-formed enough to tell. */
+/**
+ * The members of the object at a span, in order; undefined when it is no object, not well-formed enough to tell, or has
+ * more of them than anything of use: a large answer must not cost everybody seconds.
+ */
 export function membersOf(bytes: Uint8Array, { start, end }: Span): Member[] | undefined {
   if (end === 0 || bytes[start] !== OPEN_OBJECT) return undefined;
   const scan = new Scanner(bytes, ANY_DEPTH, Number.MAX_SAFE_INTEGER);
@@ -43,6 +46,7 @@ export function membersOf(bytes: Uint8Array, { start, end }: Span): Member[] | u
     while (more) {
       const [from, value, name] = [scan.nameAt, scan.at, scan.memberName];
       const behind = scan.skim(value);
+      if (members.length >= MOST_PARTS) return undefined;
       members.push({ name, start: from, value, end: behind });
       more = scan.next(behind);
     }
@@ -67,6 +71,7 @@ export function elementsOf(bytes: Uint8Array, { start, end }: Span): Span[] | un
     let at = scan.space(start + 1);
     while (scan.byteAt(at) !== CLOSE_ARRAY) {
       const behind = scan.skim(at);
+      if (elements.length >= MOST_PARTS) return undefined;
       elements.push({ start: at, end: behind });
       const next = scan.space(behind);
       if (scan.byteAt(next) !== COMMA) return scan.byteAt(next) === CLOSE_ARRAY ? elements : undefined;
@@ -209,6 +214,8 @@ function isNext(bytes: Uint8Array, from: number, to: number): boolean {
 }
 
 const ANY_DEPTH = 10_000;
+/** As many as a message that is read in full may have in all. */
+const MOST_PARTS = 200_000;
 const ABSENT: Span = { start: 0, end: 0 };
 const NONE: ReadonlySet<string> = new Set();
 const encoder = new TextEncoder();

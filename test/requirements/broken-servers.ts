@@ -30,5 +30,6 @@ export const brokenServers = area('BRKS', SPEC, [
   ['UNREAD', 'A server that asks and does not read what it is answered fills nothing without bounds.'],
   ['DISCOVERED', 'What a server says of itself and is not as it must be is left out, not passed on.'],
   ['LEGACY-KIND', 'A result of a legacy server is complete, whatever it says of its kind.'],
+  ['CROWDED', 'An answer of millions of parts is passed on as it is, and costs nobody else seconds.'],
   ['TRIAL', 'Calls that are called off or not understood are no failures of a server.'],
 ]);

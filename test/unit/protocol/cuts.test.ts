@@ -12,6 +12,16 @@ function changed(text: string, drop: readonly string[], add = ''): string {
 }
 
 describe('members of an object are changed where they stand', () => {
+  test('[BRKS-CROWDED] an object or array of more parts than any of use is left as it is', () => {
+    const taken = (many: number): unknown[] => [
+      membersOf(encoder.encode(`{${'"a":0,'.repeat(many - 1)}"a":0}`), { start: 0, end: many * 6 + 1 })
+        ?.length,
+      elementsOf(encoder.encode(`[${'0,'.repeat(many - 1)}0]`), { start: 0, end: many * 2 + 1 })?.length,
+    ];
+    expect(taken(200_000)).toEqual([200_000, 200_000]);
+    expect(taken(200_001)).toEqual([undefined, undefined]);
+  });
+
   test('[ERA-CUTS] what is neither dropped nor added keeps its bytes', () => {
     expect(changed('{ "a" : 1.0 , "b":{"a":2},"c":12345678901234567890 }', [])).toBe(
       '{ "a" : 1.0 , "b":{"a":2},"c":12345678901234567890 }',
