@@ -9,7 +9,7 @@ export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
   ['DECLINED', 'Who declines one of several pages is not asked for the others, and nothing is sent again.'],
   [
     'SHARE',
-    'However a caller varies what it can do or calls for, it leaves links to others; where one link serves all, it takes none.',
+    'However a caller varies what it can do or calls for, it leaves links to others where there are five or more; where one link serves all, it takes none.',
   ],
   ['QUEUE', 'One caller that waits for conversations leaves others their places in the queue.'],
   ['BYTES', 'The requests of one caller that are in flight are bounded in bytes.'],

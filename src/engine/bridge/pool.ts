@@ -17,10 +17,10 @@ import { Seat } from './seat.ts';
 import type { SeatCall, SeatHost } from './seat-host.ts';
 import { Waiters } from './waiters.ts';
 
-/** So much of the links to a server is one principal's at most, so that others get in … */
-const SHARE = 0.875;
-/** … and so much for calls that nothing may run beside, so that its others get in. */
+/** So much of the links to a server is one principal's for calls that nothing may run beside, so that its others get in … */
 const SHARE_ALONE = 0.75;
+/** … and so much in all, so that others do; of very few links its own calls get the last one. */
+const SHARE = 0.875;
 /** Common seats that a principal may have beside those. */
 const SPARE = 8;
 /** A server that had no room is tried again after so long. */
@@ -136,9 +136,9 @@ export class Pool implements SeatHost {
   /** How many seats one principal may have. */
   #mostOf(links: number, use: Use): number {
     const { seatsPerPool } = this.#context.settings;
-    return use === 'alone'
-      ? Math.min(seatsPerPool, shareOf(links, SHARE_ALONE))
-      : Math.min(seatsPerPool + SPARE, shareOf(links, SHARE));
+    const alone = Math.min(seatsPerPool, Math.max(1, Math.floor(links * SHARE_ALONE)));
+    if (use === 'alone') return alone;
+    return Math.min(seatsPerPool + SPARE, Math.max(alone + 1, Math.floor(links * SHARE)));
   }
 
   #dropIdle(principal?: string): boolean {
@@ -254,10 +254,6 @@ export class Pool implements SeatHost {
     this.#resting.clear();
     this.#queue.close();
   }
-}
-
-function shareOf(links: number, share: number): number {
-  return Math.max(1, Math.floor(links * share));
 }
 
 function isFit(seat: Seat, use: Use): boolean {

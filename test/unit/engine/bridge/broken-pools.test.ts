@@ -11,8 +11,7 @@ const LISTEN = {
 
 describe('one caller', () => {
   test.each([
-    [2, 1],
-    [3, 2],
+    [5, 4],
     [8, 7],
     [32, 28],
   ])(
@@ -25,6 +24,23 @@ describe('one caller', () => {
       const ben = await asks(at, { as: 'ben' });
       at.driver.link.answers(at.driver.link.last.id, { n: 1 });
       expect(ben.result).toMatchObject({ n: 1 });
+    },
+  );
+
+  test.each([
+    [1, 1],
+    [2, 1],
+    [4, 3],
+  ])(
+    '[BRKM-SHARE] with %i links has %i for what may be asked, and the last one for what may not',
+    async (maxLinks, most) => {
+      const at = seatWorld({ maxLinks });
+      for (let n = 0; n < maxLinks; n++) await asks(at, { can: FORM });
+      expect(at.driver.opens).toBe(most);
+      const list = await asks(at, { method: 'tools/list', params: {}, can: FORM });
+      if (maxLinks === 1) return expect(list.answers).toEqual([]);
+      at.driver.link.answers(at.driver.link.last.id, { tools: [] });
+      expect(list.result).toMatchObject({ tools: [] });
     },
   );
 
