@@ -19,6 +19,10 @@ export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
     'Of a request that is called off, or whose client is asked, nothing is kept that is not needed.',
   ],
   ['UNREAD', 'An answer at the end of a stream that is not taken counts as one that is whole.'],
+  [
+    'SUBSCRIBED',
+    'However often a caller listens and leaves, what a server has not answered about its resources is bounded.',
+  ],
   ['URIS', 'What is listened for is bounded in bytes of UTF-8, as what is subscribed to.'],
   [
     'WAYS',

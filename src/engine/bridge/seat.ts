@@ -23,11 +23,11 @@ import { ASKING } from './bridged-request.ts';
 import { BridgedExchange, WAITS, type ExchangeSeat } from './bridged-exchange.ts';
 import { hintsFor, type Additions } from './completed.ts';
 import { greetingIn, type Greeting } from './greetings.ts';
-import { aboutResource } from './about-resource.ts';
 import { rulesOf } from './mounts.ts';
 import type { Place } from './place.ts';
 import { lackingFor } from './questions.ts';
 import { refusalBy } from './refusal.ts';
+import { ResourceCalls } from './resource-calls.ts';
 import { isRefused, type Ready, type SeatCall, type SeatHost, type SeatWatcher } from './seat-host.ts';
 
 export class Seat extends Timed implements LineOwner, ExchangeSeat {
@@ -39,6 +39,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
   readonly isStateless = false;
   readonly place: Place;
   readonly line: Line;
+  readonly #resources: ResourceCalls;
   readonly #host: SeatHost;
   readonly #context: EngineContext;
   readonly #calls = new Set<BridgedExchange>();
@@ -63,6 +64,7 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
     this.#host = host;
     this.#context = context;
     this.line = mount.line(this, LATEST_LEGACY);
+    this.#resources = new ResourceCalls(this.line, context);
   }
 
   get key(): string {
@@ -135,13 +137,11 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
 
   /** @param done told whether the server agreed */
   subscribe(uri: string, done: (failure: Failure | undefined) => void): void {
-    const call = aboutResource('resources/subscribe', uri, this.#context.runtime.now(), done);
-    this.line.subscribe(call, call.message);
+    this.#resources.subscribe(uri, done);
   }
 
   unsubscribe(uri: string): void {
-    const call = aboutResource('resources/unsubscribe', uri, this.#context.runtime.now(), () => undefined);
-    this.line.unsubscribe(call, call.message);
+    this.#resources.unsubscribe(uri);
   }
 
   close(): void {

@@ -106,3 +106,19 @@ describe('a call', () => {
     expect(at.gateway.desk.inFlight).toBe(0);
   });
 });
+
+test('[BRKM-SUBSCRIBED] who listens and leaves again and again asks no more of a silent server than a session may', async () => {
+  const at = seatWorld({ settings: { subscriptionsPerSession: 10 } });
+  const filter = (n: number) => ({ resourceSubscriptions: [1, 2, 3, 4, 5].map((each) => `u:${n}/${each}`) });
+  for (let n = 0; n < 100; n++) {
+    const listener = await asks(at, { ...LISTEN, params: { notifications: filter(n) } });
+    listener.call.cancel('gone');
+  }
+  const { link } = at.driver;
+  const asked = link.sent.filter(({ method }) => method?.startsWith('resources/'));
+  expect(asked.length).toBeLessThanOrEqual(40);
+  for (const { id } of asked) link.answers(id);
+  const listener = await asks(at, { ...LISTEN, params: { notifications: filter(100) } });
+  for (const { id, method } of link.sent) if (method === 'resources/subscribe') link.answers(id);
+  expect(listener.events[0]?.params?.['notifications']).toEqual(filter(100));
+});
