@@ -141,7 +141,7 @@ export class Server implements Mount {
       const { code, message } = fault;
       if (code !== 'closed') this.#lost();
       if (era === 'modern') this.eras.failed(opening, fault);
-      else if (isOpen && code === 'exited') this.eras.forget(opening);
+      else if (isOpen && code === 'exited') this.#mayHaveTurned(opening);
       else if (!isOpen && !SAYS_NOTHING.has(code)) this.eras.doubt(opening);
       if (isOpen) observer.linkClosed?.({ server: this.name, code, message });
       else this.#context.notes.tell({ where: 'upstream', code, message, server: this.name });
@@ -236,6 +236,11 @@ export class Server implements Mount {
     this.toolChanges++;
     this.#cache?.results.clear();
     this.lists.lost();
+  }
+
+  /** The same of its words. Where it knows modern ones alone, the next conversation in those finds that out. */
+  #mayHaveTurned(opening: Opening): void {
+    if (this.eras.isLegacy(opening) !== false) this.eras.forget(opening);
   }
 
   #tooSlow(): UpstreamFault {

@@ -177,7 +177,6 @@ export class Calls {
     call.inner = 0;
     call.isMisread = call.rounds === 0;
     this.#link.misread(() => {
-      call.isMisread = false;
       if (this.#calls.get(call.number) === call) tell();
     });
   }

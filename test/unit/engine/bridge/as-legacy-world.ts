@@ -48,6 +48,8 @@ export class PlayedEras implements KnownEras {
   modern: boolean | Error = true;
   finds = 0;
   forgets = 0;
+  doubts = 0;
+  known: boolean | undefined;
   readonly learned: unknown[] = [];
 
   isLegacy(): boolean | undefined {
@@ -55,7 +57,7 @@ export class PlayedEras implements KnownEras {
   }
 
   isModern(): boolean | undefined {
-    return undefined;
+    return this.known;
   }
 
   async find(): Promise<boolean> {
@@ -73,7 +75,7 @@ export class PlayedEras implements KnownEras {
   }
 
   doubt(): void {
-    this.forgets++;
+    this.doubts++;
   }
 }
 

@@ -57,6 +57,14 @@ describe('a list of tools', () => {
     expect(sent(at, 'tools/list')).toHaveLength(1);
   });
 
+  test('[BRKS-LIST-SILENT] that came is not waited for any more', async () => {
+    const at = await greeted({ kind: 'http' });
+    at.ask(3, 'tools/call', { name: 't' });
+    expect(at.runtime.timers).toBe(1);
+    at.raw.answers(sent(at, 'tools/list')[0]?.id, { tools: [] });
+    expect(at.runtime.timers).toBe(0);
+  });
+
   test('[BRKS-LIST-SILENT] without an end takes no longer, page by page', async () => {
     const at = await greeted({ kind: 'http', limits: { pages: 1_000 } });
     at.ask(3, 'tools/call', { name: 't' });
@@ -151,6 +159,7 @@ describe('a server that is not understood any more', () => {
       expect(at.raw.last.method).toBe('server/discover');
       refuse(at);
       await turns();
+      expect(eras.forgets).toBeGreaterThan(0);
       expect(driver.links).toHaveLength(2);
       expect(at.raw.last).toMatchObject({ id: 7, method: 'initialize' });
       at.raw.answers(7, { protocolVersion: '2025-11-25' });
@@ -199,6 +208,31 @@ describe('a server that does not answer `initialize`', () => {
     at.runtime.advance(60_000);
     await turns();
     expect(eras.finds).toBe(0);
+  });
+
+  test('[BRKS-MUTE] is left alone where it ended before that was found out', async () => {
+    const driver = Object.assign(new FakeDriver(), { answersHello: false });
+    const eras = new PlayedEras();
+    let tell: (isModern: boolean) => void = () => undefined;
+    eras.find = () => new Promise((resolve) => (tell = resolve));
+    const at = await openWorld({}, eras, driver);
+    at.ask(7, 'initialize', hello());
+    at.runtime.advance(5_000);
+    at.raw.end({ code: 'closed', message: 'm' });
+    tell(true);
+    await turns();
+    expect(driver.opens).toBe(1);
+    expect(at.heard.ends).toHaveLength(1);
+  });
+
+  test('[BRKS-REFUSES-ALL] and of which it is known that it is legacy is doubted, not forgotten, for a refusal', async () => {
+    const eras = Object.assign(new PlayedEras(), { known: false, modern: false });
+    const at = await openWorld({}, eras, Object.assign(new FakeDriver(), { answersHello: false }));
+    at.ask(7, 'initialize', hello());
+    at.raw.says({ jsonrpc: '2.0', id: 7, error: UNKNOWN });
+    await turns();
+    expect([eras.doubts, eras.forgets]).toEqual([1, 0]);
+    expect(at.heard.answer(7)?.error).toEqual(UNKNOWN);
   });
 
   test('[BRKS-MUTE] is not asked once it has answered, or is closed', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { OWN_META } from '../../../../src/engine/handshake.ts';
-import { FakeDriver, turn, world, type Wire, type World } from '../support.ts';
+import { FakeDriver, readySession, turn, world, type Wire, type World } from '../support.ts';
 import { ask, driverOf } from './support.ts';
 
 const DISCOVERED = { result: { supportedVersions: ['2026-07-28'], capabilities: {} } };
@@ -89,6 +89,26 @@ describe('a modern server that changes its words', () => {
     expect(methods(at)).toEqual(['server/discover', 'tools/call', 'tools/call']);
     expect(at.server.eras.isModern({ principal: 'anybody' })).toBeUndefined();
   });
+});
+
+describe('a server whose process ends under legacy clients', () => {
+  it.each([
+    [true, undefined],
+    [undefined, undefined],
+    [false, true],
+  ])(
+    '[BRKS-TURNED] is asked for its words again, unless the next one finds out: %s',
+    async (isLegacy, then) => {
+      const driver = new FakeDriver();
+      driver.canBeModern = true;
+      const at = world({ server: { driver } });
+      await readySession(at);
+      at.server.eras.learnt({ principal: 'anybody' }, { isModern: true });
+      if (isLegacy === false) at.server.eras.learnt({ principal: 'anybody' }, { isLegacy });
+      driver.link.end();
+      expect(at.server.eras.isModern({ principal: 'anybody' })).toBe(then);
+    },
+  );
 });
 
 describe('a far server that does not say which words it understands', () => {
