@@ -33,5 +33,9 @@ export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
     'One caller that listens for as much as it may leaves others room on a conversation that they share, and costs them no time.',
   ],
   ['DRAINED', 'Nobody begins to listen at a gateway that drains, however late it is known where.'],
+  [
+    'WITHIN',
+    'What fails within, once the words of a server are known, is told to its caller and ends nothing else.',
+  ],
   ['ONCE', 'A call is answered once, or not at all, whoever has a word for it at the same time.'],
 ]);

@@ -150,7 +150,7 @@ export class Desk {
       const why = fault?.message ?? 'The gateway failed to reach the server.';
       for (const one of waiting) one.fail('upstream_failed', why);
     };
-    void server.eras.find(call.facts).then(found, lost);
+    void server.eras.find(call.facts).then(found).catch(lost);
   }
 
   /** Who hears what it listens for; undefined where nobody can, and the bridge says why. */

@@ -89,6 +89,21 @@ describe('a call', () => {
     expect(at.gateway.desk.inFlight).toBe(0);
   });
 
+  test('[BRKM-WITHIN] on which the gateway fails after its server was asked which words it knows is told so', async () => {
+    const at = seatWorld();
+    at.driver.canBeModern = true;
+    const take = () => {
+      throw new Error('broken');
+    };
+    Object.assign(at.gateway.seats, { take });
+    const caller = await asks(at);
+    const { link } = at.driver;
+    link.says({ jsonrpc: '2.0', id: link.last.id, error: { code: -32601, message: 'What?' } });
+    await turn();
+    expect(caller.word).toBe('upstream_failed');
+    expect(at.gateway.desk.inFlight).toBe(0);
+  });
+
   test('[BRKM-ONCE] is answered once, and told nothing afterwards, whoever speaks', async () => {
     const at = modernWorld();
     const { call, carrier } = ask(at);
