@@ -105,7 +105,7 @@ export class FirstWords implements UpstreamLink, LinkEvents {
     this.#patience = patience?.runtime.after(patience.ms, () => {
       void isOther(false).then(
         (isModern) => {
-          if (isModern && this.#hello && !this.#isSwitching && !this.#isOver) this.#foreign(() => undefined);
+          if (isModern && this.#hello && !this.#isSwitching) this.#foreign(() => undefined);
         },
         () => undefined,
       );

@@ -225,6 +225,22 @@ describe('a server that does not answer `initialize`', () => {
     expect(at.heard.ends).toHaveLength(1);
   });
 
+  test('[BRKS-MUTE] and then refuses is greeted in modern words once', async () => {
+    const driver = Object.assign(new FakeDriver(), { answersHello: false });
+    const eras = new PlayedEras();
+    const tells: ((isModern: boolean) => void)[] = [];
+    eras.find = () => new Promise((resolve) => tells.push(resolve));
+    const at = await openWorld({}, eras, driver);
+    at.ask(7, 'initialize', hello());
+    at.runtime.advance(5_000);
+    at.raw.says({ jsonrpc: '2.0', id: 7, error: UNKNOWN });
+    await turns();
+    for (const tell of tells) tell(true);
+    await turns();
+    expect(tells).toHaveLength(2);
+    expect(driver.opens).toBe(2);
+  });
+
   test('[BRKS-REFUSES-ALL] and of which it is known that it is legacy is doubted, not forgotten, for a refusal', async () => {
     const eras = Object.assign(new PlayedEras(), { known: false, modern: false });
     const at = await openWorld({}, eras, Object.assign(new FakeDriver(), { answersHello: false }));
