@@ -38,4 +38,8 @@ export const brokenModern = area('BRKM', 'PROMISE hostile modern clients', [
     'What fails within, once the words of a server are known, is told to its caller and ends nothing else.',
   ],
   ['ONCE', 'A call is answered once, or not at all, whoever has a word for it at the same time.'],
+  [
+    'CYCLES',
+    'Of clients that begin something and go, however many, neither memory nor a conversation is left.',
+  ],
 ]);
