@@ -2,6 +2,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
 import { fixtureStdio, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { answerIn, modernHeaders, modernRequest } from '../support/modern-face.ts';
 
 const CLIENTS = 200;
 /** Processes of the server at once: far fewer than clients. */
@@ -85,35 +86,9 @@ async function parked(gateway: TestGateway): Promise<unknown> {
 }
 
 async function callRaw(gateway: TestGateway, message: string): Promise<{ result?: Record<string, unknown> }> {
-  const reply = await fetch(gateway.mcp(), {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': 'tools/call',
-      'mcp-name': 'test_elicitation',
-    },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'tools/call',
-      params: {
-        name: 'test_elicitation',
-        arguments: { message },
-        _meta: {
-          'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-          'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } },
-        },
-      },
-    }),
-  });
-  const text = await reply.text();
-  const data = reply.headers.get('content-type')?.startsWith('text/event-stream')
-    ? (text
-        .split('\n')
-        .findLast((line) => line.startsWith('data: '))
-        ?.slice(6) ?? '')
-    : text;
-  return JSON.parse(data) as { result?: Record<string, unknown> };
+  const meta = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } } };
+  const body = modernRequest(1, 'tools/call', { name: 'test_elicitation', arguments: { message } }, meta);
+  const headers = modernHeaders(body);
+  const reply = await fetch(gateway.mcp(), { method: 'POST', headers, body: JSON.stringify(body) });
+  return JSON.parse(answerIn(await reply.text())) as { result?: Record<string, unknown> };
 }

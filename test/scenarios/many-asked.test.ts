@@ -1,7 +1,7 @@
 /** Two hundred modern clients that are asked at once by one legacy server, some of which never come back. */
 import { describe, expect, test } from 'vitest';
 import { fixtureStdio, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { modernHeaders, modernRequest, type Params } from '../support/modern-face.ts';
+import { answerIn, modernHeaders, modernRequest, type Params } from '../support/modern-face.ts';
 
 const CAN = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
 
@@ -17,8 +17,7 @@ async function call(at: TestGateway, id: string, params: Params): Promise<Result
   const headers = modernHeaders(body);
   const request = new Request(at.mcp(), { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await (await at.gateway.fetch(request)).text();
-  const json = text.startsWith('{') ? text : (/data: (.*"id".*)/.exec(text)?.[1] ?? '{}');
-  const answer = JSON.parse(json) as { id: string; result?: Result };
+  const answer = JSON.parse(answerIn(text)) as { id: string; result?: Result };
   if (answer.id !== id || !answer.result) throw new Error(`No result for ${id}: ${text}`);
   return answer.result;
 }

@@ -33,6 +33,12 @@ export function modernHeaders({ method = '', params = {} }: Rpc): Record<string,
   };
 }
 
+/** The one answer in a whole reply: its body, or the last event of a stream. */
+export function answerIn(text: string): string {
+  const events = text.startsWith('{') ? [] : text.split('\n').filter((line) => line.startsWith('data: {'));
+  return events.at(-1)?.slice('data: '.length) ?? text;
+}
+
 /** What came back, whole. */
 export interface Whole {
   readonly status: number;
