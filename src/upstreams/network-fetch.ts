@@ -110,6 +110,7 @@ class FetchExchange implements HttpExchange {
       headers: pairs(headers),
       redirect: 'manual',
       signal: this.#abort.signal,
+      // `fetch` takes no memory that threads share; messages are never in such.
       ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
     });
     return fetch(request);

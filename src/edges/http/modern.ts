@@ -42,7 +42,7 @@ export function postModern(visit: ServerVisit, body: Body, isJsonOnly: boolean):
   if (message.kind !== 'request') return takeOther(visit, message, head);
   const complaint = complaintAbout(visit, message, head, isJsonOnly);
   if (complaint) return object(visit, complaint, message);
-  take(visit, message, head as ModernHead, isJsonOnly);
+  if (!('word' in head)) take(visit, message, head, isJsonOnly);
 }
 
 function take(visit: ServerVisit, message: Message, { params }: ModernHead, isJsonOnly: boolean): void {

@@ -1,6 +1,7 @@
 /** A `Connection` over the response of `node:http`: what is written in one turn leaves in one system call. */
 import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, CloseReason, Connection } from '../../engine/ports.ts';
 import { limitLinger } from './linger.ts';
@@ -133,8 +134,8 @@ export class NodeConnection implements Connection, Flushable {
  * What the kernel has not taken of the write under way. Node counts a write in `writableLength` until all of it has
  * left, and offers this figure, by which its own socket time-out tells slow from stopped, on the handle only.
  */
-export function leavingBytes(socket: Socket): number {
-  const { _handle: handle } = socket as Socket & { _handle?: { readonly writeQueueSize?: number } | null };
+export function leavingBytes(output: Writable): number {
+  const { _handle: handle } = output as Writable & { _handle?: { readonly writeQueueSize?: number } | null };
   return handle?.writeQueueSize ?? 0;
 }
 

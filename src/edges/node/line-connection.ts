@@ -9,6 +9,7 @@ import type { Writable } from 'node:stream';
 import { sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, CloseReason, Connection } from '../../engine/ports.ts';
 import { oneLine } from '../../protocol/lines.ts';
+import { leavingBytes } from './connection.ts';
 import { TurnFlush, type Flushable } from './turn.ts';
 
 /** Above so many waiting bytes the writer is asked to wait for the drain. */
@@ -129,10 +130,4 @@ export class LineConnection implements Connection, Flushable {
     this.#output.off('drain', this.#drained);
     this.#options.onEnd(reason);
   }
-}
-
-/** What the kernel has not taken of the write under way, where the stream is a pipe; see `connection.ts`. */
-function leavingBytes(output: Writable): number {
-  const { _handle: handle } = output as Writable & { _handle?: { readonly writeQueueSize?: number } | null };
-  return handle?.writeQueueSize ?? 0;
 }

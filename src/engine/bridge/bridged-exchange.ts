@@ -118,7 +118,7 @@ export class BridgedExchange extends Exchange {
   detach(): void {
     this.#place.call = undefined;
     this.request = undefined;
-    this.#timeOuts = this.list as Deadlines<Exchange> | undefined;
+    this.#timeOuts = this.#heldBy;
     this.#timeOuts?.remove(this);
     this.isEndless = true;
   }
@@ -186,9 +186,14 @@ export class BridgedExchange extends Exchange {
     call.answer(failedWith(message, call.id, call.code === code ? undefined : call.code));
   }
 
+  /** Nothing but lists of exchanges ever holds one. */
+  get #heldBy(): Deadlines<Exchange> | undefined {
+    return this.list as Deadlines<Exchange> | undefined;
+  }
+
   protected override finish(outcome: string): boolean {
     if (!super.finish(outcome)) return false;
-    (this.list as Deadlines<Exchange> | undefined)?.remove(this);
+    this.#heldBy?.remove(this);
     return true;
   }
 }
