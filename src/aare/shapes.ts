@@ -1,5 +1,5 @@
 /**
- * What the API says, read leniently: any value may be null, missing or of a wrong kind, and is null then. Only
+ * What the API says, read leniently. A value may be null, missing or of a wrong kind, and is null then. Only
  * an answer without its main member is refused, so that rubbish never takes the place of a good value.
  */
 import * as z from 'zod';

@@ -3,7 +3,7 @@
  *
  * An answer of a megabyte is nearly always one long string (a picture, a file) with a little around it. What
  * lies within that string is left out while the rest is read, and put back, untouched, when the answer is
- * written. Where an answer is not of that kind, nothing is said of it, and it is joined and read as any other.
+ * written. Where an answer is not of that kind, nothing is said of it, and it is joined and read like all the rest.
  */
 import { copySpan } from './rewrite.ts';
 import { readMessage, type Message, type ReadLimits } from './message.ts';

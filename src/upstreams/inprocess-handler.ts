@@ -50,6 +50,7 @@ export class Handlers {
       return;
     }
     for (const [method, answer] of Object.entries(handler)) {
+      // Each function says for itself what it takes, which the compiler can check for the one who wrote it only.
       this.#answerers.set(method, ({ params }, context) => answer(params as never, context));
     }
   }
