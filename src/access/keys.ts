@@ -4,13 +4,16 @@
  * Source: RFC 6750 section 2.1 (the bearer scheme); keys in a query are not taken (section 5.3).
  */
 import type { RequestHead } from '../engine/ports.ts';
-import type { Authenticator } from './principal.ts';
+import type { Policy } from '../engine/ports-policy.ts';
+import { type Authenticator, type Caller, NO_PROOF, type Proof, type Refused } from './principal.ts';
 
 export interface ApiKey {
   /** Who has the key; shown in logs. */
   readonly name: string;
   /** Lower-case hex SHA-256 of the key. */
   readonly sha256: string;
+  /** What its holder may use; default: all there is. */
+  readonly policy?: Policy | undefined;
 }
 
 /** Hashes text to lower-case hex. */
@@ -19,26 +22,37 @@ export type Sha256 = (text: string) => string;
 /** No key is longer; more is not worth hashing. */
 const MAX_KEY_LENGTH = 512;
 
+const UNKNOWN: Refused = { isRefused: true, error: 'invalid_token', fact: 'the key is unknown' };
+
 export class KeyRing implements Authenticator {
   readonly isRequired = true;
   /** By hash: how long a look-up takes tells something of the hash only, and nothing of the key. */
-  readonly #names: ReadonlyMap<string, string>;
+  readonly #callers: ReadonlyMap<string, Caller>;
+  readonly #principals: ReadonlyMap<string, Caller>;
   readonly #sha256: Sha256;
 
   constructor(keys: readonly ApiKey[], sha256: Sha256) {
-    this.#names = new Map(keys.map((key) => [key.sha256, principalOf(key)]));
+    const callers = keys.map(
+      (key) => [key.sha256, { principal: principalOf(key), policy: key.policy }] as const,
+    );
+    this.#callers = new Map(callers);
+    this.#principals = new Map(callers.map(([, caller]) => [caller.principal, caller]));
     this.#sha256 = sha256;
   }
 
-  knows(principal: string): boolean {
-    for (const known of this.#names.values()) if (known === principal) return true;
-    return false;
+  recall(principal: string): Caller | undefined {
+    return this.#principals.get(principal);
   }
 
-  authenticate(head: RequestHead): string | undefined {
+  authenticate(head: RequestHead): Proof {
     const key = keyOf(head);
-    if (key === undefined || key.length === 0 || key.length > MAX_KEY_LENGTH) return undefined;
-    return this.#names.get(this.#sha256(key));
+    if (key === undefined) return head.header('authorization') === undefined ? NO_PROOF : UNKNOWN;
+    if (key.length === 0 || key.length > MAX_KEY_LENGTH) return UNKNOWN;
+    return this.#callers.get(this.#sha256(key)) ?? UNKNOWN;
+  }
+
+  challenge(): string {
+    return 'Bearer';
   }
 }
 

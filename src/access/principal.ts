@@ -1,41 +1,154 @@
-/** Who calls, once proven. */
-import type { RequestHead } from '../engine/ports.ts';
+/** Who calls, once proven; and why somebody was not let in. */
+import type { RequestHead, Subject } from '../engine/ports.ts';
+import type { Policy } from '../engine/ports-policy.ts';
 
-/** The principal where no key is asked for: everybody who reaches the gateway. */
-const ANYBODY = 'anybody';
+/** Who calls, once proven, and what comes with the proof. One object for one proof: it may be kept and compared. */
+export interface Caller {
+  /** Whatever is kept of a caller is kept under this, and never found under another. */
+  readonly principal: string;
+  /** What it may use of what its site has; default: all. */
+  readonly policy?: Policy | undefined;
+  /** When the proof runs out, in ms since the epoch; default: never. What was opened with it ends then. */
+  readonly until?: number | undefined;
+  /** What its token is good for, where its proof is one; default: whatever its policy allows. */
+  readonly scopes?: ReadonlySet<string> | undefined;
+  /** What may be exchanged for credentials at servers; default: nothing. */
+  readonly subject?: Subject | undefined;
+}
+
+/** Why nobody is let in, as far as a stranger may know (RFC 6750 section 3.1). */
+export interface Refused {
+  readonly isRefused: true;
+  /** Default: no proof was shown. */
+  readonly error?: 'invalid_token' | 'insufficient_scope' | undefined;
+  /** The scopes that would do. */
+  readonly scope?: string | undefined;
+  /** What the log is told: which proof it was, never the proof. */
+  readonly fact?: string | undefined;
+}
+
+/** What is asked for: the part of the path before the leg (`/servers/files`, or nothing at the root), and the leg. */
+export interface Place {
+  readonly prefix: string;
+  readonly leg: string;
+}
+
+export type Proof = Caller | Refused;
 
 export interface Authenticator {
   /** Whether a proof is asked for at all. */
   readonly isRequired: boolean;
-  /** The principal of a request; undefined when it proves nothing. Constant in time over the keys known. */
-  authenticate(head: RequestHead): string | undefined;
-  /** Whether anybody can still prove to be this principal. */
-  knows(principal: string): boolean;
+  /**
+   * Who shows what. At once where that can be told at once. Never rejects.
+   * How long it takes tells nothing of the proofs that are known.
+   */
+  authenticate(head: RequestHead, at: Place): Proof | Promise<Proof>;
+  /**
+   * Whether somebody may keep what it opened: its caller as it is known now; `varies` where another proof of it may come
+   * with another policy; undefined where nobody can prove any more to be this principal.
+   */
+  recall(principal: string): Caller | 'varies' | undefined;
+  /** The value of `WWW-Authenticate` for whom it refused. */
+  challenge(head: RequestHead, at: Place, refused: Refused): string;
 }
 
+export function isRefused(proof: Proof): proof is Refused {
+  return 'isRefused' in proof;
+}
+
+/** Nothing was shown that anybody could look at. */
+export const NO_PROOF: Refused = { isRefused: true };
+
+const BEARER = 'Bearer';
+
 /** Asks for nothing: right on loopback only. */
+const anybody: Caller = { principal: 'anybody' };
+
 export const openDoor: Authenticator = {
   isRequired: false,
-  authenticate: () => ANYBODY,
-  knows: (name) => name === ANYBODY,
+  authenticate: () => anybody,
+  recall: (principal) => (principal === anybody.principal ? anybody : undefined),
+  challenge: () => BEARER,
 };
 
 /** Lets nobody in: where there is nothing for anybody. */
 export const closedDoor: Authenticator = {
   isRequired: true,
-  authenticate: () => undefined,
-  knows: () => false,
+  authenticate: () => NO_PROOF,
+  recall: () => undefined,
+  challenge: () => BEARER,
 };
 
 /** The same callers as principals of their own: what they open there is not theirs elsewhere. */
 export function within(scope: string, door: Authenticator): Authenticator {
   const prefix = `${scope}/`;
+  const scoped = new WeakMap<Caller, Caller>();
+  const inside = (proof: Proof): Proof => {
+    if (isRefused(proof)) return proof;
+    const known = scoped.get(proof);
+    if (known) return known;
+    const caller = { ...proof, principal: prefix + proof.principal };
+    scoped.set(proof, caller);
+    return caller;
+  };
   return {
     isRequired: door.isRequired,
-    authenticate: (head) => {
-      const principal = door.authenticate(head);
-      return principal === undefined ? undefined : prefix + principal;
+    authenticate: (head, at) => {
+      const proof = door.authenticate(head, at);
+      return proof instanceof Promise ? proof.then(inside) : inside(proof);
     },
-    knows: (principal) => principal.startsWith(prefix) && door.knows(principal.slice(prefix.length)),
+    recall: (principal) => {
+      if (!principal.startsWith(prefix)) return undefined;
+      const caller = door.recall(principal.slice(prefix.length));
+      return caller === undefined || caller === 'varies' ? caller : (inside(caller) as Caller);
+    },
+    challenge: (head, at, refused) => door.challenge(head, at, refused),
+  };
+}
+
+/**
+ * Several doors side by side: the first that lets somebody in does. Where all refuse, the refusal that knows most is
+ * told, in the words of its door.
+ */
+export function eitherOf(doors: readonly [Authenticator, ...Authenticator[]]): Authenticator {
+  const [first] = doors;
+  const refusers = new WeakMap<Refused, Authenticator>();
+  const refused = (found: readonly (readonly [Refused, Authenticator])[]): Refused => {
+    const [refusal, door] = found.find(([{ error }]) => error !== undefined) ??
+      found.at(-1) ?? [NO_PROOF, first];
+    const own = { ...refusal };
+    refusers.set(own, door);
+    return own;
+  };
+  const ask = (
+    head: RequestHead,
+    at: Place,
+    from: number,
+    found: (readonly [Refused, Authenticator])[],
+  ): Proof | Promise<Proof> => {
+    for (let index = from; index < doors.length; index++) {
+      const door = doors[index] as Authenticator;
+      const proof = door.authenticate(head, at);
+      if (proof instanceof Promise) {
+        return proof.then((late) =>
+          isRefused(late) ? ask(head, at, index + 1, [...found, [late, door]]) : late,
+        );
+      }
+      if (!isRefused(proof)) return proof;
+      found.push([proof, door]);
+    }
+    return refused(found);
+  };
+  return {
+    isRequired: doors.every(({ isRequired }) => isRequired),
+    authenticate: (head, at) => ask(head, at, 0, []),
+    recall: (principal) => {
+      for (const door of doors) {
+        const caller = door.recall(principal);
+        if (caller !== undefined) return caller;
+      }
+      return undefined;
+    },
+    challenge: (head, at, refusal) => (refusers.get(refusal) ?? first).challenge(head, at, refusal),
   };
 }

@@ -7,6 +7,7 @@
  */
 import type { Runtime } from '../engine/ports.ts';
 import type { Sha256 } from './keys.ts';
+import type { Caller } from './principal.ts';
 
 export interface TicketLimits {
   /** How long a ticket is good, in ms: as long as a page needs to open a stream. */
@@ -20,7 +21,7 @@ export interface TicketLimits {
 const DEFAULT_TICKET_LIMITS: TicketLimits = { ms: 30_000, tickets: 10_000, perPrincipal: 1_000 };
 
 interface Entry {
-  readonly principal: string;
+  readonly caller: Caller;
   readonly route: string;
   readonly due: number;
 }
@@ -51,25 +52,26 @@ export class Tickets {
   }
 
   /** A ticket for one stream of a route; undefined when there are as many as there may be. */
-  issue(principal: string, route: string): string | undefined {
+  issue(caller: Caller, route: string): string | undefined {
+    const { principal } = caller;
     const now = this.#runtime.now();
     this.#sweep(now);
     const held = this.#held.get(principal) ?? 0;
     if (this.#entries.size >= this.limits.tickets || held >= this.limits.perPrincipal) return undefined;
     const ticket = this.#runtime.randomId();
-    this.#entries.set(this.#sha256(ticket), { principal, route, due: now + this.limits.ms });
+    this.#entries.set(this.#sha256(ticket), { caller, route, due: now + this.limits.ms });
     this.#held.set(principal, held + 1);
     return ticket;
   }
 
   /** Whose ticket it is, which is spent by this; undefined when it is not good, or not for this route. */
-  take(ticket: string, route: string): string | undefined {
+  take(ticket: string, route: string): Caller | undefined {
     if (ticket.length === 0 || ticket.length > MAX_TICKET_LENGTH) return undefined;
     const hash = this.#sha256(ticket);
     const entry = this.#entries.get(hash);
     if (!entry) return undefined;
     this.#drop(hash, entry);
-    return entry.route === route && this.#runtime.now() < entry.due ? entry.principal : undefined;
+    return entry.route === route && this.#runtime.now() < entry.due ? entry.caller : undefined;
   }
 
   #sweep(now: number): void {
@@ -79,7 +81,7 @@ export class Tickets {
     }
   }
 
-  #drop(hash: string, { principal }: Entry): void {
+  #drop(hash: string, { caller: { principal } }: Entry): void {
     this.#entries.delete(hash);
     const held = (this.#held.get(principal) ?? 1) - 1;
     if (held > 0) this.#held.set(principal, held);

@@ -4,7 +4,15 @@
  * Guarantees: a key opens one site; principals of different sites are never equal; a request without a key cannot
  * tell which sites with keys there are, and one with the key of a site cannot tell which others.
  */
-import { type Authenticator, closedDoor, within } from '../access/principal.ts';
+import {
+  type Authenticator,
+  type Caller,
+  closedDoor,
+  isRefused,
+  type Place,
+  type Proof,
+  within,
+} from '../access/principal.ts';
 import type { Sha256 } from '../access/keys.ts';
 import { Rates } from '../access/rates.ts';
 import type { DialectName } from '../dialects/table.ts';
@@ -15,6 +23,7 @@ import type { RequestHead } from '../engine/ports.ts';
 import type { Server } from '../engine/server.ts';
 import type { Part } from '../engine/tally.ts';
 import { doorOf, type Keys, refuseCommonKeys } from './doors.ts';
+import { type Soon, whenKnown } from './soon.ts';
 import { rootOf } from './roots.ts';
 
 /** What callers of a project meet. */
@@ -70,8 +79,8 @@ export interface Site {
 export class Sites {
   readonly root: Site;
   readonly projects: ReadonlyMap<string, Site>;
-  /** Every key of every site; undefined where there is none. */
-  readonly #everybody: Authenticator | undefined;
+  /** Whether there is any key at all: then whoever shows none must not learn what there is. */
+  readonly haveKeys: boolean;
   /** What was counted, by project; that of the gateway itself has no name. */
   readonly #rates = new Map<string, Rates>();
 
@@ -118,49 +127,57 @@ export class Sites {
     );
     const lists = [options, ...written.map(([, rules]) => rules)].map(({ apiKeys = [] }) => apiKeys);
     refuseCommonKeys(lists, sha256);
-    const keys = lists.flat();
-    this.#everybody = keys.length === 0 ? undefined : doorOf(keys, sha256);
+    this.haveKeys = this.all.some(({ door }) => door.isRequired);
     // Last, as nothing may change where one of these is refused.
     for (const [name, rates] of this.#rates) rates.change(limitOf(name) as number);
   }
 
-  /** Whether there is any key at all: then whoever shows none must not learn what there is. */
-  get haveKeys(): boolean {
-    return this.#everybody !== undefined;
+  get all(): readonly Site[] {
+    return [this.root, ...this.projects.values()];
   }
 
-  /** Whether a request shows a key of any site. */
-  knowsKey(head: RequestHead): boolean {
-    return this.#everybody?.authenticate(head) !== undefined;
+  /** Whether a request proves something at any site, or there is nothing to prove. Never rejects. */
+  knows(head: RequestHead, at: Place): Soon<boolean> {
+    if (!this.haveKeys) return true;
+    return whenKnown(this.of(head, at), (known) => known?.site.door.isRequired === true);
   }
 
   /** Whose request it is where it asks for no site in particular: a key tells; without one it is the gateway's own. */
-  of(head: RequestHead): { readonly site: Site; readonly principal: string } | undefined {
-    const projects = this.knowsKey(head) ? [...this.projects.values()] : [];
+  of(head: RequestHead, at: Place): Soon<{ readonly site: Site; readonly caller: Caller } | undefined> {
     // Where anybody may come, keys of projects are looked for first.
-    const sites = this.root.door.isRequired
-      ? [this.root, ...projects]
-      : [...projects.filter(({ door }) => door.isRequired), this.root];
-    for (const site of sites) {
-      const principal = site.door.authenticate(head);
-      if (principal !== undefined) return { site, principal };
-    }
-    return undefined;
+    const sites = this.all.toSorted((a, b) => Number(b.door.isRequired) - Number(a.door.isRequired));
+    const ask = (from: number): Soon<{ readonly site: Site; readonly caller: Caller } | undefined> => {
+      const site = sites[from];
+      if (!site) return undefined;
+      const known = (proof: Proof) => (isRefused(proof) ? ask(from + 1) : { site, caller: proof });
+      return whenKnown(site.door.authenticate(head, at), known);
+    };
+    return ask(0);
   }
 
   /** Whether a principal may still use what it opened: it is known, and its site still leads there. */
   allows(principal: string, mount: Mount): boolean {
-    const site = [this.root, ...this.projects.values()].find(({ door }) => door.knows(principal));
-    return (
-      site !== undefined &&
-      (site.root === mount || [...site.servers.values()].some((server) => server.mount === mount))
-    );
+    for (const site of this.all) {
+      const caller = site.door.recall(principal);
+      if (caller !== undefined) return leadsTo(site, mount, caller);
+    }
+    return false;
   }
 
   /** Whether any root leads there. */
   isRoot(mount: Mount): boolean {
-    return [this.root, ...this.projects.values()].some(({ root }) => root === mount);
+    return this.all.some(({ root }) => root === mount);
   }
+}
+
+/** What a path of a site leads to for a caller. @param server undefined: its root */
+export function mountFor(site: Site, server: string | undefined, _caller: Caller): Mount | undefined {
+  return server === undefined ? site.root : site.servers.get(server)?.mount;
+}
+
+/** @param caller `varies`: whatever its policy may be */
+function leadsTo(site: Site, mount: Mount, _caller: Caller | 'varies'): boolean {
+  return site.root === mount || [...site.servers.values()].some((server) => server.mount === mount);
 }
 
 /** The name of a project's own server in the gateway. No other name holds a slash. */

@@ -185,8 +185,16 @@ export interface LinkEvents {
 }
 
 /** For whom a link is opened. */
+/** What a caller showed, to be exchanged for credentials at a server: never sent to one. */
+export interface Subject {
+  /** The token it showed last. */
+  readonly token: string;
+}
+
 export interface LinkContext {
   readonly principal: string;
+  /** Whose credentials the link may be opened with. Default: nobody's. */
+  readonly subject?: Subject | undefined;
   /** Whether several principals share the link: then what breaks it is charged to none of them. Default false. */
   readonly isShared?: boolean;
   /** Headers of the caller that the server's entry allows to be passed on, by lower-case name. Default none. */

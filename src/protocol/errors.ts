@@ -121,6 +121,10 @@ export const ERRORS = {
   unsupported_version: { code: -32000, hint: 'Send a protocol version that was negotiated in `initialize`.' },
   bad_event_id: { code: -32000, hint: 'Send the id of the last event, just as it was received.' },
   unauthorized: { code: -32001, hint: 'Send a valid key as `Authorization: Bearer …` or `X-API-Key: …`.' },
+  insufficient_scope: {
+    code: -32001,
+    hint: 'Ask the authorization server for a token with the scopes that `WWW-Authenticate` names.',
+  },
   forbidden_origin: { code: -32000, hint: 'Add the origin to allowedOrigins in the configuration.' },
   forbidden_host: { code: -32000, hint: 'Add the host to allowedHosts in the configuration.' },
 } as const satisfies Record<string, { code: number; hint: string }>;

@@ -1,45 +1,94 @@
 /** Whose request it is, and what a stranger is told: nothing that depends on what there is. */
-import type { RequestHead } from '../../engine/ports.ts';
-import type { Site, Sites } from '../sites.ts';
+import {
+  type Caller,
+  isRefused,
+  NO_PROOF,
+  type Place,
+  type Proof,
+  type Refused,
+} from '../../access/principal.ts';
 import type { Tickets } from '../../access/tickets.ts';
+import type { Site, Sites } from '../sites.ts';
 import type { IncomingRequest } from './request.ts';
 import type { Match } from './routes.ts';
-import { ticketHolder } from './tickets.ts';
+import { type Soon, whenKnown } from '../soon.ts';
+import { ticketOf } from './tickets.ts';
 
-export interface Caller {
+/** A request whose caller is known. */
+export interface Known {
   readonly site: Site;
   /** Undefined only on public routes. */
-  readonly principal: string | undefined;
+  readonly caller: Caller | undefined;
+}
+
+/** One that is not let in. */
+export interface Stranger {
+  readonly word: 'unauthorized' | 'insufficient_scope' | 'not_found';
+  /** The value of `WWW-Authenticate`. */
+  readonly challenge?: string | undefined;
+  /** For the log. */
+  readonly fact?: string | undefined;
+}
+
+interface Doors {
+  readonly sites: Sites;
+  readonly tickets: Tickets;
 }
 
 /** Whether a path is within a project, be there one of that name or not, and be it a route or not. */
 const UNDER_PROJECTS = /^\/projects(?:\/|$)/;
 
+const NOT_FOUND: Stranger = { word: 'not_found' };
+
 /**
- * A path under `/projects` answers a request without a key that opens anything in one way, and one with a key of
- * elsewhere in one way, whatever is there.
- * @returns the caller, or the word of the refusal
+ * A path under `/projects` answers a request without a proof that opens anything in one way, and one with a proof of
+ * elsewhere in one way, whatever is there. Never rejects.
  */
 export function callerOf(
-  { sites, tickets }: { readonly sites: Sites; readonly tickets: Tickets },
+  { sites, tickets }: Doors,
   request: IncomingRequest,
   match: Match | undefined,
-): Caller | 'unauthorized' | 'not_found' {
-  if (match?.row.isPublic) return sites.of(request) ?? { site: sites.root, principal: undefined };
+): Soon<Known | Stranger> {
+  const at = placeOf(request, match);
+  if (match?.row.isPublic) {
+    return whenKnown(sites.of(request, at), (known) => known ?? { site: sites.root, caller: undefined });
+  }
   const isInProject = match ? match.project !== undefined : UNDER_PROJECTS.test(request.path);
   const site = isInProject ? sites.projects.get(match?.project ?? '') : sites.root;
-  // A ticket is spent also where nothing is: what is left of it must not tell.
-  const principal = site?.door.authenticate(request) ?? holder(site, ticketHolder(tickets, request, match));
-  if (site && principal !== undefined) return { site, principal };
-  return isInProject && isKnown(sites, request) ? 'not_found' : 'unauthorized';
+  return whenKnown(site?.door.authenticate(request, at) ?? NO_PROOF, (proof): Soon<Known | Stranger> => {
+    if (site && !isRefused(proof)) return { site, caller: proof };
+    // A ticket is spent also where nothing is: what is left of it must not tell.
+    const ticket = ticketOf(request, match);
+    const holder =
+      ticket === undefined ? undefined : holderOf(site, tickets.take(ticket, match?.prefix ?? ''));
+    if (site && holder) return { site, caller: holder };
+    const refused = refusalOf(proof, ticket);
+    if (!isInProject) return strange(sites.root, request, at, refused);
+    return whenKnown(sites.knows(request, at), (isKnown) =>
+      isKnown
+        ? NOT_FOUND
+        : strange(sites.root, request, at, { ...refused, error: undefined, scope: undefined }),
+    );
+  });
+}
+
+function strange(site: Site, request: IncomingRequest, at: Place, refused: Refused): Stranger {
+  const word = refused.error === 'insufficient_scope' ? refused.error : 'unauthorized';
+  return { word, challenge: site.door.challenge(request, at, refused), fact: refused.fact };
+}
+
+function refusalOf(proof: Proof, ticket: string | undefined): Refused {
+  const refused = isRefused(proof) ? proof : NO_PROOF;
+  if (refused.fact !== undefined) return refused;
+  return { ...refused, fact: ticket === undefined ? 'no key was sent' : 'the ticket is not good any more' };
+}
+
+/** What the path asks for, be it a route or not. */
+function placeOf({ path }: IncomingRequest, match: Match | undefined): Place {
+  return match ? { prefix: match.prefix, leg: match.row.leg } : { prefix: path, leg: '' };
 }
 
 /** Who shows a good ticket, if that is still somebody the site knows. */
-function holder(site: Site | undefined, principal: string | undefined): string | undefined {
-  return principal !== undefined && site?.door.knows(principal) ? principal : undefined;
-}
-
-/** Whether there is nothing to prove, or the request proves something somewhere. */
-function isKnown(sites: Sites, head: RequestHead): boolean {
-  return !sites.haveKeys || sites.knowsKey(head);
+function holderOf(site: Site | undefined, caller: Caller | undefined): Caller | undefined {
+  return caller !== undefined && site?.door.recall(caller.principal) !== undefined ? caller : undefined;
 }

@@ -9,21 +9,22 @@ import type { Tickets } from '../../access/tickets.ts';
 import type { Gateway } from '../../engine/gateway.ts';
 import type { Mount } from '../../engine/line.ts';
 import type { Dialect, Responder } from '../../engine/ports.ts';
+import type { Caller } from '../../access/principal.ts';
+import type { Soon } from '../soon.ts';
+import { guard, turnAway } from './guard.ts';
+import { EXPOSED } from './preflight.ts';
 import { health, healthz, readyz } from './health.ts';
 import { hasModernHead } from './modern.ts';
 import { post } from './post.ts';
 import { refuse, refuseWith } from './replies.ts';
 import type { IncomingRequest } from './request.ts';
-import { rescue } from './rescue.ts';
 import { Router, type Match } from './routes.ts';
 import { openStream } from './get.ts';
 import { endSession } from './delete.ts';
-import { giveTicket, ticketOf } from './tickets.ts';
+import { giveTicket } from './tickets.ts';
 import { upgradeRequired } from './websocket.ts';
-import { JSON_HEAD, STREAM_HEAD } from '../../engine/http-heads.ts';
-import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
-import type { Site, Sites } from '../sites.ts';
-import { callerOf } from './caller.ts';
+import { STREAM_HEAD } from '../../engine/http-heads.ts';
+import { mountFor, type Site, type Sites } from '../sites.ts';
 
 export interface FrontOptions {
   readonly gateway: Gateway;
@@ -65,11 +66,15 @@ export interface Visit {
   /** The gateway itself or the project that it is at. */
   readonly site: Site;
   /** Undefined only on public routes. */
-  readonly principal: string | undefined;
+  readonly caller: Caller | undefined;
+  /** The address of the client, as far as it can be told; empty where the runtime does not tell. */
+  readonly address: string;
 }
 
 /** A visit to a server, or to several merged. */
 export interface ServerVisit extends Visit {
+  readonly caller: Caller;
+  /** That of its caller. */
   readonly principal: string;
   readonly mount: Mount;
 }
@@ -114,18 +119,22 @@ export class Front {
 
   handle(request: IncomingRequest, responder: Responder): void {
     try {
-      const visit = this.#guard(request, responder);
-      if (visit) this.#serve(visit)?.catch((error: unknown) => this.#failed(visit, error));
+      const visit = guard(this.#options, this.#router, request, responder);
+      if (visit instanceof Promise)
+        visit.then((late) => this.#take(late)).catch((error: unknown) => refuseWith(responder, error));
+      else this.#take(visit);
     } catch (error) {
       refuseWith(responder, error);
     }
   }
 
-  /** Guards a request that asks to become a WebSocket; undefined when it was refused. Never throws. */
-  admit(request: IncomingRequest, responder: Responder): ServerVisit | undefined {
+  /** Guards a request that asks to become a WebSocket; undefined when it was refused. Never throws or rejects. */
+  admit(request: IncomingRequest, responder: Responder): Soon<ServerVisit | undefined> {
+    const atServer = (visit: Visit | undefined) => visit && this.#atServer(visit);
     try {
-      const visit = this.#guard(request, responder);
-      return visit && this.#atServer(visit);
+      const visit = guard(this.#options, this.#router, request, responder);
+      if (!(visit instanceof Promise)) return atServer(visit);
+      return visit.then(atServer).catch((error: unknown) => void refuseWith(responder, error));
     } catch (error) {
       refuseWith(responder, error);
     }
@@ -140,32 +149,8 @@ export class Front {
     return { ...visit, front: this.#options, site: site ?? visit.site };
   }
 
-  #guard(request: IncomingRequest, responder: Responder): Visit | undefined {
-    const { origins } = this.#options;
-    if (!origins.allowsHost(request.header('host'))) {
-      const host = quoted('host', request.header('host'));
-      return this.#refuse(request, responder, 'forbidden_host', 'This host name is not allowed here.', host);
-    }
-    if (!origins.allowsOrigin(request.header('origin'))) {
-      const origin = quoted('origin', request.header('origin'));
-      const message = 'Pages of this origin may not call here.';
-      return this.#refuse(request, responder, 'forbidden_origin', message, origin);
-    }
-    const match = this.#router.match(request.path);
-    const rescued = match ? undefined : rescue(request, this.#options.basePath);
-    if (rescued) return this.#guard(rescued, responder);
-    if (match && request.method === 'OPTIONS') return void preflight(request, responder, match);
-    const caller = callerOf(this.#options, request, match);
-    if (caller === 'unauthorized') {
-      const message = 'A valid key is needed here.';
-      return this.#refuse(request, responder, caller, message, keyFact(request, match));
-    }
-    if (!match || caller === 'not_found')
-      return this.#refuse(request, responder, 'not_found', 'There is nothing at this path.');
-    if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
-    if (isLooped(request.header(LOOP_HEADER), this.#options.loopId()))
-      return this.#refuse(request, responder, 'loop', 'A server of this gateway leads back to it.');
-    return { front: this.#options, request, responder, match, ...caller };
+  #take(visit: Visit | undefined): void {
+    if (visit) this.#serve(visit)?.catch((error: unknown) => this.#failed(visit, error));
   }
 
   #serve(visit: Visit): Promise<void> | undefined {
@@ -182,11 +167,10 @@ export class Front {
   }
 
   #atServer(visit: Visit): ServerVisit | undefined {
-    const { match, principal, site } = visit;
-    const mount = match.server === undefined ? site.root : site.servers.get(match.server)?.mount;
-    if (mount && principal !== undefined) return { ...visit, principal, mount };
-    const message = 'There is no such server here.';
-    return this.#refuse(visit.request, visit.responder, 'unknown_server', message);
+    const { match, caller, site } = visit;
+    const mount = caller && mountFor(site, match.server, caller);
+    if (mount) return { ...visit, caller, principal: caller.principal, mount };
+    return turnAway(visit, 'unknown_server', 'There is no such server here.');
   }
 
   #serveServer(visit: Visit): Promise<void> | undefined {
@@ -214,81 +198,9 @@ export class Front {
     this.#options.gateway.context.observer.refused?.({ where: 'http', code: 'request-failed', message });
     refuseWith(visit.responder, error);
   }
-
-  /** @param fact what the log tells beside the path, for whoever runs the gateway; the peer is not told */
-  #refuse(
-    request: IncomingRequest,
-    responder: Responder,
-    word: Refused,
-    message: string,
-    fact?: string,
-  ): undefined {
-    const asked = `${cut(request.method)} ${cut(request.path)}`;
-    const facts = fact === undefined ? asked : `${fact}, ${asked}`;
-    const told = `${message.slice(0, -1)} (${facts}).`;
-    this.#options.gateway.context.observer.refused?.({ where: 'http', code: word, message: told });
-    const { unauthorized } = this.#options.dialect.shape;
-    const isStranger = word === 'unauthorized';
-    if (isStranger && unauthorized) responder.reply(401, { ...JSON_HEAD, ...CHALLENGE }, unauthorized);
-    else refuse(responder, word, message, isStranger ? CHALLENGE : {});
-    return undefined;
-  }
-}
-
-type Refused =
-  | 'forbidden_host'
-  | 'forbidden_origin'
-  | 'unauthorized'
-  | 'not_found'
-  | 'unknown_server'
-  | 'loop';
-
-const CHALLENGE = { 'www-authenticate': 'Bearer' };
-
-/** Characters of one text of a stranger in the log. */
-const LOGGED_CHARACTERS = 200;
-
-function cut(text: string): string {
-  return text.length > LOGGED_CHARACTERS ? `${text.slice(0, LOGGED_CHARACTERS)}…` : text;
-}
-
-/** What would have to be listed for the request to pass. */
-function quoted(what: 'host' | 'origin', value: string | undefined): string {
-  return value === undefined ? `no ${what}` : `${what} ${JSON.stringify(cut(value))}`;
-}
-
-/** Whether there was a key at all; never which. */
-function keyFact(request: IncomingRequest, match: Match | undefined): string {
-  const isShown = request.header('authorization') !== undefined || request.header('x-api-key') !== undefined;
-  if (isShown) return 'the key is unknown';
-  return ticketOf(request, match) === undefined ? 'no key was sent' : 'the ticket is not good any more';
-}
-
-const EXPOSED =
-  'Mcp-Session-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, X-Session-ID';
-const ASKED =
-  'Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key, X-Session-ID';
-
-/** Names of headers and nothing else, as browsers write them. */
-const NAMES = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+){0,31}$/;
-
-/** A page that may call may send what it likes: which headers mean something depends on where it calls. */
-function preflight(request: IncomingRequest, responder: Responder, match: Match): void {
-  const wished = request.header('access-control-request-headers') ?? '';
-  responder.reply(204, {
-    'access-control-allow-methods': match.row.methods.join(', '),
-    'access-control-allow-headers': NAMES.test(wished) ? `${ASKED}, ${wished}` : ASKED,
-    'access-control-max-age': '600',
-  });
 }
 
 function postOnly(responder: Responder): void {
   const message = 'Protocol version 2026-07-28 has POST alone: every request is answered in its own body.';
   refuse(responder, 'method_not_allowed', message, { allow: 'POST' });
-}
-
-function notAllowed(responder: Responder, match: Match): void {
-  // A client that POSTs first falls back to SSE on 404 and 405 only: the header must be right.
-  const allow = match.row.methods[0] === 'POST' ? 'POST' : match.row.methods.join(', ');
-  refuse(responder, 'method_not_allowed', 'This path does not take this method.', { allow });
 }

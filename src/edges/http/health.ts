@@ -16,13 +16,13 @@ export function readyz({ responder, front }: Visit): void {
  * Strangers learn the state in one word; servers and numbers are for those who may know, of their own site. Who holds
  * a key of the gateway, or calls one that has no keys at all, is told of everything.
  */
-export function health({ responder, front, principal, site }: Visit): void {
+export function health({ responder, front, caller, site }: Visit): void {
   const { gateway, sites } = front;
   const seesAll = site.part === undefined && (site.door.isRequired || !sites.haveKeys);
-  const servers = principal === undefined || seesAll ? gateway.servers : site.servers;
+  const servers = caller === undefined || seesAll ? gateway.servers : site.servers;
   const status = gateway.isDraining ? 'draining' : isDegraded(servers) ? 'degraded' : 'healthy';
   const base = { status, service: 'sluice', version: front.version };
-  if (principal === undefined) return json(responder, 200, base);
+  if (caller === undefined) return json(responder, 200, base);
   const states = Object.fromEntries([...site.servers].map(([name, server]) => [name, stateOf(server)]));
   const { tally } = gateway;
   if (seesAll) {

@@ -15,6 +15,7 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   too_large: 413,
   wrong_content_type: 415,
   unauthorized: 401,
+  insufficient_scope: 403,
   forbidden_origin: 403,
   forbidden_host: 403,
   rate_limited: 429,

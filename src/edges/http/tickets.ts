@@ -3,7 +3,6 @@
  *
  * `POST …/tickets` with a key gives one; `?ticket=…` on the GET that opens a stream of the same route takes it.
  */
-import type { Tickets } from '../../access/tickets.ts';
 import { queryValue } from '../../dialects/query.ts';
 import type { ServerVisit } from './front.ts';
 import { json, refuse } from './replies.ts';
@@ -12,7 +11,7 @@ import type { Match } from './routes.ts';
 
 export function giveTicket(visit: ServerVisit): void {
   const { tickets } = visit.front;
-  const ticket = tickets.issue(visit.principal, visit.match.prefix);
+  const ticket = tickets.issue(visit.caller, visit.match.prefix);
   if (ticket === undefined) {
     return refuse(visit.responder, 'too_many_tickets', 'There are as many unused tickets as there may be.');
   }
@@ -24,14 +23,4 @@ export function ticketOf(request: IncomingRequest, match: Match | undefined): st
   return match?.row.takesTickets === true && request.method === 'GET'
     ? queryValue(request.query, 'ticket')
     : undefined;
-}
-
-/** Who shows a good ticket; it is spent by this. */
-export function ticketHolder(
-  tickets: Tickets,
-  request: IncomingRequest,
-  match: Match | undefined,
-): string | undefined {
-  const ticket = ticketOf(request, match);
-  return ticket === undefined ? undefined : tickets.take(ticket, match?.prefix ?? '');
 }

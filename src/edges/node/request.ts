@@ -52,6 +52,8 @@ export class NodeRequest implements IncomingRequest {
 
   body(maxBytes: number, timeoutMs: number): Promise<Uint8Array> {
     if (this.#message.readableDidRead) return Promise.reject(alreadyRead());
+    // Gone while it was found out who it is.
+    if (this.#message.destroyed) return Promise.reject(new Error('The client went away while sending.'));
     const declared = Number(this.#message.headers['content-length'] ?? 0);
     if (declared > maxBytes) return Promise.reject(tooLarge(maxBytes));
     return new Promise((resolve, reject) => read(this.#message, maxBytes, timeoutMs, resolve, reject));

@@ -81,8 +81,16 @@ export class WebSockets {
     const responder = new UpgradeResponder(message, socket, this.#front.headersFor(request), stallMs);
     if (!hasOneHost(message)) return refuseHost(responder);
     const visit = this.#front.admit(request, responder);
-    const session = visit && openSession(visit);
-    if (!visit || !session) return;
+    if (visit instanceof Promise)
+      visit.then((late) => late && this.#begin(late, message, socket, head)).catch(() => socket.destroy());
+    else if (visit) this.#begin(visit, message, socket, head);
+  }
+
+  #begin(visit: ServerVisit, message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Its peer went away while it was found out who it is.
+    if (socket.destroyed) return;
+    const session = openSession(visit);
+    if (!session) return;
     this.#server.handleUpgrade(message, socket, head, (ws) =>
       this.#open(visit, session, ws, socket as Socket),
     );

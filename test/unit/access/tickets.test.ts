@@ -5,10 +5,12 @@ import { FakeRuntime } from '../engine/support.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
+const ann = { principal: 'ann' };
+
 function store(limits: Partial<TicketLimits> = {}) {
   const runtime = new FakeRuntime();
   const tickets = new Tickets({ runtime, sha256, limits });
-  const issue = (principal = 'ann', route = '') => tickets.issue(principal, route) ?? '';
+  const issue = (principal = 'ann', route = '') => tickets.issue({ principal }, route) ?? '';
   return { runtime, tickets, issue };
 }
 
@@ -16,20 +18,27 @@ describe('a ticket', () => {
   it('[TICKET-PRINCIPAL] tells who asked for it', () => {
     const { tickets, issue } = store();
     const [anns, bens] = [issue('ann'), issue('ben')];
-    expect([tickets.take(bens, ''), tickets.take(anns, '')]).toEqual(['ben', 'ann']);
+    expect([tickets.take(bens, ''), tickets.take(anns, '')]).toEqual([
+      { principal: 'ben' },
+      { principal: 'ann' },
+    ]);
   });
 
   it('[TICKET-ONCE] is good once', () => {
     const { tickets, issue } = store();
     const ticket = issue();
-    expect([1, 2, 3].map(() => tickets.take(ticket, ''))).toEqual(['ann', undefined, undefined]);
+    expect([1, 2, 3].map(() => tickets.take(ticket, ''))).toEqual([
+      { principal: 'ann' },
+      undefined,
+      undefined,
+    ]);
   });
 
   it('[TICKET-SHORT] is good for 30 s', () => {
     const { runtime, tickets, issue } = store();
     const [early, late] = [issue(), issue()];
     runtime.advance(29_999);
-    expect(tickets.take(early, '')).toBe('ann');
+    expect(tickets.take(early, '')).toEqual({ principal: 'ann' });
     runtime.advance(1);
     expect(tickets.take(late, '')).toBeUndefined();
   });
@@ -55,9 +64,9 @@ describe('a ticket', () => {
     const hashed: string[] = [];
     const runtime = new FakeRuntime();
     const tickets = new Tickets({ runtime, sha256: (text) => (hashed.push(text), 'the hash') });
-    const ticket = tickets.issue('ann', '');
+    const ticket = tickets.issue(ann, '');
     expect(hashed).toEqual([ticket]);
-    expect(tickets.take('anything', '')).toBe('ann');
+    expect(tickets.take('anything', '')).toEqual({ principal: 'ann' });
   });
 });
 
@@ -66,19 +75,19 @@ describe('the number of tickets', () => {
     const { tickets, issue } = store({ perPrincipal: 2 });
     const first = issue();
     issue();
-    expect(tickets.issue('ann', '')).toBeUndefined();
-    expect(tickets.issue('ben', '')).toBeDefined();
+    expect(tickets.issue(ann, '')).toBeUndefined();
+    expect(tickets.issue({ principal: 'ben' }, '')).toBeDefined();
     tickets.take(first, '');
-    expect(tickets.issue('ann', '')).toBeDefined();
+    expect(tickets.issue(ann, '')).toBeDefined();
   });
 
   it('[TICKET-BOUNDED] is bounded in all; those out of date make room', () => {
     const { runtime, tickets } = store({ tickets: 3 });
-    for (const name of ['a', 'b', 'c']) expect(tickets.issue(name, '')).toBeDefined();
-    expect(tickets.issue('d', '')).toBeUndefined();
+    for (const name of ['a', 'b', 'c']) expect(tickets.issue({ principal: name }, '')).toBeDefined();
+    expect(tickets.issue({ principal: 'd' }, '')).toBeUndefined();
     runtime.advance(30_000);
-    expect(tickets.issue('d', '')).toBeDefined();
+    expect(tickets.issue({ principal: 'd' }, '')).toBeDefined();
     expect(tickets.size).toBe(1);
-    for (const name of ['a', 'b']) expect(tickets.issue(name, '')).toBeDefined();
+    for (const name of ['a', 'b']) expect(tickets.issue({ principal: name }, '')).toBeDefined();
   });
 });

@@ -1,0 +1,98 @@
+/**
+ * The guard of every leg: from where, who, which route; what is refused is told in a way that does not depend on what
+ * there is. What comes out of it is a visit, and nothing else is ever served.
+ */
+import { JSON_HEAD } from '../../engine/http-heads.ts';
+import type { Responder } from '../../engine/ports.ts';
+import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
+import type { ErrorWord } from '../../protocol/errors.ts';
+import { type Soon, whenKnown } from '../soon.ts';
+import { callerOf, type Known, type Stranger } from './caller.ts';
+import type { FrontOptions, Visit } from './front.ts';
+import { preflight } from './preflight.ts';
+import { refuse } from './replies.ts';
+import type { IncomingRequest } from './request.ts';
+import { rescue } from './rescue.ts';
+import type { Match, Router } from './routes.ts';
+
+/** Undefined when the request was refused, or answered here. Never rejects. */
+export function guard(
+  front: FrontOptions,
+  router: Router,
+  request: IncomingRequest,
+  responder: Responder,
+): Soon<Visit | undefined> {
+  const asked: Asked = { front, request, responder };
+  const { origins } = front;
+  if (!origins.allowsHost(request.header('host'))) {
+    const host = quoted('host', request.header('host'));
+    return turnAway(asked, 'forbidden_host', 'This host name is not allowed here.', host);
+  }
+  if (!origins.allowsOrigin(request.header('origin'))) {
+    const origin = quoted('origin', request.header('origin'));
+    return turnAway(asked, 'forbidden_origin', 'Pages of this origin may not call here.', origin);
+  }
+  const match = router.match(request.path);
+  const rescued = match ? undefined : rescue(request, front.basePath);
+  if (rescued) return guard(front, router, rescued, responder);
+  if (match && request.method === 'OPTIONS') return void preflight(request, responder, match);
+  return whenKnown(callerOf(front, request, match), (caller) => admitted(asked, match, caller));
+}
+
+interface Asked {
+  readonly front: FrontOptions;
+  readonly request: IncomingRequest;
+  readonly responder: Responder;
+}
+
+function admitted(asked: Asked, match: Match | undefined, caller: Known | Stranger): Visit | undefined {
+  const { front, request, responder } = asked;
+  if ('word' in caller && caller.word !== 'not_found') return strange(asked, caller);
+  if (!match || 'word' in caller) return turnAway(asked, 'not_found', 'There is nothing at this path.');
+  if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
+  if (isLooped(request.header(LOOP_HEADER), front.loopId()))
+    return turnAway(asked, 'loop', 'A server of this gateway leads back to it.');
+  return { ...asked, match, ...caller, address: request.peer };
+}
+
+function strange(asked: Asked, { word, challenge = 'Bearer', fact }: Stranger): undefined {
+  const { front, responder } = asked;
+  const message =
+    word === 'insufficient_scope' ? 'The token does not allow this.' : 'A valid key is needed here.';
+  note(asked, word, message, fact);
+  const head = { 'www-authenticate': challenge };
+  const { unauthorized } = front.dialect.shape;
+  if (word === 'unauthorized' && unauthorized) responder.reply(401, { ...JSON_HEAD, ...head }, unauthorized);
+  else refuse(responder, word, message, head);
+}
+
+/** @param fact what the log tells beside the path, for whoever runs the gateway; the peer is not told */
+export function turnAway(asked: Asked, word: ErrorWord, message: string, fact?: string): undefined {
+  note(asked, word, message, fact);
+  refuse(asked.responder, word, message);
+}
+
+function note({ front, request }: Asked, code: string, message: string, fact: string | undefined): void {
+  const asked = `${cut(request.method)} ${cut(request.path)}`;
+  const facts = fact === undefined ? asked : `${fact}, ${asked}`;
+  const told = `${message.slice(0, -1)} (${facts}).`;
+  front.gateway.context.observer.refused?.({ where: 'http', code, message: told });
+}
+
+/** Characters of one text of a stranger in the log. */
+const LOGGED_CHARACTERS = 200;
+
+function cut(text: string): string {
+  return text.length > LOGGED_CHARACTERS ? `${text.slice(0, LOGGED_CHARACTERS)}…` : text;
+}
+
+/** What would have to be listed for the request to pass. */
+function quoted(what: 'host' | 'origin', value: string | undefined): string {
+  return value === undefined ? `no ${what}` : `${what} ${JSON.stringify(cut(value))}`;
+}
+
+function notAllowed(responder: Responder, match: Match): void {
+  // A client that POSTs first falls back to SSE on 404 and 405 only: the header must be right.
+  const allow = match.row.methods[0] === 'POST' ? 'POST' : match.row.methods.join(', ');
+  refuse(responder, 'method_not_allowed', 'This path does not take this method.', { allow });
+}
