@@ -34,6 +34,8 @@ export type { MergeRules } from './engine/merge/merge.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { FetchHandler } from './edges/fetch.ts';
 export type * from './engine/ports.ts';
+export type * from './engine/ports-observer.ts';
+export type * from './engine/ports-policy.ts';
 export type * from './engine/ports-shape.ts';
 export { UpstreamError } from './engine/ports.ts';
 export type { Settings } from './engine/settings.ts';

@@ -8,7 +8,7 @@
 import { type Logger as PinoLogger, pino } from 'pino';
 import { MASK, scrub } from './config/secrets.ts';
 import type { LogLevel } from './config/types.ts';
-import type { Observer } from './engine/ports.ts';
+import type { Observer } from './engine/ports-observer.ts';
 import { ERRORS } from './protocol/errors.ts';
 import { PerSecond } from './upstreams/reports.ts';
 

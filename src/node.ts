@@ -48,6 +48,8 @@ export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { Listening, NodeHandler } from './edges/node/http.ts';
 export type { NodeUpgradeHandler } from './edges/node/websockets.ts';
 export type * from './engine/ports.ts';
+export type * from './engine/ports-observer.ts';
+export type * from './engine/ports-policy.ts';
 export type * from './engine/ports-shape.ts';
 export { UpstreamError } from './engine/ports.ts';
 export type { Settings } from './engine/settings.ts';

@@ -2,7 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Observer, UpstreamDriver } from '../engine/ports.ts';
+import type { UpstreamDriver } from '../engine/ports.ts';
+import type { Observer } from '../engine/ports-observer.ts';
 import type { ServerOptions } from '../engine/server.ts';
 import { type HandlerOptions, inprocess, type InprocessOptions } from '../upstreams/inprocess.ts';
 import { usage } from './exit.ts';

@@ -1,5 +1,6 @@
 /** Servers over HTTP on runtimes with the web's own `fetch`. */
-import type { Observer, Runtime, UpstreamDriver } from '../engine/ports.ts';
+import type { Runtime, UpstreamDriver } from '../engine/ports.ts';
+import type { Observer } from '../engine/ports-observer.ts';
 import { fetchCaller, type FetchFunction, functionCaller } from '../upstreams/network-fetch.ts';
 import type { NetworkOptions, NetworkPlatform } from '../upstreams/network-options.ts';
 import { sse as sseDriver } from '../upstreams/sse.ts';

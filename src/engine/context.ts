@@ -1,6 +1,7 @@
 /** What every noun of the engine shares: the ports it was built with, its settings, and its timers. */
 import { Notes } from './notes.ts';
-import type { EventLog, Observer, Runtime } from './ports.ts';
+import type { EventLog, Runtime } from './ports.ts';
+import type { Observer } from './ports-observer.ts';
 import type { Seal } from './ports-era.ts';
 import type { Settings } from './settings.ts';
 import { Deadlines, type Timed } from './deadlines.ts';

@@ -2,7 +2,8 @@
  * What the engine refuses or drops, told to the observer in bounds: whoever sends rubbish without end must not keep
  * the gateway busy with telling it.
  */
-import type { Observer, Runtime, Timer } from './ports.ts';
+import type { Runtime, Timer } from './ports.ts';
+import type { Observer } from './ports-observer.ts';
 
 export type Note = Parameters<NonNullable<Observer['refused']>>[0];
 

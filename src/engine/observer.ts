@@ -1,5 +1,5 @@
 /** Whoever watches must not be able to stop what is watched. */
-import type { Observer } from './ports.ts';
+import type { Observer } from './ports-observer.ts';
 
 /**
  * The same observer, whose errors go nowhere: a log that cannot write is no reason to lose a call. What it does not

@@ -1,5 +1,6 @@
 /** What may be set for any server over the network, with the defaults and why. */
-import type { Observer, Runtime } from '../engine/ports.ts';
+import type { Runtime } from '../engine/ports.ts';
+import type { Observer } from '../engine/ports-observer.ts';
 import type { BackoffOptions } from './backoff.ts';
 
 /** Far servers answer within some seconds, or not at all. */

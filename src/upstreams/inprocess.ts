@@ -8,11 +8,11 @@
 import {
   type LinkContext,
   type LinkEvents,
-  type Observer,
   type UpstreamDriver,
   UpstreamError,
   type UpstreamLink,
 } from '../engine/ports.ts';
+import type { Observer } from '../engine/ports-observer.ts';
 import { DEFAULT_LIMITS } from '../protocol/message.ts';
 import { HandlerPeer, Handlers, type HandlerTable, type RequestHandler } from './inprocess-handler.ts';
 import { InprocessLink } from './inprocess-link.ts';

@@ -1,5 +1,5 @@
 /** What is told about a server, so many times a second and no more; the rest is counted and told later. */
-import type { Observer } from '../engine/ports.ts';
+import type { Observer } from '../engine/ports-observer.ts';
 
 /** Allows so many things in each second, and counts what it did not allow. */
 export class PerSecond {

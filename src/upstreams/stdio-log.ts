@@ -1,6 +1,6 @@
 /** What a child writes to stderr: told line by line, and the last line kept for the case that it dies. */
 import type { Readable } from 'node:stream';
-import type { Observer } from '../engine/ports.ts';
+import type { Observer } from '../engine/ports-observer.ts';
 import { PerSecond } from './reports.ts';
 import type { Child } from './stdio-child.ts';
 import type { Redact } from './stdio-secrets.ts';

@@ -1,5 +1,6 @@
 /** What may be set for a server that runs as a child process, with the defaults and why. */
-import type { Observer, Runtime } from '../engine/ports.ts';
+import type { Runtime } from '../engine/ports.ts';
+import type { Observer } from '../engine/ports-observer.ts';
 import type { BackoffOptions } from './backoff.ts';
 import type { Watchdog } from './stdio-watchdog.ts';
 

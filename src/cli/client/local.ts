@@ -2,7 +2,8 @@
 import type { BuiltinServer, StdioServer } from '../../config/types.ts';
 import { aareDriver } from '../../edges/node/aare.ts';
 import { nodeRuntime } from '../../edges/node/runtime.ts';
-import type { Observer, UpstreamDriver } from '../../engine/ports.ts';
+import type { UpstreamDriver } from '../../engine/ports.ts';
+import type { Observer } from '../../engine/ports-observer.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { stdio } from '../../upstreams/stdio.ts';
 import { harmless, type Io } from '../io.ts';

@@ -1,6 +1,7 @@
 /** The built-in Aare server as an in-process upstream. */
 import { createAareServer } from '../../aare/server.ts';
-import type { Observer, UpstreamDriver } from '../../engine/ports.ts';
+import type { UpstreamDriver } from '../../engine/ports.ts';
+import type { Observer } from '../../engine/ports-observer.ts';
 import { inprocess } from '../../upstreams/inprocess.ts';
 import { createAareFetch } from './aare-fetch.ts';
 import { nodeRuntime } from './runtime.ts';

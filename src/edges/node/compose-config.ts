@@ -1,7 +1,7 @@
 /** A configuration as a gateway with its servers, before anybody can reach it. */
 import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
-import type { Observer } from '../../engine/ports.ts';
+import type { Observer } from '../../engine/ports-observer.ts';
 import type { ServerOptions } from '../../engine/server.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { type Composed, compose } from '../compose.ts';

@@ -1,5 +1,6 @@
 /** Servers over HTTP, on undici and Node's own clock. */
-import type { Observer, Runtime, UpstreamDriver } from '../../engine/ports.ts';
+import type { Runtime, UpstreamDriver } from '../../engine/ports.ts';
+import type { Observer } from '../../engine/ports-observer.ts';
 import type { NetworkOptions, NetworkPlatform } from '../../upstreams/network-options.ts';
 import { type FetchFunction, functionCaller } from '../../upstreams/network-fetch.ts';
 import { sse as sseDriver } from '../../upstreams/sse.ts';

@@ -1,7 +1,8 @@
 /** From an entry of the configuration to the server it means. */
 import type { RemoteServer, ServerConfig } from '../../config/types.ts';
 import type { Offer } from '../../engine/catalog/view.ts';
-import type { Observer, UpstreamDriver } from '../../engine/ports.ts';
+import type { UpstreamDriver } from '../../engine/ports.ts';
+import type { Observer } from '../../engine/ports-observer.ts';
 import type { ServerOptions } from '../../engine/server.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
 import { stdio } from '../../upstreams/stdio.ts';

@@ -2,7 +2,7 @@
 import { diffConfig, inForce } from '../../config/diff.ts';
 import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
-import type { Observer } from '../../engine/ports.ts';
+import type { Observer } from '../../engine/ports-observer.ts';
 import { harmless } from '../../engine/observer.ts';
 import { listen, nodeHandler } from './http.ts';
 import { composeConfig } from './compose-config.ts';

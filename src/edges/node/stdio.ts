@@ -1,5 +1,6 @@
 /** Servers over stdio, on Node's own clock. */
-import type { Observer, Runtime, UpstreamDriver } from '../../engine/ports.ts';
+import type { Runtime, UpstreamDriver } from '../../engine/ports.ts';
+import type { Observer } from '../../engine/ports-observer.ts';
 import { type StdioOptions, stdio as driver } from '../../upstreams/stdio.ts';
 import { nodeRuntime } from './runtime.ts';
 

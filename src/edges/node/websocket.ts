@@ -1,5 +1,6 @@
 /** Servers over WebSocket, on Node's own clock. */
-import type { Observer, Runtime, UpstreamDriver } from '../../engine/ports.ts';
+import type { Runtime, UpstreamDriver } from '../../engine/ports.ts';
+import type { Observer } from '../../engine/ports-observer.ts';
 import { websocket as driver, type WebSocketOptions } from '../../upstreams/websocket.ts';
 import { checkNetwork } from '../check-network.ts';
 import { loopId } from '../loop-id.ts';

@@ -3,14 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type {
-  LinkContext,
-  LinkEvents,
-  Observer,
-  Runtime,
-  Timer,
-  UpstreamFault,
-} from '../../../src/engine/ports.ts';
+import type { LinkContext, LinkEvents, Runtime, Timer, UpstreamFault } from '../../../src/engine/ports.ts';
+import type { Observer } from '../../../src/engine/ports-observer.ts';
 import { type Message, rewriteParts } from '../../../src/protocol/message.ts';
 
 export const SERVER = fileURLToPath(new URL('fixtures/server.mjs', import.meta.url));
