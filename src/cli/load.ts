@@ -47,7 +47,15 @@ export function parseConfig(text: string, path: string, options: LoadOptions): C
     return { ...server, cwd: resolve(dirname(path), server.cwd) };
   };
   const projects = config.projects.map((project) => ({ ...project, servers: project.servers.map(placed) }));
-  return { ...config, servers: config.servers.map(placed), projects };
+  const whole = { ...config, servers: config.servers.map(placed), projects };
+  return withDataDir(whole, options.cwd, dirname(path));
+}
+
+/** The folder of what is kept, made absolute: as typed or set it is seen from here, else from the folder of the file. */
+export function withDataDir(config: Config, cwd: string, folder = cwd): Config {
+  const { kind = 'default' } = config.sources.get('dataDir') ?? {};
+  const isTyped = kind === 'flag' || kind === 'environment';
+  return { ...config, dataDir: resolve(isTyped ? cwd : folder, config.dataDir) };
 }
 
 async function findFile({ file, cwd }: LoadOptions): Promise<string> {

@@ -14,6 +14,7 @@ interface ServerFlags {
   readonly port?: string;
   readonly publicUrl?: string;
   readonly apiKey?: string[];
+  readonly dataDir?: string;
   readonly logLevel?: string;
   readonly logFormat?: string;
   readonly config?: string;
@@ -226,6 +227,7 @@ function addServerFlags(command: Command, hasFile: boolean): Command {
         .argParser(collect)
         .default(undefined),
     )
+    .option('--data-dir <folder>', 'where keys that were added are kept (environment: SLUICE_DATA_DIR)')
     .option('--log-level <level>', 'trace, debug, info, warn, error or silent (info; environment: LOG_LEVEL)')
     .option('--log-format <format>', 'text or json (text on a terminal; environment: LOG_FORMAT)');
 }
@@ -277,9 +279,9 @@ function clientOptions({
 }
 
 function layerFlags(flags: ServerFlags): Flags {
-  const { host, port, publicUrl, apiKey: apiKeys, logLevel, logFormat, quiet, verbose } = flags;
+  const { host, port, publicUrl, apiKey: apiKeys, dataDir, logLevel, logFormat, quiet, verbose } = flags;
   const talk = quiet ? 'warn' : verbose ? 'debug' : undefined;
-  return { host, port, publicUrl, apiKeys, logLevel: logLevel ?? talk, logFormat };
+  return { host, port, publicUrl, apiKeys, dataDir, logLevel: logLevel ?? talk, logFormat };
 }
 
 function oneFile(argument: string | undefined, option: string | undefined): string | undefined {

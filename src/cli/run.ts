@@ -4,6 +4,7 @@ import { readOneLiner } from '../config/read.ts';
 import { runGateway, type StartGateway } from './gateway.ts';
 import type { Io } from './io.ts';
 import { withGenerated } from './keys.ts';
+import { withDataDir } from './load.ts';
 import { readVariables } from './variables.ts';
 
 export interface RunOptions {
@@ -23,6 +24,6 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
   const { keys, generated } = withGenerated(options.flags.apiKeys);
   const env = readVariables(variables, io);
   const flags = { ...options.flags, apiKeys: keys };
-  const config = readOneLiner({ command, args, env }, { env: io.env, flags });
+  const config = withDataDir(readOneLiner({ command, args, env }, { env: io.env, flags }), io.cwd);
   return runGateway(io, { config, generatedKey: generated, json, quiet, start });
 }

@@ -21,7 +21,7 @@ const LIVE = [
   ...(['merge', 'dialect', 'sse', 'state'] as const),
 ] as const;
 /** Where we listen, and what was sized when the engine was made. */
-const FIXED = ['host', 'port', 'limits', 'timeouts', 'log'] as const;
+const FIXED = ['host', 'port', 'dataDir', 'limits', 'timeouts', 'log'] as const;
 
 /**
  * Compares the resolved values, so a rewritten file that means the same changes nothing. A time-out that an entry
@@ -62,10 +62,10 @@ export function inForce(before: Config, after: Config): Config {
   const kept = new Map(
     everyServer(before).map(({ id, server }) => [id, unchanged.has(id) ? server : undefined]),
   );
-  const { host, port, limits, timeouts, log } = before;
+  const { host, port, dataDir, limits, timeouts, log } = before;
   return {
     ...after,
-    ...({ host, port, limits, timeouts, log } satisfies Pick<Config, (typeof FIXED)[number]>),
+    ...({ host, port, dataDir, limits, timeouts, log } satisfies Pick<Config, (typeof FIXED)[number]>),
     servers: after.servers.map((server) => kept.get(server.name) ?? server),
     projects: after.projects.map((project) => ({
       ...project,

@@ -12,6 +12,7 @@ export interface Flags {
   readonly port?: string | undefined;
   readonly publicUrl?: string | undefined;
   readonly apiKeys?: readonly string[] | undefined;
+  readonly dataDir?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly logFormat?: string | undefined;
 }
@@ -82,6 +83,14 @@ const LAYERS: readonly Layer[] = [
     read: asList,
   },
   { path: 'apiKeyRequired', schema: shape.apiKeyRequired, variables: ['API_KEY_REQUIRED'], read: asFlag },
+  {
+    path: 'dataDir',
+    schema: shape.dataDir,
+    variables: ['SLUICE_DATA_DIR'],
+    flag: '--data-dir',
+    typed: (f) => f.dataDir,
+    read: asText,
+  },
   { path: 'sse', schema: shape.sse, variables: ['SSE_ENABLED'], read: asFlag },
   {
     path: 'limits.streams',

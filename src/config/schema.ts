@@ -125,6 +125,10 @@ export const settings = z.strictObject({
     description:
       'Whether a key is required; by default it is as soon as there are keys. Cannot be switched off on an address wider than loopback. Environment: API_KEY_REQUIRED.',
   }),
+  dataDir: z.string().min(1, { error: 'must name a folder, like ".sluice"' }).default('.sluice').meta({
+    description:
+      'The folder of what the gateway keeps (keys that were added, the audit trail), seen from the folder of the file; made when there is something to keep. Environment: SLUICE_DATA_DIR.',
+  }),
   default: z.string().optional().meta({
     description:
       'The server that answers at the root (/sse, /mcp); by default the only one, or all of them merged where there are more.',

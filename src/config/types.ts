@@ -128,6 +128,8 @@ export interface Config {
   readonly apiKeys: readonly ApiKey[];
   /** Whether callers must show a key. */
   readonly apiKeyRequired: boolean;
+  /** The folder of what is kept; absolute once the file is loaded. Nothing is made there before it is needed. */
+  readonly dataDir: string;
   /** The server that answers at the root; undefined: all of them, merged. */
   readonly default: string | undefined;
   readonly merge: MergeSettings;

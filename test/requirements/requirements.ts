@@ -15,6 +15,7 @@ import { examples } from './examples.ts';
 import { farEras, findingEras, inprocessEras } from './far-eras.ts';
 import { flights } from './flights.ts';
 import { held } from './held.ts';
+import { keys } from './keys.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { listens } from './listens.ts';
@@ -56,6 +57,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...modernFace,
   ...features,
   ...kinds,
+  ...keys,
   ...eras,
   ...eraMatrix,
   ...eraConformance,

@@ -42,6 +42,18 @@ describe('the file', () => {
     expect((await load('conf/my.json')).config.servers[0]).toMatchObject({ cwd: join(folder, 'conf/sub') });
   });
 
+  test('[KEY-DATADIR] names the folder of what is kept: beside itself, or seen from where it was typed or set', async () => {
+    await mkdir(join(folder, 'conf'));
+    await writeFile(join(folder, 'conf/my.json'), text);
+    await writeFile(join(folder, 'conf/own.json'), '{ "dataDir": "kept", "mcpServers": {} }');
+    const dataDir = async (file: string, env: Record<string, string> = {}, flag?: string) =>
+      (await loadConfig({ file, cwd: folder, env, flags: { dataDir: flag } })).config.dataDir;
+    expect(await dataDir('conf/my.json')).toBe(join(folder, 'conf/.sluice'));
+    expect(await dataDir('conf/own.json')).toBe(join(folder, 'conf/kept'));
+    expect(await dataDir('conf/own.json', { SLUICE_DATA_DIR: 'data' })).toBe(join(folder, 'data'));
+    expect(await dataDir('conf/own.json', { SLUICE_DATA_DIR: 'data' }, '/var/x')).toBe('/var/x');
+  });
+
   test('that cannot be read is told in one sentence', async () => {
     await writeFile(join(folder, 'latin.json'), Buffer.from([0x7b, 0xe9, 0x7d]));
     await writeFile(join(folder, 'large.json'), ' '.repeat(1024 * 1024 + 1));
