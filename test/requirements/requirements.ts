@@ -31,6 +31,7 @@ import type { Requirement } from './row.ts';
 import { sameUris } from './same-uris.ts';
 import { seal } from './seal.ts';
 import { seats } from './seats.ts';
+import { guard } from './guard.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
 import { plainEra } from './plain-era.ts';
@@ -86,6 +87,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...overtaken,
   ...sameUris,
   ...security,
+  ...guard,
   ...badInput,
   ...seal,
   ...tickets,
