@@ -56,6 +56,7 @@ function settingTables(schema: Shape): Record<string, string> {
     timeouts: settingTable(timeouts),
     log: settingTable(log),
     merge: settingTable(merge),
+    policy: settingTable(top['policy']),
     state: settingTable(state),
     offer: settingTable(tools?.anyOf?.find(({ properties }) => properties)),
     cache: settingTable(program?.properties?.['cache']),

@@ -13,7 +13,18 @@ export interface Row {
 
 const SHOWN = [
   ...(['host', 'port', 'publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired'] as const),
-  ...(['dataDir', 'default', 'merge', 'dialect', 'sse', 'state', 'limits', 'timeouts', 'log'] as const),
+  ...([
+    'dataDir',
+    'policy',
+    'default',
+    'merge',
+    'dialect',
+    'sse',
+    'state',
+    'limits',
+    'timeouts',
+    'log',
+  ] as const),
 ] as const;
 
 /** One row for each value; settings first, then the servers in their order. */

@@ -17,7 +17,15 @@ export interface ConfigDiff {
 }
 
 const LIVE = [
-  ...(['publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired', 'default'] as const),
+  ...([
+    'publicUrl',
+    'allowedHosts',
+    'allowedOrigins',
+    'apiKeys',
+    'apiKeyRequired',
+    'policy',
+    'default',
+  ] as const),
   ...(['merge', 'dialect', 'sse', 'state'] as const),
 ] as const;
 /** Where we listen, and what was sized when the engine was made. */

@@ -1,7 +1,7 @@
 /** API keys as they are configured. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { ApiKey, ProjectConfig } from './types.ts';
+import type { ApiKey, PolicySettings, ProjectConfig } from './types.ts';
 
 const HASHED = /^sha256:[0-9a-f]{64}$/i;
 /** What fits into a header without quoting. */
@@ -12,19 +12,24 @@ const PLAIN = /^[\x21-\x7e]{1,512}$/;
  * @param complain called with the index of a key that cannot be used, and why (the key itself is never told)
  */
 export function nameKeys(
-  given: readonly (string | { name: string; key: string })[],
+  given: readonly (string | { name: string; key: string; policy?: PolicySettings | undefined })[],
   complain: (index: number, message: string) => void,
 ): ApiKey[] {
   const keys: ApiKey[] = [];
   const names = new Set<string>();
   given.forEach((entry, index) => {
-    const { name, key } = typeof entry === 'string' ? { name: `key${index + 1}`, key: entry } : entry;
+    const { name, key, policy } =
+      typeof entry === 'string' ? { name: `key${index + 1}`, key: entry, policy: undefined } : entry;
     const wrong = fault(key);
     if (wrong !== undefined) complain(index, wrong);
     else if (names.has(name))
       complain(index, `has the name ${JSON.stringify(name)} of another key; choose another`);
     names.add(name);
-    keys.push({ name, key: key.startsWith('sha256:') ? key.toLowerCase() : key });
+    keys.push({
+      name,
+      key: key.startsWith('sha256:') ? key.toLowerCase() : key,
+      ...(policy ? { policy } : {}),
+    });
   });
   return keys;
 }

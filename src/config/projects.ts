@@ -48,7 +48,7 @@ function readProject(
   const written = readWritten(path, context, sources);
   const own = readServers(context, [...path, 'mcpServers'], [...path, 'mcpServers'], sources);
   if (!written) return undefined;
-  const { merge, dialect, limits, description } = written;
+  const { merge, dialect, limits, description, policy } = written;
   checkShared(path, written.servers, own, around, context);
   const names = [...own.servers.map((server) => server.name), ...written.servers];
   return {
@@ -67,6 +67,7 @@ function readProject(
     },
     dialect: dialect ?? around.dialect,
     limits,
+    ...(policy ? { policy } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The shape of one entry of `mcpServers`: a program, a server inside the gateway, a server behind a URL. */
 import { z } from 'zod';
 import { offered, offeredResources } from './schema-offer.ts';
+import { checkArguments, readOnly } from './schema-policy.ts';
 import { count, dialectName, duration, maybeCount, texts, time } from './schema-values.ts';
 
 const common = {
@@ -31,6 +32,14 @@ const common = {
   tools: offered('tools').optional(),
   prompts: offered('prompts').optional(),
   resources: offeredResources.optional(),
+  readOnly: readOnly.optional().meta({
+    description:
+      'Whether only its tools are offered that say of themselves that they change nothing (`readOnlyHint`); by default all.',
+  }),
+  checkArguments: checkArguments.optional().meta({
+    description:
+      'Whether the arguments of a call must fit the schema of its tool before it is sent; by default not.',
+  }),
   cache: z
     .strictObject({
       lists: time().optional().meta({

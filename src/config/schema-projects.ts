@@ -1,6 +1,7 @@
 /** The shape of a project: a gateway within the gateway, with servers, keys and limits of its own. */
 import { z } from 'zod';
 import { servers } from './schema-entries.ts';
+import { policy } from './schema-policy.ts';
 import { apiKey, dialectName, duration, maybeCount, time } from './schema-values.ts';
 
 const merging = {
@@ -71,6 +72,9 @@ export const project = z
         description:
           'Keys that open this project and nothing else; then no other key does. By default those of the gateway.',
       }),
+    policy: policy.optional().meta({
+      description: 'What callers of the project may use, within what everybody may.',
+    }),
     default: z.string().optional().meta({
       description:
         'The server that answers at /projects/{project}/sse and /mcp; by default the only one, or all of them merged.',

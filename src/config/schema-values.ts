@@ -1,5 +1,6 @@
 /** The values that settings share: times, sizes, counts, lists of texts. */
 import { z } from 'zod';
+import { policy } from './schema-policy.ts';
 import { DURATION, LONGEST_MS, parseDuration, parseSize, SIZE } from './units.ts';
 
 const LARGEST_SIZE = 1024 ** 4;
@@ -95,6 +96,7 @@ export const apiKey = z.union(
     z.strictObject({
       name: z.string().min(1).max(64).meta({ description: 'Who has the key; shown in logs.' }),
       key: z.string().meta({ description: 'The key, best as ${VAR}, or "sha256:" and its SHA-256 in hex.' }),
+      policy: policy.optional().meta({ description: 'What its holder may use, within what everybody may.' }),
     }),
   ],
   { error: 'must be a text, or an object { "name": …, "key": … }' },

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { servers } from './schema-entries.ts';
+import { policy } from './schema-policy.ts';
 import { merge, projects } from './schema-projects.ts';
 import { apiKey, count, dialectName, duration, maybeCount, size, stateKey, time } from './schema-values.ts';
 
@@ -128,6 +129,10 @@ export const settings = z.strictObject({
   dataDir: z.string().min(1, { error: 'must name a folder, like ".sluice"' }).default('.sluice').meta({
     description:
       'The folder of what the gateway keeps (keys that were added, the audit trail), seen from the folder of the file; made when there is something to keep. Environment: SLUICE_DATA_DIR.',
+  }),
+  policy: policy.optional().meta({
+    description:
+      'What everybody may use, callers of projects included; beside it each project and each key may have one of its own.',
   }),
   default: z.string().optional().meta({
     description:

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Problem } from './problems.ts';
 import type { limits, log, state, timeouts } from './schema.ts';
 import type { builtinEntry } from './schema-entries.ts';
+import type { policy } from './schema-policy.ts';
 import type { merge, projectLimits } from './schema-projects.ts';
 import type { dialectName } from './schema-values.ts';
 
@@ -16,11 +17,13 @@ export type LogLevel = LogSettings['level'];
 export type Sharing = 'session' | 'principal' | 'shared';
 export type DialectName = z.output<typeof dialectName>;
 export type MergeSettings = Readonly<z.output<typeof merge>>;
+/** What callers may use. */
+export type PolicySettings = Readonly<z.output<typeof policy>>;
 export type ProjectLimits = Readonly<z.output<typeof projectLimits>>;
 
 type Entry = z.output<typeof builtinEntry>;
 /** What of a server is shown, and under which names. */
-export type Offer = Readonly<Pick<Entry, 'tools' | 'prompts' | 'resources'>>;
+export type Offer = Readonly<Pick<Entry, 'tools' | 'prompts' | 'resources' | 'readOnly' | 'checkArguments'>>;
 /** How long answers of a server are kept, in ms, and for whom. */
 export type CacheSettings = Readonly<NonNullable<Entry['cache']>>;
 
@@ -87,6 +90,8 @@ export interface ApiKey {
   readonly name: string;
   /** The key itself, or `sha256:` and 64 hexadecimal digits of its SHA-256. */
   readonly key: string;
+  /** Undefined: as all others. */
+  readonly policy?: PolicySettings | undefined;
 }
 
 /** A gateway within the gateway. */
@@ -100,6 +105,8 @@ export interface ProjectConfig {
   readonly shared: readonly string[];
   /** Undefined: those of the gateway open it. */
   readonly apiKeys: readonly ApiKey[] | undefined;
+  /** What its callers may use. */
+  readonly policy?: PolicySettings | undefined;
   /** The server of its root routes; undefined: all of them, merged. */
   readonly default: string | undefined;
   readonly merge: MergeSettings;
@@ -128,6 +135,8 @@ export interface Config {
   readonly apiKeys: readonly ApiKey[];
   /** Whether callers must show a key. */
   readonly apiKeyRequired: boolean;
+  /** What everybody may use. */
+  readonly policy?: PolicySettings | undefined;
   /** The folder of what is kept; absolute once the file is loaded. Nothing is made there before it is needed. */
   readonly dataDir: string;
   /** The server that answers at the root; undefined: all of them, merged. */

@@ -1,9 +1,13 @@
 /** Who is let in, from the keys that were configured. */
 import { KeyRing, type Sha256 } from '../access/keys.ts';
 import { type Authenticator, openDoor } from '../access/principal.ts';
+import type { Policy } from '../engine/ports-policy.ts';
 
-/** Plain, or as `sha256:<hex>`; the name is shown in logs. */
-export type Keys = readonly (string | { readonly name: string; readonly key: string })[];
+/** Plain, or as `sha256:<hex>`; the name is shown in logs, and the policy is what its holder may use (default: all). */
+export type Keys = readonly (
+  | string
+  | { readonly name: string; readonly key: string; readonly policy?: Policy | undefined }
+)[];
 
 /**
  * @param keys undefined: none is asked for
@@ -15,7 +19,8 @@ export function doorOf(keys: Keys | undefined, sha256: Sha256): Authenticator {
   return new KeyRing(
     keys.map((entry, index) => {
       const name = typeof entry === 'string' ? `key-${index + 1}` : entry.name;
-      return { name, sha256: hashOf(entry, sha256) };
+      const policy = typeof entry === 'string' ? undefined : entry.policy;
+      return { name, sha256: hashOf(entry, sha256), policy };
     }),
     sha256,
   );

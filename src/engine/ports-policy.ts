@@ -1,10 +1,15 @@
 /** What a caller may use of what there is. */
 
-/** Names that may be used: those that fit one of `allow` (default: all), and none of `deny`. `*` is for any characters. */
-export interface Patterns {
-  readonly allow?: readonly string[] | undefined;
-  readonly deny?: readonly string[] | undefined;
-}
+/**
+ * What may be used: what fits one of `allow` (default: all; an empty list lets nothing through), and none of `deny`. A
+ * list alone is short for `allow`. `*` is for any characters.
+ */
+export type Patterns =
+  | readonly string[]
+  | {
+      readonly allow?: readonly string[] | undefined;
+      readonly deny?: readonly string[] | undefined;
+    };
 
 /**
  * What is left out is not narrowed. What a policy does not let through is not there for its caller: it is listed nowhere,
@@ -13,7 +18,7 @@ export interface Patterns {
 export interface Policy {
   /** Servers, by the names that callers know. */
   readonly servers?: Patterns | undefined;
-  /** Tools, as `server/tool`, by the names that callers know. */
+  /** Tools, as `server/tool`, by the names that callers know; `*` alone is for all of all servers. */
   readonly tools?: Patterns | undefined;
   /** Prompts, as `server/prompt`. */
   readonly prompts?: Patterns | undefined;

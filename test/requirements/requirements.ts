@@ -34,6 +34,7 @@ import { seats } from './seats.ts';
 import { guard } from './guard.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
+import { policy } from './policy.ts';
 import { plainEra } from './plain-era.ts';
 import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
@@ -87,6 +88,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...overtaken,
   ...sameUris,
   ...security,
+  ...policy,
   ...guard,
   ...badInput,
   ...seal,
