@@ -30,6 +30,8 @@ export interface ReplySession {
 export interface ReplyOptions {
   /** Requests in the POST. */
   readonly requests: number;
+  /** Where the POST came from. */
+  readonly address?: string | undefined;
   /** The POST held a batch: a JSON answer is an array. */
   readonly isBatch: boolean;
   /** The client prefers a stream: it is opened at once. */
@@ -75,6 +77,10 @@ export class CallReply extends Timed implements Sink {
     if (this.#waiting === 0 || !this.#responder) return;
     if (this.#options.prefersStream) this.commit();
     else this.#context.graces.add(this);
+  }
+
+  get address(): string | undefined {
+    return this.#options.address;
   }
 
   get isFollowed(): boolean {

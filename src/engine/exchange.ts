@@ -10,6 +10,7 @@ import { Timed } from './deadlines.ts';
 import { fail } from './faults.ts';
 import type { Bytes, UpstreamFault } from './ports.ts';
 import type { SendFacts } from './ports-era.ts';
+import type { Trail } from './trail.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 /** Where the messages of one request go. */
@@ -24,6 +25,8 @@ export interface Sink {
   answer(data: Bytes, id?: Uint8Array, isFailure?: boolean): void;
   /** The client called the request off: there will be no answer. */
   cancelled(): void;
+  /** Where the request came from, where that is known of it alone. */
+  readonly address?: string | undefined;
   /** Makes a way for events where there is none yet; false when there is no way that anybody follows. */
   opens?(): boolean;
   /** Whether a reader is there now. */
@@ -70,6 +73,8 @@ export class Exchange extends Timed {
   isEndless = false;
   /** What the link is told of it; default: what the message says. */
   about: SendFacts | undefined;
+  /** What is told of it once it is over; undefined where nobody wants to know. */
+  trail: Trail | undefined;
   /** Called when it ends with anything but a result. */
   undo: (() => void) | undefined;
   readonly #id: Uint8Array;
@@ -108,18 +113,28 @@ export class Exchange extends Timed {
 
   /** The server's answer. */
   answer(message: Message): void {
+    if (!this.isOver) this.trail?.answered(message);
     if (!this.finish(message.kind === 'error' ? 'error' : 'ok')) return;
     this.sink.answer(splice(message, { id: this.#id }), this.#id);
   }
 
   /** An answer already made for this client (its own id in it). */
   answerWith(data: Bytes, outcome = 'ok'): void {
-    if (this.finish(outcome)) this.sink.answer(data, this.#id);
+    if (!this.isOver) this.trail?.answeredWith(data);
+    if (!this.finish(outcome)) return;
+    this.sink.answer(data, this.#id);
   }
 
   /** An error of the gateway's in place of an answer. */
   fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
     if (this.finish(word)) this.sink.answer(errorResponse(this.#id, word, message, data), this.#id, true);
+  }
+
+  /** The same before it was taken in: nobody has it. */
+  refuse(word: ErrorWord, message: string): void {
+    this.isOver = true;
+    this.trail?.ended(word);
+    this.sink.answer(errorResponse(this.#id, word, message), undefined, true);
   }
 
   /**

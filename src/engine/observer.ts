@@ -8,7 +8,7 @@ import type { Observer } from './ports-observer.ts';
 export function harmless(observer: Observer): Observer {
   const safe: Record<string, unknown> = {};
   for (const name of METHODS) {
-    const method = observer[name];
+    const method = observer[name] as ((event: never) => unknown) | undefined;
     if (method) safe[name] = (event: never) => quietly(() => method.call(observer, event));
   }
   return safe;
@@ -20,16 +20,19 @@ const METHODS = [
   'streamOpened',
   'streamClosed',
   'exchangeEnded',
+  'callEnded',
+  'keepArguments',
   'linkOpened',
   'linkClosed',
   'refused',
   'serverLog',
 ] as const satisfies readonly (keyof Observer)[];
 
-function quietly(tell: () => void): void {
+function quietly<T>(tell: () => T): T | undefined {
   try {
-    tell();
+    return tell();
   } catch {
     // There is nobody left to tell.
+    return undefined;
   }
 }

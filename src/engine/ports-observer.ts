@@ -9,8 +9,68 @@ export interface Observer {
   exchangeEnded?(e: { session: string; server: string; method: string; outcome: string; ms: number }): void;
   linkOpened?(e: { server: string; ms: number }): void;
   linkClosed?(e: { server: string; code: string; message: string }): void;
+  /** A request of a client is over. Asked for, what is told of each is gathered on its way. */
+  callEnded?(e: CallEnded): void;
+  /**
+   * What is to be told with `callEnded` of the arguments of a call. Called when it comes; without it nothing is read of
+   * them.
+   * @param bytes raw JSON as it is sent to the server; not to be kept
+   */
+  keepArguments?(bytes: Uint8Array): string | undefined;
   /** A message, line or request that was refused or dropped, and why (a stable code). */
-  refused?(e: { where: string; code: string; message: string; server?: string; session?: string }): void;
+  refused?(e: Refused): void;
   /** What a child wrote to stderr, line by line. */
   serverLog?(e: { server: string; line: string }): void;
+}
+
+export interface Refused {
+  readonly where: string;
+  readonly code: string;
+  readonly message: string;
+  readonly server?: string | undefined;
+  readonly session?: string | undefined;
+  /** Who it was, where that is known. */
+  readonly principal?: string | undefined;
+  /** Where it came from. */
+  readonly address?: string | undefined;
+  /** Method and path of an HTTP request, without its query; of a stranger, and so any text. */
+  readonly asked?: string | undefined;
+  /** What was shown, or what would have to be listed for it to pass. */
+  readonly fact?: string | undefined;
+}
+
+/** One request of a client, from its coming to its end. */
+export interface CallEnded {
+  readonly principal: string;
+  /** Undefined at the gateway itself. */
+  readonly project: string | undefined;
+  /** The one that had it; what its path leads to where none did. */
+  readonly server: string;
+  readonly method: string;
+  /** The tool, prompt or resource, as the server calls it; of a request that reached none, as the client does. */
+  readonly target: string | undefined;
+  /** Empty in modern words, which have none. */
+  readonly session: string;
+  /**
+   * Where it came from; for a message of HTTP+SSE or of a WebSocket, where its session was opened from. Empty where
+   * nobody can tell.
+   */
+  readonly address: string;
+  readonly dialect: string;
+  readonly era: 'legacy' | 'modern';
+  /**
+   * `ok`; `error`: the server's; `tool_error`: a result that says so of itself; `asked`: a round that ended with
+   * questions; `cancelled`: by the client; else the stable word of the gateway's error.
+   */
+  readonly outcome: string;
+  /** The JSON-RPC number of an error. */
+  readonly code: number | undefined;
+  readonly ms: number;
+  /** Bytes of the request, and of its answer without what came before it. An error of the gateway's has none. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Equal for the rounds of one call. */
+  readonly tie: string | undefined;
+  /** What `keepArguments` gave. */
+  readonly arguments: string | undefined;
 }

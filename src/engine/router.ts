@@ -65,6 +65,7 @@ function refuse(
 ): void {
   session.note(objection.word, objection.message);
   if (message.kind !== 'request') return;
+  session.trailOf(message, sink)?.ended(objection.word);
   const id = hasShortId(message, settings) ? copySpan(message.bytes, message.id) : undefined;
   sink.answer(errorResponse(id, objection.word, objection.message), id, true);
 }

@@ -10,6 +10,8 @@ interface Common {
   readonly principal: string;
   /** Headers of the caller that may be passed on. */
   readonly forwarded?: Forwarded;
+  /** Where it is opened from, as far as that can be told. */
+  readonly address?: string | undefined;
   /** The part of the gateway it counts for, beside the whole. */
   readonly part?: Part | undefined;
   readonly dialect: Dialect;

@@ -23,6 +23,7 @@ import type { StreamOwner } from './stream-owner.ts';
 import { isAnnouncement } from './subscriptions.ts';
 import { UnreadAnswers } from './unread.ts';
 import type { Line, LineOwner, Mount } from './line.ts';
+import { type Trail, trailIn } from './trail.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 /** Whole answers wait longer than events: a client may take the heads of several before it reads the first body. */
@@ -35,6 +36,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   readonly principal: string;
   readonly forwarded: SessionOptions['forwarded'];
   readonly part: SessionOptions['part'];
+  readonly address: string;
   readonly dialect: Dialect;
   readonly isStateless: boolean;
   readonly asks: Asks;
@@ -58,6 +60,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.mount = options.mount;
     this.forwarded = options.forwarded;
     this.part = options.part;
+    this.address = options.address ?? '';
     this.principal = options.principal;
     this.dialect = options.dialect;
     this.isStateless = options.isStateless;
@@ -117,11 +120,16 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   /** Registers a request; undefined when a cap was reached and the client was told so. */
   begin(message: Message, sink: Sink): Exchange | undefined {
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
+    exchange.trail = this.trailOf(message, sink);
     const tooMuch = this.#tooMuch;
-    if (tooMuch !== undefined)
-      return void sink.answer(errorResponse(exchange.clientId, 'too_many_calls', tooMuch), undefined, true);
+    if (tooMuch !== undefined) return void exchange.refuse('too_many_calls', tooMuch);
     this.#calls.add(exchange);
     return exchange;
+  }
+
+  /** What is told of a request once it is over. */
+  trailOf(message: Message, sink: Sink): Trail | undefined {
+    return trailIn(this, message, sink, this.#context);
   }
 
   /** Sends a request on, opening (or reopening) the way to the server first where there is none. */
@@ -161,6 +169,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.#calls.delete(exchange);
     if (this.#calls.size === 0) this.patience.atRest();
     if (outcome !== 'ok') exchange.undo?.();
+    exchange.trail?.ended(outcome);
     const { observer, runtime } = this.#context;
     if (!observer.exchangeEnded) return;
     const ms = runtime.now() - exchange.startedAt;

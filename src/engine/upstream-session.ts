@@ -117,6 +117,7 @@ export class UpstreamSession implements LinkEvents {
       return exchange.fail('upstream_busy', `The server "${this.serverName}" does not take any more input.`);
     exchange.number = this.#facts.numbers.next++;
     exchange.upstream = this;
+    exchange.trail?.sentTo(this.serverName, message.target);
     exchange.sends += 1;
     if (this.#facts.mayRepeat && message.bytes.length <= KEPT_BYTES) exchange.kept = message;
     this.#inFlight.set(exchange.number, exchange);

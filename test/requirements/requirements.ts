@@ -1,5 +1,6 @@
 /** Everything that must hold, each with an id under which a test proves it. */
 import { asLegacy } from './as-legacy.ts';
+import { audit } from './audit.ts';
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { brokenServers } from './broken-servers.ts';
 import { pages, tickets } from './browser.ts';
@@ -90,6 +91,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...security,
   ...policy,
   ...guard,
+  ...audit,
   ...badInput,
   ...seal,
   ...tickets,

@@ -14,6 +14,7 @@ const NAMES = [
   'streamOpened',
   'streamClosed',
   'exchangeEnded',
+  'callEnded',
   'linkOpened',
   'linkClosed',
   'refused',

@@ -5,8 +5,15 @@ import type { ServerVisit } from './front.ts';
 
 /** Who opens a session, where, and with what of its own: for every leg the same. */
 export function openerOf(visit: ServerVisit) {
-  const { mount, principal, caller, site } = visit;
-  return { mount, principal, subject: caller.subject, part: site.part, forwarded: forwardedOf(visit) };
+  const { mount, principal, caller, site, address } = visit;
+  return {
+    mount,
+    principal,
+    subject: caller.subject,
+    part: site.part,
+    address,
+    forwarded: forwardedOf(visit),
+  };
 }
 
 /** A list of several values is one text, as HTTP has it (RFC 9110 section 5.3). */

@@ -72,11 +72,12 @@ export function turnAway(asked: Asked, word: ErrorWord, message: string, fact?: 
   refuse(asked.responder, word, message);
 }
 
-function note({ front, request }: Asked, code: string, message: string, fact: string | undefined): void {
+function note({ front, request }: Asked, code: string, message: string, fact?: string): void {
   const asked = `${cut(request.method)} ${cut(request.path)}`;
   const facts = fact === undefined ? asked : `${fact}, ${asked}`;
   const told = `${message.slice(0, -1)} (${facts}).`;
-  front.gateway.context.observer.refused?.({ where: 'http', code, message: told });
+  const { peer: address } = request;
+  front.gateway.context.observer.refused?.({ where: 'http', code, message: told, address, asked, fact });
 }
 
 /** Characters of one text of a stranger in the log. */

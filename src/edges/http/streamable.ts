@@ -88,6 +88,7 @@ function take(
   const reply = new CallReply(session, visit.responder, context, {
     requests,
     isBatch: body.batch,
+    address: visit.address,
     prefersStream: wish === 'stream',
     isJsonOnly: wish === 'json',
     primes:
@@ -122,6 +123,7 @@ function untilInitialized(session: Session, reply: CallReply): Sink {
       else session.patience.renew();
     },
     cancelled: () => reply.cancelled(),
+    address: reply.address,
     opens: () => reply.opens(),
     get isFollowed() {
       return reply.isFollowed;

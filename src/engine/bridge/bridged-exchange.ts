@@ -10,7 +10,7 @@ import { joined } from '../bytes.ts';
 import type { Deadlines } from '../deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from '../exchange.ts';
 import type { ModernCall } from '../modern/modern-call.ts';
-import { codeOf } from '../modern/modern-exchange.ts';
+import { codeOf } from '../error-code.ts';
 import type { Bytes, Timer } from '../ports.ts';
 import { completed, failedWith, NOT_FOUND, OLD_NOT_FOUND, type Additions } from './completed.ts';
 import { ASKING, type BridgedRequest } from './bridged-request.ts';
@@ -111,12 +111,14 @@ export class BridgedExchange extends Exchange {
     this.#token =
       message.progressToken.end === 0 ? undefined : copySpan(message.bytes, message.progressToken);
     this.#place.call = call;
+    this.trail = call.trail;
     call.onCancel = (reason) => this.abandon(reason);
   }
 
   /** The call leaves; the time of the server does not run meanwhile. */
   detach(): void {
     this.#place.call = undefined;
+    this.trail = undefined;
     this.request = undefined;
     this.#timeOuts = this.#heldBy;
     this.#timeOuts?.remove(this);
@@ -175,6 +177,7 @@ export class BridgedExchange extends Exchange {
 
   /** Answers a call with what the server said, in the words of its era. */
   tell(call: ModernCall, message: Message): void {
+    call.trail?.answered(message);
     // A server that goes on without is welcome to.
     if (this.lacking && hasFailed(message))
       return call.fail('missing_capability', LACKING, { requiredCapabilities: this.lacking });

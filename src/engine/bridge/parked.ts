@@ -24,6 +24,8 @@ export class Parked extends Timed {
   readonly questions: ReadonlyMap<string, Question>;
   /** Undefined where the server does not wait: it wants the call again. */
   readonly exchange: BridgedExchange | undefined;
+  /** By which its rounds are told to be of one call. */
+  tie: string | undefined;
   /** What came while nobody waited: the last word of the server, or why there is none. */
   kept: Message | KeptFailure | undefined;
 

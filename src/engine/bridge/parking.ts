@@ -135,6 +135,7 @@ export class Parking {
     if (!answers)
       return call.fail('bad_input_responses', 'Each of `inputResponses` must be an object: a result.');
     this.#forget(parked);
+    if (call.trail) call.trail.tie = parked.tie;
     if (parked.exchange) this.#goOn(parked, parked.exchange, call, answers);
     else this.#again(parked, call, request, answers);
   }
@@ -230,6 +231,7 @@ export class Parking {
     const { method } = call.message;
     const state = { node, id: runtime.randomId(), round: round + 1, principal, method, digest, until };
     const parked = new Parked(state, mount, questions, exchange);
+    parked.tie = call.trail?.asked(state.id);
     this.#parked.add(parked);
     this.#deadlines.add(parked);
     call.answer(result(call.id, inputRequired(questions, this.#sealed(state, mount))));

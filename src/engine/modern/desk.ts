@@ -15,8 +15,9 @@ import { LISTEN, Listens } from './listens.ts';
 import type { ListenSource } from './listener.ts';
 import { Shares } from '../shares.ts';
 import { Untaken } from '../untaken.ts';
+import { trailOf } from '../trail.ts';
 import type { CallFacts, ModernCall } from './modern-call.ts';
-import { codeOf } from './modern-exchange.ts';
+import { codeOf } from '../error-code.ts';
 import { Natives } from './natives.ts';
 import { ToolHeaders } from './tool-headers.ts';
 
@@ -70,6 +71,7 @@ export class Desk {
   }
 
   take(call: ModernCall): void {
+    call.trail = trailOf(call, this.#context);
     const refusal = this.#refusal(call);
     if (refusal) return call.fail(...refusal);
     this.#count(call);

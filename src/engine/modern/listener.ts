@@ -13,7 +13,7 @@ import { result } from '../notice.ts';
 import type { Announcement } from './announcement.ts';
 import { common, type Filter, filterJson } from './listen-filter.ts';
 import type { ModernCall } from './modern-call.ts';
-import { codeOf } from './modern-exchange.ts';
+import { codeOf } from '../error-code.ts';
 
 /** Whoever hears what servers announce, for those who listen. */
 export interface ListenSource {

@@ -12,6 +12,7 @@ import type { Forwarded } from '../forwarded.ts';
 import type { Mount } from '../line.ts';
 import type { Bytes, UpstreamFault } from '../ports.ts';
 import type { Part } from '../tally.ts';
+import type { Trail } from '../trail.ts';
 
 /** The carrier's side of a call: a POST, or a line of stdio. Never called after `answer` or `cancelled`. */
 export interface CallCarrier {
@@ -32,6 +33,8 @@ export interface CallFacts {
   readonly mount: Mount;
   readonly principal: string;
   readonly part?: Part | undefined;
+  /** Where it came from, as far as that can be told. */
+  readonly address?: string | undefined;
   readonly forwarded?: Forwarded;
   /** It came over HTTP: what its body says, its headers say, too. Default false. */
   readonly hasHeaders?: boolean;
@@ -53,6 +56,8 @@ export class ModernCall implements Sink {
   wasMisread = false;
   /** What it was met with then: what it is told after all where the server turns out to speak as before. */
   met: Message | UpstreamFault | undefined;
+  /** What is told of it once it is over; undefined where nobody wants to know. */
+  trail: Trail | undefined;
   /** Set by whoever serves it: the client went away or called it off. */
   onCancel: ((reason: string) => void) | undefined;
   /** Set by whoever counts it: called once, when it is over in any way. */
@@ -79,7 +84,8 @@ export class ModernCall implements Sink {
 
   answer(data: Bytes): void {
     if (this.isOver) return;
-    this.#end();
+    this.trail?.answeredWith(data);
+    this.#end(this.#word ?? (this.code === undefined ? 'ok' : 'error'));
     this.#carrier.answer(data, this.code, this.#word);
   }
 
@@ -100,20 +106,21 @@ export class ModernCall implements Sink {
 
   /** It was called off upstream by ourselves: there will be no answer. */
   cancelled(): void {
-    this.#end();
+    this.#end('cancelled');
   }
 
   /** The client went away or called it off: nothing more is said to it. */
   cancel(reason: string): void {
     if (this.isOver) return;
     const { onCancel } = this;
-    this.#end();
+    this.#end('cancelled');
     onCancel?.(reason);
   }
 
-  #end(): void {
+  #end(outcome: string): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.trail?.ended(outcome);
     this.onCancel = undefined;
     this.onOver?.();
     this.onOver = undefined;

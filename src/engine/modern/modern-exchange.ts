@@ -3,6 +3,7 @@ import { cut, memberAt } from '../../protocol/cuts.ts';
 import { ALL_VERSIONS } from '../../protocol/era.ts';
 import { ERRORS, type ErrorWord } from '../../protocol/errors.ts';
 import { ANY_SIZE, readMessage, type Message } from '../../protocol/message.ts';
+import { codeOf } from '../error-code.ts';
 import { Exchange, type ExchangeOwner } from '../exchange.ts';
 import type { UpstreamFault } from '../ports.ts';
 import type { ModernCall } from './modern-call.ts';
@@ -20,6 +21,7 @@ export class ModernExchange extends Exchange {
   constructor(owner: EraWatch, call: ModernCall, now: number) {
     super(owner, call.message, call, now);
     this.call = call;
+    this.trail = call.trail;
     this.#watch = owner;
     const { paramHeaders } = call;
     if (paramHeaders) this.about = { method: this.method, target: call.message.target, paramHeaders };
@@ -62,12 +64,3 @@ function withOurVersions(message: Message): Message {
 }
 
 const VERSIONS = new TextEncoder().encode(JSON.stringify(ALL_VERSIONS));
-
-const decoder = new TextDecoder();
-
-/** The number of an error; that of an internal one where it has none. */
-export function codeOf({ bytes, outcome }: Message): number {
-  const { start, end } = memberAt(bytes, outcome, 'code');
-  const code = end === 0 ? Number.NaN : Number(decoder.decode(bytes.subarray(start, end)));
-  return Number.isInteger(code) ? code : ERRORS.internal_error.code;
-}

@@ -135,6 +135,7 @@ describe('what is observed of a session', () => {
       'streamOpened',
       'streamClosed',
       'linkOpened',
+      'callEnded',
       'exchangeEnded',
       'linkClosed',
       'sessionClosed',

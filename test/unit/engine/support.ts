@@ -95,12 +95,16 @@ export class FakeRuntime implements Runtime {
 /** Keeps every event told, by its name. */
 export class Notes {
   readonly all: { name: string; event: Record<string, unknown> }[] = [];
+  /** What the observer makes of arguments; by default it does not ask for them. */
+  keepArguments: Observer['keepArguments'];
 
   readonly observer: Observer = new Proxy(
     {},
     {
-      get: (_target, name) => (event: Record<string, unknown>) =>
-        void this.all.push({ name: String(name), event }),
+      get: (_target, name) =>
+        name === 'keepArguments'
+          ? (bytes: Uint8Array) => this.keepArguments?.(bytes)
+          : (event: Record<string, unknown>) => void this.all.push({ name: String(name), event }),
     },
   );
 
