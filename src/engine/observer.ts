@@ -8,7 +8,7 @@ import type { Observer } from './ports-observer.ts';
 export function harmless(observer: Observer): Observer {
   const safe: Record<string, unknown> = {};
   for (const name of METHODS) {
-    const method = observer[name] as ((event: never) => unknown) | undefined;
+    const method: ((event: never) => unknown) | undefined = observer[name];
     if (method) safe[name] = (event: never) => quietly(() => method.call(observer, event));
   }
   return safe;
