@@ -72,6 +72,10 @@ export const entries = [
     ['ABORTED', 'A Request that was given up already opens no session.'],
   ]),
   ...area('HOUSE', 'PROMISE the house', [
+    [
+      'ATTACKS',
+      'Every attack of the threat model is described, proven, and its defences are where they are said to be.',
+    ],
     ['IMPORTS', 'The linter refuses imports against the direction of the rooms.'],
     ['PROOFS', 'Every requirement has a proof, every proof a requirement, and no test is skipped.'],
   ]),

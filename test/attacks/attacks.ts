@@ -1,0 +1,7 @@
+/** Every attack of the threat model (SECURITY.md), with its defences. */
+import type { Attack } from './attack.ts';
+import { entrance } from './entrance.ts';
+import { isolation } from './isolation.ts';
+import { rubbish } from './rubbish.ts';
+
+export const ATTACKS: readonly Attack[] = [...isolation, ...entrance, ...rubbish];

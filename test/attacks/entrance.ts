@@ -1,0 +1,80 @@
+/** Attacks at the door: pages of others, doors left open. */
+import type { Attack } from './attack.ts';
+
+const GUARD = 'src/edges/http/guard.ts';
+
+export const entrance: readonly Attack[] = [
+  {
+    name: 'DNS rebinding, cross-site calls',
+    proofs: ['SEC-HOST', 'SEC-ORIGIN', 'SEC-CORS', 'SEC-CONTENT-TYPE'],
+    removals: [
+      {
+        file: GUARD,
+        find: "if (!origins.allowsHost(request.header('host'))) {",
+        replace: 'if (origins === undefined) {',
+        test: 'test/scenarios/security.test.ts',
+        title: 'SEC-HOST',
+      },
+      {
+        file: GUARD,
+        find: "if (!origins.allowsOrigin(request.header('origin'))) {",
+        replace: 'if (origins === undefined) {',
+        test: 'test/scenarios/security.test.ts',
+        title: 'SEC-ORIGIN',
+      },
+      {
+        file: 'src/edges/http/body.ts',
+        find: "if (contentType === 'application/json') return true;",
+        replace: 'if (contentType !== undefined) return true;',
+        test: 'test/scenarios/security.test.ts',
+        title: 'SEC-CONTENT-TYPE',
+      },
+    ],
+  },
+  {
+    name: 'open or default start',
+    proofs: ['SEC-BIND', 'SEC-EMPTY-KEYS'],
+    removals: [
+      {
+        file: 'src/config/exposure.ts',
+        find: '  if (!hasKeys) {',
+        replace: '  if (!wide) {',
+        test: 'test/unit/config/exposure.test.ts',
+        title: 'SEC-BIND',
+      },
+      {
+        file: 'src/edges/doors.ts',
+        find: 'if (keys.length === 0) throw',
+        replace: 'if (keys.length === 0) return openDoor;\n  if (keys.length < 0) throw',
+        test: 'test/unit/edges/mounting.test.ts',
+        title: 'SEC-EMPTY-KEYS',
+      },
+    ],
+  },
+  {
+    name: 'a command from a request',
+    proofs: ['SEC-NO-SHELL'],
+    removals: [
+      {
+        file: 'src/upstreams/stdio-child.ts',
+        find: 'shell: false,',
+        replace: 'shell: true,',
+        test: 'test/unit/upstreams/stdio.test.ts',
+        title: 'SEC-NO-SHELL',
+      },
+    ],
+  },
+  {
+    name: 'inherited secrets',
+    proofs: ['SEC-ENV'],
+    removals: [
+      {
+        file: 'src/upstreams/stdio-environment.ts',
+        find: 'if (value !== undefined && isHarmless(name, value, platform)) env[name] = value;',
+        replace: 'if (value !== undefined) env[name] = value;',
+        test: 'test/unit/upstreams/stdio-environment.test.ts',
+        title: 'SEC-ENV',
+      },
+    ],
+  },
+];
