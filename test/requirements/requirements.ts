@@ -9,6 +9,7 @@ import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
+import { egress } from './egress.ts';
 import { eraConformance } from './era-conformance.ts';
 import { eraMatrix } from './era-matrix.ts';
 import { asking, eras, native } from './eras.ts';
@@ -92,6 +93,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...policy,
   ...guard,
   ...audit,
+  ...egress,
   ...badInput,
   ...seal,
   ...tickets,
