@@ -26,7 +26,7 @@ const LIVE = [
     'policy',
     'default',
   ] as const),
-  ...(['merge', 'dialect', 'sse', 'state'] as const),
+  ...(['merge', 'dialect', 'sse', 'state', 'trustedProxies', 'allowedAddresses'] as const),
 ] as const;
 /** Where we listen, and what was sized when the engine was made. */
 const FIXED = ['host', 'port', 'dataDir', 'limits', 'timeouts', 'log'] as const;

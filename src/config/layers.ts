@@ -74,6 +74,13 @@ const LAYERS: readonly Layer[] = [
     variables: ['ALLOWED_ORIGINS', 'CORS_ORIGINS'],
     read: asList,
   },
+  { path: 'trustedProxies', schema: shape.trustedProxies, variables: ['TRUSTED_PROXIES'], read: asList },
+  {
+    path: 'allowedAddresses',
+    schema: shape.allowedAddresses,
+    variables: ['ALLOWED_ADDRESSES'],
+    read: asList,
+  },
   {
     path: 'apiKeys',
     schema: shape.apiKeys,

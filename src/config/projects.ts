@@ -12,7 +12,7 @@ import { suggest } from './suggest.ts';
 import type { ApiKey, Config, ProjectConfig, Source } from './types.ts';
 
 /** What a project takes from the gateway where it says nothing. */
-type Around = Pick<Config, 'merge' | 'dialect'> & Entries;
+type Around = Pick<Config, 'merge' | 'dialect' | 'allowedAddresses'> & Entries;
 type Written = Omit<z.output<typeof projectSchema>, 'mcpServers'>;
 
 const withoutServers = projectSchema.omit({ mcpServers: true });
@@ -58,6 +58,7 @@ function readProject(
     disabled: own.disabled,
     shared: written.servers,
     apiKeys: written.apiKeys && readKeys(path, written.apiKeys, context),
+    allowedAddresses: written.allowedAddresses ?? around.allowedAddresses,
     default: chooseDefault(context, [...path, 'default'], written.default, names, own.disabled),
     merge: {
       names: merge?.names ?? around.merge.names,

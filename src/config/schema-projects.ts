@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { servers } from './schema-entries.ts';
 import { policy } from './schema-policy.ts';
+import { projectAddresses } from './schema-where.ts';
 import { apiKey, dialectName, duration, maybeCount, time } from './schema-values.ts';
 
 const merging = {
@@ -75,6 +76,7 @@ export const project = z
     policy: policy.optional().meta({
       description: 'What callers of the project may use, within what everybody may.',
     }),
+    allowedAddresses: projectAddresses,
     default: z.string().optional().meta({
       description:
         'The server that answers at /projects/{project}/sse and /mcp; by default the only one, or all of them merged.',

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { servers } from './schema-entries.ts';
 import { policy } from './schema-policy.ts';
 import { merge, projects } from './schema-projects.ts';
+import { allowedAddresses, trustedProxies } from './schema-where.ts';
 import { apiKey, count, dialectName, duration, maybeCount, size, stateKey, time } from './schema-values.ts';
 
 const HOST = /^(\*|[\w.-]+(:\d{1,5})?|\[[0-9a-fA-F:.]+\](:\d{1,5})?)$/;
@@ -118,6 +119,8 @@ export const settings = z.strictObject({
       description:
         'Origins of web pages that may call the gateway, beside loopback and that of publicUrl; "*" allows any. Environment: ALLOWED_ORIGINS or CORS_ORIGINS.',
     }),
+  trustedProxies,
+  allowedAddresses,
   apiKeys: z.array(apiKey).default([]).meta({
     description:
       'Keys that callers may show as `Authorization: Bearer …` or `X-API-Key: …`. Environment: API_KEYS, separated by commas.',

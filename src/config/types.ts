@@ -107,6 +107,8 @@ export interface ProjectConfig {
   readonly apiKeys: readonly ApiKey[] | undefined;
   /** What its callers may use. */
   readonly policy?: PolicySettings | undefined;
+  /** Undefined: it may be called from everywhere. */
+  readonly allowedAddresses?: readonly string[] | undefined;
   /** The server of its root routes; undefined: all of them, merged. */
   readonly default: string | undefined;
   readonly merge: MergeSettings;
@@ -132,6 +134,10 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
+  /** Proxies whose word is taken for where a client is. */
+  readonly trustedProxies: readonly string[];
+  /** Undefined: it may be called from everywhere. */
+  readonly allowedAddresses?: readonly string[] | undefined;
   readonly apiKeys: readonly ApiKey[];
   /** Whether callers must show a key. */
   readonly apiKeyRequired: boolean;

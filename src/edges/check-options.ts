@@ -1,6 +1,7 @@
 /** What a library user handed in, checked before anything is made of it: callers may have no types to warn them. */
 import { checkMerge, checkOffer } from './check-merge.ts';
 import { checkState } from './check-state.ts';
+import { checkAddresses, checkProxies } from './check-where.ts';
 import { DIALECT_NAMES } from '../dialects/table.ts';
 
 /** One segment of a path, encoded where need be; boxes on the way may decode and resolve the rest. */
@@ -19,6 +20,8 @@ export function checkOptions(options: unknown): void {
   checkDialect('`dialect`', options['dialect']);
   checkMerge('`merge`', options['merge']);
   checkOrigin(options['publicOrigin']);
+  checkProxies(options['trustedProxies']);
+  checkAddresses(options['allowedAddresses']);
   checkState(options['state']);
   checkProjects(options['projects'], Object.keys(servers));
 }
@@ -85,6 +88,7 @@ function checkProject(name: string, project: unknown, servers: readonly string[]
       `\`apiKeys\` of the project "${name}" must hold a key; leave it out to take those of the gateway.`,
     );
   }
+  checkAddresses(project['allowedAddresses'], ` of the project "${name}"`);
   checkDefault(`\`default\` of the project "${name}"`, project['default'], names);
   checkDialect(`\`dialect\` of the project "${name}"`, project['dialect']);
   checkMerge(`\`merge\` of the project "${name}"`, project['merge']);

@@ -1,6 +1,7 @@
 /** Builds a gateway and its front door from options, on any runtime. */
 import type { Sha256 } from '../access/keys.ts';
 import { OriginGuard } from '../access/origins.ts';
+import { Proxies } from '../access/proxies.ts';
 import { Seals, type StateOptions } from '../access/seals.ts';
 import { Tickets, type TicketLimits } from '../access/tickets.ts';
 import { DEFAULT_LOG_LIMITS, memoryBackplane, type MemoryLogLimits } from '../backplanes/memory.ts';
@@ -32,6 +33,13 @@ export interface AccessOptions {
   readonly allowedHosts?: readonly string[];
   /** Origins of browser pages served beside those of this machine; `*` for any. */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Proxies in front of the gateway whose word is taken for where and how a client calls: addresses, networks
+   * (`10.0.0.0/8`), `loopback`, `linklocal`, `uniquelocal`, `unix`; default: nobody.
+   */
+  readonly trustedProxies?: readonly string[];
+  /** Addresses and networks from which clients may call, written the same; default: all. */
+  readonly allowedAddresses?: readonly string[];
   /** Whether only this machine can reach the gateway; default true: then other hosts must be listed. */
   readonly isLoopback?: boolean;
   /** The one address or name it listens on, which is then served as a `Host`, too; default: none. */
@@ -140,6 +148,7 @@ function accessRules(options: AccessOptions, sites: Sites) {
       isLoopback: options.isLoopback ?? true,
       ownHost: options.ownHost?.toLowerCase(),
     }),
+    proxies: options.trustedProxies?.length ? new Proxies(options.trustedProxies) : undefined,
     dialectOf: ({ project }: Match, mount: Mount) =>
       dialectCalled(dialects[mount.name] ?? (project && projects[project]?.dialect) ?? dialect),
     dialect: dialectCalled(dialect),

@@ -4,6 +4,7 @@
  * Guarantees: a key opens one site; principals of different sites are never equal; a request without a key cannot
  * tell which sites with keys there are, and one with the key of a site cannot tell which others.
  */
+import { AddressSet } from '../access/addresses.ts';
 import {
   type Authenticator,
   type Caller,
@@ -34,6 +35,8 @@ export interface ProjectRules {
   readonly shared?: readonly string[];
   /** Keys that open it and nothing else; default: those of the gateway open it. */
   readonly apiKeys?: Keys;
+  /** Addresses and networks from which it may be called; default: those of the gateway. */
+  readonly allowedAddresses?: readonly string[];
   /** The server of its root routes; default: the only one, or all of them merged. */
   readonly default?: string;
   /** How its servers are seen as one; default: as those of the gateway. */
@@ -57,6 +60,7 @@ export interface SiteLimits {
 
 export interface SiteOptions {
   readonly apiKeys?: Keys;
+  readonly allowedAddresses?: readonly string[];
   readonly default?: string;
   readonly callsPerMinute?: number | undefined;
   readonly merge?: MergeRules;
@@ -67,6 +71,8 @@ export interface Site {
   /** The project, with its caps; undefined: the gateway itself. */
   readonly part: (Part & SiteLimits) | undefined;
   readonly door: Authenticator;
+  /** From where it may be called; undefined: from everywhere. */
+  readonly addresses: AddressSet | undefined;
   /** Its servers, by the names that callers know. */
   readonly servers: ReadonlyMap<string, Server>;
   /** What its root routes lead to; undefined where it has no server. */
@@ -107,6 +113,7 @@ export class Sites {
     this.root = {
       part: undefined,
       door: isBare && !options.apiKeys ? closedDoor : door,
+      addresses: addressesOf(options.allowedAddresses),
       servers: own,
       root: rootOf(gateway, { project: undefined, servers: own, chosen: options.default, merge }),
       rates: ratesOf(''),
@@ -118,6 +125,7 @@ export class Sites {
         const site: Site = {
           part: { ...rules.limits, name },
           door: within(name, rules.apiKeys ? doorOf(rules.apiKeys, sha256) : door),
+          addresses: addressesOf(rules.allowedAddresses ?? options.allowedAddresses),
           servers,
           root: rootOf(gateway, root),
           rates: ratesOf(name),
@@ -137,15 +145,24 @@ export class Sites {
   }
 
   /** Whether a request proves something at any site, or there is nothing to prove. Never rejects. */
-  knows(head: RequestHead, at: Place): Soon<boolean> {
+  knows(head: RequestHead, at: Place, from: From): Soon<boolean> {
     if (!this.haveKeys) return true;
-    return whenKnown(this.of(head, at), (known) => known?.site.door.isRequired === true);
+    return whenKnown(this.of(head, at, from), (known) => known?.site.door.isRequired === true);
   }
 
-  /** Whose request it is where it asks for no site in particular: a key tells; without one it is the gateway's own. */
-  of(head: RequestHead, at: Place): Soon<{ readonly site: Site; readonly caller: Caller } | undefined> {
+  /**
+   * Whose request it is where it asks for no site in particular: a key tells; without one it is the gateway's own. Sites
+   * that may not be called from there are not asked: a key of theirs must not look like one.
+   */
+  of(
+    head: RequestHead,
+    at: Place,
+    from: From,
+  ): Soon<{ readonly site: Site; readonly caller: Caller } | undefined> {
     // Where anybody may come, keys of projects are looked for first.
-    const sites = this.all.toSorted((a, b) => Number(b.door.isRequired) - Number(a.door.isRequired));
+    const sites = this.all
+      .filter((site) => welcomes(site, from))
+      .toSorted((a, b) => Number(b.door.isRequired) - Number(a.door.isRequired));
     const ask = (from: number): Soon<{ readonly site: Site; readonly caller: Caller } | undefined> => {
       const site = sites[from];
       if (!site) return undefined;
@@ -168,6 +185,21 @@ export class Sites {
   isRoot(mount: Mount): boolean {
     return this.all.some(({ root }) => root === mount);
   }
+}
+
+/** From where a request comes, and whether that is sure. */
+export interface From {
+  readonly address: string;
+  readonly isSure: boolean;
+}
+
+/** Whether a site may be called from there. */
+export function welcomes({ addresses }: Pick<Site, 'addresses'>, { address, isSure }: From): boolean {
+  return addresses === undefined || (isSure && addresses.has(address));
+}
+
+function addressesOf(allowed: readonly string[] | undefined): AddressSet | undefined {
+  return allowed && new AddressSet(allowed);
 }
 
 /** What a path of a site leads to for a caller. @param server undefined: its root */

@@ -8,7 +8,7 @@ import {
   type Refused,
 } from '../../access/principal.ts';
 import type { Tickets } from '../../access/tickets.ts';
-import type { Site, Sites } from '../sites.ts';
+import { type From, type Site, type Sites, welcomes } from '../sites.ts';
 import type { IncomingRequest } from './request.ts';
 import type { Match } from './routes.ts';
 import { type Soon, whenKnown } from '../soon.ts';
@@ -30,9 +30,10 @@ export interface Stranger {
   readonly fact?: string | undefined;
 }
 
-interface Doors {
-  readonly sites: Sites;
-  readonly tickets: Tickets;
+/** What is looked at to know a caller. */
+interface Asked extends From {
+  readonly front: { readonly sites: Sites; readonly tickets: Tickets };
+  readonly request: IncomingRequest;
 }
 
 /** Whether a path is within a project, be there one of that name or not, and be it a route or not. */
@@ -44,27 +45,31 @@ const NOT_FOUND: Stranger = { word: 'not_found' };
  * A path under `/projects` answers a request without a proof that opens anything in one way, and one with a proof of
  * elsewhere in one way, whatever is there. Never rejects.
  */
-export function callerOf(
-  { sites, tickets }: Doors,
-  request: IncomingRequest,
-  match: Match | undefined,
-): Soon<Known | Stranger> {
+export function callerOf(asked: Asked, match: Match | undefined): Soon<Known | Stranger> {
+  const { front, request } = asked;
+  const { sites, tickets } = front;
   const at = placeOf(request, match);
   if (match?.row.isPublic) {
-    return whenKnown(sites.of(request, at), (known) => known ?? { site: sites.root, caller: undefined });
+    return whenKnown(
+      sites.of(request, at, asked),
+      (known) => known ?? { site: sites.root, caller: undefined },
+    );
   }
   const isInProject = match ? match.project !== undefined : UNDER_PROJECTS.test(request.path);
   const site = isInProject ? sites.projects.get(match?.project ?? '') : sites.root;
-  return whenKnown(site?.door.authenticate(request, at) ?? NO_PROOF, (proof): Soon<Known | Stranger> => {
+  const isWelcome = !site || welcomes(site, asked);
+  // What a stranger to the place shows is not looked at: nothing can be tried out from there.
+  const shown = (isWelcome ? site?.door.authenticate(request, at) : elsewhere(asked)) ?? NO_PROOF;
+  return whenKnown(shown, (proof): Soon<Known | Stranger> => {
     if (site && !isRefused(proof)) return { site, caller: proof };
     // A ticket is spent also where nothing is: what is left of it must not tell.
-    const ticket = ticketOf(request, match);
+    const ticket = isWelcome ? ticketOf(request, match) : undefined;
     const holder =
       ticket === undefined ? undefined : holderOf(site, tickets.take(ticket, match?.prefix ?? ''));
     if (site && holder) return { site, caller: holder };
     const refused = refusalOf(proof, ticket);
     if (!isInProject) return strange(sites.root, request, at, refused);
-    return whenKnown(sites.knows(request, at), (isKnown) =>
+    return whenKnown(sites.knows(request, at, asked), (isKnown) =>
       isKnown
         ? NOT_FOUND
         : strange(sites.root, request, at, { ...refused, error: undefined, scope: undefined }),
@@ -75,6 +80,11 @@ export function callerOf(
 function strange(site: Site, request: IncomingRequest, at: Place, refused: Refused): Stranger {
   const word = refused.error === 'insufficient_scope' ? refused.error : 'unauthorized';
   return { word, challenge: site.door.challenge(request, at, refused), fact: refused.fact };
+}
+
+function elsewhere({ address, isSure }: From): Refused {
+  const fact = isSure ? `address ${address}` : 'what proxies tell of the address cannot be followed';
+  return { isRefused: true, fact };
 }
 
 function refusalOf(proof: Proof, ticket: string | undefined): Refused {

@@ -5,6 +5,7 @@
  * that a request holds ends the process.
  */
 import type { OriginGuard } from '../../access/origins.ts';
+import type { Proxies } from '../../access/proxies.ts';
 import type { Tickets } from '../../access/tickets.ts';
 import type { Gateway } from '../../engine/gateway.ts';
 import type { Mount } from '../../engine/line.ts';
@@ -33,6 +34,8 @@ export interface FrontOptions {
   /** Stand-ins for keys, for streams that are opened without headers. */
   readonly tickets: Tickets;
   readonly origins: OriginGuard;
+  /** Whose word is taken for where a request comes from; undefined: nobody's. */
+  readonly proxies: Proxies | undefined;
   /** What a GET without a session opens, and what refuses a POST that names none. */
   readonly dialectOf: (match: Match, mount: Mount) => Dialect;
   /** What strangers are spoken to in: it must not depend on where they ask. */
@@ -67,7 +70,10 @@ export interface Visit {
   readonly site: Site;
   /** Undefined only on public routes. */
   readonly caller: Caller | undefined;
-  /** The address of the client, as far as it can be told; empty where the runtime does not tell. */
+  /**
+   * The address of the client, as far as it can be told; empty where the runtime does not tell, `unix` for a socket of
+   * the file system.
+   */
   readonly address: string;
 }
 

@@ -2,6 +2,7 @@
  * The guard of every leg: from where, who, which route; what is refused is told in a way that does not depend on what
  * there is. What comes out of it is a visit, and nothing else is ever served.
  */
+import { plainAddress } from '../../access/addresses.ts';
 import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Responder } from '../../engine/ports.ts';
 import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
@@ -11,7 +12,7 @@ import { callerOf, type Known, type Stranger } from './caller.ts';
 import type { FrontOptions, Visit } from './front.ts';
 import { preflight } from './preflight.ts';
 import { refuse } from './replies.ts';
-import type { IncomingRequest } from './request.ts';
+import { type IncomingRequest, seenAs } from './request.ts';
 import { rescue } from './rescue.ts';
 import type { Match, Router } from './routes.ts';
 
@@ -19,30 +20,43 @@ import type { Match, Router } from './routes.ts';
 export function guard(
   front: FrontOptions,
   router: Router,
-  request: IncomingRequest,
+  came: IncomingRequest,
   responder: Responder,
 ): Soon<Visit | undefined> {
-  const asked: Asked = { front, request, responder };
   const { origins } = front;
-  if (!origins.allowsHost(request.header('host'))) {
-    const host = quoted('host', request.header('host'));
-    return turnAway(asked, 'forbidden_host', 'This host name is not allowed here.', host);
-  }
+  const whence = front.proxies?.whence(came.peer, came);
+  const request = whence?.scheme || whence?.host !== undefined ? seenAs(came, whence) : came;
+  const address = whence?.address ?? plainAddress(came.peer);
+  const asked: Asked = { front, request, responder, address, isSure: whence?.isSure ?? true };
+  // Also behind a proxy the one that it was sent to: whoever names another to a proxy that passes it on gains nothing.
+  if (!origins.allowsHost(came.header('host'))) return wrongHost(asked, came);
+  if (request !== came && !origins.allowsHost(request.header('host'))) return wrongHost(asked, request);
   if (!origins.allowsOrigin(request.header('origin'))) {
     const origin = quoted('origin', request.header('origin'));
     return turnAway(asked, 'forbidden_origin', 'Pages of this origin may not call here.', origin);
   }
   const match = router.match(request.path);
-  const rescued = match ? undefined : rescue(request, front.basePath);
+  const rescued = match ? undefined : rescue(came, front.basePath);
   if (rescued) return guard(front, router, rescued, responder);
   if (match && request.method === 'OPTIONS') return void preflight(request, responder, match);
-  return whenKnown(callerOf(front, request, match), (caller) => admitted(asked, match, caller));
+  return whenKnown(callerOf(asked, match), (caller) => admitted(asked, match, caller));
 }
 
-interface Asked {
+function wrongHost(asked: Asked, request: IncomingRequest): undefined {
+  const host = quoted('host', request.header('host'));
+  return turnAway(asked, 'forbidden_host', 'This host name is not allowed here.', host);
+}
+
+type Turned = Pick<Asked, 'front' | 'request' | 'responder' | 'address'>;
+
+export interface Asked {
   readonly front: FrontOptions;
   readonly request: IncomingRequest;
   readonly responder: Responder;
+  /** As far as it can be told. */
+  readonly address: string;
+  /** Whether that is the client's own. */
+  readonly isSure: boolean;
 }
 
 function admitted(asked: Asked, match: Match | undefined, caller: Known | Stranger): Visit | undefined {
@@ -52,7 +66,7 @@ function admitted(asked: Asked, match: Match | undefined, caller: Known | Strang
   if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
   if (isLooped(request.header(LOOP_HEADER), front.loopId()))
     return turnAway(asked, 'loop', 'A server of this gateway leads back to it.');
-  return { ...asked, match, ...caller, address: request.peer };
+  return { front, request, responder, match, ...caller, address: asked.address };
 }
 
 function strange(asked: Asked, { word, challenge = 'Bearer', fact }: Stranger): undefined {
@@ -67,16 +81,15 @@ function strange(asked: Asked, { word, challenge = 'Bearer', fact }: Stranger): 
 }
 
 /** @param fact what the log tells beside the path, for whoever runs the gateway; the peer is not told */
-export function turnAway(asked: Asked, word: ErrorWord, message: string, fact?: string): undefined {
+export function turnAway(asked: Turned, word: ErrorWord, message: string, fact?: string): undefined {
   note(asked, word, message, fact);
   refuse(asked.responder, word, message);
 }
 
-function note({ front, request }: Asked, code: string, message: string, fact?: string): void {
+function note({ front, request, address }: Turned, code: string, message: string, fact?: string): void {
   const asked = `${cut(request.method)} ${cut(request.path)}`;
   const facts = fact === undefined ? asked : `${fact}, ${asked}`;
   const told = `${message.slice(0, -1)} (${facts}).`;
-  const { peer: address } = request;
   front.gateway.context.observer.refused?.({ where: 'http', code, message: told, address, asked, fact });
 }
 

@@ -2,7 +2,7 @@
 import type { RequestHead } from '../../engine/ports.ts';
 
 export interface IncomingRequest extends RequestHead {
-  /** The address of the socket's other end; empty when the runtime does not tell. */
+  /** The address of the socket's other end; `unix` for one of the file system, empty when the runtime does not tell. */
   readonly peer: string;
   /** How the request came to this process: `http` unless told otherwise. */
   readonly scheme?: 'http' | 'https';
@@ -17,4 +17,27 @@ export interface IncomingRequest extends RequestHead {
    * `timeoutMs`; and with any other error when the peer went away.
    */
   body(maxBytes: number, timeoutMs: number): Promise<Uint8Array>;
+}
+
+/** What a request turns out to be, other than it looks. */
+export interface Seen {
+  readonly path?: string;
+  readonly query?: string;
+  readonly scheme?: 'http' | 'https' | undefined;
+  /** In place of the header. */
+  readonly host?: string | undefined;
+}
+
+export function seenAs(request: IncomingRequest, { path, query, scheme, host }: Seen): IncomingRequest {
+  const seen = scheme ?? request.scheme;
+  return {
+    method: request.method,
+    path: path ?? request.path,
+    query: query ?? request.query,
+    peer: request.peer,
+    ...(seen ? { scheme: seen } : {}),
+    header: (name) => (name === 'host' ? host : undefined) ?? request.header(name),
+    mcpHeaders: () => request.mcpHeaders(),
+    body: (maxBytes, timeoutMs) => request.body(maxBytes, timeoutMs),
+  };
 }

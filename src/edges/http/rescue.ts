@@ -2,7 +2,7 @@
  * The rescue of POSTs whose path is a JSON text. Clients of the standard take the endpoint `{"uri":"/messages?…"}`
  * for a relative URI, resolve it against the stream's, and post to `…/%7B%22uri%22:%22/messages?…%22%7D`.
  */
-import type { IncomingRequest } from './request.ts';
+import { type IncomingRequest, seenAs } from './request.ts';
 
 /** How the text begins, however much of it is encoded, with the white space that some put behind the colon. */
 const START = /\/(?:\{|%7b)(?:"|%22)uri(?:"|%22)(?::|%3a)(?: |%20|\+)?(?:"|%22)/i;
@@ -21,14 +21,8 @@ export function rescue(request: IncomingRequest, basePath: string): IncomingRequ
   if (!start || !/\/messages\/?$/.test(path)) return undefined;
   const told = path.slice(start.index + start[0].length);
   if (START.test(told)) return undefined;
-  return {
-    method: request.method,
+  return seenAs(request, {
     path: told.startsWith(`${basePath}/`) ? told.slice(basePath.length) : told,
     query: query.replace(END, ''),
-    peer: request.peer,
-    ...(request.scheme ? { scheme: request.scheme } : {}),
-    header: (name) => request.header(name),
-    mcpHeaders: () => request.mcpHeaders(),
-    body: (maxBytes, timeoutMs) => request.body(maxBytes, timeoutMs),
-  };
+  });
 }

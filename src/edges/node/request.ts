@@ -1,5 +1,7 @@
 /** A request of `node:http` as the front sees it. */
 import type { IncomingMessage } from 'node:http';
+import type { Server, Socket } from 'node:net';
+import { UNIX } from '../../access/addresses.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { IncomingRequest } from '../http/request.ts';
 
@@ -27,7 +29,8 @@ export class NodeRequest implements IncomingRequest {
   }
 
   get peer(): string {
-    return this.#message.socket.remoteAddress ?? '';
+    const { socket } = this.#message;
+    return socket.remoteAddress ?? (isOfFileSystem(socket) ? UNIX : '');
   }
 
   get scheme(): 'http' | 'https' {
@@ -58,6 +61,11 @@ export class NodeRequest implements IncomingRequest {
     if (declared > maxBytes) return Promise.reject(tooLarge(maxBytes));
     return new Promise((resolve, reject) => read(this.#message, maxBytes, timeoutMs, resolve, reject));
   }
+}
+
+/** Whether its server listens on a path; a peer of any other that is gone has no address either. */
+function isOfFileSystem(socket: Socket & { readonly server?: Server | null }): boolean {
+  return typeof socket.server?.address() === 'string';
 }
 
 /** Without scheme and host, which a client may put before the path and a server must accept (RFC 9112 section 3.2.2). */

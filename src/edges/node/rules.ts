@@ -49,6 +49,8 @@ export function accessOf(config: Config): AccessOptions {
     callsPerMinute: config.limits.callsPerMinute,
     allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
     allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
+    trustedProxies: config.trustedProxies,
+    ...(config.allowedAddresses ? { allowedAddresses: config.allowedAddresses } : {}),
     isLoopback: isLoopback(config.host),
     basePath: publicUrl?.pathname ?? '',
     ...(publicUrl ? { publicOrigin: publicUrl.origin } : {}),
@@ -64,6 +66,7 @@ function rulesOf(project: ProjectConfig): ProjectRules {
     merge: mergeOf(project.merge),
     limits: project.limits,
     ...(project.apiKeys ? { apiKeys: project.apiKeys } : {}),
+    ...(project.allowedAddresses ? { allowedAddresses: project.allowedAddresses } : {}),
     ...(project.default === undefined ? {} : { default: project.default }),
   };
 }

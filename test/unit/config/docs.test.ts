@@ -47,6 +47,8 @@ describe('docs/configuration.md', () => {
     const values: Record<string, string> = {
       PUBLIC_URL: 'https://mcp.example.com',
       ALLOWED_ORIGINS: 'https://app.example.com',
+      TRUSTED_PROXIES: 'loopback',
+      ALLOWED_ADDRESSES: '10.0.0.0/8',
       API_KEY_REQUIRED: 'no',
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',

@@ -23,7 +23,7 @@ export class FakeRequest implements IncomingRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  readonly peer = '127.0.0.1';
+  readonly peer: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #body: Promise<Uint8Array>;
   bodiesRead = 0;
@@ -33,7 +33,9 @@ export class FakeRequest implements IncomingRequest {
     url: string,
     headers: Readonly<Record<string, string>>,
     body: Promise<Uint8Array>,
+    peer = '127.0.0.1',
   ) {
+    this.peer = peer;
     const question = url.indexOf('?');
     this.method = method;
     this.path = question < 0 ? url : url.slice(0, question);
@@ -60,6 +62,8 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly held?: Held;
+  /** The address of the socket's other end. */
+  readonly peer?: string;
 }
 
 export const JSON_POST = {
@@ -85,7 +89,7 @@ export function front(options: Partial<GatewayOptions> = {}) {
     };
     const body = asked.held?.body ?? Promise.resolve(bytesOf(asked.body ?? ''));
     const responder = new FakeResponder();
-    const request = new FakeRequest(method, url, headers, body);
+    const request = new FakeRequest(method, url, headers, body, asked.peer);
     composed.front.handle(request, responder);
     return { request, responder };
   };
