@@ -10,8 +10,8 @@ export const entrance: readonly Attack[] = [
     removals: [
       {
         file: GUARD,
-        find: "if (!origins.allowsHost(request.header('host'))) {",
-        replace: 'if (origins === undefined) {',
+        find: "if (!origins.allowsHost(came.header('host')))",
+        replace: 'if (origins === undefined)',
         test: 'test/scenarios/security.test.ts',
         title: 'SEC-HOST',
       },
