@@ -47,6 +47,10 @@ export class World {
     this.#recorder = recorder;
   }
 
+  get url(): string {
+    return this.#running.url;
+  }
+
   /** Things done so far for anybody. */
   get done(): number {
     return DONE.reduce((sum, type) => sum + this.#recorder.of(type).length, 0);
