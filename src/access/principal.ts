@@ -36,7 +36,7 @@ export interface Place {
 export type Proof = Caller | Refused;
 
 export interface Authenticator {
-  /** Whether a proof is asked for at all. */
+  /** Whether a proof is asked for at all; may become so. */
   readonly isRequired: boolean;
   /**
    * Who shows what. At once where that can be told at once. Never rejects.
@@ -64,12 +64,12 @@ const BEARER = 'Bearer';
 /** Asks for nothing: right on loopback only. */
 const anybody: Caller = { principal: 'anybody' };
 
-export const openDoor: Authenticator = {
+export const openDoor = {
   isRequired: false,
   authenticate: () => anybody,
-  recall: (principal) => (principal === anybody.principal ? anybody : undefined),
+  recall: (principal: string) => (principal === anybody.principal ? anybody : undefined),
   challenge: () => BEARER,
-};
+} satisfies Authenticator;
 
 /** Lets nobody in: where there is nothing for anybody. */
 export const closedDoor: Authenticator = {
@@ -92,7 +92,9 @@ export function within(scope: string, door: Authenticator): Authenticator {
     return caller;
   };
   return {
-    isRequired: door.isRequired,
+    get isRequired() {
+      return door.isRequired;
+    },
     authenticate: (head, at) => {
       const proof = door.authenticate(head, at);
       return proof instanceof Promise ? proof.then(inside) : inside(proof);
@@ -140,7 +142,9 @@ export function eitherOf(doors: readonly [Authenticator, ...Authenticator[]]): A
     return refused(found);
   };
   return {
-    isRequired: doors.every(({ isRequired }) => isRequired),
+    get isRequired() {
+      return doors.every(({ isRequired }) => isRequired);
+    },
     authenticate: (head, at) => ask(head, at, 0, []),
     recall: (principal) => {
       for (const door of doors) {

@@ -1,9 +1,9 @@
 /** Making API keys. */
 import { randomBytes } from 'node:crypto';
+import { formatKey, KEY_BYTES } from '../access/key-format.ts';
 
-/** A key of 256 random bits; the prefix lets scanners for leaked secrets know it. */
-function generateKey(): string {
-  return `slc_${randomBytes(32).toString('base64url')}`;
+export function generateKey(): string {
+  return formatKey(randomBytes(KEY_BYTES));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A configuration for people: each value, where it came from, and no secrets. */
+import { formatInstant } from './instants.ts';
 import { pathText } from './problems.ts';
 import { looksSecret, MASK, scrub } from './secrets.ts';
 import type { Config, ProjectConfig, Source } from './types.ts';
@@ -68,6 +69,7 @@ export function valueText({ path, value }: Row): string {
   if (typeof value !== 'number') return JSON.stringify(value);
   if (/^timeouts\.|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.cache\.\w+)$/.test(path))
     return `"${formatDuration(value)}"`;
+  if (/(?:^|\.)apiKeys\[\d+\]\.expires$/.test(path)) return `"${formatInstant(value)}"`;
   if (/^limits\.\w*[bB]ytes$/.test(path)) return `"${formatSize(value)}"`;
   return JSON.stringify(value);
 }

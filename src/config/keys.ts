@@ -3,6 +3,13 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ApiKey, PolicySettings, ProjectConfig } from './types.ts';
 
+interface Given {
+  readonly name: string;
+  readonly key: string;
+  readonly expires?: number | undefined;
+  readonly policy?: PolicySettings | undefined;
+}
+
 const HASHED = /^sha256:[0-9a-f]{64}$/i;
 /** What fits into a header without quoting. */
 const PLAIN = /^[\x21-\x7e]{1,512}$/;
@@ -12,14 +19,14 @@ const PLAIN = /^[\x21-\x7e]{1,512}$/;
  * @param complain called with the index of a key that cannot be used, and why (the key itself is never told)
  */
 export function nameKeys(
-  given: readonly (string | { name: string; key: string; policy?: PolicySettings | undefined })[],
+  given: readonly (string | Given)[],
   complain: (index: number, message: string) => void,
 ): ApiKey[] {
   const keys: ApiKey[] = [];
   const names = new Set<string>();
   given.forEach((entry, index) => {
-    const { name, key, policy } =
-      typeof entry === 'string' ? { name: `key${index + 1}`, key: entry, policy: undefined } : entry;
+    const { name, key, expires, policy }: Given =
+      typeof entry === 'string' ? { name: `key${index + 1}`, key: entry } : entry;
     const wrong = fault(key);
     if (wrong !== undefined) complain(index, wrong);
     else if (names.has(name))
@@ -29,6 +36,7 @@ export function nameKeys(
       name,
       key: key.startsWith('sha256:') ? key.toLowerCase() : key,
       ...(policy ? { policy } : {}),
+      ...(expires === undefined ? {} : { expires }),
     });
   });
   return keys;
@@ -61,6 +69,11 @@ export function refuseCommonKeys(
       else holders.set(hash, `the project ${name}`);
     });
   }
+}
+
+/** The same keys by their hash: plain they are needed no longer. */
+export function hashedKeys(keys: readonly ApiKey[]): ApiKey[] {
+  return keys.map((entry) => ({ ...entry, key: `sha256:${hashOf(entry.key)}` }));
 }
 
 function hashOf(key: string): string {

@@ -9,7 +9,7 @@ import { Document } from './document.ts';
 import { type EntryContext, type Findings, filler } from './entries.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
 import type { Environment } from './interpolate.ts';
-import { nameKeys, refuseCommonKeys } from './keys.ts';
+import { hashedKeys, nameKeys, refuseCommonKeys } from './keys.ts';
 import { type Flags, overlay } from './layers.ts';
 import { type OneLiner, serverOfLine } from './one-liner.ts';
 import { type Problem, pathText, refuse } from './problems.ts';
@@ -170,7 +170,11 @@ function finish(
     host: settings.host.replace(/^\[(.*)\]$/, '$1'),
     file,
     publicUrl,
-    apiKeys,
+    apiKeys: hashedKeys(apiKeys),
+    projects: settings.projects.map((project) => ({
+      ...project,
+      apiKeys: project.apiKeys && hashedKeys(project.apiKeys),
+    })),
     apiKeyRequired: settings.apiKeyRequired ?? apiKeys.length > 0,
     default: settings.default,
     ...entries,

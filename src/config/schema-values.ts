@@ -1,5 +1,6 @@
 /** The values that settings share: times, sizes, counts, lists of texts. */
 import { z } from 'zod';
+import { parseInstant } from './instants.ts';
 import { policy } from './schema-policy.ts';
 import { DURATION, LONGEST_MS, parseDuration, parseSize, SIZE } from './units.ts';
 
@@ -89,14 +90,27 @@ export const stateKey = z.union(
   { error: 'must be an object { "id": …, "secret": … }' },
 );
 
+const EXPIRY = 'must be a day like "2027-01-31", or an instant like "2027-01-31T18:00:00Z"';
+/** Nothing that a log or a terminal would not show as it is. */
+const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
+
 /** A key, as the gateway and its projects list it. */
 export const apiKey = z.union(
   [
     z.string(),
     z.strictObject({
-      name: z.string().min(1).max(64).meta({ description: 'Who has the key; shown in logs.' }),
+      name: z
+        .string()
+        .regex(NAME, { error: 'must be 1 to 64 visible characters' })
+        .meta({ description: 'Who has the key; shown in logs.' }),
       key: z.string().meta({ description: 'The key, best as ${VAR}, or "sha256:" and its SHA-256 in hex.' }),
       policy: policy.optional().meta({ description: 'What its holder may use, within what everybody may.' }),
+      expires: z
+        .string({ error: EXPIRY })
+        .refine((text) => parseInstant(text) !== undefined, { error: EXPIRY })
+        .transform((text) => parseInstant(text) as number)
+        .optional()
+        .meta({ description: 'When it ends: a day like "2027-01-31" (its beginning, UTC), or an instant.' }),
     }),
   ],
   { error: 'must be a text, or an object { "name": …, "key": … }' },

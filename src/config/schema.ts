@@ -121,7 +121,7 @@ export const settings = z.strictObject({
     }),
   trustedProxies,
   allowedAddresses,
-  apiKeys: z.array(apiKey).default([]).meta({
+  apiKeys: z.array(apiKey).prefault([]).meta({
     description:
       'Keys that callers may show as `Authorization: Bearer …` or `X-API-Key: …`. Environment: API_KEYS, separated by commas.',
   }),

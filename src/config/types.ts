@@ -88,10 +88,12 @@ export type UnservedServer =
 export interface ApiKey {
   /** Who has it; for logs. */
   readonly name: string;
-  /** The key itself, or `sha256:` and 64 hexadecimal digits of its SHA-256. */
+  /** `sha256:` and 64 hexadecimal digits; the key itself only while the file is read. */
   readonly key: string;
   /** Undefined: as all others. */
   readonly policy?: PolicySettings | undefined;
+  /** From when on it opens nothing, in ms since the epoch. */
+  readonly expires?: number | undefined;
 }
 
 /** A gateway within the gateway. */

@@ -1,4 +1,5 @@
 /** What a library user handed in, checked before anything is made of it: callers may have no types to warn them. */
+import { checkKeys, checkKeySource } from './check-keys.ts';
 import { checkMerge, checkOffer } from './check-merge.ts';
 import { checkState } from './check-state.ts';
 import { checkAddresses, checkProxies } from './check-where.ts';
@@ -23,6 +24,8 @@ export function checkOptions(options: unknown): void {
   checkProxies(options['trustedProxies']);
   checkAddresses(options['allowedAddresses']);
   checkState(options['state']);
+  checkKeys('`apiKeys`', options['apiKeys']);
+  checkKeySource(options['keys'], options['keyRequired']);
   checkProjects(options['projects'], Object.keys(servers));
 }
 
@@ -89,6 +92,7 @@ function checkProject(name: string, project: unknown, servers: readonly string[]
     );
   }
   checkAddresses(project['allowedAddresses'], ` of the project "${name}"`);
+  checkKeys(`\`apiKeys\` of the project "${name}"`, apiKeys);
   checkDefault(`\`default\` of the project "${name}"`, project['default'], names);
   checkDialect(`\`dialect\` of the project "${name}"`, project['dialect']);
   checkMerge(`\`merge\` of the project "${name}"`, project['merge']);

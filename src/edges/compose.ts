@@ -1,5 +1,6 @@
 /** Builds a gateway and its front door from options, on any runtime. */
-import type { Sha256 } from '../access/keys.ts';
+import type { KeySource } from '../access/key-source.ts';
+import type { KeyRequired, Sha256 } from '../access/keys.ts';
 import { OriginGuard } from '../access/origins.ts';
 import { Proxies } from '../access/proxies.ts';
 import { Seals, type StateOptions } from '../access/seals.ts';
@@ -17,6 +18,7 @@ import { checkOptions } from './check-options.ts';
 import type { Keys } from './doors.ts';
 import { Front } from './http/front.ts';
 import type { Match } from './http/routes.ts';
+import { KeyWatch } from './key-watch.ts';
 import { loopId } from './loop-id.ts';
 import { type ProjectOptions, type ServerEntries, setupsOf } from './setups.ts';
 import { type ProjectRules, Sites } from './sites.ts';
@@ -29,6 +31,13 @@ export interface AccessOptions {
   readonly merge?: MergeRules;
   /** Keys of which every caller must show one, plain or as `sha256:<hex>`; default: none is asked for. */
   readonly apiKeys?: Keys;
+  /** Keys that come and go while the gateway runs, beside those; default: none do. */
+  readonly keys?: KeySource;
+  /**
+   * Whether one of all these must be shown at the gateway itself, and at projects without keys of their own: `true` (the
+   * default, where `apiKeys` or `keys` are given), `false`, or `from-first`: as soon as `keys` has one, and from then on.
+   */
+  readonly keyRequired?: KeyRequired;
   /** Hosts (`Host` header) served beside those of this machine; `*` for any. */
   readonly allowedHosts?: readonly string[];
   /** Origins of browser pages served beside those of this machine; `*` for any. */
@@ -104,6 +113,7 @@ export interface Composed {
 /** @throws TypeError with one sentence when the options are not what they must be */
 export function compose(options: GatewayOptions, platform: Platform): Composed {
   checkOptions(options);
+  const { loopId: ownLoopId, keys } = options;
   const seals = new Seals(options.state ?? {}, randomBytes);
   const gateway = new Gateway({
     runtime: platform.runtime,
@@ -119,21 +129,27 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     sites = new Sites(access, gateway, platform.sha256, sites);
     return accessRules(access, sites);
   };
+  const allows = (principal: string, mount: Mount) => sites?.allows(principal, mount) ?? false;
   const { runtime, sha256 } = platform;
   const front = new Front({
     gateway,
     tickets: new Tickets({ runtime, sha256, limits: options.tickets ?? {} }),
     bodyMs: options.bodyMs ?? 30_000,
     version: SLUICE_VERSION,
-    loopId: () => options.loopId ?? loopId(),
+    loopId: () => ownLoopId ?? loopId(),
+    allows,
     ...rules({ ...options, dialects, projects }),
   });
+  const watch = new KeyWatch(gateway, () => sites);
+  watch.follow(keys);
+  gateway.onClose(() => watch.end());
   const change = (access: AccessOptions) => {
     const next = rules(access);
     seals.change(access.state ?? {});
     front.change(next);
     for (const [name, merge] of gateway.merges) if (!next.sites.isRoot(merge)) gateway.removeMerge(name);
-    gateway.closeUnless((principal, mount) => next.sites.allows(principal, mount));
+    watch.follow(access.keys);
+    watch.review();
   };
   return { gateway, front, root: () => sites?.root.root, change };
 }

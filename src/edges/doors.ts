@@ -1,33 +1,101 @@
-/** Who is let in, from the keys that were configured. */
-import { KeyRing, type Sha256 } from '../access/keys.ts';
-import { type Authenticator, openDoor } from '../access/principal.ts';
+/** Who is let in at the gateway itself and at its projects, from the keys that are configured and those that come and go. */
+import type { ApiKey } from '../access/key-index.ts';
+import { type KeySource, type SourceKey, SourceKeys } from '../access/key-source.ts';
+import { type KeyRequired, KeyRing, type KeyRingPorts, type Sha256 } from '../access/keys.ts';
+import { type Authenticator, closedDoor, openDoor, within } from '../access/principal.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 
-/** Plain, or as `sha256:<hex>`; the name is shown in logs, and the policy is what its holder may use (default: all). */
-export type Keys = readonly (
-  | string
-  | { readonly name: string; readonly key: string; readonly policy?: Policy | undefined }
-)[];
+export interface NamedKey {
+  /** Who has it; shown in logs. */
+  readonly name: string;
+  /** Plain, or as `sha256:<hex>`. */
+  readonly key: string;
+  /** From when on it opens nothing, in ms since the epoch (as `Date.now()` counts); default: never. */
+  readonly expires?: number | undefined;
+  /** What its holder may use; default: all there is. */
+  readonly policy?: Policy | undefined;
+}
 
-/**
- * @param keys undefined: none is asked for
- * @throws Error for an empty list, which may have come out so by mistake and must not open the door
- */
-export function doorOf(keys: Keys | undefined, sha256: Sha256): Authenticator {
-  if (keys === undefined) return openDoor;
+/** Plain, as `sha256:<hex>`, or with a name. */
+export type Keys = readonly (string | NamedKey)[];
+
+export interface DoorOptions {
+  readonly apiKeys?: Keys;
+  readonly keys?: KeySource | undefined;
+  readonly keyRequired?: KeyRequired | undefined;
+  readonly projects?: Readonly<Record<string, { readonly apiKeys?: Keys }>>;
+}
+
+export interface DoorPorts {
+  readonly sha256: Sha256;
+  readonly now: () => number;
+}
+
+/** Plain keys are hashed at once, and not kept. */
+export class Doors {
+  /** Undefined where no key is asked for. */
+  readonly #common: readonly ApiKey[] | undefined;
+  readonly #source: SourceKeys | undefined;
+  readonly #isRequired: KeyRequired;
+  readonly #ports: DoorPorts;
+  readonly #rings: KeyRing[] = [];
+
+  /** @throws Error for keys that open two sites, and for lists without any */
+  constructor({ apiKeys, keys, keyRequired, projects = {} }: DoorOptions, ports: DoorPorts) {
+    const lists = [apiKeys ?? [], ...Object.values(projects).map((rules) => rules.apiKeys ?? [])];
+    refuseCommonKeys(lists, ports.sha256);
+    this.#ports = ports;
+    this.#source = keys && new SourceKeys(keys);
+    this.#isRequired = keyRequired ?? true;
+    this.#common = apiKeys && hashed(apiKeys, ports.sha256);
+  }
+
+  /** @param isBare whether there is nothing behind it for anybody without a key */
+  root(isBare: boolean): Authenticator {
+    if (!this.#common && !this.#source) return isBare ? closedDoor : openDoor;
+    return this.#ring(this.#common ?? [], ({ projects = [] }) => projects.length === 0, isBare);
+  }
+
+  /** @param own its own keys; without, those of the gateway open it, too */
+  ofProject(name: string, own: Keys | undefined): Authenticator {
+    const isNamed = ({ projects = [] }: SourceKey) => projects.includes(name);
+    if (own) return within(name, this.#ring(hashed(own, this.#ports.sha256), isNamed, true));
+    if (!this.#common && !this.#source) return within(name, openDoor);
+    const isFit = (key: SourceKey) => (key.projects ?? []).length === 0 || isNamed(key);
+    return within(name, this.#ring(this.#common ?? [], isFit, false));
+  }
+
+  /** The next time after `now` at which a key runs out; `Infinity` where none does. */
+  nextExpiry(now: number): number {
+    const own = this.#rings.map((ring) => ring.nextExpiry(now));
+    return Math.min(this.#source?.index.nextExpiry(now) ?? Infinity, ...own);
+  }
+
+  #ring(keys: readonly ApiKey[], opens: KeyRingPorts['opens'], isAlways: boolean): KeyRing {
+    const isRequired = isAlways || this.#isRequired;
+    const ring = new KeyRing(keys, {
+      ...this.#ports,
+      isRequired,
+      source: this.#source,
+      ...(opens ? { opens } : {}),
+    });
+    this.#rings.push(ring);
+    return ring;
+  }
+}
+
+/** @throws Error for an empty list, which may have come out so by mistake and must not open the door */
+function hashed(keys: Keys, sha256: Sha256): ApiKey[] {
   if (keys.length === 0) throw new Error('`apiKeys` is empty: name a key, or leave it out to ask for none.');
-  return new KeyRing(
-    keys.map((entry, index) => {
-      const name = typeof entry === 'string' ? `key-${index + 1}` : entry.name;
-      const policy = typeof entry === 'string' ? undefined : entry.policy;
-      return { name, sha256: hashOf(entry, sha256), policy };
-    }),
-    sha256,
-  );
+  return keys.map((entry, index) => {
+    const { name, policy, expires } =
+      typeof entry === 'string' ? { name: `key-${index + 1}`, policy: undefined, expires: undefined } : entry;
+    return { name, policy, expires, sha256: hashOf(entry, sha256) };
+  });
 }
 
 /** @throws Error when one key stands in two lists: it could not be told where its callers belong */
-export function refuseCommonKeys(lists: readonly Keys[], sha256: Sha256): void {
+function refuseCommonKeys(lists: readonly Keys[], sha256: Sha256): void {
   const holders = new Map<string, Keys>();
   for (const keys of lists) {
     for (const key of keys) {

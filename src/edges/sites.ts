@@ -1,19 +1,12 @@
 /**
  * The gateway itself and its projects: who may call each of them, and what its paths lead to.
  *
- * Guarantees: a key opens one site; principals of different sites are never equal; a request without a key cannot
- * tell which sites with keys there are, and one with the key of a site cannot tell which others.
+ * Guarantees: a key that is configured opens one site, one that was added those it was added for; principals of different
+ * sites are never equal; a request without a key cannot tell which sites with keys there are, and one with the key of a
+ * site cannot tell which others.
  */
 import { AddressSet } from '../access/addresses.ts';
-import {
-  type Authenticator,
-  type Caller,
-  closedDoor,
-  isRefused,
-  type Place,
-  type Proof,
-  within,
-} from '../access/principal.ts';
+import { type Authenticator, type Caller, isRefused, type Place, type Proof } from '../access/principal.ts';
 import type { Sha256 } from '../access/keys.ts';
 import { Rates } from '../access/rates.ts';
 import type { DialectName } from '../dialects/table.ts';
@@ -23,7 +16,7 @@ import type { MergeRules } from '../engine/merge/merge.ts';
 import type { RequestHead } from '../engine/ports.ts';
 import type { Server } from '../engine/server.ts';
 import type { Part } from '../engine/tally.ts';
-import { doorOf, type Keys, refuseCommonKeys } from './doors.ts';
+import { type DoorOptions, Doors, type Keys } from './doors.ts';
 import { type Soon, whenKnown } from './soon.ts';
 import { rootOf } from './roots.ts';
 
@@ -58,8 +51,7 @@ export interface SiteLimits {
   readonly callsPerMinute?: number | undefined;
 }
 
-export interface SiteOptions {
-  readonly apiKeys?: Keys;
+export interface SiteOptions extends DoorOptions {
   readonly allowedAddresses?: readonly string[];
   readonly default?: string;
   readonly callsPerMinute?: number | undefined;
@@ -85,8 +77,7 @@ export interface Site {
 export class Sites {
   readonly root: Site;
   readonly projects: ReadonlyMap<string, Site>;
-  /** Whether there is any key at all: then whoever shows none must not learn what there is. */
-  readonly haveKeys: boolean;
+  readonly #doors: Doors;
   /** What was counted, by project; that of the gateway itself has no name. */
   readonly #rates = new Map<string, Rates>();
 
@@ -96,7 +87,8 @@ export class Sites {
    */
   constructor(options: SiteOptions, gateway: Gateway, sha256: Sha256, former?: Sites) {
     const written = Object.entries(options.projects ?? {});
-    const door = doorOf(options.apiKeys, sha256);
+    const doors = new Doors(options, { sha256, now: () => gateway.context.runtime.now() });
+    this.#doors = doors;
     const own = new Map([...gateway.servers].filter(([name]) => !isOfProject(name)));
     // Beside what stands behind the keys of projects there is nothing for anybody without a key.
     const isBare = own.size === 0 && written.length > 0 && written.every(([, { apiKeys }]) => apiKeys);
@@ -112,7 +104,7 @@ export class Sites {
     const { merge } = options;
     this.root = {
       part: undefined,
-      door: isBare && !options.apiKeys ? closedDoor : door,
+      door: doors.root(isBare),
       addresses: addressesOf(options.allowedAddresses),
       servers: own,
       root: rootOf(gateway, { project: undefined, servers: own, chosen: options.default, merge }),
@@ -124,7 +116,7 @@ export class Sites {
         const root = { project: name, servers, chosen: rules.default, merge: { ...merge, ...rules.merge } };
         const site: Site = {
           part: { ...rules.limits, name },
-          door: within(name, rules.apiKeys ? doorOf(rules.apiKeys, sha256) : door),
+          door: doors.ofProject(name, rules.apiKeys),
           addresses: addressesOf(rules.allowedAddresses ?? options.allowedAddresses),
           servers,
           root: rootOf(gateway, root),
@@ -133,15 +125,22 @@ export class Sites {
         return [name, site];
       }),
     );
-    const lists = [options, ...written.map(([, rules]) => rules)].map(({ apiKeys = [] }) => apiKeys);
-    refuseCommonKeys(lists, sha256);
-    this.haveKeys = this.all.some(({ door }) => door.isRequired);
     // Last, as nothing may change where one of these is refused.
     for (const [name, rates] of this.#rates) rates.change(limitOf(name) as number);
   }
 
   get all(): readonly Site[] {
     return [this.root, ...this.projects.values()];
+  }
+
+  /** Whether any key is asked for: then whoever shows none must not learn what there is. */
+  get haveKeys(): boolean {
+    return this.all.some(({ door }) => door.isRequired);
+  }
+
+  /** The next time after `now` at which a key runs out; `Infinity` where none does. */
+  nextExpiry(now: number): number {
+    return this.#doors.nextExpiry(now);
   }
 
   /** Whether a request proves something at any site, or there is nothing to prove. Never rejects. */
@@ -176,7 +175,7 @@ export class Sites {
   allows(principal: string, mount: Mount): boolean {
     for (const site of this.all) {
       const caller = site.door.recall(principal);
-      if (caller !== undefined) return leadsTo(site, mount, caller);
+      if (caller !== undefined && leadsTo(site, mount, caller)) return true;
     }
     return false;
   }

@@ -50,6 +50,8 @@ export class Gateway {
   readonly #merges = new Map<string, Merge>();
   readonly #sessions = new Map<string, Session>();
   readonly #stateless = new Map<string, Session>();
+  #reviews = 0;
+  readonly #closeListeners: (() => void)[] = [];
   #isDraining = false;
   #draining: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -186,12 +188,24 @@ export class Gateway {
 
   /** Ends the sessions of those who may not use them any more: a key that is gone keeps nothing open. */
   closeUnless(allows: (principal: string, mount: Mount) => boolean): void {
+    this.#reviews++;
     this.desk.closeUnless(allows);
     for (const session of this.#all())
       if (!allows(session.principal, session.mount)) session.close('key-gone');
   }
 
+  /** How often that was asked: what waited meanwhile has to ask for itself. */
+  get reviews(): number {
+    return this.#reviews;
+  }
+
   // ------------------------------------------------------------------------------------------ ending
+
+  /** Calls once the end begins; at once where it has begun. */
+  onClose(listener: () => void): void {
+    if (this.#closing) listener();
+    else this.#closeListeners.push(listener);
+  }
 
   /**
    * Takes no new sessions, lets calls in flight finish for at most `drainMs`, then ends every stream (telling
@@ -212,6 +226,7 @@ export class Gateway {
   }
 
   async #close(): Promise<void> {
+    for (const listener of this.#closeListeners.splice(0)) listener();
     for (const session of this.#all()) session.close('draining');
     for (const merge of this.#merges.values()) merge.close();
     this.desk.close();

@@ -6,4 +6,32 @@ export const keys = area('KEY', 'PROMISE who may', [
     'DATADIR',
     'What is kept lies in one folder: beside the configuration file unless it is named by file, environment or flag.',
   ],
+  [
+    'FORMAT',
+    'A key that the gateway makes has 192 random bits and a checksum that tells it from what looks like one.',
+  ],
+  [
+    'FORMED',
+    'Added keys are looked up for texts with a right checksum only; keys that users chose may be any text.',
+  ],
+  ['CONSTANT', 'Hashes are compared to their last character, wherever they differ.'],
+  ['HASHED', 'A configuration that was read holds keys by their SHA-256 alone.'],
+  [
+    'EXPIRED',
+    'A key that ran out is answered like one that is unknown, and what it opened ends at that time.',
+  ],
+  ['EXPIRES', '`expires` is a day or an instant; what is neither is refused with its line.'],
+  ['REVOKED', 'A revoked key opens nothing, wherever else it is configured, and all that it opened ends.'],
+  ['LATE-BODY', 'What a key had begun to send when it was revoked is refused, and does not run.'],
+  ['FIRST', 'The first key shuts a door that was open, for good; what anybody had opened ends.'],
+  [
+    'PROJECTS',
+    'An added key opens the projects it was added for, as another principal in each, or the gateway itself.',
+  ],
+  ['USED', 'Uses of added keys are told, and refusals are not.'],
+  ['SOURCE', 'The library takes a source of keys, and lets go of it at the end.'],
+  [
+    'ENVIRONMENT',
+    '`API_KEYS` holds keys separated by commas, each a principal of its own; `API_KEY_REQUIRED` asks for them or not.',
+  ],
 ]);

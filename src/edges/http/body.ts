@@ -9,10 +9,17 @@ export function isJson(contentType: string | undefined): boolean {
   return contentType !== undefined && /^application\/json\s*(;|$)/i.test(contentType);
 }
 
-/** The bytes of the body. Throws `ProtocolError`. */
+/**
+ * The bytes of the body.
+ * @throws ProtocolError also for whom nobody knows any more now that they are here
+ */
 export async function readBytes(visit: ServerVisit): Promise<Uint8Array> {
-  const { runtime, settings } = visit.front.gateway.context;
-  const bytes = await visit.request.body(settings.read.bytes, visit.front.bodyMs);
+  const { gateway, bodyMs } = visit.front;
+  const { runtime, settings } = gateway.context;
+  const { reviews } = gateway;
+  const bytes = await visit.request.body(settings.read.bytes, bodyMs);
+  if (gateway.reviews !== reviews && !visit.front.allows(visit.principal, visit.mount))
+    throw new ProtocolError('unauthorized', 'The key is not good any more.');
   if (!runtime.isUtf8(bytes)) throw new ProtocolError('invalid_utf8', 'The body is not well-formed UTF-8.');
   return bytes;
 }

@@ -31,6 +31,8 @@ export interface FrontOptions {
   readonly gateway: Gateway;
   /** Who may call, and what paths lead to. */
   readonly sites: Sites;
+  /** Whether a principal may still use a mount, by the rules of now. */
+  readonly allows: (principal: string, mount: Mount) => boolean;
   /** Stand-ins for keys, for streams that are opened without headers. */
   readonly tickets: Tickets;
   readonly origins: OriginGuard;

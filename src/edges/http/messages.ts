@@ -102,7 +102,8 @@ function accept(visit: ServerVisit, shape: Shape): void {
 
 function complain(visit: ServerVisit, session: Session, shape: Shape, error: unknown): void {
   const { word, message, id } = told(error);
-  if (!(error instanceof ProtocolError)) return refuseAs(visit, shape, word, message, id);
+  if (!(error instanceof ProtocolError) || word === 'unauthorized')
+    return refuseAs(visit, shape, word, message, id);
   if (!shape.complainsOnStream) {
     session.note(word, message);
     return refuseAs(visit, shape, word, message, id);

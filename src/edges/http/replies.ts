@@ -51,7 +51,7 @@ export function refuse(
   data?: Readonly<Record<string, unknown>>,
 ): void {
   const status = statusOf(word);
-  const head = { ...JSON_HEAD, ...retryHead(status), ...headers };
+  const head = { ...JSON_HEAD, ...statusHead(status), ...headers };
   responder.reply(status, head, errorResponse(id, word, message, data));
 }
 
@@ -67,7 +67,12 @@ export function refuseAs(
   const own = shape.refused?.({ word, message }, front.gateway.context.runtime.now());
   if (!own) return refuse(responder, word, message, headers, id);
   const status = own.status ?? statusOf(word);
-  responder.reply(status, { ...JSON_HEAD, ...retryHead(status), ...headers }, own.body);
+  responder.reply(status, { ...JSON_HEAD, ...statusHead(status), ...headers }, own.body);
+}
+
+/** What belongs to a status; RFC 9110 section 15.5.2 has no 401 without a challenge. */
+function statusHead(status: number): Record<string, string> {
+  return status === 401 ? { 'www-authenticate': 'Bearer' } : retryHead(status);
 }
 
 export function retryHead(status: number): Record<string, string> {

@@ -6,6 +6,8 @@ import type { RequestHead } from '../../../src/engine/ports.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
+const ports = { sha256, now: () => 1_700_000_000_000 };
+
 function head(headers: Record<string, string>): RequestHead {
   return { method: 'GET', path: '/', query: 'api_key=slc_right', header: (name) => headers[name] };
 }
@@ -21,7 +23,7 @@ const ring = new KeyRing(
     { name: 'ann', sha256: sha256('slc_right') },
     { name: 'ben', sha256: sha256('slc_other') },
   ],
-  sha256,
+  ports,
 );
 
 describe('a key', () => {
@@ -34,7 +36,7 @@ describe('a key', () => {
   });
 
   it('[SEC-KEY-IDENTITY] is who it is, whatever it is called: a name that passes to another key takes nothing along', () => {
-    const moved = new KeyRing([{ name: 'ann', sha256: sha256('slc_other') }], sha256);
+    const moved = new KeyRing([{ name: 'ann', sha256: sha256('slc_other') }], ports);
     const before = principalIn(ring, { 'x-api-key': 'slc_right' });
     expect(principalIn(moved, { 'x-api-key': 'slc_other' })).not.toBe(before);
     expect(principalIn(moved, { 'x-api-key': 'slc_right' })).toBeUndefined();
@@ -43,7 +45,7 @@ describe('a key', () => {
 
   it('[SEC-KEY-IDENTITY] without a name of its own stays who it is when the list is cut', () => {
     const other = { sha256: sha256('slc_other') };
-    const [second, first] = ['key2', 'key1'].map((name) => new KeyRing([{ name, ...other }], sha256));
+    const [second, first] = ['key2', 'key1'].map((name) => new KeyRing([{ name, ...other }], ports));
     const asked = head({ 'x-api-key': 'slc_other' });
     expect(second?.authenticate(asked)).toEqual(first?.authenticate(asked));
   });
@@ -73,9 +75,12 @@ describe('a key', () => {
 
   it('that is too long is not even hashed', () => {
     let hashed = 0;
-    const counting = new KeyRing([], (text) => {
-      hashed++;
-      return sha256(text);
+    const counting = new KeyRing([], {
+      ...ports,
+      sha256: (text) => {
+        hashed++;
+        return sha256(text);
+      },
     });
     counting.authenticate(head({ 'x-api-key': 'x'.repeat(513) }));
     counting.authenticate(head({ 'x-api-key': 'x'.repeat(512) }));
@@ -84,7 +89,7 @@ describe('a key', () => {
 
   it('is asked for by a ring, even an empty one, and not by an open door', () => {
     expect([ring.isRequired, openDoor.isRequired]).toEqual([true, false]);
-    expect(principalIn(new KeyRing([], sha256), { 'x-api-key': 'x' })).toBeUndefined();
-    expect(openDoor.authenticate(head({}), { prefix: '', leg: 'mcp' })).toEqual({ principal: 'anybody' });
+    expect(principalIn(new KeyRing([], ports), { 'x-api-key': 'x' })).toBeUndefined();
+    expect(openDoor.authenticate()).toEqual({ principal: 'anybody' });
   });
 });

@@ -7,6 +7,7 @@ import { Reloader } from '../../../src/cli/reload.ts';
 import { watchFile } from '../../../src/cli/watch.ts';
 import type { Config } from '../../../src/config/types.ts';
 import { createLogger } from '../../../src/log.ts';
+import { hashed } from '../config/reading.ts';
 
 let folder: string;
 let file: string;
@@ -106,7 +107,7 @@ describe('[CONFIG-RELOAD] a changed file', () => {
     expect(lines[0]).toContain('The address 0.0.0.0 can be reached from other machines');
     await writeFile(file, textOf({ host: '127.0.0.1', apiKeys: ['another-key'] }));
     await reloader.check();
-    expect(taken).toMatchObject([{ host: '0.0.0.0', apiKeys: [{ key: 'another-key' }] }]);
+    expect(taken).toMatchObject([{ host: '0.0.0.0', apiKeys: [{ key: hashed('another-key') }] }]);
     expect(lines.at(-1)).toContain('"host" changed: restart for it to take effect.');
   });
 

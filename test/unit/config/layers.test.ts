@@ -3,6 +3,7 @@ import { describeConfig } from '../../../src/config/describe.ts';
 import { ConfigError } from '../../../src/config/problems.ts';
 import { readConfig } from '../../../src/config/read.ts';
 import type { Flags } from '../../../src/config/layers.ts';
+import { hashed } from './reading.ts';
 
 const text = `{ "host": "::1", "port": 1, "apiKeys": ["file-key", "other-key"],
   "log": { "level": "warn" }, "mcpServers": { "a": { "command": "x" } } }`;
@@ -35,18 +36,30 @@ describe('[CONFIG-ORDER] flag before environment before file before default', ()
 
   test('a list replaces the one beneath, and its elements have its source', () => {
     expect(read({ API_KEYS: 'k1, k2 k3' }).apiKeys).toEqual([
-      { name: 'key1', key: 'k1' },
-      { name: 'key2', key: 'k2' },
-      { name: 'key3', key: 'k3' },
+      { name: 'key1', key: hashed('k1') },
+      { name: 'key2', key: hashed('k2') },
+      { name: 'key3', key: hashed('k3') },
     ]);
     expect(read({ API_KEYS: 'k1' }, { apiKeys: ['flagged'] }).apiKeys).toEqual([
-      { name: 'key1', key: 'flagged' },
+      { name: 'key1', key: hashed('flagged') },
     ]);
     expect(sourceOf('apiKeys[0].name', { API_KEYS: 'k1' })).toEqual({
       kind: 'environment',
       where: 'API_KEYS',
     });
     expect(sourceOf('apiKeys[1].name', {})).toEqual({ kind: 'file', where: 'sluice.json:1:53' });
+  });
+
+  test('[KEY-HASHED] keys are held by their hash, those of projects, too, and still scrubbed', () => {
+    const config = read(
+      {},
+      {},
+      '{ "apiKeys": ["plain-one", { "name": "a", "key": "plain-two" }], "projects": { "p": { "apiKeys": ["plain-three"] } } }',
+    );
+    const { secrets, ...held } = config;
+    expect(JSON.stringify({ ...held, sources: [...held.sources] })).not.toContain('plain-');
+    expect([...secrets].sort()).toEqual(['plain-one', 'plain-three', 'plain-two']);
+    expect(config.projects[0]?.apiKeys).toEqual([{ name: 'key1', key: hashed('plain-three') }]);
   });
 
   test('an empty variable counts as not set', () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { describeConfig } from '../../../src/config/describe.ts';
 import { diffConfig, inForce } from '../../../src/config/diff.ts';
-import { read, refused } from './reading.ts';
+import { hashed, read, refused } from './reading.ts';
 
 const text = `{
   "mcpServers": { "search": { "command": "s" }, "notes": { "command": "n" } },
@@ -32,7 +32,7 @@ describe('[PROJECT-CONFIG] a project', () => {
         servers: [{ name: 'files', command: 'f' }],
         disabled: ['off'],
         shared: ['search'],
-        apiKeys: [{ name: 'key1', key: 'acme-key-1' }],
+        apiKeys: [{ name: 'key1', key: hashed('acme-key-1') }],
         default: undefined,
         merge: { names: 'always', wait: 50, down: 'hide' },
         dialect: 'orch-data',

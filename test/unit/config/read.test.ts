@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig, readOneLiner } from '../../../src/config/read.ts';
-import { entry, file, read } from './reading.ts';
+import { entry, file, hashed, read } from './reading.ts';
 
 describe('a whole file', () => {
   test('gets every default written out', () => {
@@ -158,7 +158,7 @@ describe('variables', () => {
       cwd: '/srv/1',
       description: '${X}',
     });
-    expect(config.apiKeys).toEqual([{ name: 'key1', key: 'abcdefgh' }]);
+    expect(config.apiKeys).toEqual([{ name: 'key1', key: hashed('abcdefgh') }]);
   });
 
   test('[CONFIG-UNSET] that are not set are told at their place, each', () => {

@@ -1,4 +1,5 @@
 /** Reads texts of a configuration for the tests beside it. */
+import { createHash } from 'node:crypto';
 import { ConfigError } from '../../../src/config/problems.ts';
 import { readConfig } from '../../../src/config/read.ts';
 
@@ -6,6 +7,11 @@ export const file = 'sluice.json';
 
 export function read(text: string, env: Record<string, string> = {}) {
   return readConfig(text, { file, env });
+}
+
+/** A key as a configuration holds it once it is read. */
+export function hashed(key: string): string {
+  return `sha256:${createHash('sha256').update(key).digest('hex')}`;
 }
 
 /** The lines of the error of a text that must be refused. */

@@ -1,0 +1,59 @@
+/**
+ * Ends what was opened with keys that open nothing any more: when they change, and when they run out.
+ *
+ * Guarantees: one timer, for the next key that runs out; nothing is left of it after the end.
+ */
+import type { KeySource } from '../access/key-source.ts';
+import type { Gateway } from '../engine/gateway.ts';
+import type { Timer } from '../engine/ports.ts';
+import type { Sites } from './sites.ts';
+
+/** Timers take no more than some 24 days. */
+const LONGEST_MS = 86_400_000;
+
+export class KeyWatch {
+  readonly #gateway: Gateway;
+  readonly #sites: () => Sites | undefined;
+  #source: KeySource | undefined;
+  #unwatch: (() => void) | undefined;
+  #timer: Timer | undefined;
+
+  /** @param sites those in force */
+  constructor(gateway: Gateway, sites: () => Sites | undefined) {
+    this.#gateway = gateway;
+    this.#sites = sites;
+  }
+
+  /** Listens to this source from now on, in place of any other. */
+  follow(source: KeySource | undefined): void {
+    if (source !== this.#source) {
+      this.#unwatch?.();
+      this.#source = source;
+      this.#unwatch = source?.watch(() => this.review());
+    }
+    this.#arm();
+  }
+
+  /** Ends what nobody may use any more. */
+  review(): void {
+    const sites = this.#sites();
+    if (!sites) return;
+    this.#gateway.closeUnless((principal, mount) => sites.allows(principal, mount));
+    this.#arm();
+  }
+
+  end(): void {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    this.#timer?.cancel();
+  }
+
+  #arm(): void {
+    this.#timer?.cancel();
+    const { runtime } = this.#gateway.context;
+    const now = runtime.now();
+    const next = this.#sites()?.nextExpiry(now) ?? Infinity;
+    if (next === Infinity) return;
+    this.#timer = runtime.after(Math.min(Math.ceil(next - now), LONGEST_MS), () => this.review());
+  }
+}
