@@ -5,6 +5,12 @@ export const KEYS = {
   beta: 'slc_of-the-project-beta-00000000',
 };
 
+/** Those that were good once. */
+export const EXPIRED = {
+  own: 'slc_of-the-gateway-once-00000000',
+  acme: 'slc_of-acme-once-000000000000000',
+};
+
 export interface Way {
   readonly name: string;
   /** What it opens: the gateway itself (`''`), a project, or nothing. */
@@ -36,6 +42,8 @@ export const WAYS: readonly Way[] = [
   },
   { name: 'a path of another', headers: { 'x-original-url': '/healthz', 'x-rewrite-url': '/healthz' } },
   { name: 'another method', headers: { 'x-http-method-override': 'OPTIONS' } },
+  { name: 'a key that ran out', headers: bearer(EXPIRED.own) },
+  { name: 'a key of a project that ran out', headers: bearer(EXPIRED.acme) },
   { name: 'the key of the gateway', opens: '', headers: bearer(KEYS.own) },
   { name: 'the key of the gateway as X-API-Key', opens: '', headers: { 'x-api-key': KEYS.own } },
   { name: 'the key of a project', opens: 'acme', headers: bearer(KEYS.acme) },

@@ -5,7 +5,7 @@ import { type Running, startGateway } from '../../../src/edges/node/start.ts';
 import { Recorder } from '../../support/events.ts';
 import { type Reply, send } from '../../support/raw.ts';
 import type { Asked } from './asked.ts';
-import { KEYS, type Way } from './ways.ts';
+import { EXPIRED, KEYS, type Way } from './ways.ts';
 
 const ECHO = fileURLToPath(new URL('../../fixtures/server/echo-stdio.ts', import.meta.url));
 const echo = { command: process.execPath, args: [ECHO] };
@@ -13,9 +13,18 @@ const echo = { command: process.execPath, args: [ECHO] };
 const FILE = {
   port: 0,
   mcpServers: { echo },
-  apiKeys: [{ name: 'own', key: KEYS.own }],
+  apiKeys: [
+    { name: 'own', key: KEYS.own },
+    { name: 'once', key: EXPIRED.own, expires: '2020-01-31' },
+  ],
   projects: {
-    acme: { mcpServers: { files: echo }, apiKeys: [{ name: 'acme', key: KEYS.acme }] },
+    acme: {
+      mcpServers: { files: echo },
+      apiKeys: [
+        { name: 'acme', key: KEYS.acme },
+        { name: 'once', key: EXPIRED.acme, expires: '2020-01-31' },
+      ],
+    },
     beta: { mcpServers: { files: echo }, apiKeys: [{ name: 'beta', key: KEYS.beta }] },
   },
 };
