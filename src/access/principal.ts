@@ -1,6 +1,7 @@
 /** Who calls, once proven; and why somebody was not let in. */
 import type { RequestHead, Subject } from '../engine/ports.ts';
 import type { Policy } from '../engine/ports-policy.ts';
+import type { RateRule } from './rate-rules.ts';
 
 /** Who calls, once proven, and what comes with the proof. One object for one proof: it may be kept and compared. */
 export interface Caller {
@@ -12,6 +13,8 @@ export interface Caller {
   readonly until?: number | undefined;
   /** What its token is good for, where its proof is one; default: whatever its policy allows. */
   readonly scopes?: ReadonlySet<string> | undefined;
+  /** How much it may do within a time, in place of what its site says of callers; default: as the site says. */
+  readonly limits?: RateRule | undefined;
   /** What may be exchanged for credentials at servers; default: nothing. */
   readonly subject?: Subject | undefined;
 }
@@ -31,6 +34,8 @@ export interface Refused {
 export interface Place {
   readonly prefix: string;
   readonly leg: string;
+  /** False: only what is known already is let in, and nobody is asked about a proof. Default true. */
+  readonly mayLookUp?: boolean;
 }
 
 export type Proof = Caller | Refused;

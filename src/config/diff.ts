@@ -1,5 +1,6 @@
 /** What changed between two configurations, so that a reload touches nothing else. */
 import { everyServer, type Placed, serverId } from './every-server.ts';
+import { fixedLimits, liveLimits, withLimitsOf, withoutLimits } from './live-limits.ts';
 import { pathText } from './problems.ts';
 import type { Config, ProjectConfig, ServerConfig } from './types.ts';
 
@@ -42,18 +43,33 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
   const kept = [...fresh.keys()].filter((name) => old.has(name));
   const differs = (name: string) => {
     const [was, is] = [old.get(name), fresh.get(name)];
-    return !was || !is || !sameValue(was.server, withInherited(is, was.server, before, after));
+    if (!was || !is) return true;
+    return !sameValue(withoutLimits(was.server), withoutLimits(withInherited(is, was.server, before, after)));
   };
   const settings: (keyof Config)[] = LIVE.filter((key) => !sameValue(before[key], after[key]));
   if (!sameValue(before.projects.map(rulesOf), after.projects.map(rulesOf))) settings.push('projects');
+  if (!sameValue(limitsOf(before), limitsOf(after))) settings.push('limits');
   return {
     added: [...fresh.keys()].filter((name) => !old.has(name)),
     removed: [...old.keys()].filter((name) => !fresh.has(name)),
     changed: kept.filter(differs),
     unchanged: kept.filter((name) => !differs(name)),
     settings,
-    restart: FIXED.filter((key) => !sameValue(before[key], after[key])),
+    restart: FIXED.filter((key) => !sameValue(fixed(before, key), fixed(after, key))),
   };
+}
+
+/** What is counted within a time can be taken over; other limits cannot. */
+function fixed(config: Config, key: (typeof FIXED)[number]): unknown {
+  return key === 'limits' ? fixedLimits(config.limits) : config[key];
+}
+
+/** Of the gateway and of the servers. */
+function limitsOf(config: Config): unknown {
+  const entries = everyServer(config).flatMap(({ id, server: { limits, toolLimits } }) =>
+    limits || toolLimits ? [[id, { limits, toolLimits }]] : [],
+  );
+  return [liveLimits(config.limits), Object.fromEntries(entries)];
 }
 
 /** A project without its servers, which are compared one by one. */
@@ -70,14 +86,19 @@ export function inForce(before: Config, after: Config): Config {
   const kept = new Map(
     everyServer(before).map(({ id, server }) => [id, unchanged.has(id) ? server : undefined]),
   );
-  const { host, port, dataDir, limits, timeouts, log } = before;
+  const keep = (id: string, server: ServerConfig): ServerConfig => {
+    const known = kept.get(id);
+    return known ? withLimitsOf(known, server) : server;
+  };
+  const { host, port, dataDir, timeouts, log } = before;
+  const limits = { ...before.limits, ...liveLimits(after.limits) };
   return {
     ...after,
     ...({ host, port, dataDir, limits, timeouts, log } satisfies Pick<Config, (typeof FIXED)[number]>),
-    servers: after.servers.map((server) => kept.get(server.name) ?? server),
+    servers: after.servers.map((server) => keep(server.name, server)),
     projects: after.projects.map((project) => ({
       ...project,
-      servers: project.servers.map((server) => kept.get(serverId(project.name, server.name)) ?? server),
+      servers: project.servers.map((server) => keep(serverId(project.name, server.name), server)),
     })),
   };
 }

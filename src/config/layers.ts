@@ -111,6 +111,7 @@ const LAYERS: readonly Layer[] = [
     variables: ['RATE_LIMIT_PER_MINUTE'],
     read: asNumber,
   },
+  { path: 'limits.burst', schema: limits.shape.burst, variables: ['RATE_LIMIT_BURST'], read: asNumber },
   {
     path: 'timeouts.heartbeat',
     schema: timeouts.shape.heartbeat,

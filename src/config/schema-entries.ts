@@ -1,5 +1,6 @@
 /** The shape of one entry of `mcpServers`: a program, a server inside the gateway, a server behind a URL. */
 import { z } from 'zod';
+import { serverLimits, toolLimits } from './schema-limits.ts';
 import { offered, offeredResources } from './schema-offer.ts';
 import { checkArguments, readOnly } from './schema-policy.ts';
 import { count, dialectName, duration, maybeCount, texts, time } from './schema-values.ts';
@@ -32,6 +33,8 @@ const common = {
   tools: offered('tools').optional(),
   prompts: offered('prompts').optional(),
   resources: offeredResources.optional(),
+  limits: serverLimits,
+  toolLimits,
   readOnly: readOnly.optional().meta({
     description:
       'Whether only its tools are offered that say of themselves that they change nothing (`readOnlyHint`); by default all.',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { servers } from './schema-entries.ts';
 import { policy } from './schema-policy.ts';
 import { projectAddresses } from './schema-where.ts';
+import { projectRates } from './schema-limits.ts';
 import { apiKey, dialectName, duration, maybeCount, time } from './schema-values.ts';
 
 const merging = {
@@ -55,6 +56,11 @@ export const projectLimits = z.strictObject({
     1_000_000,
     'Requests of one caller within a minute; by default as the gateway has it.',
   ),
+  burst: maybeCount(
+    1_000_000,
+    'How many of them may come at once; by default all, or as the gateway has it.',
+  ),
+  rates: projectRates,
 });
 
 export const project = z

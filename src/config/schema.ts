@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { servers } from './schema-entries.ts';
 import { policy } from './schema-policy.ts';
+import { rates } from './schema-limits.ts';
 import { merge, projects } from './schema-projects.ts';
 import { allowedAddresses, trustedProxies } from './schema-where.ts';
 import { apiKey, count, dialectName, duration, maybeCount, size, stateKey, time } from './schema-values.ts';
@@ -29,6 +30,11 @@ export const limits = z.strictObject({
     1_000_000,
     'Requests of one caller (one key) within a minute; by default as many as it likes. Environment: RATE_LIMIT_PER_MINUTE.',
   ),
+  burst: maybeCount(
+    1_000_000,
+    'How many requests of a minute may come at once; by default all. Environment: RATE_LIMIT_BURST.',
+  ),
+  rates,
   exchangesPerSession: count(1_000, 100_000, 'Requests in flight in one session, either way.'),
   streamsPerSession: count(1_000, 100_000, 'Streams kept for resumption in one session.'),
   subscriptionsPerSession: count(1_000, 100_000, 'Resources one session may subscribe to.'),

@@ -24,10 +24,12 @@ export type ProjectLimits = Readonly<z.output<typeof projectLimits>>;
 type Entry = z.output<typeof builtinEntry>;
 /** What of a server is shown, and under which names. */
 export type Offer = Readonly<Pick<Entry, 'tools' | 'prompts' | 'resources' | 'readOnly' | 'checkArguments'>>;
+/** How much it is sent within a time. */
+export type ServerLimits = Readonly<Pick<Entry, 'limits' | 'toolLimits'>>;
 /** How long answers of a server are kept, in ms, and for whom. */
 export type CacheSettings = Readonly<NonNullable<Entry['cache']>>;
 
-interface ServerBase extends Offer {
+interface ServerBase extends Offer, ServerLimits {
   /** Fit for a path of a URL as it stands: letters, digits, `.`, `_`, `-`. */
   readonly name: string;
   readonly description: string | undefined;

@@ -1,6 +1,11 @@
 /** Builds a gateway and its front door from options, on any runtime. */
 import type { KeySource } from '../access/key-source.ts';
 import type { KeyRequired, Sha256 } from '../access/keys.ts';
+import { Brake } from '../access/brake.ts';
+import { failureLimit } from '../access/gate.ts';
+import type { Limit } from '../access/limits.ts';
+import { MemoryMeter } from '../access/memory-meter.ts';
+import type { RateRules } from '../access/rate-rules.ts';
 import { OriginGuard } from '../access/origins.ts';
 import { Proxies } from '../access/proxies.ts';
 import { Seals, type StateOptions } from '../access/seals.ts';
@@ -65,6 +70,10 @@ export interface AccessOptions {
   readonly state?: StateOptions;
   /** Requests of one caller within a minute; default: as many as it likes. One more is 429, or an error on a stream. */
   readonly callsPerMinute?: number | undefined;
+  /** How many of them at once; default: all. */
+  readonly burst?: number | undefined;
+  /** Requests and bytes within a time: of each caller, each client address, and all together; default: no limits. */
+  readonly rates?: RateRules | undefined;
   /** Streams of HTTP+SSE at once; default: as many as sessions. One more is 503. */
   readonly sseMaxStreams?: number;
   /** The origin of the gateway as clients see it, like `https://mcp.example.com`; default: as they call it. */
@@ -125,14 +134,19 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   const { servers, dialects, projects } = setupsOf(options.servers, options.projects);
   for (const server of servers) gateway.addServer(server);
   let sites: Sites | undefined;
+  const meter = new MemoryMeter();
+  const brake = new Brake(...failuresOf(options));
   const rules = (access: AccessOptions) => {
-    sites = new Sites(access, gateway, platform.sha256, sites);
+    sites = new Sites(access, gateway, platform.sha256, meter);
+    meter.keep(new Set(sites.all.flatMap(({ gate }) => [...gate.ids])));
+    brake.change(...failuresOf(access));
     return accessRules(access, sites);
   };
   const allows = (principal: string, mount: Mount) => sites?.allows(principal, mount) ?? false;
   const { runtime, sha256 } = platform;
   const front = new Front({
     gateway,
+    brake,
     tickets: new Tickets({ runtime, sha256, limits: options.tickets ?? {} }),
     bodyMs: options.bodyMs ?? 30_000,
     version: SLUICE_VERSION,
@@ -152,6 +166,14 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     watch.review();
   };
   return { gateway, front, root: () => sites?.root.root, change };
+}
+
+/** A stranger who guesses may do so once a second. */
+const FAILURES = '60/min';
+
+function failuresOf({ rates }: Pick<AccessOptions, 'rates'>): readonly [Limit, boolean] {
+  const failures = rates?.failures;
+  return [failureLimit(failures ?? FAILURES), failures !== undefined];
 }
 
 function accessRules(options: AccessOptions, sites: Sites) {

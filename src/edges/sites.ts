@@ -8,7 +8,9 @@
 import { AddressSet } from '../access/addresses.ts';
 import { type Authenticator, type Caller, isRefused, type Place, type Proof } from '../access/principal.ts';
 import type { Sha256 } from '../access/keys.ts';
-import { Rates } from '../access/rates.ts';
+import { Gate } from '../access/gate.ts';
+import type { Meter } from '../access/limits.ts';
+import type { RateRules } from '../access/rate-rules.ts';
 import type { DialectName } from '../dialects/table.ts';
 import type { Gateway } from '../engine/gateway.ts';
 import type { Mount } from '../engine/line.ts';
@@ -49,12 +51,18 @@ export interface SiteLimits {
   readonly streams?: number | undefined;
   /** Requests of one caller within a minute; default: as the gateway has it. */
   readonly callsPerMinute?: number | undefined;
+  /** How many of them at once; default: all, or as the gateway has it. */
+  readonly burst?: number | undefined;
+  /** How much within a time; what the gateway says of addresses and of all together holds beside it. */
+  readonly rates?: Omit<RateRules, 'failures'> | undefined;
 }
 
 export interface SiteOptions extends DoorOptions {
   readonly allowedAddresses?: readonly string[];
   readonly default?: string;
   readonly callsPerMinute?: number | undefined;
+  readonly burst?: number | undefined;
+  readonly rates?: RateRules | undefined;
   readonly merge?: MergeRules;
   readonly projects?: Readonly<Record<string, ProjectRules>>;
 }
@@ -69,8 +77,8 @@ export interface Site {
   readonly servers: ReadonlyMap<string, Server>;
   /** What its root routes lead to; undefined where it has no server. */
   readonly root: Mount | undefined;
-  /** How many calls its callers may make; undefined: as many as they like. */
-  readonly rates: Rates | undefined;
+  /** How much its callers may do within a time. */
+  readonly gate: Gate;
 }
 
 /** The sites of a gateway as it is now: made anew when its servers or rules change. */
@@ -78,29 +86,18 @@ export class Sites {
   readonly root: Site;
   readonly projects: ReadonlyMap<string, Site>;
   readonly #doors: Doors;
-  /** What was counted, by project; that of the gateway itself has no name. */
-  readonly #rates = new Map<string, Rates>();
 
   /**
-   * @param former the sites these take the place of: what their callers did counts on
+   * @param meter counts for these sites, and counted for those before them
    * @throws Error for keys that open two sites, and for lists without any
    */
-  constructor(options: SiteOptions, gateway: Gateway, sha256: Sha256, former?: Sites) {
+  constructor(options: SiteOptions, gateway: Gateway, sha256: Sha256, meter: Meter) {
     const written = Object.entries(options.projects ?? {});
     const doors = new Doors(options, { sha256, now: () => gateway.context.runtime.now() });
     this.#doors = doors;
     const own = new Map([...gateway.servers].filter(([name]) => !isOfProject(name)));
     // Beside what stands behind the keys of projects there is nothing for anybody without a key.
     const isBare = own.size === 0 && written.length > 0 && written.every(([, { apiKeys }]) => apiKeys);
-    const limitOf = (name: string) =>
-      options.projects?.[name]?.limits?.callsPerMinute ?? options.callsPerMinute;
-    const ratesOf = (name: string) => {
-      const limit = limitOf(name);
-      if (limit === undefined) return undefined;
-      const rates = (former && former.#rates.get(name)) ?? new Rates(limit);
-      this.#rates.set(name, rates);
-      return rates;
-    };
     const { merge } = options;
     this.root = {
       part: undefined,
@@ -108,7 +105,7 @@ export class Sites {
       addresses: addressesOf(options.allowedAddresses),
       servers: own,
       root: rootOf(gateway, { project: undefined, servers: own, chosen: options.default, merge }),
-      rates: ratesOf(''),
+      gate: new Gate(meter, options),
     };
     this.projects = new Map(
       written.map(([name, rules]) => {
@@ -120,13 +117,11 @@ export class Sites {
           addresses: addressesOf(rules.allowedAddresses ?? options.allowedAddresses),
           servers,
           root: rootOf(gateway, root),
-          rates: ratesOf(name),
+          gate: gateOf(name, rules.limits, options, meter),
         };
         return [name, site];
       }),
     );
-    // Last, as nothing may change where one of these is refused.
-    for (const [name, rates] of this.#rates) rates.change(limitOf(name) as number);
   }
 
   get all(): readonly Site[] {
@@ -199,6 +194,16 @@ export function welcomes({ addresses }: Pick<Site, 'addresses'>, { address, isSu
 
 function addressesOf(allowed: readonly string[] | undefined): AddressSet | undefined {
   return allowed && new AddressSet(allowed);
+}
+
+/** What a project leaves out is as the gateway has it. */
+function gateOf(name: string, limits: SiteLimits = {}, options: SiteOptions, meter: Meter): Gate {
+  const { callsPerMinute, burst, rates } = limits;
+  const calls =
+    callsPerMinute === undefined
+      ? { callsPerMinute: options.callsPerMinute, burst: burst ?? options.burst }
+      : { callsPerMinute, burst };
+  return new Gate(meter, { name, ...calls, rates, around: options.rates });
 }
 
 /** What a path of a site leads to for a caller. @param server undefined: its root */

@@ -32,23 +32,6 @@ export const forwarding = area('FORWARD', 'PROMISE no one else', [
   ['OWN-LINK', 'A link that carries headers of a caller is refused to be shared.'],
 ]);
 
-export const rates = area('RATE', 'PROMISE bounded', [
-  ['LIMIT', 'A caller that made its calls of a minute is refused until it is over; others are not.'],
-  [
-    'HTTP',
-    'Over Streamable HTTP the refusal is 429 with Retry-After and RateLimit-*, and opens nothing.',
-    'RFC 6585 section 4',
-  ],
-  [
-    'STREAM',
-    'On a stream the refusal is an error there, acknowledged as ever: the session goes on.',
-    'FIELD Python SDK: any answer but 2xx ends it',
-  ],
-  ['SOCKET', 'On a WebSocket the refusal is an error message, and the messages keep their order.'],
-  ['RELOAD', 'A socket that stays open over a reload is held to the rate that is in force.'],
-  ['SITES', 'Each project has its own limit, or that of the gateway, for itself; a reload forgets nothing.'],
-]);
-
 export const loops = area('LOOP', 'RFC 8586', [
   ['FOUND', 'A gateway that is its own server, over any transport, says so at once, and the rest goes on.'],
   ['CIRCLE', 'Gateways that are servers of each other say so, too.'],

@@ -27,7 +27,8 @@ import { network, sseReader, sseUpstream, streamableUpstream } from './network.t
 import { overtaken } from './overtaken.ts';
 import { cli, config, entries, protocol } from './people.ts';
 import { repeats } from './repeats.ts';
-import { forwarding, loops, projects, rates } from './projects.ts';
+import { forwarding, loops, projects } from './projects.ts';
+import { rates } from './rates.ts';
 import { refusals } from './refusals.ts';
 import type { Requirement } from './row.ts';
 import { sameUris } from './same-uris.ts';

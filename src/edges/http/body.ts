@@ -2,6 +2,7 @@
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { ServerVisit } from './front.ts';
+import { countRead } from './rates.ts';
 
 /** Form posts and plain text need no preflight: taking them would let any page call. */
 export function isJson(contentType: string | undefined): boolean {
@@ -20,6 +21,8 @@ export async function readBytes(visit: ServerVisit): Promise<Uint8Array> {
   const bytes = await visit.request.body(settings.read.bytes, bodyMs);
   if (gateway.reviews !== reviews && !visit.front.allows(visit.principal, visit.mount))
     throw new ProtocolError('unauthorized', 'The key is not good any more.');
+  const read = countRead(visit, bytes.length);
+  visit.read = read instanceof Promise ? await read : read;
   if (!runtime.isUtf8(bytes)) throw new ProtocolError('invalid_utf8', 'The body is not well-formed UTF-8.');
   return bytes;
 }

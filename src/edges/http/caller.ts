@@ -31,7 +31,7 @@ export interface Stranger {
 }
 
 /** What is looked at to know a caller. */
-interface Asked extends From {
+export interface Asked extends From {
   readonly front: { readonly sites: Sites; readonly tickets: Tickets };
   readonly request: IncomingRequest;
 }
@@ -44,11 +44,12 @@ const NOT_FOUND: Stranger = { word: 'not_found' };
 /**
  * A path under `/projects` answers a request without a proof that opens anything in one way, and one with a proof of
  * elsewhere in one way, whatever is there. Never rejects.
+ * @param mayLookUp false: only proofs that are known already are let in
  */
-export function callerOf(asked: Asked, match: Match | undefined): Soon<Known | Stranger> {
+export function callerOf(asked: Asked, match: Match | undefined, mayLookUp = true): Soon<Known | Stranger> {
   const { front, request } = asked;
   const { sites, tickets } = front;
-  const at = placeOf(request, match);
+  const at = placeOf(request, match, mayLookUp);
   if (match?.row.isPublic) {
     return whenKnown(
       sites.of(request, at, asked),
@@ -94,8 +95,10 @@ function refusalOf(proof: Proof, ticket: string | undefined): Refused {
 }
 
 /** What the path asks for, be it a route or not. */
-function placeOf({ path }: IncomingRequest, match: Match | undefined): Place {
-  return match ? { prefix: match.prefix, leg: match.row.leg } : { prefix: path, leg: '' };
+function placeOf({ path }: IncomingRequest, match: Match | undefined, mayLookUp: boolean): Place {
+  return match
+    ? { prefix: match.prefix, leg: match.row.leg, mayLookUp }
+    : { prefix: path, leg: '', mayLookUp };
 }
 
 /** Who shows a good ticket, if that is still somebody the site knows. */

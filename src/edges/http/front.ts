@@ -4,6 +4,8 @@
  * Guarantees: a request is answered exactly once; a refusal tells a stranger nothing about what exists; nothing
  * that a request holds ends the process.
  */
+import type { Verdict } from '../../access/limits.ts';
+import type { Brake } from '../../access/brake.ts';
 import type { OriginGuard } from '../../access/origins.ts';
 import type { Proxies } from '../../access/proxies.ts';
 import type { Tickets } from '../../access/tickets.ts';
@@ -11,7 +13,7 @@ import type { Gateway } from '../../engine/gateway.ts';
 import type { Mount } from '../../engine/line.ts';
 import type { Dialect, Responder } from '../../engine/ports.ts';
 import type { Caller } from '../../access/principal.ts';
-import type { Soon } from '../soon.ts';
+import { type Soon, whenKnown } from '../soon.ts';
 import { guard, turnAway } from './guard.ts';
 import { EXPOSED } from './preflight.ts';
 import { health, healthz, readyz } from './health.ts';
@@ -22,6 +24,7 @@ import type { IncomingRequest } from './request.ts';
 import { Router, type Match } from './routes.ts';
 import { openStream } from './get.ts';
 import { endSession } from './delete.ts';
+import { mayOpen } from './rates.ts';
 import { giveTicket } from './tickets.ts';
 import { upgradeRequired } from './websocket.ts';
 import { STREAM_HEAD } from '../../engine/http-heads.ts';
@@ -35,6 +38,8 @@ export interface FrontOptions {
   readonly allows: (principal: string, mount: Mount) => boolean;
   /** Stand-ins for keys, for streams that are opened without headers. */
   readonly tickets: Tickets;
+  /** On who shows wrong keys and tokens. */
+  readonly brake: Brake;
   readonly origins: OriginGuard;
   /** Whose word is taken for where a request comes from; undefined: nobody's. */
   readonly proxies: Proxies | undefined;
@@ -85,6 +90,8 @@ export interface ServerVisit extends Visit {
   /** That of its caller. */
   readonly principal: string;
   readonly mount: Mount;
+  /** What became of counting the bytes of its body, once that was read. */
+  read?: Verdict | undefined;
 }
 
 export class Front {
@@ -138,7 +145,10 @@ export class Front {
 
   /** Guards a request that asks to become a WebSocket; undefined when it was refused. Never throws or rejects. */
   admit(request: IncomingRequest, responder: Responder): Soon<ServerVisit | undefined> {
-    const atServer = (visit: Visit | undefined) => visit && this.#atServer(visit);
+    const atServer = (visit: Visit | undefined): Soon<ServerVisit | undefined> => {
+      const at = visit && this.#atServer(visit);
+      return at && whenKnown(mayOpen(at), (may) => (may ? at : undefined));
+    };
     try {
       const visit = guard(this.#options, this.#router, request, responder);
       if (!(visit instanceof Promise)) return atServer(visit);
@@ -190,15 +200,23 @@ export class Front {
     if (isSession && hasModernHead(visit.request)) return void postOnly(visit.responder);
     switch (visit.request.method) {
       case 'GET':
-        return void openStream(at);
+        return this.#opening(at, openStream);
       case 'HEAD':
         return void visit.responder.reply(200, STREAM_HEAD);
       case 'DELETE':
         return void endSession(at);
       default:
-        if (visit.match.row.leg === 'tickets') return void giveTicket(at);
+        if (visit.match.row.leg === 'tickets') return this.#opening(at, giveTicket);
         return post(at);
     }
+  }
+
+  /** What opens something is counted, as it is what all do at once who come back. */
+  #opening(visit: ServerVisit, open: (visit: ServerVisit) => void): Promise<void> | undefined {
+    const done = whenKnown(mayOpen(visit), (may) => {
+      if (may) open(visit);
+    });
+    return done instanceof Promise ? done : undefined;
   }
 
   #failed(visit: Visit, error: unknown): void {

@@ -8,7 +8,9 @@ import type { Responder } from '../../engine/ports.ts';
 import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
 import type { ErrorWord } from '../../protocol/errors.ts';
 import { type Soon, whenKnown } from '../soon.ts';
-import { callerOf, type Known, type Stranger } from './caller.ts';
+import type { Known, Stranger } from './caller.ts';
+import { type Braked, provenCaller } from './braked.ts';
+import { headersOf } from './rate-words.ts';
 import type { FrontOptions, Visit } from './front.ts';
 import { preflight } from './preflight.ts';
 import { refuse } from './replies.ts';
@@ -39,7 +41,9 @@ export function guard(
   const rescued = match ? undefined : rescue(came, front.basePath);
   if (rescued) return guard(front, router, rescued, responder);
   if (match && request.method === 'OPTIONS') return void preflight(request, responder, match);
-  return whenKnown(callerOf(asked, match), (caller) => admitted(asked, match, caller));
+  const now = front.gateway.context.runtime.now();
+  const caller = provenCaller(asked, match, now);
+  return whenKnown(caller, (found) => admitted(asked, match, found));
 }
 
 function wrongHost(asked: Asked, request: IncomingRequest): undefined {
@@ -59,14 +63,28 @@ export interface Asked {
   readonly isSure: boolean;
 }
 
-function admitted(asked: Asked, match: Match | undefined, caller: Known | Stranger): Visit | undefined {
+function admitted(
+  asked: Asked,
+  match: Match | undefined,
+  caller: Known | Stranger | Braked,
+): Visit | undefined {
   const { front, request, responder } = asked;
+  if ('over' in caller) return braked(asked, caller);
   if ('word' in caller && caller.word !== 'not_found') return strange(asked, caller);
   if (!match || 'word' in caller) return turnAway(asked, 'not_found', 'There is nothing at this path.');
   if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
   if (isLooped(request.header(LOOP_HEADER), front.loopId()))
     return turnAway(asked, 'loop', 'A server of this gateway leads back to it.');
   return { front, request, responder, match, ...caller, address: asked.address };
+}
+
+/** The same to everybody, whatever is shown and wherever it is. */
+function braked(asked: Asked, { over }: Braked): undefined {
+  const message = 'Too many wrong keys came from this address.';
+  note(asked, 'rate_limited', message, undefined);
+  const data = { retryAfterMs: over.waitMs };
+  const head = { 'retry-after': headersOf(over)['retry-after'] ?? '' };
+  refuse(asked.responder, 'rate_limited', message, head, undefined, data);
 }
 
 function strange(asked: Asked, { word, challenge = 'Bearer', fact }: Stranger): undefined {

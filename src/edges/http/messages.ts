@@ -2,7 +2,7 @@
  * POST of HTTP+SSE: acknowledged at once, answered on the session's stream, in the shape in which it came. Most
  * shapes have errors there, too, because some clients end their session at any answer but 2xx.
  */
-import type { OverRate } from '../../access/rates.ts';
+import type { Verdict } from '../../access/limits.ts';
 import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Dialect } from '../../engine/ports.ts';
 import type { PostKind, Shape } from '../../engine/ports-shape.ts';
@@ -71,15 +71,15 @@ function checkSame({ id }: Wrapping, session: Session): void {
 
 function deliver(visit: ServerVisit, session: Session, shape: Shape, body: Body): void {
   if (body.batch) checkBatch(body.messages, session.version, session.version <= LAST_WITH_BATCHES);
-  const counted = overRate(visit, body.messages);
-  if (!counted) return handOver(visit, session, shape, body);
-  counted
-    .then((over) => handOver(visit, session, shape, body, over))
+  const over = overRate(visit, body.messages);
+  if (!(over instanceof Promise)) return handOver(visit, session, shape, body, over);
+  over
+    .then((late) => handOver(visit, session, shape, body, late))
     .catch((error: unknown) => complain(visit, session, shape, error));
 }
 
 /** @param over its requests are too many: they are refused, in the same shape as they would be answered */
-function handOver(visit: ServerVisit, session: Session, shape: Shape, body: Body, over?: OverRate): void {
+function handOver(visit: ServerVisit, session: Session, shape: Shape, body: Body, over?: Verdict): void {
   const { messages } = body;
   const stream = session.standing.shaped(shape);
   if (over && !shape.complainsOnStream) return refuseRate(visit, over, messages, shape);

@@ -4,7 +4,7 @@ import type { IncomingRequest } from './request.ts';
 import type { Match } from './routes.ts';
 
 export const EXPOSED =
-  'Mcp-Session-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, X-Session-ID';
+  'Mcp-Session-Id, Retry-After, RateLimit, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, X-Session-ID';
 const ASKED =
   'Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key, X-Session-ID';
 

@@ -1,50 +1,93 @@
 /**
- * Calls within a minute: what is counted of a POST or a frame, and what a caller that made too many is told, on every
- * transport: when it may go on.
+ * How much within a time: what is counted of a POST, a frame, and a stream that is opened; and what a caller that wants
+ * more is told, on every transport: which limit it met, and when it may go on.
+ *
+ * Requests are counted, whatever they ask for, and each of a batch; notifications and answers are not. Bytes are those
+ * really read, whatever became of them; where too many were, notifications are dropped, too. Answers always pass: they
+ * were asked for.
  *
  * Source: RFC 9110 section 10.2.3 and RFC 6585 section 4 (429); draft-ietf-httpapi-ratelimit-headers (RateLimit-*).
  */
-import type { OverRate } from '../../access/rates.ts';
+import type { Verdict } from '../../access/limits.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Shape } from '../../engine/ports-shape.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse } from '../../protocol/errors.ts';
 import { copySpan, type Message } from '../../protocol/message.ts';
+import { type Soon, whenKnown } from '../soon.ts';
 import type { ServerVisit } from './front.ts';
+import { dataOf, headersOf, sentenceOf } from './rate-words.ts';
+import { refuse } from './replies.ts';
 
 type Messages = readonly (Message | Error)[];
 
 /**
- * Counts the requests among the messages. Undefined at once where nothing limits them. Messages that come later are
- * taken later, be they counted or not.
+ * Counts the requests among the messages. Undefined: they may go on. Never rejects.
+ * @param read what became of counting their bytes
  */
-export function overRate(visit: ServerVisit, messages: Messages): Promise<OverRate | undefined> | undefined {
-  return visit.site.rates?.take(visit.principal, messages.filter(isRequest).length);
+export function overRate(
+  visit: ServerVisit,
+  messages: Messages,
+  read: Verdict | undefined = visit.read,
+): Soon<Verdict | undefined> {
+  // What carries answers alone was asked for.
+  if (read?.isRefused === true && messages.some((message) => isHeld(message, read))) return read;
+  let calls = 0;
+  for (const message of messages) if (isRequest(message)) calls++;
+  const now = visit.front.gateway.context.runtime.now();
+  return whenKnown(visit.site.gate.calls(visit, calls, now), (verdict) =>
+    verdict?.isRefused === true ? verdict : undefined,
+  );
+}
+
+/** Counts bytes of a caller that were read. Never rejects. */
+export function countRead(visit: ServerVisit, bytes: number): Soon<Verdict | undefined> {
+  return visit.site.gate.read(visit, bytes, visit.front.gateway.context.runtime.now());
+}
+
+/** Counts a stream that is to be opened; false when it was refused. Never rejects. */
+export function mayOpen(visit: ServerVisit): Soon<boolean> {
+  const now = visit.front.gateway.context.runtime.now();
+  return whenKnown(visit.site.gate.opens(visit, now), (verdict) => {
+    if (verdict?.isRefused !== true) return true;
+    note(visit, verdict);
+    const data = dataOf(verdict);
+    refuse(visit.responder, 'rate_limited', sentenceOf(verdict), headersOf(verdict), undefined, data);
+    return false;
+  });
 }
 
 /** The refusal of a POST as a whole, in the words of a shape where it has its own. */
-export function refuseRate(visit: ServerVisit, over: OverRate, messages: Messages, shape?: Shape): void {
-  note(visit);
+export function refuseRate(visit: ServerVisit, over: Verdict, messages: Messages, shape?: Shape): void {
+  note(visit, over);
   const now = visit.front.gateway.context.runtime.now();
-  const own = shape?.refused?.({ word: 'rate_limited', message: sentence(over) }, now);
+  const own = shape?.refused?.({ word: 'rate_limited', message: sentenceOf(over) }, now);
   const [first] = messages;
   const id = messages.length === 1 && first && isRequest(first) ? idOf(first) : undefined;
   const head = { ...JSON_HEAD, ...headersOf(over) };
   visit.responder.reply(own?.status ?? 429, head, own?.body ?? errorOf(id, over));
 }
 
-/** Hands a message over, but for a request, which is answered with the refusal: the session goes on. */
+/**
+ * Hands a message over, but for what is over the limit: a request is answered with the refusal, and the session goes
+ * on; of a notification nobody can be told, so it is dropped.
+ */
 export function answerRate(
   visit: ServerVisit,
   session: Session,
   message: Message,
-  over: OverRate,
+  over: Verdict,
   sink: Sink,
 ): void {
-  if (!isRequest(message)) return session.receive(message, sink);
-  note(visit);
-  sink.answer(errorOf(idOf(message), over), idOf(message), true);
+  if (!isHeld(message, over)) return session.receive(message, sink);
+  note(visit, over);
+  if (isRequest(message)) sink.answer(errorOf(idOf(message), over), idOf(message), true);
+}
+
+function isHeld(message: Message | Error, { limit }: Verdict): boolean {
+  if (message instanceof Error) return false;
+  return message.kind === 'request' || (limit.unit === 'bytes' && message.kind === 'notification');
 }
 
 function isRequest(message: Message | Error): message is Message {
@@ -55,25 +98,11 @@ function idOf(message: Message): Uint8Array {
   return copySpan(message.bytes, message.id);
 }
 
-function errorOf(id: Uint8Array | undefined, over: OverRate): Uint8Array {
-  return errorResponse(id, 'rate_limited', sentence(over), { retryAfterMs: over.retryMs, limit: over.limit });
+function errorOf(id: Uint8Array | undefined, over: Verdict): Uint8Array {
+  return errorResponse(id, 'rate_limited', sentenceOf(over), dataOf(over));
 }
 
-function sentence({ limit }: OverRate): string {
-  return `These are more than ${limit} requests within a minute.`;
-}
-
-function headersOf({ limit, retryMs }: OverRate): Record<string, string> {
-  const seconds = String(Math.ceil(retryMs / 1_000));
-  return {
-    'retry-after': seconds,
-    'ratelimit-limit': String(limit),
-    'ratelimit-remaining': '0',
-    'ratelimit-reset': seconds,
-  };
-}
-
-function note({ front, mount, principal }: ServerVisit): void {
-  const message = `The caller ${principal} made more requests than it may within a minute.`;
+function note({ front, mount, principal }: ServerVisit, over: Verdict): void {
+  const message = `${sentenceOf(over)} It was ${principal}.`;
   front.gateway.context.notes.tell({ where: 'http', code: 'rate_limited', message, server: mount.name });
 }

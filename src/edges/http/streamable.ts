@@ -47,7 +47,8 @@ export async function postStreamable(
     const read = body ?? readBody(await readBytes(visit), visit.front.gateway.context.settings.read);
     const isModern = isModernPost(request, read);
     if (refusal && !isModern) return refuse(responder, refusal.word, refusal.message);
-    const over = await overRate(visit, read.messages);
+    const counted = overRate(visit, read.messages);
+    const over = counted instanceof Promise ? await counted : counted;
     if (known?.isClosed && !isModern) return refuse(responder, 'unknown_session', 'Session not found.');
     if (over) return refuseRate(visit, over, read.messages);
     if (isModern) return postModern(visit, read, wish === 'json');

@@ -7,7 +7,7 @@
  *
  * Source: RFC 6455 section 4.2; MCP, transports, "Custom Transports".
  */
-import type { OverRate } from '../../access/rates.ts';
+import type { Verdict } from '../../access/limits.ts';
 import { websocket } from '../../dialects/websocket.ts';
 import { isRefusal } from '../../engine/gateway.ts';
 import type { Connection, RequestHead, Responder } from '../../engine/ports.ts';
@@ -17,8 +17,9 @@ import { type Message, readBody } from '../../protocol/message.ts';
 import { checkBatch } from './body.ts';
 import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
-import { answerRate, overRate } from './rates.ts';
+import { answerRate, countRead, overRate } from './rates.ts';
 import { refuse } from './replies.ts';
+import { whenKnown } from '../soon.ts';
 
 /** What MCP over WebSocket is called in a handshake. */
 export const SUBPROTOCOL = 'mcp';
@@ -72,12 +73,13 @@ export function follow(visit: ServerVisit, session: Session, connection: Connect
 /** @param bytes a text frame, known to be UTF-8 and no longer than a message may be */
 export function receiveText(visit: ServerVisit, session: Session, bytes: Uint8Array): void {
   try {
+    const read = countRead(visit, bytes.length);
     const { batch, messages } = readBody(bytes, visit.front.gateway.context.settings.read);
     if (batch) checkBatch(messages, session.version, session.version <= LAST_WITH_BATCHES);
-    const counted = overRate(visit, messages);
-    if (!counted) return receive(visit, session, messages);
-    counted
-      .then((over) => receive(visit, session, messages, over))
+    const over = whenKnown(read, (verdict) => overRate(visit, messages, verdict));
+    if (!(over instanceof Promise)) return receive(visit, session, messages, over);
+    over
+      .then((late) => receive(visit, session, messages, late))
       .catch((error: unknown) => tell(session, error));
   } catch (error) {
     tell(session, error);
@@ -88,7 +90,7 @@ function receive(
   visit: ServerVisit,
   session: Session,
   messages: readonly (Message | Error)[],
-  over?: OverRate,
+  over?: Verdict,
 ): void {
   for (const message of messages) {
     if (message instanceof Error) tell(session, message);

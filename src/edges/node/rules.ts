@@ -47,6 +47,8 @@ export function accessOf(config: Config): AccessOptions {
     state: config.state,
     sseMaxStreams: config.limits.streams,
     callsPerMinute: config.limits.callsPerMinute,
+    burst: config.limits.burst,
+    rates: config.limits.rates,
     allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
     allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
     trustedProxies: config.trustedProxies,

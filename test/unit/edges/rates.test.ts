@@ -1,11 +1,8 @@
 /** Calls within a minute, behind the front door: over which transport, in whose words, and that sessions go on. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HANDSHAKE } from '../engine/fake-driver.ts';
 import { FakeDriver } from '../engine/support.ts';
 import { front, initialize, sseSession, streamableSession, toolCall } from './support.ts';
-
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
-afterEach(() => void vi.useRealTimers());
 
 const NOTE = { jsonrpc: '2.0', method: 'notifications/roots/list_changed' };
 
@@ -19,21 +16,26 @@ describe('[RATE-HTTP] a caller of Streamable HTTP that makes more calls than it 
     for (const call of [1, 2]) {
       expect((await at.ask('POST', '/mcp', { headers, body: toolCall(call) })).status).toBe(200);
     }
-    vi.advanceTimersByTime(1_500);
+    at.runtime.advance(1_500);
     const refused = await at.ask('POST', '/mcp', { headers, body: toolCall('c') });
     expect(refused.status).toBe(429);
     expect(refused.headers).toMatchObject({
-      'retry-after': '59',
+      'retry-after': '19',
       'ratelimit-limit': '3',
       'ratelimit-remaining': '0',
-      'ratelimit-reset': '59',
+      'ratelimit-reset': '19',
+      'ratelimit-policy': '"caller";q=3;w=60',
+      ratelimit: '"caller";r=0;t=19',
     });
     expect(JSON.parse(refused.body ?? '')).toMatchObject({
       id: 'c',
-      error: { code: -32000, data: { code: 'rate_limited', retryAfterMs: 58_500, limit: 3 } },
+      error: {
+        code: -32000,
+        data: { code: 'rate_limited', retryAfterMs: 18_500, limit: 3, scope: 'caller' },
+      },
     });
     expect((await at.ask('POST', '/mcp', { headers, body: NOTE })).status).toBe(202);
-    vi.advanceTimersByTime(58_500);
+    at.runtime.advance(18_500);
     expect((await at.ask('POST', '/mcp', { headers, body: toolCall(4) })).status).toBe(200);
   });
 
@@ -68,7 +70,7 @@ describe('[RATE-STREAM] a caller with a stream', () => {
     expect(errors.map(({ event, data }) => [event, JSON.parse(data ?? '')])).toMatchObject([
       ['message', { id: 'b', error: { data: { retryAfterMs: 60_000 } } }],
     ]);
-    vi.advanceTimersByTime(60_000);
+    at.runtime.advance(60_000);
     expect(await post(toolCall(3))).toBe(202);
     expect(connection.frames.filter(({ data = '' }) => data.includes('"id":3'))).toHaveLength(1);
     expect(at.driver.links[0]?.raw.filter((text) => text.includes('tools/call'))).toHaveLength(2);
