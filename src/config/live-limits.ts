@@ -8,13 +8,12 @@ export function liveLimits({ callsPerMinute, burst, rates }: Limits) {
 
 /** All others. */
 export function fixedLimits(limits: Limits): Partial<Limits> {
-  const { callsPerMinute: _, burst: __, rates: ___, ...fixed } = limits;
-  return fixed;
+  return { ...limits, callsPerMinute: undefined, burst: undefined, rates: undefined };
 }
 
 /** An entry without what can change under its sessions. */
-export function withoutLimits({ limits: _, toolLimits: __, ...entry }: ServerConfig) {
-  return entry;
+export function withoutLimits(entry: ServerConfig) {
+  return { ...entry, limits: undefined, toolLimits: undefined };
 }
 
 /** An entry with the limits of another. */

@@ -1,6 +1,7 @@
 /** Who calls, with the brake on guessing: where too many wrong proofs came from, none is looked at any more. */
 import type { Brake } from '../../access/brake.ts';
 import type { Verdict } from '../../access/limits.ts';
+import { welcomes } from '../sites.ts';
 import { type Soon, whenKnown } from '../soon.ts';
 import { type Asked, callerOf, type Known, type Stranger } from './caller.ts';
 import type { IncomingRequest } from './request.ts';
@@ -27,7 +28,7 @@ export function provenCaller(
     if (over) return slowed(asked, match, found, over);
     const caller = 'word' in found ? undefined : found.caller;
     if (caller) front.brake.passed(address, caller.principal);
-    else if (showsProof(request, match) && !isKnownElsewhere(found)) front.brake.failed(address, now);
+    else if (isGuess(asked, match, found)) front.brake.failed(address, now);
     return found;
   });
 }
@@ -51,7 +52,8 @@ function showsProof(request: IncomingRequest, match: Match | undefined): boolean
   return hasKey || ticketOf(request, match) !== undefined;
 }
 
-/** A good proof at the wrong place. */
-function isKnownElsewhere(found: Known | Stranger): boolean {
-  return 'word' in found && found.word !== 'unauthorized';
+/** Not a good proof at the wrong place, nor one that nobody looked at. */
+function isGuess(asked: BrakedAsked, match: Match | undefined, found: Known | Stranger): boolean {
+  if (('word' in found && found.word !== 'unauthorized') || !showsProof(asked.request, match)) return false;
+  return asked.front.sites.all.some((site) => welcomes(site, asked));
 }
