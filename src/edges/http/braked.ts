@@ -21,7 +21,7 @@ export function provenCaller(
   match: Match | undefined,
   now: number,
 ): Soon<Known | Stranger | Braked> {
-  const { front, request, address } = asked;
+  const { front, address } = asked;
   if (!front.sites.haveKeys) return callerOf(asked, match);
   const over = front.brake.on(address, now);
   return whenKnown(callerOf(asked, match, over === undefined), (found) => {
