@@ -75,6 +75,8 @@ export class Exchange extends Timed {
   about: SendFacts | undefined;
   /** What is told of it once it is over; undefined where nobody wants to know. */
   trail: Trail | undefined;
+  /** What sends it in another conversation than the one it was sent in, where that has to be judged anew. */
+  again: ((exchange: Exchange, message: Message) => void) | undefined;
   /** Called when it ends with anything but a result. */
   undo: (() => void) | undefined;
   readonly #id: Uint8Array;

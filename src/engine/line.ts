@@ -48,6 +48,8 @@ export interface Line {
 /** What a path leads to. Names of mounts are unique within a gateway. */
 export interface Mount {
   readonly name: string;
+  /** What tells it from others of its name: what of the same may be used by others. Default: nothing. */
+  readonly key?: string | undefined;
   /** No new session may be opened: it was taken out. */
   readonly isClosed: boolean;
   /** Lower-case names of the headers of a caller that any of its servers is to be sent. */

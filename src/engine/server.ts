@@ -7,7 +7,7 @@ import { CachedLine, type Flights } from './cached-line.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { KINDS, type Kind } from './catalog/kinds.ts';
-import { isNarrowed, type Offer, viewOf } from './catalog/view.ts';
+import { isNarrowed, type Offer } from './catalog/view.ts';
 import { AsLegacyDriver } from './bridge/as-legacy-driver.ts';
 import { Eras, type EraRule } from './bridge/eras.ts';
 import { badHandshake } from './faults.ts';
@@ -16,6 +16,8 @@ import { isHandshake } from './handshake.ts';
 import type { LineOwner, Mount } from './line.ts';
 import { KeptLists } from './merge/kept-lists.ts';
 import { ViewedServer } from './merge/viewed-line.ts';
+import { offeringOf } from './policy/offering.ts';
+import { ToolBooks } from './policy/tool-books.ts';
 import { ModernLine } from './modern/modern-line.ts';
 import type { Opening } from './opening.ts';
 import {
@@ -74,6 +76,8 @@ export class Server implements Mount {
   readonly mount: Mount;
   /** What it listed to the lines of merges. */
   readonly lists = new KeptLists();
+  /** What it listed of its tools, by which calls are judged. */
+  readonly books = new ToolBooks();
   /** What is wrong with its lists, by kind: one sentence each. */
   readonly troubles = new Map<Kind, string>();
   /** How often its tools may have changed. */
@@ -98,8 +102,9 @@ export class Server implements Mount {
     this.forwardHeaders = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
     this.offer = options.offer;
     this.cacheRules = options.cache;
-    this.mount = isNarrowed(options.offer) ? new ViewedServer(this, viewOf(options.offer)) : this;
     this.#context = context;
+    const { offer } = options;
+    this.mount = isNarrowed(offer) ? new ViewedServer(this, offeringOf(offer, undefined), context) : this;
     this.startMs = options.startMs ?? settings.startMs;
     const { forwardHeaders, startMs } = this;
     const { era: rule = 'auto', driver, probeMs = settings.probeMs } = options;

@@ -111,6 +111,10 @@ export class UpstreamSession implements LinkEvents {
 
   /** Sends a client's request. Its answer, or the reason why there is none, goes to the exchange. */
   call(exchange: Exchange, message: Message, now: number = this.#context.runtime.now()): void {
+    if (exchange.again && exchange.upstream && exchange.upstream !== this) {
+      exchange.upstream = undefined;
+      return exchange.again(exchange, message);
+    }
     const { link, isFull } = this.#outlet;
     if (!link || this.#fault) return fail(exchange, this.#fault ?? CLOSED);
     if (isFull)

@@ -130,7 +130,7 @@ function offeredBy(sources: readonly Source[]): { offered: Offered[]; doubles: n
   for (const source of sources) {
     const seen = new Set<string>();
     for (const item of source.list?.items ?? []) {
-      const own = source.view.shown(item.key);
+      const own = source.view.offers(item);
       if (own === undefined) continue;
       if (seen.has(item.key)) doubles++;
       else offered.push({ server: source.server, own, id: `${source.server}\n${item.key}`, item, source });

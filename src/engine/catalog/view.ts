@@ -1,4 +1,5 @@
 /** What of one server is offered, and under which names: by patterns, other names and other descriptions. */
+import type { ListedItem } from '../../protocol/listing.ts';
 import { fitsAny, patternOf, type Pattern } from './patterns.ts';
 import type { Kind } from './kinds.ts';
 import { spellingsOf } from './spellings.ts';
@@ -26,12 +27,31 @@ export interface Offer {
   readonly tools?: OfferedNames;
   readonly prompts?: OfferedNames;
   readonly resources?: OfferedUris;
+  /** Only tools that say of themselves that they change nothing (`annotations.readOnlyHint`); default all. */
+  readonly readOnly?: boolean | undefined;
+  /** Whether arguments must fit the schema of their tool before a call is sent; default not. */
+  readonly checkArguments?: boolean | undefined;
 }
 
 const encoder = new TextEncoder();
 
 /** The view of one kind of list. */
-export class KindView {
+export interface KindView {
+  /** The name under which an item is offered; undefined when it is not. */
+  shown(own: string): string | undefined;
+  /** The same for an item as it is listed: some are offered for what else they say. */
+  offers(item: ListedItem): string | undefined;
+  /** The own name of what is offered under a name; undefined when nothing can be. */
+  own(shown: string): string | undefined;
+  /** The JSON text that stands in for an item's own description. */
+  description(own: string): Uint8Array | undefined;
+  /** Whether nothing can ever be offered. */
+  readonly isShut: boolean;
+}
+
+/** By patterns and other names. */
+class OfferedView implements KindView {
+  readonly isShut = false;
   readonly #include: readonly Pattern[];
   readonly #hide: readonly Pattern[];
   /** Shown names by own names, and back. */
@@ -51,7 +71,6 @@ export class KindView {
     );
   }
 
-  /** The name under which an item is offered; undefined when it is not. */
   shown(own: string): string | undefined {
     if (!this.allows(own)) return undefined;
     const renamed = this.#shown.get(own);
@@ -59,13 +78,15 @@ export class KindView {
     return renamed ?? (this.#own.has(own) ? undefined : own);
   }
 
-  /** The own name of what is offered under a name; undefined when nothing can be. */
+  offers({ key }: ListedItem): string | undefined {
+    return this.shown(key);
+  }
+
   own(shown: string): string | undefined {
     const own = this.#own.get(shown) ?? shown;
     return this.shown(own) === shown ? own : undefined;
   }
 
-  /** The JSON text that stands in for an item's own description. */
   description(own: string): Uint8Array | undefined {
     return this.#descriptions.get(own);
   }
@@ -77,7 +98,7 @@ export class KindView {
 }
 
 /** The view of what is named by URIs: a URI passes only if its other spellings do, too. */
-class UriView extends KindView {
+class UriView extends OfferedView {
   protected override allows(own: string): boolean {
     return spellingsOf(own).every((uri) => super.allows(uri));
   }
@@ -87,12 +108,18 @@ export type View = Readonly<Record<Kind, KindView>>;
 
 export function viewOf({ tools, prompts, resources }: Offer = {}): View {
   const uris = new UriView(resources);
-  return { tools: new KindView(tools), prompts: new KindView(prompts), resources: uris, templates: uris };
+  return {
+    tools: new OfferedView(tools),
+    prompts: new OfferedView(prompts),
+    resources: uris,
+    templates: uris,
+  };
 }
 
 /** Whether anything is offered otherwise than as it is. */
 export function isNarrowed(offer: Offer | undefined): boolean {
   const given = [offer?.tools, offer?.prompts, offer?.resources] as (OfferedNames | undefined)[];
+  if (offer?.readOnly || offer?.checkArguments) return true;
   return given.some(
     (part) =>
       (part?.include?.length ?? 0) > 0 ||

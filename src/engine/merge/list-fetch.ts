@@ -23,6 +23,8 @@ export interface Fetched {
   readonly list: ServerList | undefined;
   /** What is wrong with what it answered, or that it did not: one sentence for whoever runs the gateway. */
   readonly trouble: string | undefined;
+  /** Why there was no answer, where there was none. */
+  readonly failure?: Failure | undefined;
   /** What the server said of itself when the way to it was opened. */
   readonly handshake: Handshake | undefined;
 }
@@ -93,7 +95,7 @@ export class ListFetch {
 
   #answered(answer: Message | Failure): void {
     // Why there is no way to it is told where it was tried.
-    if (isFailure(answer)) return this.#finish(false, undefined);
+    if (isFailure(answer)) return this.#finish(false, undefined, answer);
     if (answer.kind === 'error') {
       const code = errorCodeOf(answer);
       if (code === METHOD_NOT_FOUND) return this.#finish(true, undefined);
@@ -148,11 +150,11 @@ export class ListFetch {
     call.cancel();
   }
 
-  #finish(hasList: boolean, trouble: string | undefined): void {
+  #finish(hasList: boolean, trouble: string | undefined, failure?: Failure): void {
     this.#isOver = true;
     this.#timer?.cancel();
     const list = hasList ? { items: this.#items, bytes: this.#bytes } : undefined;
-    this.#options.done({ list, trouble, handshake: this.#handshake });
+    this.#options.done({ list, trouble, failure, handshake: this.#handshake });
   }
 
   get #method(): string {

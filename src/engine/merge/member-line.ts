@@ -5,6 +5,9 @@ import { changedBy, type Kind } from '../catalog/kinds.ts';
 import { shortHash } from '../catalog/short-hash.ts';
 import type { View } from '../catalog/view.ts';
 import type { EngineContext } from '../context.ts';
+import { Gate } from '../policy/gate.ts';
+import type { Offering } from '../policy/offering.ts';
+import { isKnown, isUpdateOfHidden } from '../policy/passing.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Forwarded, speaksFor } from '../forwarded.ts';
 import type { LineOwner } from '../line.ts';
@@ -35,7 +38,7 @@ export interface MemberOptions {
   /** What the server is called in the merge. */
   readonly name: string;
   readonly server: Server;
-  readonly view: View;
+  readonly offering: Offering;
   readonly limits: MergeLimits;
   readonly context: EngineContext;
 }
@@ -51,7 +54,10 @@ export class MemberLine implements LineOwner, ListWatcher {
   readonly server: Server;
   readonly lists: MemberLists;
   /** What of it is offered. */
-  view: View;
+  offering: Offering;
+  /** Where calls are judged; made when one must be. */
+  #gate: Gate | undefined;
+  readonly #context: EngineContext;
   readonly #host: MemberHost;
   #line: UpstreamLine | undefined;
   #logLevel: string | undefined;
@@ -59,7 +65,7 @@ export class MemberLine implements LineOwner, ListWatcher {
   /** Nothing more may be sent. */
   isClosed = false;
 
-  constructor({ host, name, server, view, limits, context }: MemberOptions) {
+  constructor({ host, name, server, offering, limits, context }: MemberOptions) {
     const { id, principal, isStateless, forwarded } = host.owner;
     this.id = id;
     this.name = name;
@@ -67,7 +73,8 @@ export class MemberLine implements LineOwner, ListWatcher {
     this.isStateless = isStateless;
     this.forwarded = forwarded;
     this.server = server;
-    this.view = view;
+    this.offering = offering;
+    this.#context = context;
     this.#host = host;
     this.lists = new MemberLists({
       server,
@@ -78,6 +85,10 @@ export class MemberLine implements LineOwner, ListWatcher {
       settled: (kind) => host.settled(this, kind),
     });
     if (server.sharing === 'shared') server.lists.watchers.add(this);
+  }
+
+  get view(): View {
+    return this.offering.view;
   }
 
   /** Whether the server cannot speak to this client in particular. */
@@ -117,7 +128,33 @@ export class MemberLine implements LineOwner, ListWatcher {
   }
 
   call(exchange: Exchange, message: Message, now: number): void {
-    this.line.call(exchange, message, now);
+    const gate = this.#gate ?? (this.offering.calls && this.#newGate());
+    if (gate) gate.call(exchange, message, now);
+    else this.line.call(exchange, message, now);
+  }
+
+  subscribe(exchange: Exchange, message: Message): void {
+    this.#inOrder(exchange, message, () => this.line.subscribe(exchange, message));
+  }
+
+  unsubscribe(exchange: Exchange, message: Message): void {
+    this.#inOrder(exchange, message, () => this.line.unsubscribe(exchange, message));
+  }
+
+  /** A notification of the client, where there is a way to the server. */
+  notify(message: Message): void {
+    if (this.offering.isStrict && !isKnown(message)) return;
+    if (this.#line) this.#inOrder(undefined, message, () => this.#line?.notify(message));
+  }
+
+  #inOrder(exchange: Exchange | undefined, message: Message, go: () => void): void {
+    if (this.#gate) this.#gate.pass(exchange, message, go);
+    else go();
+  }
+
+  #newGate(): Gate {
+    this.#gate = new Gate(this, this.#context);
+    return this.#gate;
   }
 
   /** @param params the raw params of `logging/setLevel` */
@@ -141,6 +178,7 @@ export class MemberLine implements LineOwner, ListWatcher {
     this.isClosed = true;
     this.server.lists.watchers.delete(this);
     this.lists.close();
+    this.#gate?.close(fault);
     this.#line?.close(fault);
   }
 
@@ -168,15 +206,23 @@ export class MemberLine implements LineOwner, ListWatcher {
 
   notified(message: Message, exchange: Exchange | undefined): void {
     const kinds = changedBy(message.method);
-    if (kinds.length === 0) return this.#host.owner.notified(message, this.#ofClient(exchange));
-    this.lists.changed(kinds, !this.isShared);
-    this.#host.changed(kinds);
+    if (kinds.length > 0) {
+      this.lists.changed(kinds, !this.isShared);
+      this.#tellChanged(kinds);
+    } else if (!isUpdateOfHidden(message, this.view))
+      this.#host.owner.notified(message, this.#ofClient(exchange));
   }
 
   /** A server that all share announced a change, perhaps in a conversation this session has no part in. */
   listsChanged(kinds: readonly Kind[]): void {
     this.lists.changed(kinds, false);
-    this.#host.changed(kinds);
+    this.#tellChanged(kinds);
+  }
+
+  /** Who may see nothing of a kind learns of no change. */
+  #tellChanged(kinds: readonly Kind[]): void {
+    const seen = kinds.filter((kind) => !this.view[kind].isShut);
+    if (seen.length > 0) this.#host.changed(seen);
   }
 
   asked(upstream: UpstreamSession, message: Message, exchange: Exchange | undefined): void {
@@ -193,6 +239,7 @@ export class MemberLine implements LineOwner, ListWatcher {
   }
 
   upstreamLost(upstream: UpstreamSession, fault: UpstreamFault): void {
+    this.#gate?.forget();
     this.#host.owner.upstreamLost(upstream, fault);
     const own = this.lists.lost();
     if (own.length > 0) this.#host.changed(own);

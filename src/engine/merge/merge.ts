@@ -7,9 +7,11 @@
 import { buildCatalog, type Catalog, type Source } from '../catalog/catalog.ts';
 import { KINDS, type Kind } from '../catalog/kinds.ts';
 import type { NameMode } from '../catalog/names.ts';
-import { viewOf, type Offer, type View } from '../catalog/view.ts';
+import type { Offer, View } from '../catalog/view.ts';
 import type { EngineContext } from '../context.ts';
 import type { LineOwner, Mount } from '../line.ts';
+import { type Offering, offeringOf } from '../policy/offering.ts';
+import type { ServerRules } from '../policy/rules.ts';
 import type { Timer } from '../ports.ts';
 import type { Server } from '../server.ts';
 import { MERGE_LIMITS, type MergeLimits } from './limits.ts';
@@ -43,11 +45,15 @@ export interface MergeMember {
   readonly server: Server;
   /** Default: as the server has it. */
   readonly offer?: Offer | undefined;
+  /** What of that those may use for whom the merge is; default: all. */
+  readonly rules?: ServerRules | undefined;
 }
 
 export interface MergeOptions extends MergeRules {
   /** Unique among mounts. No server can have a name with a slash. */
   readonly name: string;
+  /** What tells it from others of its name; default: nothing, there is none. */
+  readonly key?: string | undefined;
   /** What clients are told as the name of the server; default `sluice`. */
   readonly title?: string;
   /** In the order that decides whose a name is that several have. */
@@ -55,10 +61,13 @@ export interface MergeOptions extends MergeRules {
   readonly limits?: Partial<MergeLimits>;
 }
 
-interface Viewed {
+/** A server as it takes part in a merge. */
+export interface Viewed {
   readonly name: string;
   readonly server: Server;
   readonly offer: Offer | undefined;
+  readonly rules: ServerRules | undefined;
+  readonly offering: Offering;
   readonly view: View;
 }
 
@@ -78,6 +87,7 @@ const MAX_BUILT = 64;
 
 export class Merge implements Mount {
   readonly name: string;
+  readonly key: string | undefined;
   readonly title: string;
   readonly limits: MergeLimits;
   readonly recovery: Recovery;
@@ -93,6 +103,7 @@ export class Merge implements Mount {
 
   constructor(options: MergeOptions, context: EngineContext) {
     this.name = options.name;
+    this.key = options.key;
     this.title = options.title ?? 'sluice';
     this.limits = { ...MERGE_LIMITS, ...options.limits };
     this.recovery = new Recovery(context.runtime, this.limits);
@@ -105,6 +116,10 @@ export class Merge implements Mount {
 
   get members(): readonly Viewed[] {
     return this.#members;
+  }
+
+  get rules(): Required<MergeRules> {
+    return this.#rules;
   }
 
   get isClosed(): boolean {
@@ -214,9 +229,13 @@ export class Merge implements Mount {
 
 /** Views stay where what is offered stays. */
 function viewed(members: readonly MergeMember[], before: readonly Viewed[]): Viewed[] {
-  return members.map(({ server, name = server.name, offer = server.offer }) => {
-    const same = before.find((one) => one.server === server && one.name === name && one.offer === offer);
-    return same ?? { name, server, offer, view: viewOf(offer) };
+  return members.map(({ server, name = server.name, offer = server.offer, rules }) => {
+    const same = before.find(
+      (one) => one.server === server && one.name === name && one.offer === offer && one.rules === rules,
+    );
+    if (same) return same;
+    const offering = offeringOf(offer, rules);
+    return { name, server, offer, rules, offering, view: offering.view };
   });
 }
 

@@ -90,7 +90,7 @@ export class MergedLine implements Line, MemberHost {
       const same = [...before].find(({ server, name }) => server === one.server && name === one.name);
       const member = same ?? this.#newMember(one);
       before.delete(member);
-      member.view = one.view;
+      member.offering = one.offering;
       return member;
     });
     this.#byName = new Map(this.#members.map((member) => [member.name, member]));
@@ -138,13 +138,13 @@ export class MergedLine implements Line, MemberHost {
   subscribe(exchange: Exchange, message: Message): void {
     if (this.subscriptions.size >= this.#context.settings.subscriptionsPerSession)
       return exchange.fail('too_many_calls', 'This session has too many subscriptions.');
-    this.#owners.find(exchange, message, (member) => member.line.subscribe(exchange, message));
+    this.#owners.find(exchange, message, (member) => member.subscribe(exchange, message));
   }
 
   unsubscribe(exchange: Exchange, message: Message): void {
     const uri = message.target ?? '';
     const member = this.#members.find(({ subscriptions }) => subscriptions.has(uri));
-    if (member) member.line.unsubscribe(exchange, message);
+    if (member) member.unsubscribe(exchange, message);
     else exchange.answerWith(emptyResult(exchange.clientId));
   }
 
@@ -166,7 +166,7 @@ export class MergedLine implements Line, MemberHost {
   notify(message: Message): void {
     // Every conversation has a handshake of its own.
     if (message.method === 'notifications/initialized') return;
-    for (const { opened } of this.#members) opened?.notify(message);
+    for (const member of this.#members) member.notify(message);
   }
 
   pause(): void {

@@ -12,7 +12,7 @@ import type { LineOwner } from '../line.ts';
 import type { MergeLimits } from './limits.ts';
 import { MemberLine, type MemberHost, type MemberOptions } from './member-line.ts';
 
-type Scouted = Pick<MemberOptions, 'name' | 'server' | 'view'>;
+type Scouted = Pick<MemberOptions, 'name' | 'server' | 'offering'>;
 
 export class Scout implements MemberHost {
   readonly owner = NOBODY;
@@ -33,9 +33,9 @@ export class Scout implements MemberHost {
   }
 
   ask(members: readonly Scouted[]): void {
-    for (const { name, server, view } of members) {
+    for (const { name, server, offering } of members) {
       if (server.forwardHeaders.length > 0 || this.#isAsking(server)) continue;
-      const options = { name, server, view, host: this, limits: this.#limits, context: this.#context };
+      const options = { name, server, offering, host: this, limits: this.#limits, context: this.#context };
       const member = new MemberLine(options);
       this.#members.add(member);
       for (const kind of ALL_KINDS) member.lists.refresh(kind);

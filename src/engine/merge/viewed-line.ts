@@ -10,25 +10,37 @@ import { joined } from '../bytes.ts';
 import { KINDS, type Kind } from '../catalog/kinds.ts';
 import { writeItem } from '../catalog/page.ts';
 import type { KindView, View } from '../catalog/view.ts';
+import type { EngineContext } from '../context.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Line, LineOwner, Mount } from '../line.ts';
 import { resultParts } from '../notice.ts';
 import { isFailure, OwnCall } from '../own-call.ts';
+import { Gate, type GateHost } from '../policy/gate.ts';
+import type { Offering } from '../policy/offering.ts';
+import { isKnown } from '../policy/passing.ts';
 import type { Server } from '../server.ts';
+import type { UpstreamLine } from '../upstream-line.ts';
 import type { UpstreamSession } from '../upstream-session.ts';
 import { paramsOf } from './answers.ts';
 import { kindOfCall, kindOfList } from './methods.ts';
 import { paramsText } from './quest.ts';
 import { tellUnknown } from './unknown.ts';
+import { ViewedOwner } from './viewed-owner.ts';
 
 /** One server, and what of it is offered. */
 export class ViewedServer implements Mount {
   readonly server: Server;
-  readonly #view: View;
+  readonly key: string | undefined;
+  readonly #offering: Offering;
+  readonly #context: EngineContext;
+  #isClosed = false;
 
-  constructor(server: Server, view: View) {
+  /** @param key what tells it from other views of the same server; default: nothing */
+  constructor(server: Server, offering: Offering, context: EngineContext, key?: string) {
     this.server = server;
-    this.#view = view;
+    this.key = key;
+    this.#offering = offering;
+    this.#context = context;
   }
 
   /** As the server's, in whose place it stands. */
@@ -41,7 +53,12 @@ export class ViewedServer implements Mount {
   }
 
   get isClosed(): boolean {
-    return this.server.isClosed;
+    return this.#isClosed || this.server.isClosed;
+  }
+
+  /** No new session may be opened. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   get toolChanges(): number {
@@ -49,84 +66,123 @@ export class ViewedServer implements Mount {
   }
 
   line(owner: LineOwner, version: string): Line {
-    return new ViewedLine(this.server.line(owner, version), this.#view);
+    return new ViewedLine(owner, version, this.server, this.#offering, this.#context);
   }
 }
 
-class ViewedLine implements Line {
-  readonly #line: Line;
+class ViewedLine implements Line, GateHost {
+  readonly server: Server;
+  readonly offering: Offering;
+  readonly line: UpstreamLine;
   readonly #view: View;
+  /** Where calls are judged, where they are. */
+  readonly #gate: Gate | undefined;
 
-  constructor(line: Line, view: View) {
-    this.#line = line;
-    this.#view = view;
+  constructor(owner: LineOwner, version: string, server: Server, offering: Offering, context: EngineContext) {
+    this.server = server;
+    this.offering = offering;
+    this.#view = offering.view;
+    this.#gate = offering.calls && new Gate(this, context);
+    const seen = new ViewedOwner(owner, offering.view, () => this.#gate?.forget());
+    this.line = server.line(seen, version);
   }
 
   get version(): string {
-    return this.#line.version;
+    return this.line.version;
   }
 
   get wasInitialized(): boolean {
-    return this.#line.wasInitialized;
+    return this.line.wasInitialized;
   }
 
   get isShared(): boolean {
-    return this.#line.isShared;
+    return this.line.isShared;
   }
 
   get isOpen(): boolean {
-    return this.#line.isOpen;
+    return this.line.isOpen;
   }
 
   get subscriptions(): ReadonlySet<string> {
-    return this.#line.subscriptions;
+    return this.line.subscriptions;
   }
 
   initialize(exchange: Exchange, message: Message): void {
-    this.#line.initialize(exchange, message);
+    this.line.initialize(exchange, message);
   }
 
   setLevel(exchange: Exchange, message: Message): void {
-    this.#line.setLevel(exchange, message);
+    this.#inOrder(exchange, message, () => this.line.setLevel(exchange, message));
   }
 
   subscribe(exchange: Exchange, message: Message): void {
-    if (this.#offers('resources', exchange, message)) this.#line.subscribe(exchange, message);
+    if (this.#offers('resources', exchange, message))
+      this.#inOrder(exchange, message, () => this.line.subscribe(exchange, message));
   }
 
   unsubscribe(exchange: Exchange, message: Message): void {
-    if (this.#offers('resources', exchange, message)) this.#line.unsubscribe(exchange, message);
+    if (this.#offers('resources', exchange, message))
+      this.#inOrder(exchange, message, () => this.line.unsubscribe(exchange, message));
   }
 
   call(exchange: Exchange, message: Message, now: number): void {
     const list = kindOfList(message);
-    if (list) return this.#list(list, exchange, message, now);
+    if (list) return this.#inOrder(exchange, message, () => this.#list(list, exchange, message, now));
     const kind = kindOfCall(message);
-    if (!kind || message.target === undefined) return this.#line.call(exchange, message, now);
+    if (!kind || message.target === undefined) return this.#callOther(kind, exchange, message, now);
     const own = this.#view[kind].own(message.target);
-    if (own === undefined) return tellUnknown(kind, exchange, message.target);
+    if (own === undefined) return this.#refuse(kind, exchange, message, now);
     const json = encoder.encode(JSON.stringify(own));
-    this.#line.call(exchange, own === message.target ? message : retarget(message, own, json), now);
+    this.#send(exchange, own === message.target ? message : retarget(message, own, json), now);
+  }
+
+  /** What names nothing that could be looked at. */
+  #callOther(kind: Kind | undefined, exchange: Exchange, message: Message, now: number): void {
+    const { method } = message;
+    if (!this.offering.isStrict) return this.#send(exchange, message, now);
+    if (kind || method === 'completion/complete')
+      return exchange.fail('invalid_params', `"${method}" must name what it is about.`);
+    if (isKnown(message)) return this.#send(exchange, message, now);
+    exchange.fail('method_not_found', `Method "${method}" is not known here.`);
+  }
+
+  /** A hidden tool is refused when one that the server does not have would be. */
+  #refuse(kind: Kind, exchange: Exchange, message: Message, now: number): void {
+    if (kind === 'tools' && this.#gate && message.method === 'tools/call')
+      this.#gate.call(exchange, message, now, true);
+    else tellUnknown(kind, exchange, message.target ?? '');
+  }
+
+  #send(exchange: Exchange, message: Message, now: number): void {
+    if (this.#gate) this.#gate.call(exchange, message, now);
+    else this.line.call(exchange, message, now);
+  }
+
+  #inOrder(exchange: Exchange | undefined, message: Message, go: () => void): void {
+    if (this.#gate) this.#gate.pass(exchange, message, go);
+    else go();
   }
 
   notify(message: Message): void {
-    this.#line.notify(message);
+    if (this.offering.isStrict && !isKnown(message)) return;
+    this.#inOrder(undefined, message, () => this.line.notify(message));
   }
 
   pause(): void {
-    this.#line.pause();
+    this.line.pause();
   }
 
   resume(): void {
-    this.#line.resume();
+    this.line.resume();
   }
 
   lost(upstream: UpstreamSession): void {
-    this.#line.lost(upstream);
+    this.line.lost(upstream);
   }
 
   close(): void {
-    this.#line.close();
+    this.#gate?.close();
+    this.line.close();
   }
 
   #offers(kind: Kind, exchange: Exchange, { target }: Message): boolean {
@@ -149,7 +205,7 @@ class ViewedLine implements Line {
           `The server answered "${call.method}" with something that is no list.`,
         );
     });
-    this.#line.call(call, call.message, now);
+    this.line.call(call, call.message, now);
   }
 }
 
@@ -177,7 +233,7 @@ function offered(result: Uint8Array, kind: Kind, view: KindView): Uint8Array | u
 }
 
 function writeOffered(item: ListedItem, view: KindView, pieces: Uint8Array[]): void {
-  const shown = view.shown(item.key);
+  const shown = view.offers(item);
   if (shown === undefined) return;
   if (pieces.length > 1) pieces.push(COMMA);
   const nameJson = shown === item.key ? undefined : encoder.encode(JSON.stringify(shown));
