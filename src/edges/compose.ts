@@ -17,6 +17,7 @@ import type { Mount } from '../engine/line.ts';
 import type { MergeRules } from '../engine/merge/merge.ts';
 import type { Dialect, Runtime } from '../engine/ports.ts';
 import type { Observer } from '../engine/ports-observer.ts';
+import type { Policy } from '../engine/ports-policy.ts';
 import type { Settings } from '../engine/settings.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 import { checkOptions } from './check-options.ts';
@@ -34,6 +35,8 @@ export interface AccessOptions {
   readonly default?: string;
   /** How several servers are seen as one; default: see `MergeRules`. */
   readonly merge?: MergeRules;
+  /** What everybody may use, callers of projects included; default: all. See `Policy`. */
+  readonly policy?: Policy | undefined;
   /** Keys of which every caller must show one, plain or as `sha256:<hex>`; default: none is asked for. */
   readonly apiKeys?: Keys;
   /** Keys that come and go while the gateway runs, beside those; default: none do. */
@@ -165,7 +168,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     watch.follow(access.keys);
     watch.review();
   };
-  return { gateway, front, root: () => sites?.root.root, change };
+  return { gateway, front, root: () => sites?.root.mounts.of(undefined, EVERYBODY), change };
 }
 
 /** A stranger who guesses may do so once a second. */
@@ -195,6 +198,9 @@ function accessRules(options: AccessOptions, sites: Sites) {
     basePath: (options.basePath ?? '').replace(/\/$/, ''),
   };
 }
+
+/** Whoever shows nothing. */
+const EVERYBODY = { policy: undefined };
 
 const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 

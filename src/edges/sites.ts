@@ -16,11 +16,13 @@ import type { Gateway } from '../engine/gateway.ts';
 import type { Mount } from '../engine/line.ts';
 import type { MergeRules } from '../engine/merge/merge.ts';
 import type { RequestHead } from '../engine/ports.ts';
+import type { Policy } from '../engine/ports-policy.ts';
 import type { Server } from '../engine/server.ts';
 import type { Part } from '../engine/tally.ts';
 import { type DoorOptions, Doors, type Keys } from './doors.ts';
 import { type Soon, whenKnown } from './soon.ts';
 import { rootOf } from './roots.ts';
+import { SiteMounts } from './site-mounts.ts';
 
 /** What callers of a project meet. */
 export interface ProjectRules {
@@ -40,6 +42,8 @@ export interface ProjectRules {
   readonly dialect?: DialectName;
   /** Caps beside those of the gateway; default none. */
   readonly limits?: SiteLimits;
+  /** What its callers may use, within what everybody may; default: all. */
+  readonly policy?: Policy | undefined;
 }
 
 export interface SiteLimits {
@@ -64,6 +68,8 @@ export interface SiteOptions extends DoorOptions {
   readonly burst?: number | undefined;
   readonly rates?: RateRules | undefined;
   readonly merge?: MergeRules;
+  /** What everybody may use, callers of projects included; default: all. */
+  readonly policy?: Policy | undefined;
   readonly projects?: Readonly<Record<string, ProjectRules>>;
 }
 
@@ -77,6 +83,8 @@ export interface Site {
   readonly servers: ReadonlyMap<string, Server>;
   /** What its root routes lead to; undefined where it has no server. */
   readonly root: Mount | undefined;
+  /** What its paths lead to, for each caller. */
+  readonly mounts: SiteMounts;
   /** How much its callers may do within a time. */
   readonly gate: Gate;
 }
@@ -98,25 +106,32 @@ export class Sites {
     const own = new Map([...gateway.servers].filter(([name]) => !isOfProject(name)));
     // Beside what stands behind the keys of projects there is nothing for anybody without a key.
     const isBare = own.size === 0 && written.length > 0 && written.every(([, { apiKeys }]) => apiKeys);
-    const { merge } = options;
+    const { merge, policy } = options;
+    const { narrowed } = gateway;
+    const root = rootOf(gateway, { project: undefined, servers: own, chosen: options.default, merge });
+    const policies = [policy];
     this.root = {
       part: undefined,
       door: doors.root(isBare),
       addresses: addressesOf(options.allowedAddresses),
       servers: own,
-      root: rootOf(gateway, { project: undefined, servers: own, chosen: options.default, merge }),
+      root,
+      mounts: new SiteMounts({ narrowed, servers: own, root, chosen: options.default, policies }),
       gate: new Gate(meter, options),
     };
     this.projects = new Map(
       written.map(([name, rules]) => {
         const servers = serversOf(name, rules, gateway);
-        const root = { project: name, servers, chosen: rules.default, merge: { ...merge, ...rules.merge } };
+        const { default: chosen } = rules;
+        const root = rootOf(gateway, { project: name, servers, chosen, merge: { ...merge, ...rules.merge } });
+        const policies = [policy, rules.policy];
         const site: Site = {
           part: { ...rules.limits, name },
           door: doors.ofProject(name, rules.apiKeys),
           addresses: addressesOf(rules.allowedAddresses ?? options.allowedAddresses),
           servers,
-          root: rootOf(gateway, root),
+          root,
+          mounts: new SiteMounts({ narrowed, servers, root, chosen, policies }),
           gate: gateOf(name, rules.limits, options, meter),
         };
         return [name, site];
@@ -170,7 +185,7 @@ export class Sites {
   allows(principal: string, mount: Mount): boolean {
     for (const site of this.all) {
       const caller = site.door.recall(principal);
-      if (caller !== undefined && leadsTo(site, mount, caller)) return true;
+      if (caller !== undefined && site.mounts.leadTo(mount, caller)) return true;
     }
     return false;
   }
@@ -207,13 +222,8 @@ function gateOf(name: string, limits: SiteLimits = {}, options: SiteOptions, met
 }
 
 /** What a path of a site leads to for a caller. @param server undefined: its root */
-export function mountFor(site: Site, server: string | undefined, _caller: Caller): Mount | undefined {
-  return server === undefined ? site.root : site.servers.get(server)?.mount;
-}
-
-/** @param caller `varies`: whatever its policy may be */
-function leadsTo(site: Site, mount: Mount, _caller: Caller | 'varies'): boolean {
-  return site.root === mount || [...site.servers.values()].some((server) => server.mount === mount);
+export function mountFor(site: Site, server: string | undefined, caller: Caller): Mount | undefined {
+  return site.mounts.of(server, caller);
 }
 
 /** The name of a project's own server in the gateway. No other name holds a slash. */

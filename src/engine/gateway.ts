@@ -13,6 +13,7 @@ import { Desk } from './modern/desk.ts';
 import type { Mount } from './line.ts';
 import { Merge, type MergeOptions } from './merge/merge.ts';
 import { harmless } from './observer.ts';
+import { Narrowed } from './policy/narrowed.ts';
 import type { Backplane, Runtime } from './ports.ts';
 import type { Observer } from './ports-observer.ts';
 import type { Seal } from './ports-era.ts';
@@ -45,6 +46,8 @@ export class Gateway {
   readonly desk: Desk;
   /** Conversations with legacy servers on behalf of modern clients. */
   readonly seats: Seats;
+  /** What is there for callers that may not use everything. */
+  readonly narrowed: Narrowed;
   readonly #backplane: Backplane;
   readonly #servers = new Map<string, Server>();
   readonly #merges = new Map<string, Merge>();
@@ -67,6 +70,9 @@ export class Gateway {
     });
     this.seats = new Seats(this.context);
     this.desk = new Desk(this.context, this.seats);
+    const inUse = () =>
+      new Set([...this.#all().map(({ mount }) => mount), ...this.desk.mounts, ...this.seats.mounts]);
+    this.narrowed = new Narrowed({ inUse, left: (mount) => this.closeAt(mount, 'unused') }, this.context);
   }
 
   // ----------------------------------------------------------------------------------------- servers
@@ -87,7 +93,10 @@ export class Gateway {
     const server = this.#servers.get(name);
     if (!server) return;
     this.#servers.delete(name);
-    for (const merge of this.#merges.values()) merge.drop(server);
+    for (const merge of this.#merges.values()) {
+      merge.drop(server);
+      this.narrowed.changed(merge);
+    }
     this.desk.natives.closeAt(server);
     this.closeAt(server.mount, 'server-removed');
     await server.close();
@@ -100,8 +109,9 @@ export class Gateway {
   /** Several servers as one mount; where there is one of that name, it takes over these servers and rules. */
   merge(options: MergeOptions): Merge {
     const known = this.#merges.get(options.name);
-    if (known) known.change(options.members, options);
+    known?.change(options.members, options);
     const merge = known ?? new Merge(options, this.context);
+    this.narrowed.changed(merge);
     this.#merges.set(options.name, merge);
     return merge;
   }
@@ -164,7 +174,7 @@ export class Gateway {
   /** The session that serves all requests of a principal that name none. */
   stateless(options: OpenOptions): Session | Refusal {
     const version = isLegacyVersion(options.version) ? options.version : '';
-    const key = `${options.mount.name}\n${version}\n${callerKey(options.principal, options.forwarded)}`;
+    const key = `${options.mount.name}\n${options.mount.key ?? ''}\n${version}\n${callerKey(options.principal, options.forwarded)}`;
     const open = this.#stateless.get(key);
     if (open?.mount === options.mount && !this.#isDraining) return open;
     const refusal = this.#refusal(options);
@@ -180,8 +190,9 @@ export class Gateway {
     return session;
   }
 
-  /** Ends the sessions of what was taken out. */
+  /** Ends the sessions of what was taken out, and of its parts. */
   closeAt(mount: Mount, reason: string): void {
+    for (const part of this.narrowed.drop(mount)) this.closeAt(part, reason);
     this.desk.closeAt(mount);
     for (const session of this.#all()) if (session.mount === mount) session.close(reason);
   }

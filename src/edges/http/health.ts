@@ -18,12 +18,14 @@ export function readyz({ responder, front }: Visit): void {
  */
 export function health({ responder, front, caller, site }: Visit): void {
   const { gateway, sites } = front;
-  const seesAll = site.part === undefined && (site.door.isRequired || !sites.haveKeys);
-  const servers = caller === undefined || seesAll ? gateway.servers : site.servers;
+  const isOwn = site.part === undefined && (site.door.isRequired || !sites.haveKeys);
+  const seesAll = isOwn && !(caller && site.mounts.narrows(caller));
+  const own = caller ? site.mounts.serversOf(caller) : site.servers;
+  const servers = caller === undefined || seesAll ? gateway.servers : own;
   const status = gateway.isDraining ? 'draining' : isDegraded(servers) ? 'degraded' : 'healthy';
   const base = { status, service: 'sluice', version: front.version };
   if (caller === undefined) return json(responder, 200, base);
-  const states = Object.fromEntries([...site.servers].map(([name, server]) => [name, stateOf(server)]));
+  const states = Object.fromEntries([...own].map(([name, server]) => [name, stateOf(server)]));
   const { tally } = gateway;
   if (seesAll) {
     const dialects = Object.fromEntries(tally.dialects());

@@ -39,6 +39,7 @@ export function accessOf(config: Config): AccessOptions {
   return {
     ...(config.default === undefined ? {} : { default: config.default }),
     merge: mergeOf(config.merge),
+    policy: config.policy,
     ...(config.apiKeyRequired && config.apiKeys.length > 0 ? { apiKeys: config.apiKeys } : {}),
     projects: Object.fromEntries(config.projects.map((project) => [project.name, rulesOf(project)])),
     dialect: config.dialect,
@@ -66,6 +67,7 @@ function rulesOf(project: ProjectConfig): ProjectRules {
     shared: project.shared,
     dialect: project.dialect,
     merge: mergeOf(project.merge),
+    policy: project.policy,
     limits: project.limits,
     ...(project.apiKeys ? { apiKeys: project.apiKeys } : {}),
     ...(project.allowedAddresses ? { allowedAddresses: project.allowedAddresses } : {}),

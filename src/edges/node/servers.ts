@@ -25,11 +25,13 @@ export async function serverOf(id: string, server: ServerConfig, observer: Obser
   };
 }
 
-function offerOf({ tools, prompts, resources }: ServerConfig): Offer {
+function offerOf({ tools, prompts, resources, readOnly, checkArguments }: ServerConfig): Offer {
   return {
     ...(tools ? { tools } : {}),
     ...(prompts ? { prompts } : {}),
     ...(resources ? { resources } : {}),
+    ...(readOnly ? { readOnly } : {}),
+    ...(checkArguments ? { checkArguments } : {}),
   };
 }
 

@@ -54,6 +54,11 @@ export class Seats implements Bridge {
     return this.#poolAt(call.facts.mount).lend(placeOf(call, this.#terms.of(call.message), 'any'), taker);
   }
 
+  /** Where conversations are lent. */
+  get mounts(): Mount[] {
+    return [...this.#pools].flatMap(([mount, { size, queued }]) => (size + queued > 0 ? [mount] : []));
+  }
+
   /** Whatever is listened for at a legacy server, or at several, is heard on the common seat of the caller. */
   listensFor(): ListenSource {
     return this.#listens;

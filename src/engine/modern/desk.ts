@@ -70,6 +70,11 @@ export class Desk {
     return this.#calls.size;
   }
 
+  /** Where calls are in flight. */
+  get mounts(): Mount[] {
+    return [...this.#calls].map(({ facts }) => facts.mount);
+  }
+
   take(call: ModernCall): void {
     call.trail = trailOf(call, this.#context);
     const refusal = this.#refusal(call);
