@@ -5,7 +5,7 @@ import { changedBy, type Kind } from '../catalog/kinds.ts';
 import { shortHash } from '../catalog/short-hash.ts';
 import type { View } from '../catalog/view.ts';
 import type { EngineContext } from '../context.ts';
-import { Gate } from '../policy/gate.ts';
+import { Judge } from '../policy/judge.ts';
 import type { Offering } from '../policy/offering.ts';
 import { isKnown, isUpdateOfHidden } from '../policy/passing.ts';
 import type { Exchange } from '../exchange.ts';
@@ -56,7 +56,7 @@ export class MemberLine implements LineOwner, ListWatcher {
   /** What of it is offered. */
   offering: Offering;
   /** Where calls are judged; made when one must be. */
-  #gate: Gate | undefined;
+  #judge: Judge | undefined;
   readonly #context: EngineContext;
   readonly #host: MemberHost;
   #line: UpstreamLine | undefined;
@@ -128,8 +128,8 @@ export class MemberLine implements LineOwner, ListWatcher {
   }
 
   call(exchange: Exchange, message: Message, now: number): void {
-    const gate = this.#gate ?? (this.offering.calls && this.#newGate());
-    if (gate) gate.call(exchange, message, now);
+    const judge = this.#judge ?? (this.offering.calls && this.#newJudge());
+    if (judge) judge.call(exchange, message, now);
     else this.line.call(exchange, message, now);
   }
 
@@ -148,13 +148,13 @@ export class MemberLine implements LineOwner, ListWatcher {
   }
 
   #inOrder(exchange: Exchange | undefined, message: Message, go: () => void): void {
-    if (this.#gate) this.#gate.pass(exchange, message, go);
+    if (this.#judge) this.#judge.pass(exchange, message, go);
     else go();
   }
 
-  #newGate(): Gate {
-    this.#gate = new Gate(this, this.#context);
-    return this.#gate;
+  #newJudge(): Judge {
+    this.#judge = new Judge(this, this.#context);
+    return this.#judge;
   }
 
   /** @param params the raw params of `logging/setLevel` */
@@ -178,7 +178,7 @@ export class MemberLine implements LineOwner, ListWatcher {
     this.isClosed = true;
     this.server.lists.watchers.delete(this);
     this.lists.close();
-    this.#gate?.close(fault);
+    this.#judge?.close(fault);
     this.#line?.close(fault);
   }
 
@@ -239,7 +239,7 @@ export class MemberLine implements LineOwner, ListWatcher {
   }
 
   upstreamLost(upstream: UpstreamSession, fault: UpstreamFault): void {
-    this.#gate?.forget();
+    this.#judge?.forget();
     this.#host.owner.upstreamLost(upstream, fault);
     const own = this.lists.lost();
     if (own.length > 0) this.#host.changed(own);

@@ -15,7 +15,7 @@ import type { Exchange } from '../exchange.ts';
 import type { Line, LineOwner, Mount } from '../line.ts';
 import { resultParts } from '../notice.ts';
 import { isFailure, OwnCall } from '../own-call.ts';
-import { Gate, type GateHost } from '../policy/gate.ts';
+import { Judge, type JudgeHost } from '../policy/judge.ts';
 import type { Offering } from '../policy/offering.ts';
 import { isKnown } from '../policy/passing.ts';
 import type { Server } from '../server.ts';
@@ -70,20 +70,20 @@ export class ViewedServer implements Mount {
   }
 }
 
-class ViewedLine implements Line, GateHost {
+class ViewedLine implements Line, JudgeHost {
   readonly server: Server;
   readonly offering: Offering;
   readonly line: UpstreamLine;
   readonly #view: View;
   /** Where calls are judged, where they are. */
-  readonly #gate: Gate | undefined;
+  readonly #judge: Judge | undefined;
 
   constructor(owner: LineOwner, version: string, server: Server, offering: Offering, context: EngineContext) {
     this.server = server;
     this.offering = offering;
     this.#view = offering.view;
-    this.#gate = offering.calls && new Gate(this, context);
-    const seen = new ViewedOwner(owner, offering.view, () => this.#gate?.forget());
+    this.#judge = offering.calls && new Judge(this, context);
+    const seen = new ViewedOwner(owner, offering.view, () => this.#judge?.forget());
     this.line = server.line(seen, version);
   }
 
@@ -148,18 +148,18 @@ class ViewedLine implements Line, GateHost {
 
   /** A hidden tool is refused when one that the server does not have would be. */
   #refuse(kind: Kind, exchange: Exchange, message: Message, now: number): void {
-    if (kind === 'tools' && this.#gate && message.method === 'tools/call')
-      this.#gate.call(exchange, message, now, true);
+    if (kind === 'tools' && this.#judge && message.method === 'tools/call')
+      this.#judge.call(exchange, message, now, true);
     else tellUnknown(kind, exchange, message.target ?? '');
   }
 
   #send(exchange: Exchange, message: Message, now: number): void {
-    if (this.#gate) this.#gate.call(exchange, message, now);
+    if (this.#judge) this.#judge.call(exchange, message, now);
     else this.line.call(exchange, message, now);
   }
 
   #inOrder(exchange: Exchange | undefined, message: Message, go: () => void): void {
-    if (this.#gate) this.#gate.pass(exchange, message, go);
+    if (this.#judge) this.#judge.pass(exchange, message, go);
     else go();
   }
 
@@ -181,7 +181,7 @@ class ViewedLine implements Line, GateHost {
   }
 
   close(): void {
-    this.#gate?.close();
+    this.#judge?.close();
     this.line.close();
   }
 

@@ -21,7 +21,7 @@ import type { Offering } from './offering.ts';
 import { ToolBook } from './tool-books.ts';
 
 /** The way to a server that calls go through. */
-export interface GateHost {
+export interface JudgeHost {
   readonly server: Server;
   readonly line: UpstreamLine;
   /** What of it is offered now. */
@@ -42,8 +42,8 @@ interface Held {
   readonly go: (known: ToolBook | Failure) => void;
 }
 
-export class Gate {
-  readonly #host: GateHost;
+export class Judge {
+  readonly #host: JudgeHost;
   readonly #context: EngineContext;
   /** What the server listed: where it is kept, when it was asked, and after how many changes. */
   #book = 0;
@@ -59,7 +59,7 @@ export class Gate {
   readonly #again = (exchange: Exchange, message: Message): void =>
     this.call(exchange, message, this.#context.runtime.now());
 
-  constructor(host: GateHost, context: EngineContext) {
+  constructor(host: JudgeHost, context: EngineContext) {
     this.#host = host;
     this.#context = context;
   }
