@@ -3,6 +3,8 @@ import { compose, type GatewayOptions } from './edges/compose.ts';
 import { fetchHandler } from './edges/fetch.ts';
 import { listen, nodeHandler, type Listening, type NodeHandler } from './edges/node/http.ts';
 import { nodeRuntime, sha256 } from './edges/node/runtime.ts';
+import type { TlsFiles } from './edges/node/tls.ts';
+import { TlsIdentity } from './edges/node/tls-identity.ts';
 import { WebSockets, type NodeUpgradeHandler } from './edges/node/websockets.ts';
 import type { FetchGateway } from './index.ts';
 
@@ -14,8 +16,11 @@ export interface NodeGateway extends FetchGateway {
    * every handshake it is given: where others take some, too, hand it those under the gateway's path only.
    */
   readonly upgrade: NodeUpgradeHandler;
-  /** Serves on an address of its own; `port` 0 takes a free one. Rejects with the error of `listen`. */
-  listen(port?: number, host?: string): Promise<Listening>;
+  /**
+   * Serves on an address of its own; `port` 0 takes a free one. Rejects with the error of `listen`.
+   * @param tls files of a certificate: then https and wss are served, and nothing in the clear
+   */
+  listen(port?: number, host?: string, tls?: TlsFiles): Promise<Listening>;
 }
 
 /** @throws Error when the options contradict each other */
@@ -27,7 +32,11 @@ export function createGateway(options: GatewayOptions): NodeGateway {
     node,
     upgrade: sockets.upgrade,
     fetch: fetchHandler(front, options.basePath),
-    listen: (port = 8808, host = '127.0.0.1') => listen(node, { host, port, headersMs: 10_000 }, sockets),
+    listen: async (port = 8808, host = '127.0.0.1', tls) => {
+      const identity = tls && (await TlsIdentity.of(tls));
+      for (const warning of identity?.material.warnings ?? []) process.emitWarning(warning);
+      return listen(node, { host, port, headersMs: 10_000, identity }, sockets);
+    },
     drain: () => gateway.drain().finally(() => sockets.cutSoon()),
     close: () => gateway.close().finally(() => sockets.cutSoon()),
   };
@@ -46,6 +55,7 @@ export { websocket, type NodeWebSocketOptions } from './edges/node/websocket.ts'
 export type { GatewayOptions } from './edges/compose.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { Listening, NodeHandler } from './edges/node/http.ts';
+export type { TlsFiles } from './edges/node/tls.ts';
 export type { NodeUpgradeHandler } from './edges/node/websockets.ts';
 export type * from './engine/ports.ts';
 export type * from './engine/ports-observer.ts';

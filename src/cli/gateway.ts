@@ -10,6 +10,7 @@ import { CliError, EXIT, usage } from './exit.ts';
 import type { Io } from './io.ts';
 import { loggerFor, type Secrets } from './logger.ts';
 import { stopSignal, within } from './stopping.ts';
+import { watchFile } from './watch.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 
 export type StartGateway = typeof startGateway;
@@ -48,8 +49,10 @@ export async function runGateway(io: Io, options: GatewayOptions): Promise<numbe
     const gateway = await Promise.race([starting, stop.requested.then(() => undefined)]);
     if (!gateway) return await abandon(starting);
     const cleanUp = options.onReady?.(gateway, logger, secrets);
+    const unfollow = followCertificates(io, config, gateway, logger);
     announce(io, options, gateway);
     const signal = await stop.requested;
+    unfollow();
     cleanUp?.();
     logger.info({ signal }, 'stopping: calls in flight may finish');
     return await shutDown(gateway, config.timeouts.drain + (options.hardStopMs ?? HARD_STOP_MS), logger);
@@ -72,6 +75,19 @@ async function begin({ start, config }: GatewayOptions, logger: Logger): Promise
   } catch (error) {
     throw startFault(error, config);
   }
+}
+
+/** Certificates are made anew every few weeks: they are taken over when their files change, and on SIGHUP. */
+function followCertificates(io: Io, { tls }: Config, gateway: Running, logger: Logger): () => void {
+  if (!tls) return () => {};
+  const changed = () => void gateway.renew();
+  const failed = ({ message: reason }: Error) =>
+    logger.warn({ reason }, 'the files of certificates are no longer watched');
+  const files = [tls.cert, tls.key, ...(tls.ca === undefined ? [] : [tls.ca])];
+  const ends = [io.onHangup(changed), ...files.map((file) => watchFile(file, { changed, failed }))];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /** The signal came before the gateway was ready: it is closed as soon as it is, if that is soon. */

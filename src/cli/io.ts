@@ -23,6 +23,11 @@ export interface Io {
   /** Listens for Ctrl-C and SIGTERM until the returned function is called. */
   onSignal(listener: (signal: Signal) => void): () => void;
   /**
+   * Listens for SIGHUP, which asks to look at files again, until the returned function is called. Not on a terminal,
+   * where it says that the terminal is gone.
+   */
+  onHangup(listener: () => void): () => void;
+  /**
    * Standard input and output as streams, for whoever needs them alone: their errors are the taker's, and what others
    * write to standard output from now on goes to standard error.
    */
@@ -48,6 +53,11 @@ export function processIo(): Io {
         process.off('SIGINT', listener);
         process.off('SIGTERM', listener);
       };
+    },
+    onHangup(listener) {
+      if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) return () => {};
+      process.on('SIGHUP', listener);
+      return () => void process.off('SIGHUP', listener);
     },
     pipes: takePipes,
     exit: (code) => process.exit(code),

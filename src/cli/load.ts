@@ -48,14 +48,26 @@ export function parseConfig(text: string, path: string, options: LoadOptions): C
   };
   const projects = config.projects.map((project) => ({ ...project, servers: project.servers.map(placed) }));
   const whole = { ...config, servers: config.servers.map(placed), projects };
-  return withDataDir(whole, options.cwd, dirname(path));
+  return withPaths(whole, options.cwd, dirname(path));
 }
 
-/** The folder of what is kept, made absolute: as typed or set it is seen from here, else from the folder of the file. */
-export function withDataDir(config: Config, cwd: string, folder = cwd): Config {
-  const { kind = 'default' } = config.sources.get('dataDir') ?? {};
-  const isTyped = kind === 'flag' || kind === 'environment';
-  return { ...config, dataDir: resolve(isTyped ? cwd : folder, config.dataDir) };
+/**
+ * The folder of what is kept, and the files of certificates, made absolute: as typed or set they are seen from here, else
+ * from the folder of the file.
+ */
+export function withPaths(config: Config, cwd: string, folder = cwd): Config {
+  const placed = (setting: string, path: string) => {
+    const { kind = 'default' } = config.sources.get(setting) ?? {};
+    return resolve(kind === 'flag' || kind === 'environment' ? cwd : folder, path);
+  };
+  const { dataDir, tls } = config;
+  const files = tls && {
+    ...tls,
+    cert: placed('tls.cert', tls.cert),
+    key: placed('tls.key', tls.key),
+    ca: tls.ca === undefined ? undefined : placed('tls.ca', tls.ca),
+  };
+  return { ...config, dataDir: placed('dataDir', dataDir), tls: files };
 }
 
 async function findFile({ file, cwd }: LoadOptions): Promise<string> {

@@ -4,7 +4,7 @@ import { readOneLiner } from '../config/read.ts';
 import { runGateway, type StartGateway } from './gateway.ts';
 import type { Io } from './io.ts';
 import { withGenerated } from './keys.ts';
-import { withDataDir } from './load.ts';
+import { withPaths } from './load.ts';
 import { readVariables } from './variables.ts';
 
 export interface RunOptions {
@@ -24,6 +24,6 @@ export async function run(io: Io, options: RunOptions): Promise<number> {
   const { keys, generated } = withGenerated(options.flags.apiKeys);
   const env = readVariables(variables, io);
   const flags = { ...options.flags, apiKeys: keys };
-  const config = withDataDir(readOneLiner({ command, args, env }, { env: io.env, flags }), io.cwd);
+  const config = withPaths(readOneLiner({ command, args, env }, { env: io.env, flags }), io.cwd);
   return runGateway(io, { config, generatedKey: generated, json, quiet, start });
 }

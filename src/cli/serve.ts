@@ -31,10 +31,16 @@ export async function serve(io: Io, options: ServeOptions): Promise<number> {
     onReady: (gateway, logger, secrets) => {
       const adopted = (config: { secrets: readonly string[] }) => secrets.set(config.secrets);
       const reloader = new Reloader({ loaded, load, gateway, logger, adopted });
-      return watchFile(loaded.path, {
-        changed: () => void reloader.check(),
+      const check = () => void reloader.check();
+      const unlisten = io.onHangup(check);
+      const unwatch = watchFile(loaded.path, {
+        changed: check,
         failed: (error) => logger.warn({ reason: error.message }, 'the configuration is no longer watched'),
       });
+      return () => {
+        unlisten();
+        unwatch();
+      };
     },
   });
 }

@@ -12,7 +12,7 @@ import { headersFor, readUrl } from './client/target.ts';
 import { missingCommands } from './commands-exist.ts';
 import { usage } from './exit.ts';
 import type { Io } from './io.ts';
-import { loadConfig, withDataDir } from './load.ts';
+import { loadConfig, withPaths } from './load.ts';
 import { loadModule, type MakeServer, moduleFile } from './module.ts';
 import { readVariables } from './variables.ts';
 
@@ -59,7 +59,7 @@ export async function stdioTarget(io: Io, words: StdioWords): Promise<StdioTarge
 async function find(io: Io, words: StdioWords): Promise<StdioTarget> {
   const { target, command, config, flags } = words;
   refuseMixed(words);
-  const alone = (line?: OneLiner) => withDataDir(readOneLiner(line, { env: io.env, flags }), io.cwd);
+  const alone = (line?: OneLiner) => withPaths(readOneLiner(line, { env: io.env, flags }), io.cwd);
   if (command.length > 0) return { config: alone(commandLine(io, words)), servers: [] };
   if (target !== undefined && isUrl(target))
     return { config: alone(remoteLine(io, target, words)), servers: [] };

@@ -14,6 +14,7 @@ export interface Row {
 
 const SHOWN = [
   ...(['host', 'port', 'publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired'] as const),
+  ...(['trustedProxies', 'allowedAddresses', 'tls'] as const),
   ...([
     'dataDir',
     'policy',
@@ -78,6 +79,7 @@ export function valueText({ path, value }: Row): string {
 function isSecret(path: readonly (string | number)[]): boolean {
   const within = path[0] === 'projects' ? path.slice(2) : path;
   if (within[0] === 'apiKeys') return within.at(-1) === 'key';
+  if (within[0] === 'tls') return within.at(-1) === 'passphrase';
   if (within[0] === 'state') return within.at(-1) === 'secret';
   if (within[0] !== 'mcpServers' || within.length < 4) return false;
   return within.slice(3).some((step) => typeof step === 'string' && looksSecret(step));

@@ -4,6 +4,7 @@ import { complaint } from './explain.ts';
 import type { Environment } from './interpolate.ts';
 import type { Problem } from './problems.ts';
 import { limits, log, settings, timeouts } from './schema.ts';
+import { tls } from './schema-where.ts';
 import type { Source } from './types.ts';
 
 /** What was asked for on the command line; each value as it was typed. */
@@ -80,6 +81,16 @@ const LAYERS: readonly Layer[] = [
     schema: shape.allowedAddresses,
     variables: ['ALLOWED_ADDRESSES'],
     read: asList,
+  },
+  { path: 'tls.cert', schema: tls.shape.cert, variables: ['TLS_CERT_FILE'], read: asText },
+  { path: 'tls.key', schema: tls.shape.key, variables: ['TLS_KEY_FILE'], read: asText },
+  { path: 'tls.passphrase', schema: tls.shape.passphrase, variables: ['TLS_KEY_PASSPHRASE'], read: asText },
+  { path: 'tls.ca', schema: tls.shape.ca, variables: ['TLS_CA_FILE'], read: asText },
+  {
+    path: 'tls.clientCertificates',
+    schema: tls.shape.clientCertificates,
+    variables: ['TLS_CLIENT_CERTIFICATES'],
+    read: asText,
   },
   {
     path: 'apiKeys',
@@ -165,6 +176,7 @@ export function overlay(
     log: { ...base.log },
     limits: { ...base.limits },
     timeouts: { ...base.timeouts },
+    tls: { ...base.tls },
   };
   for (const layer of LAYERS) {
     const given = firstGiven(layer, flags, env);

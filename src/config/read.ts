@@ -18,6 +18,7 @@ import { fileSchema, settings as settingsSchema } from './schema.ts';
 import { collectSecrets } from './secrets.ts';
 import { chooseDefault, type Entries, readServers } from './servers.ts';
 import { note } from './sources.ts';
+import { tlsOf } from './tls.ts';
 import type { Config, Source } from './types.ts';
 
 export interface ReadOptions {
@@ -35,7 +36,7 @@ type Whole = Settings & Pick<Config, 'projects'>;
 const HOLDERS = ['mcpServers', 'servers'] as const;
 const READ_ELSEWHERE: ReadonlySet<string> = new Set(['$schema', 'projects', ...HOLDERS]);
 /** Where variables are filled in. */
-const FILLED = new Set(['apiKeys', 'state']);
+const FILLED = new Set(['apiKeys', 'state', 'tls']);
 /** What VS Code writes beside its servers. */
 const FOREIGN = new Set(['inputs']);
 
@@ -163,9 +164,11 @@ function finish(
   });
   checkStateKeys(settings.state.keys, document, findings.problems);
   const publicUrl = checkPublicUrl(settings.publicUrl, sources, findings.problems);
+  const tls = tlsOf(settings.tls, sources, findings.problems);
   refuse(findings.problems);
   return {
     ...settings,
+    tls,
     // Brackets belong to URLs: `listen` takes the bare address.
     host: settings.host.replace(/^\[(.*)\]$/, '$1'),
     file,
@@ -183,7 +186,7 @@ function finish(
     secrets: collectSecrets(
       [...entries.servers, ...settings.projects.flatMap(({ servers }) => servers)],
       [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])],
-      [...findings.filledIn, ...settings.state.keys.map(({ secret }) => secret)],
+      [...findings.filledIn, ...settings.state.keys.map(({ secret }) => secret), tls?.passphrase ?? ''],
     ),
   };
 }

@@ -30,3 +30,21 @@ export const projectAddresses = allowedAddresses.meta({
   description:
     'Addresses and networks from which the project may be called; in place of those of the gateway, which are the default.',
 });
+
+const file = (description: string) =>
+  z.string().min(1, { error: 'must name a file in PEM, like "cert.pem"' }).optional().meta({ description });
+
+export const tls = z.strictObject({
+  cert: file(
+    'The file of the certificate, with the chain above it; seen from the folder of this file. Environment: TLS_CERT_FILE.',
+  ),
+  key: file('The file of its private key. Environment: TLS_KEY_FILE.'),
+  passphrase: z.string().optional().meta({
+    description: 'Opens the key, where it is encrypted; best as ${VAR}. Environment: TLS_KEY_PASSPHRASE.',
+  }),
+  ca: file('The file of the certificates that sign those of clients. Environment: TLS_CA_FILE.'),
+  clientCertificates: z.enum(['none', 'optional', 'required']).optional().meta({
+    description:
+      'Whether clients must show a certificate that `ca` signed; by default they must where there is a `ca`. Environment: TLS_CLIENT_CERTIFICATES.',
+  }),
+});

@@ -8,7 +8,7 @@ import { servers } from './schema-entries.ts';
 import { policy } from './schema-policy.ts';
 import { rates } from './schema-limits.ts';
 import { merge, projects } from './schema-projects.ts';
-import { allowedAddresses, trustedProxies } from './schema-where.ts';
+import { allowedAddresses, tls, trustedProxies } from './schema-where.ts';
 import { apiKey, count, dialectName, duration, maybeCount, size, stateKey, time } from './schema-values.ts';
 
 const HOST = /^(\*|[\w.-]+(:\d{1,5})?|\[[0-9a-fA-F:.]+\](:\d{1,5})?)$/;
@@ -127,6 +127,10 @@ export const settings = z.strictObject({
     }),
   trustedProxies,
   allowedAddresses,
+  tls: tls.prefault({}).meta({
+    description:
+      'Certificates, in files: with them the gateway speaks https and wss, and nothing in the clear.',
+  }),
   apiKeys: z.array(apiKey).prefault([]).meta({
     description:
       'Keys that callers may show as `Authorization: Bearer …` or `X-API-Key: …`. Environment: API_KEYS, separated by commas.',

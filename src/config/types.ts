@@ -1,6 +1,7 @@
 /** A configuration as the gateway uses it: checked, filled in, every default written out. */
 import type { z } from 'zod';
 import type { Problem } from './problems.ts';
+import type { TlsSettings } from './tls.ts';
 import type { limits, log, state, timeouts } from './schema.ts';
 import type { builtinEntry } from './schema-entries.ts';
 import type { policy } from './schema-policy.ts';
@@ -140,6 +141,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Proxies whose word is taken for where a client is. */
   readonly trustedProxies: readonly string[];
+  /** Undefined: it speaks in the clear. */
+  readonly tls?: TlsSettings | undefined;
   /** Undefined: it may be called from everywhere. */
   readonly allowedAddresses?: readonly string[] | undefined;
   readonly apiKeys: readonly ApiKey[];

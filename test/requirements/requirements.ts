@@ -43,7 +43,7 @@ import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
 import { websocket, websocketUpstream } from './websocket.ts';
-import { where } from './where.ts';
+import { tls, where } from './where.ts';
 
 /** Proven by every cell of the matrix in which client, server and revision have the feature. */
 const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map(({ id, text }) => ({
@@ -61,6 +61,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...websocket,
   ...websocketUpstream,
   ...where,
+  ...tls,
   ...modernFace,
   ...features,
   ...kinds,

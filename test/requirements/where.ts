@@ -36,3 +36,26 @@ export const where = area('WHERE', 'PROMISE from where', [
     'From outside, no route tells a right key from a wrong one, nor a ticket, nor what projects there are.',
   ],
 ]);
+
+export const tls = area('TLS', 'PROMISE from where', [
+  [
+    'SERVES',
+    'With files of a certificate, https and wss are served on every transport, and nothing in the clear.',
+  ],
+  ['STREAMS', 'Over TLS large answers and many small ones arrive whole and in order.'],
+  [
+    'SLOW',
+    'A slow reader over TLS costs its cap, gets everything when it goes on, and is cut off when it does not.',
+  ],
+  ['PINGS', 'A WebSocket over TLS that is only pinged stays open.'],
+  ['VERSIONS', 'Nothing below TLS 1.2 is spoken, and no handshake is begun anew.', 'RFC 8996, RFC 9325'],
+  ['UNSHAKEN', 'A peer that does not finish its handshake is cut off, and does not hold up the end.'],
+  [
+    'MUTUAL',
+    'Where an authority is named, who shows no certificate of it is refused in the handshake, unless they are optional.',
+  ],
+  ['FILES', 'What is wrong with the files is told in one sentence, with its place; nothing of a key is.'],
+  ['EXPIRED', 'A certificate that ran out is used with a warning.'],
+  ['RENEW', 'Files that changed are taken over without a restart; what is open stays; broken ones are not.'],
+  ['URL', 'The address that is told says https over TLS.'],
+]);

@@ -5,6 +5,8 @@
  */
 import { once } from 'node:events';
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
 import { connect, type Socket } from 'node:net';
 import { EventFeed } from './raw-events.ts';
 
@@ -22,6 +24,15 @@ export interface Sending {
   readonly chunks?: Iterable<string | Uint8Array>;
   /** Gives the request a socket of its own, which can be cut. */
   readonly alone?: boolean;
+  /** Over https: whom to trust, and what to show. Each request then has a socket of its own. */
+  readonly tls?: SecureContextOptions;
+}
+
+let trusted: SecureContextOptions = {};
+
+/** What requests over https trust and show that say nothing of it. */
+export function overTls(options: SecureContextOptions): void {
+  trusted = options;
 }
 
 /** Sockets for whole answers; streams have their own. */
@@ -29,13 +40,14 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** Sends a request and resolves with the head of its answer. */
 export function send(url: string | URL, sending: Sending = {}): Promise<Reply> {
-  const { method = 'GET', headers = {}, body, chunks, alone = false } = sending;
+  const { method = 'GET', headers = {}, body, chunks, alone = false, tls = trusted } = sending;
   const length = body === undefined || chunks ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const answered = new Promise<Reply>((resolve, reject) => {
-    const asked = request(url, {
+    const isSecure = String(url).startsWith('https:');
+    const asked = (isSecure ? secureRequest : request)(url, {
       method,
       headers: { ...length, ...headers },
-      ...(alone ? { agent: false } : { agent }),
+      ...(isSecure ? { agent: new SecureAgent(tls) } : alone ? { agent: false } : { agent }),
     });
     asked.once('response', (message) => resolve(new Reply(message)));
     asked.once('error', reject);

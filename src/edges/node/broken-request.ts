@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Responder } from '../../engine/ports.ts';
 import { errorResponse, type ErrorWord } from '../../protocol/errors.ts';
 import { refuse } from '../http/replies.ts';
+import { isUnshaken } from './tls-socket.ts';
 
 interface Refusal {
   readonly status: string;
@@ -42,7 +43,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
  * on the same connection is never read, so nothing can be smuggled behind a broken request.
  */
 export function answerBroken(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || isAnswering(socket)) return void socket.destroy();
+  if (!socket.writable || isAnswering(socket) || isUnshaken(socket)) return void socket.destroy();
   const { status, word, message } = REFUSALS[error.code ?? ''] ?? MALFORMED;
   const body = errorResponse(undefined, word, message);
   const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`;

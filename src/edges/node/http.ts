@@ -1,5 +1,12 @@
 /** The gateway as a handler of `node:http`, and as a server of its own. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Front } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
@@ -7,6 +14,7 @@ import { answerBroken, hasOneHost, refuseHost } from './broken-request.ts';
 import { serveWithout } from './other-upgrades.ts';
 import { NodeRequest } from './request.ts';
 import { NodeResponder } from './responder.ts';
+import type { TlsIdentity } from './tls-identity.ts';
 import { isHandshake, type WebSockets } from './websockets.ts';
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -36,16 +44,31 @@ export interface ListenOptions {
   readonly keepAliveMs?: number;
   /** Sockets at once; beyond it new ones are refused by the kernel's reset. */
   readonly maxConnections?: number;
+  /** Serves https and wss, and nothing in the clear. */
+  readonly identity?: TlsIdentity | undefined;
 }
 
 export interface Listening {
-  readonly server: Server;
+  readonly server: Server | SecureServer;
   readonly port: number;
   /**
    * Takes no more connections, ends the idle ones, and resolves when all are gone: after a second at the latest,
    * when whatever still holds one (a peer that does not read, a request that never ends) is cut off.
    */
   close(): Promise<void>;
+  /**
+   * Over TLS: reads its files again, and shows what they hold to whom comes from now on.
+   * @returns what may be used and should not be
+   * @throws TlsFault where they cannot be used: what they held before stays in force
+   */
+  readonly renew: () => Promise<readonly string[]>;
+}
+
+/** A server, and what ends all that is connected to it. */
+export interface Made {
+  readonly server: Listening['server'];
+  readonly cut: () => void;
+  readonly renew: Listening['renew'];
 }
 
 /**
@@ -57,20 +80,8 @@ export async function listen(
   options: ListenOptions,
   sockets?: WebSockets,
 ): Promise<Listening> {
-  const server = createServer(
-    {
-      // Streams live as long as they like; bodies have a time-out of their own.
-      requestTimeout: 0,
-      headersTimeout: options.headersMs,
-      keepAliveTimeout: options.keepAliveMs ?? 75_000,
-      connectionsCheckingInterval: Math.min(options.headersMs, 5_000),
-      noDelay: true,
-      // Checked by the handler, which says what was wrong.
-      requireHostHeader: false,
-      shouldUpgradeCallback: isHandshake,
-    },
-    handler,
-  );
+  const made = await serverOf(handler, options);
+  const { server } = made;
   if (sockets) {
     server.on('upgrade', (message, socket, head) =>
       isHandshake(message)
@@ -89,18 +100,41 @@ export async function listen(
     });
   });
   const { port } = server.address() as AddressInfo;
-  return { server, port, close: () => close(server, sockets) };
+  const cut = () => {
+    made.cut();
+    sockets?.cut();
+  };
+  return { server, port, renew: made.renew, close: () => close(server, cut) };
+}
+
+/** What a server over TLS needs is loaded only for one. */
+async function serverOf(handler: NodeHandler, options: ListenOptions): Promise<Made> {
+  const rules: ServerOptions = {
+    // Streams live as long as they like; bodies have a time-out of their own.
+    requestTimeout: 0,
+    headersTimeout: options.headersMs,
+    keepAliveTimeout: options.keepAliveMs ?? 75_000,
+    connectionsCheckingInterval: Math.min(options.headersMs, 5_000),
+    noDelay: true,
+    // Checked by the handler, which says what was wrong.
+    requireHostHeader: false,
+    shouldUpgradeCallback: isHandshake,
+  };
+  const { identity, headersMs } = options;
+  if (!identity) {
+    const server = createServer(rules, handler);
+    return { server, cut: () => server.closeAllConnections(), renew: () => Promise.resolve([]) };
+  }
+  const { createSecureServer } = await import('./https.ts');
+  return createSecureServer(rules, identity, headersMs, handler);
 }
 
 /** For the last bytes of answers to leave; what the kernel took by then arrives in any case. */
 const LINGER_MS = 1_000;
 
-function close(server: Server, sockets: WebSockets | undefined): Promise<void> {
+function close(server: Server | SecureServer, cut: () => void): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      server.closeAllConnections();
-      sockets?.cut();
-    }, LINGER_MS);
+    const timer = setTimeout(cut, LINGER_MS);
     server.close(() => {
       clearTimeout(timer);
       resolve();

@@ -4,12 +4,18 @@
  *
  * From Node 24.9 on such requests never come here; before that Node hands over every upgrade once somebody takes any.
  */
-import type { IncomingMessage, Server } from 'node:http';
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { isBusy } from './broken-request.ts';
 
 /** Gives the request back to the server, as it came but for the offer. */
-export function serveWithout(server: Server, message: IncomingMessage, socket: Duplex, head: Buffer): void {
+export function serveWithout(
+  server: EventEmitter,
+  message: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
   if (isBusy(socket)) return void socket.destroy();
   const lines = [`${message.method} ${message.url} HTTP/${message.httpVersion}`];
   const { rawHeaders } = message;
@@ -20,5 +26,5 @@ export function serveWithout(server: Server, message: IncomingMessage, socket: D
   // Never so after Node's parser; a line more would be a header, or a request, that nobody sent.
   if (lines.some((line) => /[\r\n]/.test(line))) return void socket.destroy();
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
-  server.emit('connection', socket);
+  server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket);
 }

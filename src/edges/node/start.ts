@@ -8,6 +8,7 @@ import { listen, nodeHandler } from './http.ts';
 import { composeConfig } from './compose-config.ts';
 import { accessOf, bracketed } from './rules.ts';
 import { serverOf } from './servers.ts';
+import { identityOf, Renewal } from './tls-config.ts';
 import { WebSockets } from './websockets.ts';
 
 export interface StartDeps {
@@ -22,6 +23,8 @@ export interface Running {
   readonly servers: readonly string[];
   /** Takes over another configuration; sessions of servers that did not change go on. */
   reload(config: Config): Promise<void>;
+  /** Reads the files of certificates again; keeps what it has, and says so in the log, where they cannot be used. */
+  renew(): Promise<void>;
   /** Turns not ready, lets calls in flight finish, ends streams and servers, and stops listening. */
   drain(): Promise<void>;
   /** Ends everything at once. */
@@ -33,7 +36,14 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   const observer = harmless(deps.observer);
   const composed = await composeConfig(config, observer);
   const { gateway } = composed;
-  const at = { host: config.host, port: config.port, headersMs: config.timeouts.headers };
+  const identity = await identityOf(config, deps.logger);
+  const renewal = new Renewal(deps.logger);
+  const at = {
+    host: config.host,
+    port: config.port,
+    headersMs: config.timeouts.headers,
+    identity,
+  };
   const sockets = new WebSockets(composed.front);
   const listening = await listen(nodeHandler(composed.front), at, sockets).catch(async (error: unknown) => {
     await gateway.close();
@@ -53,6 +63,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     for (const name of gone) bury(gateway.removeServer(name));
     for (const server of servers) gateway.addServer(server);
     composed.change(accessOf(current));
+    await renewal.of(listening);
   };
   const burials = new Set<Promise<void>>();
   const bury = (ending: Promise<void>) => {
@@ -66,7 +77,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     await takeOver(next);
   };
   return {
-    url: `http://${bracketed(config.host)}:${listening.port}`,
+    url: `${identity ? 'https' : 'http'}://${bracketed(config.host)}:${listening.port}`,
     get servers() {
       return [...gateway.servers.keys()];
     },
@@ -75,6 +86,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       turn = takeOverAfter(before, next);
       await turn;
     },
+    renew: () => renewal.of(listening),
     drain: async () => {
       await gateway.drain();
       await Promise.allSettled(burials);

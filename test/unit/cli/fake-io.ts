@@ -28,6 +28,10 @@ export class FakeIo implements Io {
     return () => this.#listeners.delete(listener);
   }
 
+  onHangup(): () => void {
+    return () => {};
+  }
+
   pipes(): never {
     throw new Error('There are no pipes here.');
   }

@@ -14,6 +14,7 @@ class FakeGateway implements Running {
   readonly done: string[] = [];
   drained: Promise<void> = Promise.resolve();
   async reload(): Promise<void> {}
+  async renew(): Promise<void> {}
   async drain(): Promise<void> {
     this.done.push('drain');
     await this.drained;

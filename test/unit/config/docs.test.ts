@@ -49,6 +49,7 @@ describe('docs/configuration.md', () => {
       ALLOWED_ORIGINS: 'https://app.example.com',
       TRUSTED_PROXIES: 'loopback',
       ALLOWED_ADDRESSES: '10.0.0.0/8',
+      TLS_CLIENT_CERTIFICATES: 'optional',
       API_KEY_REQUIRED: 'no',
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
@@ -57,7 +58,9 @@ describe('docs/configuration.md', () => {
     const rows = [...configuration.matchAll(/^\| `([\w.]+)` \| (?:`--[\w-]+`)? ?\| `([A-Z_]+)`/gm)];
     expect(rows.length).toBeGreaterThan(8);
     for (const [, path = '', variable = ''] of rows) {
-      const env = { [variable]: values[variable] ?? '127' };
+      // Files of certificates go together.
+      const files = { TLS_CERT_FILE: 'c', TLS_KEY_FILE: 'k', TLS_CA_FILE: 'a' };
+      const env = { ...(path.startsWith('tls.') ? files : {}), [variable]: values[variable] ?? '127' };
       const { sources } = readConfig('{ "mcpServers": {} }', { file: 'sluice.json', env });
       expect(sources.get(path)).toEqual({ kind: 'environment', where: variable });
     }
