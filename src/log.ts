@@ -6,7 +6,7 @@
  * credential. Where the lines go is handed in.
  */
 import { type Logger as PinoLogger, pino } from 'pino';
-import { MASK, scrub } from './config/secrets.ts';
+import { MASK, maskCredentials, scrub } from './config/secrets.ts';
 import type { LogLevel } from './config/types.ts';
 import type { Observer } from './engine/ports-observer.ts';
 import { ERRORS } from './protocol/errors.ts';
@@ -84,19 +84,10 @@ function parsed(line: string): unknown {
 
 /** Every text within, without secrets. They are looked for in the texts themselves: never in their written form. */
 function cleaned(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === 'string') return withoutCredentials(scrub(value, secrets));
+  if (typeof value === 'string') return maskCredentials(scrub(value, secrets));
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((element) => cleaned(element, secrets));
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cleaned(member, secrets)]));
-}
-
-/** What looks like a credential, whoever wrote it. */
-function withoutCredentials(line: string): string {
-  return line
-    .replace(/\b(Bearer|Basic) +[\w.~+/=-]{6,}/gi, `$1 ${MASK}`)
-    .replace(/\bslc_[\w-]{8,}/g, MASK)
-    .replace(/(:\/\/[^/\s:@"]*:)[^@/\s"]+@/g, `$1${MASK}@`)
-    .replace(/([?&](?:api_?key|key|token|access_token|secret|password)=)[^&\s"#]+/gi, `$1${MASK}`);
 }
 
 /** `12:03:04.123 warn  message server=files reason="too slow"`, control characters escaped. */

@@ -23,6 +23,7 @@ const SHOWN = [
     'dialect',
     'sse',
     'state',
+    'audit',
     'limits',
     'timeouts',
     'log',
@@ -68,10 +69,14 @@ function shown(path: readonly (string | number)[], value: unknown, config: Confi
 /** The value of a row as it could be written into the file, times and sizes with their unit. */
 export function valueText({ path, value }: Row): string {
   if (typeof value !== 'number') return JSON.stringify(value);
-  if (/^timeouts\.|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.cache\.\w+)$/.test(path))
+  if (
+    /^timeouts\.|^audit\.retention$|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.cache\.\w+)$/.test(
+      path,
+    )
+  )
     return `"${formatDuration(value)}"`;
   if (/(?:^|\.)apiKeys\[\d+\]\.expires$/.test(path)) return `"${formatInstant(value)}"`;
-  if (/^limits\.\w*[bB]ytes$/.test(path)) return `"${formatSize(value)}"`;
+  if (/^limits\.\w*[bB]ytes$|^audit\.maxSize$/.test(path)) return `"${formatSize(value)}"`;
   return JSON.stringify(value);
 }
 

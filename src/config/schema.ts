@@ -4,6 +4,7 @@
  * A message that begins with "must" is our own and is shown as it stands; see `explain.ts` for the others.
  */
 import { z } from 'zod';
+import { audit } from './schema-audit.ts';
 import { servers } from './schema-entries.ts';
 import { policy } from './schema-policy.ts';
 import { rates } from './schema-limits.ts';
@@ -164,6 +165,7 @@ export const settings = z.strictObject({
     description:
       'What seals the state that clients of 2026-07-28 keep for the gateway while they answer questions. Gateways that serve the same clients need the same keys.',
   }),
+  audit: audit.prefault({}).meta({ description: 'Who called what, when, and with what outcome, in a file.' }),
   limits: limits.prefault({}).meta({ description: 'Caps. Sizes are bytes, or texts like "4MiB".' }),
   timeouts: timeouts.prefault({}).meta({
     description: 'Waits. Numbers are milliseconds; texts are like "30s" or "5m".',

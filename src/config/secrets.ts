@@ -41,6 +41,15 @@ export function scrub(text: string, secrets: readonly string[]): string {
   return clean;
 }
 
+/** What looks like a credential, whoever wrote it. */
+export function maskCredentials(text: string): string {
+  return text
+    .replace(/\b(Bearer|Basic) +[\w.~+/=-]{6,}/gi, `$1 ${MASK}`)
+    .replace(/\bslc_[\w-]{8,}/g, MASK)
+    .replace(/(:\/\/[^/\s:@"]*:)[^@/\s"]+@/g, `$1${MASK}@`)
+    .replace(/([?&](?:api_?key|key|token|access_token|secret|password)=)[^&\s"#]+/gi, `$1${MASK}`);
+}
+
 /**
  * Every text to hide, the longest first (so that no part of a longer one stays behind).
  * @param filledIn values of variables with a telling name, wherever they were filled in

@@ -1,6 +1,7 @@
 /** A configuration as the gateway uses it: checked, filled in, every default written out. */
 import type { z } from 'zod';
 import type { Problem } from './problems.ts';
+import type { audit } from './schema-audit.ts';
 import type { TlsSettings } from './tls.ts';
 import type { limits, log, state, timeouts } from './schema.ts';
 import type { builtinEntry } from './schema-entries.ts';
@@ -13,6 +14,8 @@ export type Limits = Readonly<z.output<typeof limits>>;
 /** Waits, in milliseconds. */
 export type Timeouts = Readonly<z.output<typeof timeouts>>;
 export type StateSettings = Readonly<z.output<typeof state>>;
+/** Times in ms, sizes in bytes. */
+export type AuditSettings = Readonly<z.output<typeof audit>>;
 export type LogSettings = Readonly<z.output<typeof log>>;
 export type LogLevel = LogSettings['level'];
 export type Sharing = 'session' | 'principal' | 'shared';
@@ -167,6 +170,7 @@ export interface Config {
   readonly disabled: readonly string[];
   /** The disabled entries with a URL, where `readConfig` was told to accept them: never served, but of use to a client. */
   readonly unserved: readonly UnservedServer[];
+  readonly audit: AuditSettings;
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly log: LogSettings;

@@ -69,7 +69,7 @@ export class Notes {
       if (untold === 0) continue;
       this.#runs.delete(code);
       const message = `${untold} more of this kind were not told one by one.`;
-      this.#observer.refused?.({ where: 'gateway', code, message });
+      this.#observer.refused?.({ where: 'gateway', code, message, count: untold });
     }
   }
 }

@@ -14,6 +14,22 @@ export function harmless(observer: Observer): Observer {
   return safe;
 }
 
+/** Tells both, whatever becomes of either. What `other` makes of arguments counts. */
+export function together(one: Observer, other: Observer): Observer {
+  const [first, second] = [harmless(one), harmless(other)];
+  const both: Record<string, unknown> = { ...first, ...second };
+  for (const name of METHODS) {
+    const here: ((event: never) => unknown) | undefined = first[name];
+    const there: ((event: never) => unknown) | undefined = second[name];
+    if (here && there)
+      both[name] = (event: never) => {
+        const said = here(event);
+        return there(event) ?? said;
+      };
+  }
+  return both;
+}
+
 const METHODS = [
   'sessionOpened',
   'sessionClosed',

@@ -35,6 +35,8 @@ export interface Refused {
   readonly address?: string | undefined;
   /** Method and path of an HTTP request, without its query; of a stranger, and so any text. */
   readonly asked?: string | undefined;
+  /** For how many of its kind it stands; default one. */
+  readonly count?: number | undefined;
   /** What was shown, or what would have to be listed for it to pass. */
   readonly fact?: string | undefined;
 }
