@@ -42,6 +42,8 @@ export function createGateway(options: GatewayOptions): NodeGateway {
   };
 }
 
+export { auditTrail } from './edges/node/audit-config.ts';
+export type { AuditOptions, AuditStatus, AuditTrail } from './edges/node/audit.ts';
 export { nodeRuntime } from './edges/node/runtime.ts';
 export { inprocess } from './upstreams/inprocess.ts';
 export { stdio, type NodeStdioOptions } from './edges/node/stdio.ts';

@@ -5,9 +5,10 @@ import type { ClientOptions } from './call.ts';
 import { EXIT, usage } from './exit.ts';
 import type { StartGateway } from './gateway.ts';
 import type { Io } from './io.ts';
+import { addAudit } from './program-audit.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 
-const COMMANDS = new Set(['serve', 'stdio', 'call', 'list', 'config', 'help']);
+const COMMANDS = new Set(['serve', 'stdio', 'call', 'list', 'config', 'audit', 'help']);
 
 interface ServerFlags {
   readonly host?: string;
@@ -75,7 +76,7 @@ function build(
 ): Command {
   const program = new Command('sluice')
     .description('The MCP gateway for streams: any MCP client, any MCP server, over any stream.')
-    .usage('[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config> [options]')
+    .usage('[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config|audit> [options]')
     .version(SLUICE_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EXAMPLES)
@@ -88,6 +89,7 @@ function build(
   addCall(program, io, done);
   addList(program, io, done);
   addConfig(program, io, done);
+  addAudit(program, io, done);
   return program;
 }
 

@@ -42,6 +42,7 @@ const METHODS = [
   'linkClosed',
   'refused',
   'serverLog',
+  'health',
 ] as const satisfies readonly (keyof Observer)[];
 
 function quietly<T>(tell: () => T): T | undefined {

@@ -19,6 +19,8 @@ export interface Observer {
   keepArguments?(bytes: Uint8Array): string | undefined;
   /** A message, line or request that was refused or dropped, and why (a stable code). */
   refused?(e: Refused): void;
+  /** What whoever may know everything is told on `/health` beside the rest. */
+  health?(): Readonly<Record<string, unknown>>;
   /** What a child wrote to stderr, line by line. */
   serverLog?(e: { server: string; line: string }): void;
 }

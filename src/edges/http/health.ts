@@ -31,7 +31,8 @@ export function health({ responder, front, caller, site }: Visit): void {
     const dialects = Object.fromEntries(tally.dialects());
     const { sessions, inFlight: calls } = gateway;
     const parked = gateway.seats.parking.size;
-    return json(responder, 200, { ...base, sessions, dialects, calls, parked, servers: states });
+    const more = gateway.context.observer.health?.() ?? {};
+    return json(responder, 200, { ...base, sessions, dialects, calls, parked, ...more, servers: states });
   }
   const part = site.part?.name ?? '';
   const dialects = Object.fromEntries(tally.dialects(part));

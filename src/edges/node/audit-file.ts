@@ -17,6 +17,11 @@ export interface AuditFileOptions {
   readonly tell: (message: string) => void;
 }
 
+interface Oldest {
+  readonly id: number;
+  readonly at: number;
+}
+
 /** Rows that are deleted at once: a millisecond or two. */
 const DELETED_ROWS = 500;
 /** Pages that are given back to the disk at once. */
@@ -27,6 +32,7 @@ export class AuditFile {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #oldest: StatementSync;
+  readonly #newest: StatementSync;
   readonly #delete: StatementSync;
   readonly #inode: number;
 
@@ -41,6 +47,7 @@ export class AuditFile {
     const places = COLUMNS.map(() => '?').join(', ');
     this.#insert = this.#database.prepare(`INSERT INTO calls (${names}) VALUES (${places})`);
     this.#oldest = this.#database.prepare(`SELECT id, at FROM calls ORDER BY id LIMIT ${DELETED_ROWS}`);
+    this.#newest = this.#database.prepare('SELECT max(id) AS id FROM calls');
     this.#delete = this.#database.prepare('DELETE FROM calls WHERE id <= ?');
     this.#inode = statSync(options.path).ino;
   }
@@ -68,13 +75,21 @@ export class AuditFile {
    * @throws what SQLite says
    */
   prune(before: number, maxBytes: number): boolean {
-    const isLarge = this.bytes > maxBytes;
-    const oldest = this.#oldest.all() as unknown as { readonly id: number; readonly at: number }[];
-    const kept = isLarge ? -1 : oldest.findIndex(({ at }) => at >= before);
-    const last = kept === -1 ? oldest.at(-1) : oldest[kept - 1];
+    const oldest = this.#oldest.all() as unknown as Oldest[];
+    const isOld = oldest.findIndex(({ at }) => at >= before);
+    const count = Math.max(isOld === -1 ? oldest.length : isOld, this.#surplus(oldest, maxBytes));
+    const last = oldest[count - 1];
     if (last) this.#delete.run(last.id);
     this.#database.exec(`PRAGMA incremental_vacuum(${FREED_PAGES})`);
-    return oldest.length === DELETED_ROWS && kept === -1;
+    return count > 0 && count === oldest.length;
+  }
+
+  /** How many of the oldest are to go so that the rest fits, about. */
+  #surplus([first, ...others]: readonly Oldest[], maxBytes: number): number {
+    const { bytes } = this;
+    if (!first || bytes <= maxBytes) return 0;
+    const rows = Number(this.#newest.get()?.['id'] ?? 0) - first.id + 1;
+    return Math.min(others.length + 1, Math.ceil((rows * (bytes - maxBytes)) / bytes));
   }
 
   /** Bytes of the rows, without room that is free. */

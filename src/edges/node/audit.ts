@@ -73,6 +73,12 @@ export function openAudit(options: AuditOptions): AuditTrail {
     maxBytes: options.maxBytes ?? GIB,
   });
   const refusals = new AuditRefusals((row) => queue.add({ size: ROW_BYTES, make: () => row }));
+  const status = (): AuditStatus => ({
+    state: queue.fault === undefined ? 'writing' : 'failing',
+    written: queue.written,
+    waiting: queue.waiting,
+    lost: queue.lost,
+  });
   const patterns = methods.map(patternOf);
   const isWritten = methods.includes('*') ? () => true : (method: string) => fitsAny(method, patterns);
   return {
@@ -84,13 +90,9 @@ export function openAudit(options: AuditOptions): AuditTrail {
       refused(told) {
         refusals.take(told);
       },
+      health: () => ({ audit: status() }),
     },
-    status: () => ({
-      state: queue.fault === undefined ? 'writing' : 'failing',
-      written: queue.written,
-      waiting: queue.waiting,
-      lost: queue.lost,
-    }),
+    status,
     close: async () => {
       sweep.stop();
       refusals.close();

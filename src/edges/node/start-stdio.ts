@@ -1,10 +1,10 @@
 /** A configuration, running as the stdio server of one client. */
 import type { Readable, Writable } from 'node:stream';
 import type { Config } from '../../config/types.ts';
-import { harmless } from '../../engine/observer.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
 import type { ServerOptions } from '../../engine/server.ts';
 import type { Settings } from '../../engine/settings.ts';
+import { watched } from './audit-config.ts';
 import { composeConfig } from './compose-config.ts';
 import type { LineEnd } from './line-connection.ts';
 import { StdioFront } from './stdio-front.ts';
@@ -43,15 +43,28 @@ export interface RunningStdio {
  * @returns undefined where there is no server
  */
 export async function startStdio(config: Config, deps: StdioDeps): Promise<RunningStdio | undefined> {
-  const { gateway, root } = await composeConfig(config, harmless(deps.observer), deps.servers, ONE_CLIENT);
+  const tell = (message: string) => deps.observer.refused?.({ where: 'audit', code: 'audit', message });
+  const watching = await watched(config, deps.observer, tell, () => config.secrets);
+  const { gateway, root } = await composeConfig(config, watching.observer, deps.servers, ONE_CLIENT);
   const mount = root();
-  if (!mount) return undefined;
+  if (!mount) {
+    await watching.close();
+    return undefined;
+  }
   const { input, output } = deps;
   const front = new StdioFront({ gateway, mount, input, output });
+  const end = async (first: () => Promise<void>) => {
+    try {
+      await first();
+    } finally {
+      front.close();
+      await watching.close();
+    }
+  };
   return {
     inputEnded: front.inputEnded,
     over: front.over,
-    drain: () => gateway.drain().finally(() => front.close()),
-    stop: () => gateway.close().finally(() => front.close()),
+    drain: () => end(() => gateway.drain()),
+    stop: () => end(() => gateway.close()),
   };
 }

@@ -3,7 +3,7 @@ import { diffConfig, inForce } from '../../config/diff.ts';
 import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
-import { harmless } from '../../engine/observer.ts';
+import { watched } from './audit-config.ts';
 import { listen, nodeHandler } from './http.ts';
 import { composeConfig } from './compose-config.ts';
 import { accessOf, bracketed } from './rules.ts';
@@ -33,7 +33,10 @@ export interface Running {
 
 /** Listens; rejects with the error of the system (`EADDRINUSE`, …) when it cannot. */
 export async function startGateway(config: Config, deps: StartDeps): Promise<Running> {
-  const observer = harmless(deps.observer);
+  let current = config;
+  const tell = (message: string) => deps.logger.warn(message);
+  const watching = await watched(config, deps.observer, tell, () => current.secrets);
+  const { observer } = watching;
   const composed = await composeConfig(config, observer);
   const { gateway } = composed;
   const identity = await identityOf(config, deps.logger);
@@ -47,9 +50,9 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   const sockets = new WebSockets(composed.front);
   const listening = await listen(nodeHandler(composed.front), at, sockets).catch(async (error: unknown) => {
     await gateway.close();
+    await watching.close();
     throw error;
   });
-  let current = config;
   const takeOver = async (next: Config) => {
     const diff = diffConfig(current, next);
     for (const setting of diff.restart)
@@ -91,12 +94,14 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       await gateway.drain();
       await Promise.allSettled(burials);
       await listening.close();
+      await watching.close();
     },
     stop: async () => {
       await gateway.close();
       await Promise.allSettled(burials);
       listening.server.closeAllConnections();
       await listening.close();
+      await watching.close();
     },
   };
 }
