@@ -46,7 +46,7 @@ export async function fillTables(page: string, schema: Shape): Promise<string> {
 }
 
 function settingTables(schema: Shape): Record<string, string> {
-  const { limits, timeouts, log, merge, state, ...top } = schema.properties ?? {};
+  const { limits, timeouts, log, merge, state, audit, ...top } = schema.properties ?? {};
   const { program, builtin, remote, project } = schema.$defs ?? {};
   const { limits: caps, ...ofProject } = project?.properties ?? {};
   const { tools } = program?.properties ?? {};
@@ -58,6 +58,7 @@ function settingTables(schema: Shape): Record<string, string> {
     merge: settingTable(merge),
     policy: settingTable(top['policy']),
     state: settingTable(state),
+    audit: settingTable(audit),
     offer: settingTable(tools?.anyOf?.find(({ properties }) => properties)),
     cache: settingTable(program?.properties?.['cache']),
     project: settingTable({ properties: ofProject }),
