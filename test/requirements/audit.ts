@@ -52,4 +52,5 @@ export const audit = area('AUDIT', 'PROMISE audit trail', [
     '`sluice audit` shows the rows that are asked for, as a table or as JSON, and says clearly what is wrong.',
   ],
   ['FOLLOW', '`sluice audit --follow` shows a row within a second, and ends like other commands.'],
+  ['CONFIG', 'It is off by default and set up in a line; what cannot be used is told with its place.'],
 ]);
