@@ -94,7 +94,10 @@ export function inForce(before: Config, after: Config): Config {
   const limits = { ...before.limits, ...liveLimits(after.limits) };
   return {
     ...after,
-    ...({ host, port, tls, dataDir, audit, limits, timeouts, log } satisfies Pick<Config, (typeof FIXED)[number]>),
+    ...({ host, port, tls, dataDir, audit, limits, timeouts, log } satisfies Pick<
+      Config,
+      (typeof FIXED)[number]
+    >),
     servers: after.servers.map((server) => keep(server.name, server)),
     projects: after.projects.map((project) => ({
       ...project,
