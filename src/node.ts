@@ -1,6 +1,7 @@
 /** Sluice as a library on Node: everything of the root entry, with a Node handler and servers over stdio. */
 import { compose, type GatewayOptions } from './edges/compose.ts';
 import { fetchHandler } from './edges/fetch.ts';
+import { egress } from './edges/node/egress.ts';
 import { listen, nodeHandler, type Listening, type NodeHandler } from './edges/node/http.ts';
 import { nodeRuntime, sha256 } from './edges/node/runtime.ts';
 import type { TlsFiles } from './edges/node/tls.ts';
@@ -25,7 +26,7 @@ export interface NodeGateway extends FetchGateway {
 
 /** @throws Error when the options contradict each other */
 export function createGateway(options: GatewayOptions): NodeGateway {
-  const { gateway, front } = compose(options, { runtime: nodeRuntime, sha256 });
+  const { gateway, front } = compose(options, { runtime: nodeRuntime, sha256, egress });
   const node = nodeHandler(front);
   const sockets = new WebSockets(front);
   return {

@@ -22,8 +22,8 @@ export interface Caller {
 /** Why nobody is let in, as far as a stranger may know (RFC 6750 section 3.1). */
 export interface Refused {
   readonly isRefused: true;
-  /** Default: no proof was shown. */
-  readonly error?: 'invalid_token' | 'insufficient_scope' | undefined;
+  /** Default: no proof was shown. `unavailable`: it cannot be told now, so it is refused for now. */
+  readonly error?: 'invalid_token' | 'insufficient_scope' | 'unavailable' | undefined;
   /** The scopes that would do. */
   readonly scope?: string | undefined;
   /** What the log is told: which proof it was, never the proof. */
@@ -114,37 +114,24 @@ export function within(scope: string, door: Authenticator): Authenticator {
 }
 
 /**
- * Several doors side by side: the first that lets somebody in does. Where all refuse, the refusal that knows most is
- * told, in the words of its door.
+ * Several doors side by side: the first that lets somebody in does. Where all refuse, the last refusal that knows
+ * something is told, in the words of the last door: it is the one that can say where a proof is to be had.
  */
 export function eitherOf(doors: readonly [Authenticator, ...Authenticator[]]): Authenticator {
-  const [first] = doors;
-  const refusers = new WeakMap<Refused, Authenticator>();
-  const refused = (found: readonly (readonly [Refused, Authenticator])[]): Refused => {
-    const [refusal, door] = found.find(([{ error }]) => error !== undefined) ??
-      found.at(-1) ?? [NO_PROOF, first];
-    const own = { ...refusal };
-    refusers.set(own, door);
-    return own;
-  };
+  const last = doors.at(-1) as Authenticator;
+  const mostTelling = (found: readonly Refused[]): Refused =>
+    found.findLast(({ error }) => error !== undefined) ?? found.at(-1) ?? NO_PROOF;
   const ask = (
     head: RequestHead,
     at: Place,
     from: number,
-    found: (readonly [Refused, Authenticator])[],
+    found: readonly Refused[],
   ): Proof | Promise<Proof> => {
-    for (let index = from; index < doors.length; index++) {
-      const door = doors[index] as Authenticator;
-      const proof = door.authenticate(head, at);
-      if (proof instanceof Promise) {
-        return proof.then((late) =>
-          isRefused(late) ? ask(head, at, index + 1, [...found, [late, door]]) : late,
-        );
-      }
-      if (!isRefused(proof)) return proof;
-      found.push([proof, door]);
-    }
-    return refused(found);
+    const door = doors[from];
+    if (!door) return mostTelling(found);
+    const known = (proof: Proof) => (isRefused(proof) ? ask(head, at, from + 1, [...found, proof]) : proof);
+    const proof = door.authenticate(head, at);
+    return proof instanceof Promise ? proof.then(known) : known(proof);
   };
   return {
     get isRequired() {
@@ -158,6 +145,6 @@ export function eitherOf(doors: readonly [Authenticator, ...Authenticator[]]): A
       }
       return undefined;
     },
-    challenge: (head, at, refusal) => (refusers.get(refusal) ?? first).challenge(head, at, refusal),
+    challenge: (head, at, refusal) => last.challenge(head, at, refusal),
   };
 }

@@ -26,14 +26,15 @@ export interface Route extends Addresses {
  * @param base the address of the gateway, without a slash at its end
  */
 export function routesOf(config: Config, base: string): Route[] {
-  const { servers, projects, apiKeyRequired, sse: hasSse } = config;
+  const { servers, projects, sse: hasSse } = config;
+  const isKeyed = config.apiKeyRequired || config.oauth !== undefined;
   const names = servers.map(({ name }) => name);
   const own = siteRoutes({
     base,
     project: undefined,
     names,
     chosen: config.default,
-    isKeyed: apiKeyRequired,
+    isKeyed,
     hasSse,
   });
   const ofProjects = projects.flatMap((project) => {
@@ -43,7 +44,7 @@ export function routesOf(config: Config, base: string): Route[] {
       project: name,
       names: [...project.servers.map((server) => server.name), ...shared],
       chosen,
-      isKeyed: apiKeys !== undefined || apiKeyRequired,
+      isKeyed: apiKeys !== undefined || isKeyed,
       hasSse,
     });
   });

@@ -16,6 +16,7 @@ const SHOWN = [
   ...(['host', 'port', 'publicUrl', 'allowedHosts', 'allowedOrigins', 'apiKeys', 'apiKeyRequired'] as const),
   ...(['trustedProxies', 'allowedAddresses', 'tls'] as const),
   ...([
+    'oauth',
     'dataDir',
     'policy',
     'default',
@@ -70,7 +71,7 @@ function shown(path: readonly (string | number)[], value: unknown, config: Confi
 export function valueText({ path, value }: Row): string {
   if (typeof value !== 'number') return JSON.stringify(value);
   if (
-    /^timeouts\.|^audit\.retention$|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.cache\.\w+)$/.test(
+    /^timeouts\.|^audit\.retention$|^oauth\.(?:clockSkew|introspection\.cache)$|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.cache\.\w+)$/.test(
       path,
     )
   )
@@ -85,6 +86,7 @@ function isSecret(path: readonly (string | number)[]): boolean {
   const within = path[0] === 'projects' ? path.slice(2) : path;
   if (within[0] === 'apiKeys') return within.at(-1) === 'key';
   if (within[0] === 'tls') return within.at(-1) === 'passphrase';
+  if (within[0] === 'oauth') return within.at(-1) === 'clientSecret';
   if (within[0] === 'state') return within.at(-1) === 'secret';
   if (within[0] !== 'mcpServers' || within.length < 4) return false;
   return within.slice(3).some((step) => typeof step === 'string' && looksSecret(step));

@@ -24,6 +24,7 @@ const LIVE = [
     'allowedOrigins',
     'apiKeys',
     'apiKeyRequired',
+    'oauth',
     'policy',
     'default',
   ] as const),

@@ -11,9 +11,10 @@ export function isLoopback(host: string): boolean {
 
 /** One sentence that says why the gateway must not start so, and what to do; undefined when it may. */
 export function exposureFault(
-  config: Pick<Config, 'host' | 'apiKeys' | 'apiKeyRequired' | 'servers' | 'projects'>,
+  config: Pick<Config, 'host' | 'apiKeys' | 'apiKeyRequired' | 'servers' | 'projects'> &
+    Partial<Pick<Config, 'oauth'>>,
 ): string | undefined {
-  const hasKeys = config.apiKeys.length > 0 || hasOnlyClosedProjects(config);
+  const hasKeys = config.apiKeys.length > 0 || config.oauth !== undefined || hasOnlyClosedProjects(config);
   if (isLoopback(config.host)) {
     if (!config.apiKeyRequired || hasKeys) return undefined;
     return 'A key is required, but there is none; set API_KEYS=<key>, or add --api-key auto to have one made.';
@@ -22,7 +23,7 @@ export function exposureFault(
   if (!hasKeys) {
     return `${wide}, so a key is needed: set API_KEYS=<key>, add --api-key <key> (or --api-key auto to have one made), or listen on 127.0.0.1.`;
   }
-  if (!config.apiKeyRequired && config.apiKeys.length > 0) {
+  if (!config.apiKeyRequired && config.apiKeys.length > 0 && !config.oauth) {
     return `${wide}, so keys cannot be optional: remove apiKeyRequired: false (API_KEY_REQUIRED), or listen on 127.0.0.1.`;
   }
   return undefined;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { complaint } from './explain.ts';
 import type { Environment } from './interpolate.ts';
 import type { Problem } from './problems.ts';
+import { readOauth } from './oauth.ts';
 import { limits, log, settings, timeouts } from './schema.ts';
 import { tls } from './schema-where.ts';
 import type { Source } from './types.ts';
@@ -196,6 +197,7 @@ export function overlay(
     sources.set(layer.path, given.source);
     assign(result, layer.path, checked.data);
   }
+  result.oauth = readOauth(base.oauth, env, sources, problems);
   return result;
 }
 

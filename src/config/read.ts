@@ -36,7 +36,7 @@ type Whole = Settings & Pick<Config, 'projects'>;
 const HOLDERS = ['mcpServers', 'servers'] as const;
 const READ_ELSEWHERE: ReadonlySet<string> = new Set(['$schema', 'projects', ...HOLDERS]);
 /** Where variables are filled in. */
-const FILLED = new Set(['apiKeys', 'state', 'tls']);
+const FILLED = new Set(['apiKeys', 'state', 'tls', 'oauth']);
 /** What VS Code writes beside its servers. */
 const FOREIGN = new Set(['inputs']);
 
@@ -165,9 +165,16 @@ function finish(
   checkStateKeys(settings.state.keys, document, findings.problems);
   const publicUrl = checkPublicUrl(settings.publicUrl, sources, findings.problems);
   const tls = tlsOf(settings.tls, sources, findings.problems);
+  if (settings.oauth && publicUrl === undefined && settings.allowedHosts.includes('*')) {
+    const where = sources.get('allowedHosts')?.where ?? '';
+    const message =
+      'oauth needs publicUrl where any host is allowed: tokens are meant for the URL that is called.';
+    findings.problems.push({ where, path: 'publicUrl', message });
+  }
   refuse(findings.problems);
   return {
     ...settings,
+    oauth: settings.oauth,
     tls,
     // Brackets belong to URLs: `listen` takes the bare address.
     host: settings.host.replace(/^\[(.*)\]$/, '$1'),
@@ -186,7 +193,12 @@ function finish(
     secrets: collectSecrets(
       [...entries.servers, ...settings.projects.flatMap(({ servers }) => servers)],
       [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])],
-      [...findings.filledIn, ...settings.state.keys.map(({ secret }) => secret), tls?.passphrase ?? ''],
+      [
+        ...findings.filledIn,
+        ...settings.state.keys.map(({ secret }) => secret),
+        settings.oauth?.introspection?.clientSecret ?? '',
+        tls?.passphrase ?? '',
+      ],
     ),
   };
 }

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { audit } from './schema-audit.ts';
 import { servers } from './schema-entries.ts';
+import { oauth } from './schema-oauth.ts';
 import { policy } from './schema-policy.ts';
 import { rates } from './schema-limits.ts';
 import { merge, projects } from './schema-projects.ts';
@@ -140,6 +141,7 @@ export const settings = z.strictObject({
     description:
       'Whether a key is required; by default it is as soon as there are keys. Cannot be switched off on an address wider than loopback. Environment: API_KEY_REQUIRED.',
   }),
+  oauth: oauth.optional(),
   dataDir: z.string().min(1, { error: 'must name a folder, like ".sluice"' }).default('.sluice').meta({
     description:
       'The folder of what the gateway keeps (keys that were added, the audit trail), seen from the folder of the file; made when there is something to keep. Environment: SLUICE_DATA_DIR.',

@@ -5,6 +5,7 @@ import type { audit } from './schema-audit.ts';
 import type { TlsSettings } from './tls.ts';
 import type { limits, log, state, timeouts } from './schema.ts';
 import type { builtinEntry } from './schema-entries.ts';
+import type { oauth } from './schema-oauth.ts';
 import type { policy } from './schema-policy.ts';
 import type { merge, projectLimits } from './schema-projects.ts';
 import type { dialectName } from './schema-values.ts';
@@ -21,6 +22,8 @@ export type LogLevel = LogSettings['level'];
 export type Sharing = 'session' | 'principal' | 'shared';
 export type DialectName = z.output<typeof dialectName>;
 export type MergeSettings = Readonly<z.output<typeof merge>>;
+/** Whose tokens are taken; times in milliseconds. */
+export type OAuthSettings = Readonly<z.output<typeof oauth>>;
 /** What callers may use. */
 export type PolicySettings = Readonly<z.output<typeof policy>>;
 export type ProjectLimits = Readonly<z.output<typeof projectLimits>>;
@@ -149,6 +152,8 @@ export interface Config {
   /** Undefined: it may be called from everywhere. */
   readonly allowedAddresses?: readonly string[] | undefined;
   readonly apiKeys: readonly ApiKey[];
+  /** Whose tokens callers may show. */
+  readonly oauth: OAuthSettings | undefined;
   /** Whether callers must show a key. */
   readonly apiKeyRequired: boolean;
   /** What everybody may use. */

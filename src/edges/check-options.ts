@@ -1,5 +1,6 @@
 /** What a library user handed in, checked before anything is made of it: callers may have no types to warn them. */
 import { checkKeys, checkKeySource } from './check-keys.ts';
+import { oauthFault } from '../access/oauth-options.ts';
 import { checkMerge, checkOffer } from './check-merge.ts';
 import { checkState } from './check-state.ts';
 import { checkAddresses, checkProxies } from './check-where.ts';
@@ -26,7 +27,16 @@ export function checkOptions(options: unknown): void {
   checkState(options['state']);
   checkKeys('`apiKeys`', options['apiKeys']);
   checkKeySource(options['keys'], options['keyRequired']);
+  checkOauth(options['oauth']);
   checkProjects(options['projects'], Object.keys(servers));
+}
+
+function checkOauth(oauth: unknown): void {
+  if (oauth === undefined) return;
+  const fault = isObject(oauth)
+    ? oauthFault(oauth)
+    : 'must be an object, like { issuer: "https://auth.example.com" }';
+  if (fault !== undefined) throw new TypeError(`\`oauth\` ${fault}.`);
 }
 
 function checkOrigin(origin: unknown): void {

@@ -1,11 +1,12 @@
 /** Builds a gateway and its front door from options, on any runtime. */
 import type { KeySource } from '../access/key-source.ts';
-import type { KeyRequired, Sha256 } from '../access/keys.ts';
+import type { KeyRequired } from '../access/keys.ts';
 import { Brake } from '../access/brake.ts';
 import { failureLimit } from '../access/gate.ts';
 import type { Limit } from '../access/limits.ts';
 import { MemoryMeter } from '../access/memory-meter.ts';
 import type { RateRules } from '../access/rate-rules.ts';
+import type { OAuthOptions } from '../access/oauth-options.ts';
 import { OriginGuard } from '../access/origins.ts';
 import { Proxies } from '../access/proxies.ts';
 import { Seals, type StateOptions } from '../access/seals.ts';
@@ -26,6 +27,7 @@ import { Front } from './http/front.ts';
 import type { Match } from './http/routes.ts';
 import { KeyWatch } from './key-watch.ts';
 import { loopId } from './loop-id.ts';
+import { TokenDoors, type TokenPorts } from './oauth.ts';
 import { type ProjectOptions, type ServerEntries, setupsOf } from './setups.ts';
 import { type ProjectRules, Sites } from './sites.ts';
 
@@ -46,6 +48,8 @@ export interface AccessOptions {
    * default, where `apiKeys` or `keys` are given), `false`, or `from-first`: as soon as `keys` has one, and from then on.
    */
   readonly keyRequired?: KeyRequired;
+  /** Whose tokens are taken, beside keys where there are any; default: nobody's. */
+  readonly oauth?: OAuthOptions | undefined;
   /** Hosts (`Host` header) served beside those of this machine; `*` for any. */
   readonly allowedHosts?: readonly string[];
   /** Origins of browser pages served beside those of this machine; `*` for any. */
@@ -108,9 +112,8 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'projec
   readonly observer?: Observer;
 }
 
-export interface Platform {
+export interface Platform extends TokenPorts {
   readonly runtime: Runtime;
-  readonly sha256: Sha256;
 }
 
 export interface Composed {
@@ -139,11 +142,14 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   let sites: Sites | undefined;
   const meter = new MemoryMeter();
   const brake = new Brake(...failuresOf(options));
+  const doors = new TokenDoors(platform);
   const rules = (access: AccessOptions) => {
-    sites = new Sites(access, gateway, platform.sha256, meter);
+    const seen = seenBy(access);
+    const tokens = doors.of(access.oauth, seen);
+    sites = new Sites({ ...access, tokens }, gateway, platform.sha256, meter);
     meter.keep(new Set(sites.all.flatMap(({ gate }) => [...gate.ids])));
     brake.change(...failuresOf(access));
-    return accessRules(access, sites);
+    return { ...accessRules(access, sites), ...seen };
   };
   const allows = (principal: string, mount: Mount) => sites?.allows(principal, mount) ?? false;
   const { runtime, sha256 } = platform;
@@ -194,13 +200,22 @@ function accessRules(options: AccessOptions, sites: Sites) {
       dialectCalled(dialects[mount.name] ?? (project && projects[project]?.dialect) ?? dialect),
     dialect: dialectCalled(dialect),
     sse: { enabled: options.sseEnabled ?? true, maxStreams: options.sseMaxStreams ?? Infinity },
-    publicOrigin: options.publicOrigin,
-    basePath: (options.basePath ?? '').replace(/\/$/, ''),
+    oauth: options.oauth,
   };
 }
 
 /** Whoever shows nothing. */
 const EVERYBODY = { policy: undefined };
+
+/** @throws Error where callers could choose which endpoint a token is for */
+function seenBy({ oauth, publicOrigin, basePath = '', allowedHosts = [] }: AccessOptions) {
+  if (oauth && publicOrigin === undefined && allowedHosts.includes('*'))
+    throw new Error(
+      '`oauth` needs a public address where any host is allowed: tokens are meant for the URL that is called.',
+    );
+  const origin = publicOrigin === undefined ? undefined : new URL(publicOrigin).origin;
+  return { publicOrigin: origin, basePath: basePath.replace(/\/$/, '') };
+}
 
 const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 

@@ -2,7 +2,7 @@
 import type { ApiKey } from '../access/key-index.ts';
 import { type KeySource, type SourceKey, SourceKeys } from '../access/key-source.ts';
 import { type KeyRequired, KeyRing, type KeyRingPorts, type Sha256 } from '../access/keys.ts';
-import { type Authenticator, closedDoor, openDoor, within } from '../access/principal.ts';
+import { type Authenticator, closedDoor, eitherOf, openDoor, within } from '../access/principal.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 
 export interface NamedKey {
@@ -24,6 +24,8 @@ export interface DoorOptions {
   readonly keys?: KeySource | undefined;
   readonly keyRequired?: KeyRequired | undefined;
   readonly projects?: Readonly<Record<string, { readonly apiKeys?: Keys }>>;
+  /** Lets in who shows a token, wherever keys of the gateway do; default: tokens are not taken. */
+  readonly tokens?: Authenticator | undefined;
 }
 
 export interface DoorPorts {
@@ -37,38 +39,48 @@ export class Doors {
   readonly #common: readonly ApiKey[] | undefined;
   readonly #source: SourceKeys | undefined;
   readonly #isRequired: KeyRequired;
+  readonly #tokens: Authenticator | undefined;
   readonly #ports: DoorPorts;
   readonly #rings: KeyRing[] = [];
 
   /** @throws Error for keys that open two sites, and for lists without any */
-  constructor({ apiKeys, keys, keyRequired, projects = {} }: DoorOptions, ports: DoorPorts) {
+  constructor({ apiKeys, keys, keyRequired, projects = {}, tokens }: DoorOptions, ports: DoorPorts) {
     const lists = [apiKeys ?? [], ...Object.values(projects).map((rules) => rules.apiKeys ?? [])];
     refuseCommonKeys(lists, ports.sha256);
     this.#ports = ports;
     this.#source = keys && new SourceKeys(keys);
-    this.#isRequired = keyRequired ?? true;
+    this.#tokens = tokens;
+    // Who need not show a key must show a token where there are any.
+    this.#isRequired = tokens ? true : (keyRequired ?? true);
     this.#common = apiKeys && hashed(apiKeys, ports.sha256);
   }
 
   /** @param isBare whether there is nothing behind it for anybody without a key */
   root(isBare: boolean): Authenticator {
-    if (!this.#common && !this.#source) return isBare ? closedDoor : openDoor;
-    return this.#ring(this.#common ?? [], ({ projects = [] }) => projects.length === 0, isBare);
+    if (!this.#common && !this.#source) return this.#tokens ?? (isBare ? closedDoor : openDoor);
+    return this.#orTokens(
+      this.#ring(this.#common ?? [], ({ projects = [] }) => projects.length === 0, isBare),
+    );
   }
 
   /** @param own its own keys; without, those of the gateway open it, too */
   ofProject(name: string, own: Keys | undefined): Authenticator {
     const isNamed = ({ projects = [] }: SourceKey) => projects.includes(name);
     if (own) return within(name, this.#ring(hashed(own, this.#ports.sha256), isNamed, true));
-    if (!this.#common && !this.#source) return within(name, openDoor);
+    if (!this.#common && !this.#source) return within(name, this.#tokens ?? openDoor);
     const isFit = (key: SourceKey) => (key.projects ?? []).length === 0 || isNamed(key);
-    return within(name, this.#ring(this.#common ?? [], isFit, false));
+    return within(name, this.#orTokens(this.#ring(this.#common ?? [], isFit, false)));
   }
 
   /** The next time after `now` at which a key runs out; `Infinity` where none does. */
   nextExpiry(now: number): number {
     const own = this.#rings.map((ring) => ring.nextExpiry(now));
     return Math.min(this.#source?.index.nextExpiry(now) ?? Infinity, ...own);
+  }
+
+  /** Keys first: they are told at once, and no issuer is asked about them. */
+  #orTokens(ring: KeyRing): Authenticator {
+    return this.#tokens ? eitherOf([ring, this.#tokens]) : ring;
   }
 
   #ring(keys: readonly ApiKey[], opens: KeyRingPorts['opens'], isAlways: boolean): KeyRing {

@@ -6,7 +6,15 @@
  * site cannot tell which others.
  */
 import { AddressSet } from '../access/addresses.ts';
-import { type Authenticator, type Caller, isRefused, type Place, type Proof } from '../access/principal.ts';
+import {
+  type Authenticator,
+  type Caller,
+  isRefused,
+  NO_PROOF,
+  type Place,
+  type Proof,
+  type Refused,
+} from '../access/principal.ts';
 import type { Sha256 } from '../access/keys.ts';
 import { Gate } from '../access/gate.ts';
 import type { Meter } from '../access/limits.ts';
@@ -71,6 +79,12 @@ export interface SiteOptions extends DoorOptions {
   /** What everybody may use, callers of projects included; default: all. */
   readonly policy?: Policy | undefined;
   readonly projects?: Readonly<Record<string, ProjectRules>>;
+}
+
+/** Whose request it is where it asks for no site in particular. */
+export interface Holder {
+  readonly site: Site;
+  readonly caller: Caller;
 }
 
 export interface Site {
@@ -153,32 +167,24 @@ export class Sites {
     return this.#doors.nextExpiry(now);
   }
 
-  /** Whether a request proves something at any site, or there is nothing to prove. Never rejects. */
-  knows(head: RequestHead, at: Place, from: From): Soon<boolean> {
-    if (!this.haveKeys) return true;
-    return whenKnown(this.of(head, at, from), (known) => known?.site.door.isRequired === true);
-  }
-
   /**
-   * Whose request it is where it asks for no site in particular: a key tells; without one it is the gateway's own. Sites
-   * that may not be called from there are not asked: a key of theirs must not look like one.
+   * Whose request it is where it asks for no site in particular: a proof tells; without one it is the gateway's own where
+   * anybody may come. Sites that may not be called from there are not asked: a key of theirs must not look like one. Who
+   * is refused by all is told the same, whichever is asked for. Never rejects.
    */
-  of(
-    head: RequestHead,
-    at: Place,
-    from: From,
-  ): Soon<{ readonly site: Site; readonly caller: Caller } | undefined> {
+  of(head: RequestHead, at: Place, from: From): Soon<Holder | Refused> {
     // Where anybody may come, keys of projects are looked for first.
     const sites = this.all
       .filter((site) => welcomes(site, from))
       .toSorted((a, b) => Number(b.door.isRequired) - Number(a.door.isRequired));
-    const ask = (from: number): Soon<{ readonly site: Site; readonly caller: Caller } | undefined> => {
-      const site = sites[from];
-      if (!site) return undefined;
-      const known = (proof: Proof) => (isRefused(proof) ? ask(from + 1) : { site, caller: proof });
+    const ask = (next: number, found: readonly Refused[]): Soon<Holder | Refused> => {
+      const site = sites[next];
+      if (!site) return found.find(({ error }) => error !== undefined) ?? found[0] ?? NO_PROOF;
+      const known = (proof: Proof) =>
+        isRefused(proof) ? ask(next + 1, [...found, proof]) : { site, caller: proof };
       return whenKnown(site.door.authenticate(head, at), known);
     };
-    return ask(0);
+    return ask(0, []);
   }
 
   /** Whether a principal may still use what it opened: it is known, and its site still leads there. */

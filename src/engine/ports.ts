@@ -129,6 +129,8 @@ export interface RequestHead {
   readonly path: string;
   /** The query without `?`; empty when there is none. */
   readonly query: string;
+  /** How the request came to this process: `http` unless told otherwise. */
+  readonly scheme?: 'http' | 'https';
   /** A header's value by its lower-case name; several values are joined by `, `. */
   header(name: string): string | undefined;
 }

@@ -121,6 +121,10 @@ export const ERRORS = {
   unsupported_version: { code: -32000, hint: 'Send a protocol version that was negotiated in `initialize`.' },
   bad_event_id: { code: -32000, hint: 'Send the id of the last event, just as it was received.' },
   unauthorized: { code: -32001, hint: 'Send a valid key as `Authorization: Bearer …` or `X-API-Key: …`.' },
+  auth_unavailable: {
+    code: -32000,
+    hint: 'Try again in a moment, with the same token: its issuer cannot be asked now.',
+  },
   insufficient_scope: {
     code: -32001,
     hint: 'Ask the authorization server for a token with the scopes that `WWW-Authenticate` names.',

@@ -38,6 +38,7 @@ import { guard } from './guard.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
 import { policy } from './policy.ts';
+import { oauth } from './oauth.ts';
 import { plainEra } from './plain-era.ts';
 import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
@@ -94,6 +95,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...overtaken,
   ...sameUris,
   ...security,
+  ...oauth,
   ...policy,
   ...guard,
   ...audit,

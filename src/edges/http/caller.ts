@@ -23,7 +23,7 @@ export interface Known {
 
 /** One that is not let in. */
 export interface Stranger {
-  readonly word: 'unauthorized' | 'insufficient_scope' | 'not_found';
+  readonly word: 'unauthorized' | 'insufficient_scope' | 'auth_unavailable' | 'not_found';
   /** The value of `WWW-Authenticate`. */
   readonly challenge?: string | undefined;
   /** For the log. */
@@ -51,9 +51,8 @@ export function callerOf(asked: Asked, match: Match | undefined, mayLookUp = tru
   const { sites, tickets } = front;
   const at = placeOf(request, match, mayLookUp);
   if (match?.row.isPublic) {
-    return whenKnown(
-      sites.of(request, at, asked),
-      (known) => known ?? { site: sites.root, caller: undefined },
+    return whenKnown(sites.of(request, at, asked), (known) =>
+      'site' in known ? known : { site: sites.root, caller: undefined },
     );
   }
   const isInProject = match ? match.project !== undefined : UNDER_PROJECTS.test(request.path);
@@ -68,19 +67,22 @@ export function callerOf(asked: Asked, match: Match | undefined, mayLookUp = tru
     const holder =
       ticket === undefined ? undefined : holderOf(site, tickets.take(ticket, match?.prefix ?? ''));
     if (site && holder) return { site, caller: holder };
-    const refused = refusalOf(proof, ticket);
-    if (!isInProject) return strange(sites.root, request, at, refused);
-    return whenKnown(sites.knows(request, at, asked), (isKnown) =>
-      isKnown
-        ? NOT_FOUND
-        : strange(sites.root, request, at, { ...refused, error: undefined, scope: undefined }),
-    );
+    if (!isInProject) return strange(sites.root, request, at, refusalOf(proof, ticket));
+    if (!sites.haveKeys) return NOT_FOUND;
+    // Told as all sites see it together: what the one that was asked for has to say would tell that it is there.
+    return whenKnown(sites.of(request, at, asked), (known) => {
+      if (!('site' in known)) return strange(sites.root, request, at, refusalOf(known, ticket));
+      if (known.site.door.isRequired) return NOT_FOUND;
+      return strange(sites.root, request, at, refusalOf(NO_PROOF, ticket));
+    });
   });
 }
 
 function strange(site: Site, request: IncomingRequest, at: Place, refused: Refused): Stranger {
-  const word = refused.error === 'insufficient_scope' ? refused.error : 'unauthorized';
-  return { word, challenge: site.door.challenge(request, at, refused), fact: refused.fact };
+  const { error, fact } = refused;
+  if (error === 'unavailable') return { word: 'auth_unavailable', fact };
+  const word = error === 'insufficient_scope' ? error : 'unauthorized';
+  return { word, challenge: site.door.challenge(request, at, refused), fact };
 }
 
 function elsewhere({ address, isSure }: From): Refused {
@@ -88,6 +90,7 @@ function elsewhere({ address, isSure }: From): Refused {
   return { isRefused: true, fact };
 }
 
+/** As far as it is told, be it in the log only. */
 function refusalOf(proof: Proof, ticket: string | undefined): Refused {
   const refused = isRefused(proof) ? proof : NO_PROOF;
   if (refused.fact !== undefined) return refused;

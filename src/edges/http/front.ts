@@ -29,6 +29,8 @@ import { giveTicket } from './tickets.ts';
 import { upgradeRequired } from './websocket.ts';
 import { STREAM_HEAD } from '../../engine/http-heads.ts';
 import { mountFor, type Site, type Sites } from '../sites.ts';
+import type { OAuthOptions } from '../../access/oauth-options.ts';
+import { resourceMetadata } from './resource-metadata.ts';
 
 export interface FrontOptions {
   readonly gateway: Gateway;
@@ -57,6 +59,8 @@ export interface FrontOptions {
   readonly version: string;
   /** By which the gateway knows its own requests again. */
   readonly loopId: () => string;
+  /** Whose tokens are taken; undefined: nobody's. */
+  readonly oauth: OAuthOptions | undefined;
 }
 
 /** Whether and how often streams of HTTP+SSE are opened; those of Streamable HTTP are not counted. */
@@ -179,6 +183,8 @@ export class Front {
         return void readyz(visit);
       case 'health':
         return void health(visit);
+      case 'resource-metadata':
+        return void resourceMetadata(visit);
       default:
         return this.#serveServer(visit);
     }

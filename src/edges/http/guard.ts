@@ -70,7 +70,7 @@ function admitted(
 ): Visit | undefined {
   const { front, request, responder } = asked;
   if ('over' in caller) return braked(asked, caller);
-  if ('word' in caller && caller.word !== 'not_found') return strange(asked, caller);
+  if ('word' in caller && caller.word !== 'not_found') return strange(asked, caller.word, caller);
   if (!match || 'word' in caller) return turnAway(asked, 'not_found', 'There is nothing at this path.');
   if (!match.row.methods.includes(request.method)) return void notAllowed(responder, match);
   if (isLooped(request.header(LOOP_HEADER), front.loopId()))
@@ -87,12 +87,17 @@ function braked(asked: Asked, { over }: Braked): undefined {
   refuse(asked.responder, 'rate_limited', message, head, undefined, data);
 }
 
-function strange(asked: Asked, { word, challenge = 'Bearer', fact }: Stranger): undefined {
+const SENTENCES = {
+  unauthorized: 'A valid key is needed here.',
+  insufficient_scope: 'The token does not allow this.',
+  auth_unavailable: 'Whether the token is good cannot be told now.',
+} as const;
+
+function strange(asked: Asked, word: keyof typeof SENTENCES, { challenge, fact }: Stranger): undefined {
   const { front, responder } = asked;
-  const message =
-    word === 'insufficient_scope' ? 'The token does not allow this.' : 'A valid key is needed here.';
+  const message = SENTENCES[word];
   note(asked, word, message, fact);
-  const head = { 'www-authenticate': challenge };
+  const head: Record<string, string> = challenge === undefined ? {} : { 'www-authenticate': challenge };
   const { unauthorized } = front.dialect.shape;
   if (word === 'unauthorized' && unauthorized) responder.reply(401, { ...JSON_HEAD, ...head }, unauthorized);
   else refuse(responder, word, message, head);

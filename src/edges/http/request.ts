@@ -4,8 +4,6 @@ import type { RequestHead } from '../../engine/ports.ts';
 export interface IncomingRequest extends RequestHead {
   /** The address of the socket's other end; `unix` for one of the file system, empty when the runtime does not tell. */
   readonly peer: string;
-  /** How the request came to this process: `http` unless told otherwise. */
-  readonly scheme?: 'http' | 'https';
   /**
    * The headers whose names begin with `Mcp-`, each as often as it came, where the runtime tells; else several values
    * are joined by `, `. Names in lower case.

@@ -3,7 +3,16 @@
  */
 import type { PostKind } from '../../engine/ports-shape.ts';
 
-export type Leg = 'sse' | 'mcp' | 'ws' | 'messages' | 'tickets' | 'health' | 'healthz' | 'readyz';
+export type Leg =
+  | 'sse'
+  | 'mcp'
+  | 'ws'
+  | 'messages'
+  | 'tickets'
+  | 'health'
+  | 'healthz'
+  | 'readyz'
+  | 'resource-metadata';
 
 export interface RouteRow {
   readonly leg: Leg;
@@ -36,6 +45,11 @@ export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
   ['health', { leg: 'health', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
   ['healthz', { leg: 'healthz', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
   ['readyz', { leg: 'readyz', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
+  // Before the path of what it is about (RFC 9728 section 3.1).
+  [
+    '.well-known/oauth-protected-resource',
+    { leg: 'resource-metadata', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false },
+  ],
 ]);
 
 export interface Match {
@@ -58,8 +72,9 @@ export class Router {
   match(path: string): Match | undefined {
     const seen = this.#seen.get(path);
     if (seen) return seen;
-    const match = matchPath(path);
-    if (match && this.#seen.size < CACHE_CAP) this.#seen.set(path, match);
+    const match = path.startsWith(METADATA) ? matchMetadata(path) : matchPath(path);
+    // Strangers ask for metadata under any path.
+    if (match && !match.row.isPublic && this.#seen.size < CACHE_CAP) this.#seen.set(path, match);
     return match;
   }
 }
@@ -77,6 +92,21 @@ function matchPath(path: string): Match | undefined {
     return undefined;
   if (inProject + inServer > 0 && !row.ofServer) return undefined;
   return { row, project, server, prefix: parts.slice(0, 1 + inProject + inServer).join('/') };
+}
+
+const METADATA = '/.well-known/oauth-protected-resource';
+
+/** Of an endpoint, a prefix of endpoints, or the gateway itself; whether that exists is not looked at. */
+function matchMetadata(path: string): Match | undefined {
+  const row = ROUTES.get(METADATA.slice(1));
+  const of = path.slice(METADATA.length);
+  return row && isResource(of) ? { row, project: undefined, server: undefined, prefix: '' } : undefined;
+}
+
+function isResource(path: string): boolean {
+  if (path === '' || path === '/') return true;
+  const match = matchPath(path) ?? matchPath(`${path.replace(/\/$/, '')}/mcp`);
+  return match?.row.takesTickets === true;
 }
 
 /** `/projects/{project}/servers/{server}/mcp/sse/message/`, and one more that tells a longer path. */

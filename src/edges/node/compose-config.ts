@@ -5,6 +5,7 @@ import type { Observer } from '../../engine/ports-observer.ts';
 import type { ServerOptions } from '../../engine/server.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { type Composed, compose } from '../compose.ts';
+import { egress } from './egress.ts';
 import { accessOf, settingsOf } from './rules.ts';
 import { nodeRuntime, sha256 } from './runtime.ts';
 import { serverOf } from './servers.ts';
@@ -31,7 +32,7 @@ export async function composeConfig(
       bodyMs: config.timeouts.body,
       observer,
     },
-    { runtime: nodeRuntime, sha256 },
+    { runtime: nodeRuntime, sha256, egress },
   );
   const { gateway } = composed;
   for (const { id, server } of everyServer(config)) gateway.addServer(await serverOf(id, server, observer));

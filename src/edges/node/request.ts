@@ -39,7 +39,8 @@ export class NodeRequest implements IncomingRequest {
 
   header(name: string): string | undefined {
     const value = this.#message.headers[name];
-    return Array.isArray(value) ? value.join(', ') : value;
+    if (Array.isArray(value)) return value.join(', ');
+    return name === 'authorization' && value !== undefined ? (this.#doubled(name) ?? value) : value;
   }
 
   mcpHeaders(): (readonly [string, string])[] {
@@ -51,6 +52,21 @@ export class NodeRequest implements IncomingRequest {
       found.push([name.toLowerCase(), rawHeaders[at + 1] as string]);
     }
     return found;
+  }
+
+  /** All values of a header that came more than once, of which Node keeps the first alone: what is in front may keep the last. */
+  #doubled(name: string): string | undefined {
+    const { rawHeaders } = this.#message;
+    let found: string[] | undefined;
+    let first: string | undefined;
+    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+      const each = rawHeaders[at] as string;
+      if (each.length !== name.length || each.toLowerCase() !== name) continue;
+      const value = rawHeaders[at + 1] as string;
+      if (first === undefined) first = value;
+      else (found ??= [first]).push(value);
+    }
+    return found?.join(', ');
   }
 
   body(maxBytes: number, timeoutMs: number): Promise<Uint8Array> {

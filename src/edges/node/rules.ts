@@ -1,6 +1,7 @@
 /** What a configuration means for the gateway: its caps and waits, and who may call what. */
 import { everyServer } from '../../config/every-server.ts';
 import { isLoopback } from '../../config/exposure.ts';
+import { optionsOf } from '../../config/oauth.ts';
 import type { Config, MergeSettings, ProjectConfig } from '../../config/types.ts';
 import type { MergeRules } from '../../engine/merge/merge.ts';
 import type { Settings } from '../../engine/settings.ts';
@@ -41,6 +42,7 @@ export function accessOf(config: Config): AccessOptions {
     merge: mergeOf(config.merge),
     policy: config.policy,
     ...(config.apiKeyRequired && config.apiKeys.length > 0 ? { apiKeys: config.apiKeys } : {}),
+    ...(config.oauth ? { oauth: optionsOf(config.oauth) } : {}),
     projects: Object.fromEntries(config.projects.map((project) => [project.name, rulesOf(project)])),
     dialect: config.dialect,
     dialects: Object.fromEntries(dialects),

@@ -54,13 +54,20 @@ describe('docs/configuration.md', () => {
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
       SSE_ENABLED: 'no',
+      OAUTH_ISSUER: 'https://auth.example.com',
+      OAUTH_JWKS_URI: 'https://auth.example.com/jwks',
     };
     const rows = [...configuration.matchAll(/^\| `([\w.]+)` \| (?:`--[\w-]+`)? ?\| `([A-Z_]+)`/gm)];
     expect(rows.length).toBeGreaterThan(8);
     for (const [, path = '', variable = ''] of rows) {
-      // Files of certificates go together.
+      // Files of certificates go together, and nothing is said of tokens without their issuer.
       const files = { TLS_CERT_FILE: 'c', TLS_KEY_FILE: 'k', TLS_CA_FILE: 'a' };
-      const env = { ...(path.startsWith('tls.') ? files : {}), [variable]: values[variable] ?? '127' };
+      const issuer = { OAUTH_ISSUER: values['OAUTH_ISSUER'] ?? '' };
+      const env = {
+        ...(path.startsWith('tls.') ? files : {}),
+        ...(path.startsWith('oauth.') ? issuer : {}),
+        [variable]: values[variable] ?? '127',
+      };
       const { sources } = readConfig('{ "mcpServers": {} }', { file: 'sluice.json', env });
       expect(sources.get(path)).toEqual({ kind: 'environment', where: variable });
     }
