@@ -1,5 +1,6 @@
 /** Who calls, once proven; and why somebody was not let in. */
 import type { RequestHead, Subject } from '../engine/ports.ts';
+import type { Caps } from '../engine/ports-held.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 import type { RateRule } from './rate-rules.ts';
 
@@ -15,6 +16,8 @@ export interface Caller {
   readonly scopes?: ReadonlySet<string> | undefined;
   /** How much it may do within a time, in place of what its site says of callers; default: as the site says. */
   readonly limits?: RateRule | undefined;
+  /** What it may hold at once, in place of what its site says of callers; default: as the site says. */
+  readonly held?: Caps | undefined;
   /** What may be exchanged for credentials at servers; default: nothing. */
   readonly subject?: Subject | undefined;
 }

@@ -4,6 +4,7 @@ import { servers } from './schema-entries.ts';
 import { policy } from './schema-policy.ts';
 import { projectAddresses } from './schema-where.ts';
 import { projectRates } from './schema-limits.ts';
+import { heldInProject } from './schema-held.ts';
 import { apiKey, dialectName, duration, maybeCount, time } from './schema-values.ts';
 
 const merging = {
@@ -46,12 +47,7 @@ const ownMerge = z.strictObject({
 });
 
 export const projectLimits = z.strictObject({
-  sessions: maybeCount(1_000_000, 'Open sessions of the project, within those of the gateway.'),
-  sessionsPerPrincipal: maybeCount(
-    1_000_000,
-    'Open sessions of one caller; by default as the gateway has it.',
-  ),
-  streams: maybeCount(1_000_000, 'Open streams of HTTP+SSE in the project, within those of the gateway.'),
+  ...heldInProject,
   callsPerMinute: maybeCount(
     1_000_000,
     'Requests of one caller within a minute; by default as the gateway has it.',

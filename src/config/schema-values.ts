@@ -32,6 +32,15 @@ export function time() {
 
 /** A size with a default; bytes once read. */
 export function size(fallback: string, description: string) {
+  return bytes().prefault(fallback).meta({ description });
+}
+
+/** A size, or none at all. */
+export function maybeSize(description: string) {
+  return bytes().optional().meta({ description });
+}
+
+function bytes() {
   const error = 'must be a size of at least 1 byte, like 4194304 (bytes), "512KiB" or "4MiB"';
   return z
     .union(
@@ -42,13 +51,11 @@ export function size(fallback: string, description: string) {
       { error },
     )
     .transform((value, context) => {
-      const bytes = parseSize(value);
-      if (bytes !== undefined && bytes >= 1 && bytes <= LARGEST_SIZE) return bytes;
+      const size = parseSize(value);
+      if (size !== undefined && size >= 1 && size <= LARGEST_SIZE) return size;
       context.issues.push({ code: 'custom', message: error, input: value });
       return z.NEVER;
-    })
-    .prefault(fallback)
-    .meta({ description });
+    });
 }
 
 /** A whole number with a default. */

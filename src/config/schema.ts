@@ -9,6 +9,7 @@ import { servers } from './schema-entries.ts';
 import { oauth } from './schema-oauth.ts';
 import { policy } from './schema-policy.ts';
 import { rates } from './schema-limits.ts';
+import { held } from './schema-held.ts';
 import { merge, projects } from './schema-projects.ts';
 import { allowedAddresses, tls, trustedProxies } from './schema-where.ts';
 import { apiKey, count, dialectName, duration, maybeCount, size, stateKey, time } from './schema-values.ts';
@@ -21,13 +22,7 @@ export const limits = z.strictObject({
   depth: count(128, 1_000, 'Nested arrays and objects in one message.'),
   elements: count(200_000, 10_000_000, 'Members and elements of one message.'),
   batch: count(100, 10_000, 'Messages in one batch (protocol revision 2025-03-26).'),
-  sessions: count(10_000, 1_000_000, 'Open sessions.'),
-  sessionsPerPrincipal: count(10_000, 1_000_000, 'Open sessions of one caller (one key).'),
-  streams: count(
-    10_000,
-    1_000_000,
-    'Open streams of HTTP+SSE; one more is refused with 503. Environment: SSE_MAX_CONNECTIONS.',
-  ),
+  ...held,
   callsPerMinute: maybeCount(
     1_000_000,
     'Requests of one caller (one key) within a minute; by default as many as it likes. Environment: RATE_LIMIT_PER_MINUTE.',
@@ -52,6 +47,7 @@ export const timeouts = z.strictObject({
   body: duration('30s', 'How long a client may take to send a request body.'),
   request: duration('5m', 'How long a request may go without an answer or progress.'),
   start: duration('30s', 'How long a server may take from its start to its answer to `initialize`.'),
+  park: duration('5m', 'How long a call whose server has asked waits for its client (2026-07-28).'),
   sessionIdle: duration('30m', 'A session without a stream or a request for so long is closed.'),
   sseIdle: time().optional().meta({
     description:

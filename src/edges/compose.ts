@@ -23,6 +23,7 @@ import type { Settings } from '../engine/settings.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 import { checkOptions } from './check-options.ts';
 import type { Keys } from './doors.ts';
+import { holdBy } from './held.ts';
 import { Front } from './http/front.ts';
 import type { Match } from './http/routes.ts';
 import { KeyWatch } from './key-watch.ts';
@@ -81,8 +82,6 @@ export interface AccessOptions {
   readonly burst?: number | undefined;
   /** Requests and bytes within a time: of each caller, each client address, and all together; default: no limits. */
   readonly rates?: RateRules | undefined;
-  /** Streams of HTTP+SSE at once; default: as many as sessions. One more is 503. */
-  readonly sseMaxStreams?: number;
   /** The origin of the gateway as clients see it, like `https://mcp.example.com`; default: as they call it. */
   readonly publicOrigin?: string;
   /** The path the gateway is mounted at, as clients see it; default none. */
@@ -94,6 +93,8 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'projec
   readonly servers: ServerEntries;
   /** Projects by name; each is served under `/projects/{name}/…`, with servers, keys and limits of its own. */
   readonly projects?: Readonly<Record<string, ProjectOptions>>;
+  /** The older name of `settings.streams`. */
+  readonly sseMaxStreams?: number;
   /** Caps and waits; see `Settings` for the defaults and their reasons. */
   readonly settings?: Partial<Settings>;
   /** What is kept for resumption. */
@@ -135,7 +136,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     seal: seals,
     backplane: memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }),
     ...(options.observer ? { observer: options.observer } : {}),
-    ...(options.settings ? { settings: options.settings } : {}),
+    settings: { ...(options.sseMaxStreams ? { streams: options.sseMaxStreams } : {}), ...options.settings },
   });
   const { servers, dialects, projects } = setupsOf(options.servers, options.projects);
   for (const server of servers) gateway.addServer(server);
@@ -147,6 +148,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     const seen = seenBy(access);
     const tokens = doors.of(access.oauth, seen);
     sites = new Sites({ ...access, tokens }, gateway, platform.sha256, meter);
+    holdBy(sites, access, gateway);
     meter.keep(new Set(sites.all.flatMap(({ gate }) => [...gate.ids])));
     brake.change(...failuresOf(access));
     return { ...accessRules(access, sites), ...seen };
@@ -199,7 +201,7 @@ function accessRules(options: AccessOptions, sites: Sites) {
     dialectOf: ({ project }: Match, mount: Mount) =>
       dialectCalled(dialects[mount.name] ?? (project && projects[project]?.dialect) ?? dialect),
     dialect: dialectCalled(dialect),
-    sse: { enabled: options.sseEnabled ?? true, maxStreams: options.sseMaxStreams ?? Infinity },
+    sse: { enabled: options.sseEnabled ?? true },
     oauth: options.oauth,
   };
 }

@@ -26,8 +26,8 @@ import type { MergeRules } from '../engine/merge/merge.ts';
 import type { RequestHead } from '../engine/ports.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 import type { Server } from '../engine/server.ts';
-import type { Part } from '../engine/tally.ts';
 import { type DoorOptions, Doors, type Keys } from './doors.ts';
+import type { HeldLimits } from './held.ts';
 import { type Soon, whenKnown } from './soon.ts';
 import { rootOf } from './roots.ts';
 import { SiteMounts } from './site-mounts.ts';
@@ -54,13 +54,7 @@ export interface ProjectRules {
   readonly policy?: Policy | undefined;
 }
 
-export interface SiteLimits {
-  /** Open sessions. */
-  readonly sessions?: number | undefined;
-  /** Open sessions of one caller. */
-  readonly sessionsPerPrincipal?: number | undefined;
-  /** Open streams of HTTP+SSE. */
-  readonly streams?: number | undefined;
+export interface SiteLimits extends HeldLimits {
   /** Requests of one caller within a minute; default: as the gateway has it. */
   readonly callsPerMinute?: number | undefined;
   /** How many of them at once; default: all, or as the gateway has it. */
@@ -88,8 +82,8 @@ export interface Holder {
 }
 
 export interface Site {
-  /** The project, with its caps; undefined: the gateway itself. */
-  readonly part: (Part & SiteLimits) | undefined;
+  /** The project; undefined: the gateway itself. */
+  readonly part: { readonly name: string } | undefined;
   readonly door: Authenticator;
   /** From where it may be called; undefined: from everywhere. */
   readonly addresses: AddressSet | undefined;
@@ -140,7 +134,7 @@ export class Sites {
         const root = rootOf(gateway, { project: name, servers, chosen, merge: { ...merge, ...rules.merge } });
         const policies = [policy, rules.policy];
         const site: Site = {
-          part: { ...rules.limits, name },
+          part: { name },
           door: doors.ofProject(name, rules.apiKeys),
           addresses: addressesOf(rules.allowedAddresses ?? options.allowedAddresses),
           servers,

@@ -20,9 +20,10 @@ export class Calls {
     this.#latest = exchange;
   }
 
-  delete(exchange: Exchange): void {
-    this.#open.delete(exchange);
+  /** False where it was not there. */
+  delete(exchange: Exchange): boolean {
     if (this.#latest === exchange) this.#latest = undefined;
+    return this.#open.delete(exchange);
   }
 
   /** The request that a cancellation names. */

@@ -1,10 +1,12 @@
 /** What every noun of the engine shares: the ports it was built with, its settings, and its timers. */
+import { Ledger } from './ledger.ts';
 import { Notes } from './notes.ts';
 import type { EventLog, Runtime } from './ports.ts';
 import type { Observer } from './ports-observer.ts';
 import type { Seal } from './ports-era.ts';
-import type { Settings } from './settings.ts';
+import { callerCapsOf, capsOf, type Settings } from './settings.ts';
 import { Deadlines, type Timed } from './deadlines.ts';
+import type { Reader } from './reader.ts';
 import type { Stream } from './stream.ts';
 import type { Session } from './session.ts';
 
@@ -17,6 +19,8 @@ export interface EngineContext {
   readonly runtime: Runtime;
   readonly settings: Settings;
   readonly observer: Observer;
+  /** Who holds how much. */
+  readonly ledger: Ledger;
   /** What is refused or dropped. */
   readonly notes: Notes;
   readonly log: EventLog;
@@ -26,6 +30,8 @@ export interface EngineContext {
   readonly epoch: string;
   /** Streams with a connection: a heartbeat each time they fall due. */
   readonly heartbeats: Deadlines<Stream>;
+  /** Readers that had not taken all when they were looked at last. */
+  readonly owing: Deadlines<Reader>;
   /** Streams that ended, kept for a client that comes back. */
   readonly retained: Deadlines<Stream>;
   /** POSTs that still may be answered in one piece. */
@@ -41,6 +47,8 @@ export interface EngineContext {
   readonly unread: Deadlines<Session>;
 }
 
+/** How long bytes count as waiting after they were taken, at the most. */
+const OWING_MS = 250;
 /** How long an ended stream can be taken up again: longer than any client's reconnect back-off. */
 const RETAIN_MS = 5 * 60_000;
 
@@ -57,6 +65,12 @@ export function createContext(ports: {
     new Deadlines<Session>(runtime, ms, (session) => session.expire(), settings.sweepMs);
   return {
     ...ports,
+    ledger: new Ledger({
+      gateway: { all: capsOf(settings), perCaller: callerCapsOf(settings), perAddress: settings.perAddress },
+      projects: new Map(),
+      isShared: false,
+    }),
+    owing: new Deadlines(runtime, OWING_MS, (reader) => reader.settle()),
     notes: new Notes(runtime, ports.observer),
     epoch: runtime
       .randomId()
@@ -82,6 +96,7 @@ function sooner(ms: number, idleMs: number): number {
 export function clearContext(context: EngineContext): void {
   context.notes.close();
   context.heartbeats.clear();
+  context.owing.clear();
   context.retained.clear();
   context.graces.clear();
   context.idle.clear();

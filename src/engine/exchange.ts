@@ -133,10 +133,10 @@ export class Exchange extends Timed {
   }
 
   /** The same before it was taken in: nobody has it. */
-  refuse(word: ErrorWord, message: string): void {
+  refuse(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
     this.isOver = true;
     this.trail?.ended(word);
-    this.sink.answer(errorResponse(this.#id, word, message), undefined, true);
+    this.sink.answer(errorResponse(this.#id, word, message, data), undefined, true);
   }
 
   /**

@@ -4,16 +4,17 @@
  * Guarantees: a session is found only by the principal that opened it; their number is bounded; what drains or
  * reloads ends no session that it need not end.
  */
-import type { ErrorWord } from '../protocol/errors.ts';
 import { isLegacyVersion } from '../protocol/methods.ts';
 import { clearContext, createContext, type EngineContext } from './context.ts';
 import { Seats } from './bridge/seats.ts';
+import type { Payers } from './account.ts';
 import { callerKey } from './forwarded.ts';
 import { Desk } from './modern/desk.ts';
 import type { Mount } from './line.ts';
 import { Merge, type MergeOptions } from './merge/merge.ts';
 import { harmless } from './observer.ts';
 import { Narrowed } from './policy/narrowed.ts';
+import { overdrawn, type Refusal } from './overdrawn.ts';
 import type { Backplane, Runtime } from './ports.ts';
 import type { Observer } from './ports-observer.ts';
 import type { Seal } from './ports-era.ts';
@@ -30,12 +31,6 @@ export interface GatewayPorts {
   readonly settings?: Partial<Settings>;
   /** For state that is left with clients. Default: none is. */
   readonly seal?: Seal;
-}
-
-/** Why a session cannot be opened. */
-export interface Refusal {
-  readonly word: ErrorWord;
-  readonly message: string;
 }
 
 export class Gateway {
@@ -150,12 +145,13 @@ export class Gateway {
   }
 
   open(options: OpenOptions): Session | Refusal {
-    const refusal = this.#refusal(options);
+    const payers = options.payers ?? this.context.ledger.payersOf(options);
+    const refusal = this.#refusal(options.mount, payers);
     if (refusal) return refusal;
     const id = this.context.runtime.randomId();
     const endpoint = options.endpoint?.(id) ?? '';
     const session = new Session(
-      { ...options, id, endpoint, isStateless: false, onClosed: (closed) => this.#closed(closed) },
+      { ...options, payers, id, endpoint, isStateless: false, onClosed: (closed) => this.#closed(closed) },
       this.context,
     );
     this.#sessions.set(id, session);
@@ -174,17 +170,23 @@ export class Gateway {
   /** The session that serves all requests of a principal that name none. */
   stateless(options: OpenOptions): Session | Refusal {
     const version = isLegacyVersion(options.version) ? options.version : '';
-    const key = `${options.mount.name}\n${options.mount.key ?? ''}\n${version}\n${callerKey(options.principal, options.forwarded)}`;
+    const { mount } = options;
+    const payers = options.payers ?? this.context.ledger.payersOf(options);
+    const caller = callerKey(options.principal, options.forwarded);
+    const key = `${mount.name}\n${mount.key ?? ''}\n${version}\n${payers.address}\n${caller}`;
     const open = this.#stateless.get(key);
     if (open?.mount === options.mount && !this.#isDraining) return open;
-    const refusal = this.#refusal(options);
+    const refusal = this.#refusal(options.mount, payers);
     if (refusal) return refusal;
     const id = this.context.runtime.randomId();
     const onClosed = (closed: Session) => {
       this.#stateless.delete(key);
       this.#closed(closed);
     };
-    const session = new Session({ ...options, id, endpoint: '', isStateless: true, onClosed }, this.context);
+    const session = new Session(
+      { ...options, payers, id, endpoint: '', isStateless: true, onClosed },
+      this.context,
+    );
     this.#stateless.set(key, session);
     this.#opened(session);
     return session;
@@ -246,23 +248,15 @@ export class Gateway {
     await this.#backplane.close();
   }
 
-  #refusal({ mount, principal, part }: OpenOptions): Refusal | undefined {
-    const { sessions, sessionsPerPrincipal } = this.context.settings;
+  #refusal(mount: Mount, payers: Payers): Refusal | undefined {
     if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
     // A request may have met it before it was taken out, and come to this only now.
     if (mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
-    if (this.#sessions.size + this.#stateless.size >= sessions) {
-      return { word: 'too_many_sessions', message: 'The gateway has as many sessions as it may have.' };
-    }
-    if (part?.sessions !== undefined && this.tally.inPart(part.name) >= part.sessions) {
-      return { word: 'too_many_sessions', message: 'This project has as many sessions as it may have.' };
-    }
-    const own = Math.min(sessionsPerPrincipal, part?.sessionsPerPrincipal ?? Infinity);
-    if (this.tally.of(principal) < own) return undefined;
-    return { word: 'too_many_sessions', message: 'This caller has as many sessions as it may have.' };
+    return overdrawn(payers, 'sessions');
   }
 
   #opened(session: Session): void {
+    session.payers.take('sessions');
     this.tally.opened(session);
     this.context.observer.sessionOpened?.({
       session: session.id,
@@ -274,6 +268,7 @@ export class Gateway {
 
   #closed(session: Session): void {
     this.#sessions.delete(session.id);
+    session.payers.giveBack('sessions');
     this.tally.closed(session);
   }
 

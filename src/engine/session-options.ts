@@ -1,9 +1,9 @@
 /** What a session is opened with. */
+import type { Payers } from './account.ts';
 import type { Forwarded } from './forwarded.ts';
 import type { Mount } from './line.ts';
 import type { Dialect } from './ports.ts';
 import type { Session } from './session.ts';
-import type { Part } from './tally.ts';
 
 interface Common {
   readonly mount: Mount;
@@ -12,19 +12,20 @@ interface Common {
   readonly forwarded?: Forwarded;
   /** Where it is opened from, as far as that can be told. */
   readonly address?: string | undefined;
-  /** The part of the gateway it counts for, beside the whole. */
-  readonly part?: Part | undefined;
   readonly dialect: Dialect;
   /** What is assumed of a client that did not say: the version of its `initialize` is used when there is one. */
   readonly version: string;
 }
 
 export interface OpenOptions extends Common {
+  /** Who pays for it; default: its principal, and nobody else than the gateway. */
+  readonly payers?: Payers | undefined;
   /** Where clients of this session post, given its id. */
   readonly endpoint?: (id: string) => string;
 }
 
 export interface SessionOptions extends Common {
+  readonly payers: Payers;
   readonly id: string;
   readonly endpoint: string;
   /** For clients that never name a session: no standing stream, no questions, one link per principal. */

@@ -7,6 +7,7 @@
  */
 import { errorResponse } from '../protocol/errors.ts';
 import { copySpan, type Message } from '../protocol/message.ts';
+import type { Payers } from './account.ts';
 import { Asks } from './asks.ts';
 import { Calls } from './calls.ts';
 import type { EngineContext } from './context.ts';
@@ -14,6 +15,7 @@ import { Timed } from './deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
 import { EMPTY_HEAD } from './http-heads.ts';
 import type { Dialect, UpstreamFault } from './ports.ts';
+import { overdrawn, type Refusal } from './overdrawn.ts';
 import { Patience } from './patience.ts';
 import { route } from './router.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -35,7 +37,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   readonly mount: Mount;
   readonly principal: string;
   readonly forwarded: SessionOptions['forwarded'];
-  readonly part: SessionOptions['part'];
+  readonly payers: Payers;
   readonly address: string;
   readonly dialect: Dialect;
   readonly isStateless: boolean;
@@ -59,7 +61,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.endpoint = options.endpoint;
     this.mount = options.mount;
     this.forwarded = options.forwarded;
-    this.part = options.part;
+    this.payers = options.payers;
     this.address = options.address ?? '';
     this.principal = options.principal;
     this.dialect = options.dialect;
@@ -74,7 +76,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.#streams = new SessionStreams(this, options.dialect, context);
     this.line = options.mount.line(this, options.version);
     this.patience = new Patience(this, context);
-    this.unread = new UnreadAnswers(UNREAD_SHARE * context.settings.queuedBytes, (full) =>
+    this.unread = new UnreadAnswers(this.payers, UNREAD_SHARE * context.settings.queuedBytes, (full) =>
       this.pressure(full),
     );
   }
@@ -121,9 +123,10 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   begin(message: Message, sink: Sink): Exchange | undefined {
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
     exchange.trail = this.trailOf(message, sink);
-    const tooMuch = this.#tooMuch;
-    if (tooMuch !== undefined) return void exchange.refuse('too_many_calls', tooMuch);
+    const tooMuch = this.#tooMuch ?? overdrawn(this.payers, 'calls') ?? overdrawn(this.payers, 'queuedBytes');
+    if (tooMuch) return void exchange.refuse(tooMuch.word, tooMuch.message, tooMuch.data);
     this.#calls.add(exchange);
+    this.payers.take('calls');
     return exchange;
   }
 
@@ -166,7 +169,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   // ------------------------------------------------------------------------------------------- exchanges
 
   ended(exchange: Exchange, outcome: string): void {
-    this.#calls.delete(exchange);
+    if (this.#calls.delete(exchange)) this.payers.giveBack('calls');
     if (this.#calls.size === 0) this.patience.atRest();
     if (outcome !== 'ok') exchange.undo?.();
     exchange.trail?.ended(outcome);
@@ -188,7 +191,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   }
 
   openStream(): Stream | undefined {
-    const stream = this.#isClosed ? undefined : this.#streams.open();
+    const isFull = this.#isClosed || this.payers.excess('streams') !== undefined;
+    const stream = isFull ? undefined : this.#streams.open();
     if (stream) this.#context.observer.streamOpened?.({ ...this.#facts, resumed: false });
     return stream;
   }
@@ -259,12 +263,12 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.#context.notes.tell({ where: 'session', code, message, server, session });
   }
 
-  get #tooMuch(): string | undefined {
+  get #tooMuch(): Refusal | undefined {
     if (this.#calls.size >= this.#context.settings.exchangesPerSession)
-      return 'Too many calls of this session are in flight.';
+      return { word: 'too_many_calls', message: 'Too many calls of this session are in flight.' };
     // A server of its own waits instead; those that name no session must not wait for one another.
     if (this.unread.isFull && this.line.isShared && !this.isStateless)
-      return 'Too many answers to this session are not read yet.';
+      return { word: 'too_many_calls', message: 'Too many answers to this session are not read yet.' };
     return undefined;
   }
 

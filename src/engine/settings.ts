@@ -4,24 +4,34 @@
  * Counts are per gateway process unless said otherwise; sizes are bytes; times are milliseconds.
  */
 import { DEFAULT_LIMITS, type ReadLimits } from '../protocol/message.ts';
+import type { Caps } from './ports-held.ts';
 
 export interface Settings {
   /** What is read of one client message: 4 MiB, as much as an image as base64 needs. */
   readonly read: ReadLimits;
   /** Open sessions: an idle one costs some 10 KB, so ten thousand fit any machine. */
   readonly sessions: number;
-  /** Open sessions of one principal; on loopback everybody is one. */
-  readonly sessionsPerPrincipal: number;
+  /** Connections on which events travel, whatever carries them. Over it, answers that can do without one come whole. */
+  readonly streams: number;
+  /** Requests in flight, in the words of either era; listening ones count, too. */
+  readonly calls: number;
+  /** Bytes of the modern requests in flight: each is kept until it is answered, because it may have to be sent otherwise. */
+  readonly callBytes: number;
+  /** Modern calls that listen: as they stay for long, they must not take all room from those that pass. */
+  readonly listens: number;
+  /** Bytes that were sent to clients and not taken, of all streams and whole answers. */
+  readonly queuedTotalBytes: number;
+  /**
+   * What one caller may hold of all these. Default: half of what there is where callers can be told apart; all where
+   * everybody is one, as on loopback.
+   */
+  readonly perCaller: Caps;
+  /** What one address may hold of all these. Default: as much as its callers. */
+  readonly perAddress: Caps;
+  /** The older name of `perCaller.sessions`. */
+  readonly sessionsPerPrincipal?: number | undefined;
   /** Requests in flight in one session, either direction. */
   readonly exchangesPerSession: number;
-  /** Modern requests in flight, which belong to no session; listening ones count, too. */
-  readonly modernCalls: number;
-  /** The same of one principal; on loopback everybody is one. */
-  readonly modernCallsPerPrincipal: number;
-  /** Bytes of the modern requests in flight: each is kept until it is answered, because it may have to be sent otherwise. */
-  readonly modernBytes: number;
-  /** The same of one principal. */
-  readonly modernBytesPerPrincipal: number;
   /** Conversations with one legacy server lent to modern calls of one principal: those of stdio are a process each. */
   readonly seatsPerPool: number;
   /** Modern calls that wait for one of them, at one server. */
@@ -32,8 +42,6 @@ export interface Settings {
   readonly seatWaitMs: number;
   /** Calls whose server has asked and whose client has not come back with answers yet. */
   readonly parked: number;
-  /** The same of one principal; on loopback everybody is one. */
-  readonly parkedPerPrincipal: number;
   /** How long such a call waits for its client: people fill in a form within minutes. */
   readonly parkMs: number;
   /** How often one call may be asked. */
@@ -42,16 +50,10 @@ export interface Settings {
   readonly questionsPerRound: number;
   /** How long more questions are waited for, so that two at once make one round. */
   readonly gatherMs: number;
-  /** Modern calls that listen: as they stay for long, they must not take all room from those that pass. */
-  readonly modernListens: number;
-  /** The same of one principal. */
-  readonly modernListensPerPrincipal: number;
   /** Text of all that is listened for at one conversation with a server: URIs, mostly. */
   readonly listenBytes: number;
   /** The same of one principal, where several share the conversation. */
   readonly listenBytesPerPrincipal: number;
-  /** Bytes of whole answers that one principal has not taken: over them it gets no further ones. */
-  readonly untakenBytes: number;
   /** Streams of calls kept for resumption in one session. */
   readonly streamsPerSession: number;
   /** Resources one session may subscribe to. */
@@ -120,27 +122,25 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   read: DEFAULT_LIMITS,
   sessions: 10_000,
-  sessionsPerPrincipal: 10_000,
+  streams: 10_000,
+  calls: 50_000,
+  callBytes: 512 * 1024 * 1024,
+  listens: 10_000,
+  queuedTotalBytes: 1024 * 1024 * 1024,
+  perCaller: {},
+  perAddress: {},
   exchangesPerSession: 1_000,
-  modernCalls: 20_000,
-  modernCallsPerPrincipal: 10_000,
-  modernBytes: 512 * 1024 * 1024,
-  modernBytesPerPrincipal: 128 * 1024 * 1024,
   seatsPerPool: 64,
   seatsAwaited: 2_000,
   seatsAwaitedPerPrincipal: 1_000,
   seatWaitMs: 60_000,
   parked: 1_000,
-  parkedPerPrincipal: 200,
   parkMs: 300_000,
   inputRounds: 8,
   questionsPerRound: 32,
   gatherMs: 5,
-  modernListens: 10_000,
-  modernListensPerPrincipal: 5_000,
   listenBytes: 2 * 1024 * 1024,
   listenBytesPerPrincipal: 1024 * 1024,
-  untakenBytes: 64 * 1024 * 1024,
   streamsPerSession: 1_000,
   subscriptionsPerSession: 1_000,
   idBytes: 1_024,
@@ -166,3 +166,14 @@ export const DEFAULT_SETTINGS: Settings = {
   drainMs: 10_000,
   pollMs: 0,
 };
+
+/** What all may hold together, as accounts count it. */
+export function capsOf(settings: Settings): Caps {
+  const { sessions, streams, calls, callBytes, listens, parked, queuedTotalBytes } = settings;
+  return { sessions, streams, calls, callBytes, listens, parked, queuedBytes: queuedTotalBytes };
+}
+
+/** What one caller may hold, as far as that is said. */
+export function callerCapsOf({ perCaller, sessionsPerPrincipal }: Settings): Caps {
+  return sessionsPerPrincipal === undefined ? perCaller : { sessions: sessionsPerPrincipal, ...perCaller };
+}

@@ -11,19 +11,16 @@ import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
 import { sayFarewell } from './farewell.ts';
-import { joined, sizeOf } from './bytes.ts';
+import { joined } from './bytes.ts';
 import { Fullness } from './fullness.ts';
 import { formatEventId } from './event-id.ts';
+import { HeldEvents } from './held-events.ts';
 import { notice } from './notice.ts';
 import { HistoryLost, type Bytes, type CloseReason, type Connection, type Dialect } from './ports.ts';
 import type { Shape } from './ports-shape.ts';
+import { Reader } from './reader.ts';
 import { ShapedSink } from './shaped-sink.ts';
 import type { StreamOwner } from './stream-owner.ts';
-
-interface Held {
-  readonly offset: number;
-  readonly data: Bytes;
-}
 
 export class Stream extends Timed implements Sink {
   /** 0 for the standing stream, then counted within the session. */
@@ -32,13 +29,13 @@ export class Stream extends Timed implements Sink {
   readonly #dialect: Dialect;
   readonly #context: EngineContext;
   #connection: Connection | undefined;
+  #reader: Reader | undefined;
   #published = 0;
   #written = 0;
   readonly #answers = new Answers();
   /** The way of the latest POST; undefined until one named its shape. */
   #latest: ShapedSink | undefined;
-  #held: Held[] | undefined;
-  #heldBytes = 0;
+  #held: HeldEvents | undefined;
   #ended = false;
   readonly #fullness = new Fullness();
   #onCaughtUp: (() => void) | undefined;
@@ -104,7 +101,7 @@ export class Stream extends Timed implements Sink {
     if (this.#ended) return;
     const offset = ++this.#published;
     if (this.#dialect.resumable) this.#context.log.append(this.#name, offset, joined(data));
-    if (this.#held) this.#hold(this.#held, { offset, data });
+    if (this.#held) this.#hold(this.#held, offset, data);
     else if (this.#connection) this.#send(this.#connection, offset, data, shape, isFailure);
     else if (!this.#dialect.resumable) this.#note('no-reader', 'A message had no stream to travel on.');
   }
@@ -126,8 +123,8 @@ export class Stream extends Timed implements Sink {
     const waiting = this.#connection;
     this.#connection = connection;
     this.#held = undefined;
-    this.#heldBytes = 0;
     if (waiting) this.#replaced(waiting);
+    this.#reader = new Reader(connection, this.#owner.payers, this.#context);
     if (connection.isClosed) return this.#lost(connection);
     connection.onClosed = () => this.#lost(connection);
     connection.onDrain = () => this.#drained();
@@ -183,8 +180,8 @@ export class Stream extends Timed implements Sink {
   }
 
   #write(connection: Connection, frame: Bytes): void {
-    if (connection.queued > this.#context.settings.queuedBytes) return this.#leave('slow');
-    if (connection.write(frame) || this.#fullness.isFull) return;
+    if (!this.#reader?.mayHaveMore) return this.#leave('slow');
+    if (this.#reader.write(frame) || this.#fullness.isFull) return;
     this.#fullness.begin(connection, this.#context.runtime.now());
     this.#owner.pressure(true);
   }
@@ -203,7 +200,7 @@ export class Stream extends Timed implements Sink {
   }
 
   async #replay(connection: Connection, after: number): Promise<void> {
-    this.#held = [];
+    this.#held = new HeldEvents();
     let last = after;
     try {
       for await (const event of this.#context.log.read(this.#name, after)) {
@@ -222,9 +219,8 @@ export class Stream extends Timed implements Sink {
 
   /** What was held is flushed in the same turn in which holding ends: no gap, no doubling. */
   #goLive(connection: Connection, last: number): void {
-    const held = this.#held ?? [];
+    const held = this.#held?.events ?? [];
     this.#held = undefined;
-    this.#heldBytes = 0;
     for (const event of held) {
       if (event.offset > last && this.#connection === connection)
         this.#send(connection, event.offset, event.data);
@@ -245,20 +241,20 @@ export class Stream extends Timed implements Sink {
     this.#note('history_lost', words);
     const event = { data: notice('history_lost', words) };
     this.#write(connection, this.#shape.encode(event, this.#owner, this.#context.runtime.now()));
-    const kept = this.#held?.[0]?.offset ?? this.#published + 1;
+    const kept = this.#held?.events[0]?.offset ?? this.#published + 1;
     this.#written = Math.max(this.#written, kept - 1);
     return kept - 1;
   }
 
-  #hold(held: Held[], event: Held): void {
-    this.#heldBytes += sizeOf(event.data);
-    held.push(event);
-    if (this.#heldBytes > this.#context.settings.queuedBytes) this.#leave('slow');
+  #hold(held: HeldEvents, offset: number, data: Bytes): void {
+    held.add(offset, data);
+    if (held.bytes > this.#context.settings.queuedBytes) this.#leave('slow');
   }
 
   #replaced(waiting: Connection): void {
-    this.#release(waiting);
+    const reader = this.#release(waiting);
     waiting.close('replaced');
+    reader?.closed();
     this.#owner.left(this, 'replaced');
   }
 
@@ -271,26 +267,30 @@ export class Stream extends Timed implements Sink {
   #leave(reason: CloseReason): void {
     const connection = this.#connection;
     if (!connection) return;
-    this.#forgetConnection(connection);
+    const reader = this.#forgetConnection(connection);
     sayFarewell(connection, this.#dialect, this.#shape, reason, this.#context);
     connection.close(reason);
     if (reason === 'slow') this.#note('slow', 'The reader of a stream was too slow and was cut off.');
+    else reader?.closed();
     this.#owner.left(this, reason);
   }
 
-  #forgetConnection(connection: Connection): void {
+  #forgetConnection(connection: Connection): Reader | undefined {
     this.#connection = undefined;
     this.#held = undefined;
-    this.#heldBytes = 0;
     this.#context.heartbeats.remove(this);
-    this.#release(connection);
     if (this.#ended && this.#dialect.resumable) this.#context.retained.add(this);
+    return this.#release(connection);
   }
 
-  #release(connection: Connection): void {
+  #release(connection: Connection): Reader | undefined {
+    const reader = this.#reader;
+    this.#reader = undefined;
     connection.onClosed = undefined;
     connection.onDrain = undefined;
+    reader?.gone();
     this.#drained();
+    return reader;
   }
 
   #note(code: string, message: string): void {

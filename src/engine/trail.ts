@@ -12,7 +12,6 @@ import type { Sink } from './exchange.ts';
 import type { ModernCall } from './modern/modern-call.ts';
 import type { Bytes, Dialect, Runtime } from './ports.ts';
 import type { CallEnded, Observer } from './ports-observer.ts';
-import type { Part } from './tally.ts';
 
 /** Who asks, and where. */
 interface TrailOf {
@@ -126,7 +125,7 @@ const TIE_LENGTH = 10;
 /** A session, as far as a trail concerns it. */
 interface Conversation {
   readonly principal: string;
-  readonly part: Part | undefined;
+  readonly payers: { readonly project: string | undefined };
   readonly serverName: string;
   readonly id: string;
   readonly dialect: Dialect;
@@ -142,19 +141,19 @@ export function trailIn(
   home: TrailHome,
 ): Trail | undefined {
   if (!home.observer.callEnded) return undefined;
-  const { principal, part, serverName: server, id, dialect, isStateless } = session;
+  const { principal, payers, serverName: server, id, dialect, isStateless } = session;
   // One that many share came from nowhere in particular.
   const address = sink.address ?? (isStateless ? '' : session.address);
-  const of = { principal, project: part?.name, server, session: id, dialect: dialect.name } as const;
+  const of = { principal, project: payers.project, server, session: id, dialect: dialect.name } as const;
   return new Trail({ ...of, era: 'legacy' }, message, address, home);
 }
 
 /** Of a request in modern words; undefined where nobody wants to know. */
 export function trailOf({ facts, message }: ModernCall, home: TrailHome): Trail | undefined {
   if (!home.observer.callEnded) return undefined;
-  const { principal, part, mount, hasHeaders = false, address = '' } = facts;
+  const { principal, payers, mount, hasHeaders = false, address = '' } = facts;
   const dialect = hasHeaders ? 'streamable' : 'stdio';
-  const of = { principal, project: part?.name, server: mount.name, session: '', dialect } as const;
+  const of = { principal, project: payers?.project, server: mount.name, session: '', dialect } as const;
   return new Trail({ ...of, era: 'modern' }, message, address, home);
 }
 

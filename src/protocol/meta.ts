@@ -16,7 +16,7 @@ import { OPEN_OBJECT, QUOTE } from './text.ts';
 export interface MetaComplaint {
   readonly word: ErrorWord;
   readonly message: string;
-  readonly data?: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const DATE = /^\d{4}-\d\d-\d\d$/;

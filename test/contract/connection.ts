@@ -1,7 +1,7 @@
 /** What every connection promises, whatever carries its bytes. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/engine/ports.ts';
-import type { Outgoing } from '../../src/engine/untaken.ts';
+import type { Outgoing } from '../../src/engine/unread.ts';
 
 /** The far end of a connection. It reads from the start unless it stalls. */
 export interface Reader {

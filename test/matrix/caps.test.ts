@@ -71,12 +71,12 @@ it('[LIMIT-SESSIONS-PRINCIPAL] one principal may have so many sessions; others a
   expect([first.status, (await open(ada)).status]).toEqual([200, 200]);
   const refused = await open(ada);
   expect([refused.status, refused.headers['retry-after'], wordOf(await refused.json<Rpc>())]).toEqual([
-    503,
+    429,
     '5',
     'too_many_sessions',
   ]);
   const stream = await send(gateway.sse(), { headers: { accept: 'text/event-stream', ...ada } });
-  expect(stream.status).toBe(503);
+  expect(stream.status).toBe(429);
   expect((await open({ 'x-api-key': 'bob-bob-bob-bob' })).status).toBe(200);
   const id = first.headers['mcp-session-id'] as string;
   await send(gateway.mcp(), { method: 'DELETE', headers: { ...ada, 'mcp-session-id': id } });

@@ -5,15 +5,11 @@ import type { ServerVisit } from './front.ts';
 
 /** Who opens a session, where, and with what of its own: for every leg the same. */
 export function openerOf(visit: ServerVisit) {
-  const { mount, principal, caller, site, address } = visit;
-  return {
-    mount,
-    principal,
-    subject: caller.subject,
-    part: site.part,
-    address,
-    forwarded: forwardedOf(visit),
-  };
+  const { mount, principal, caller, site, address, front } = visit;
+  const project = site.part?.name;
+  const payers = front.gateway.context.ledger.payersOf({ principal, project, address, caps: caller.held });
+  const forwarded = forwardedOf(visit);
+  return { mount, principal, subject: caller.subject, payers, address, forwarded };
 }
 
 /** A list of several values is one text, as HTTP has it (RFC 9110 section 5.3). */

@@ -63,12 +63,10 @@ export interface FrontOptions {
   readonly oauth: OAuthOptions | undefined;
 }
 
-/** Whether and how often streams of HTTP+SSE are opened; those of Streamable HTTP are not counted. */
+/** Whether streams of HTTP+SSE are opened. */
 export interface SseRules {
   /** Off: opening one is 404. */
   readonly enabled: boolean;
-  /** At once; one more is 503. */
-  readonly maxStreams: number;
 }
 
 /** One request on its way: what the guard found out about it. */

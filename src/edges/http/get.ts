@@ -1,9 +1,9 @@
 /** GET: the standing stream of a Streamable session, a cut stream taken up again, or a new HTTP+SSE session. */
 import { sessionHeader } from '../../dialects/naming.ts';
-import { DIALECT_NAMES } from '../../dialects/table.ts';
 import { parseEventId } from '../../engine/event-id.ts';
 import { isRefusal } from '../../engine/gateway.ts';
 import { STREAM_HEAD } from '../../engine/http-heads.ts';
+import { overdrawn } from '../../engine/overdrawn.ts';
 import type { Session } from '../../engine/session.ts';
 import type { Stream } from '../../engine/stream.ts';
 import { encodeComment } from '../../protocol/sse.ts';
@@ -42,17 +42,20 @@ function openSse(visit: ServerVisit): void {
   const { basePath, gateway, sse } = visit.front;
   const dialect = visit.front.dialectOf(match, mount);
   if (!sse.enabled) return refuseAs(visit, dialect.shape, 'not_found', 'HTTP+SSE is switched off here.');
-  if (isFull(visit)) {
-    return refuseAs(visit, dialect.shape, 'too_many_streams', 'There are as many streams as there may be.');
-  }
+  const opener = openerOf(visit);
+  const full = overdrawn(opener.payers, 'streams');
+  if (full) return refuseAs(visit, dialect.shape, full.word, full.message, undefined, {}, full.data);
   const routes = { messages: `${basePath}${match.prefix}/messages`, stream: basePath + request.path };
   const session = gateway.open({
-    ...openerOf(visit),
+    ...opener,
     dialect,
     version: '2024-11-05',
     endpoint: (id) => dialect.endpoint?.(routes, id) ?? '',
   });
-  if (isRefusal(session)) return refuseAs(visit, dialect.shape, session.word, session.message);
+  if (isRefusal(session)) {
+    const { word, message, data } = session;
+    return refuseAs(visit, dialect.shape, word, message, undefined, {}, data);
+  }
   const opening = dialect.opening(session, gateway.context.runtime.now(), originOf(visit));
   const head = { ...STREAM_HEAD, ...dialect.headers?.(session) };
   const connection = visit.responder.stream(200, head, opening);
@@ -60,20 +63,17 @@ function openSse(visit: ServerVisit): void {
   session.standing.follow(connection);
 }
 
-function isFull({ front, site }: ServerVisit): boolean {
-  const { tally } = front.gateway;
-  if (streams(tally.dialects()) >= front.sse.maxStreams) return true;
-  const { name = '', streams: most = Infinity } = site.part ?? {};
-  return streams(tally.dialects(name)) >= most;
-}
-
-/** Open streams of HTTP+SSE, each of which is a session. */
-function streams(counts: ReadonlyMap<string, number>): number {
-  return DIALECT_NAMES.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
+/** Whether a connection more may follow a stream of the session; where not, it is refused. */
+function mayFollow({ responder }: ServerVisit, session: Session, stream: Stream): boolean {
+  // It takes the place of the one that follows.
+  const full = stream.isFollowed ? undefined : overdrawn(session.payers, 'streams');
+  if (full) refuse(responder, full.word, full.message, {}, undefined, full.data);
+  return full === undefined;
 }
 
 function followStanding(visit: ServerVisit, session: Session): void {
   const stream = session.standing;
+  if (!mayFollow(visit, session, stream)) return;
   const primes = supportsPriming(session.version);
   const first = primes
     ? session.dialect.priming?.(
@@ -97,6 +97,7 @@ function resume(visit: ServerVisit, session: Session, last: string): void {
     return refuse(visit.responder, 'bad_event_id', 'There was no such event yet.');
   // Nothing will ever follow: 204 tells an event source to stop coming back (WHATWG HTML, server-sent events).
   if (isComplete(stream, id.offset)) return visit.responder.reply(204, {});
+  if (!mayFollow(visit, session, stream)) return;
   const connection = visit.responder.stream(200, headOf(session), FIRST_BYTES);
   opened(visit, session, true);
   stream.follow(connection, id.offset);

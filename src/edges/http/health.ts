@@ -36,7 +36,7 @@ export function health({ responder, front, caller, site }: Visit): void {
   }
   const part = site.part?.name ?? '';
   const dialects = Object.fromEntries(tally.dialects(part));
-  json(responder, 200, { ...base, sessions: tally.inPart(part), dialects, servers: states });
+  json(responder, 200, { ...base, sessions: tally.inProject(part), dialects, servers: states });
 }
 
 /** A GET that does not ask for a stream: a person or a probe. */

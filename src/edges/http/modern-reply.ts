@@ -11,12 +11,13 @@ import { modernAnswer } from '../../dialects/streamable.ts';
 import type { EngineContext } from '../../engine/context.ts';
 import { Timed } from '../../engine/deadlines.ts';
 import type { Gateway } from '../../engine/gateway.ts';
+import type { Payers } from '../../engine/account.ts';
 import { JSON_HEAD, STREAM_HEAD } from '../../engine/http-heads.ts';
 import type { CallCarrier, ModernCall } from '../../engine/modern/modern-call.ts';
-import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
+import type { Bytes, Responder } from '../../engine/ports.ts';
 import { Stream } from '../../engine/stream.ts';
 import type { StreamOwner } from '../../engine/stream-owner.ts';
-import type { Outgoing, Untaken } from '../../engine/untaken.ts';
+import { owe } from '../../engine/unread.ts';
 import type { ErrorWord } from '../../protocol/errors.ts';
 import { retryHead, statusOf } from './replies.ts';
 
@@ -24,24 +25,26 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   readonly id = 'modern';
   readonly endpoint = '';
   readonly #context: EngineContext;
-  readonly #untaken: Untaken;
-  readonly #isJsonOnly: boolean;
+  #isJsonOnly: boolean;
   #call: ModernCall | undefined;
   #responder: Responder | undefined;
   #stream: Stream | undefined;
-  #connection: Connection | undefined;
 
   /** @param isJsonOnly the client takes no stream: it gets the answer alone, however late */
-  constructor(responder: Responder, { context, desk }: Gateway, isJsonOnly: boolean) {
+  constructor(responder: Responder, { context }: Gateway, isJsonOnly: boolean) {
     super();
     this.#context = context;
-    this.#untaken = desk.untaken;
     this.#isJsonOnly = isJsonOnly;
     this.#responder = responder;
   }
 
   get serverName(): string {
     return this.#call?.facts.mount.name ?? '';
+  }
+
+  get payers(): Payers {
+    const facts = this.#call?.facts;
+    return facts?.payers ?? this.#context.ledger.payersOf({ principal: facts?.principal ?? '' });
   }
 
   /** Names the call that is answered, before it is handed on. */
@@ -66,28 +69,29 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
     this.#stream?.publish(data);
   }
 
-  answer(data: Bytes, code: number | undefined, word?: ErrorWord): void {
+  answer(data: Bytes, code: number | undefined, word?: ErrorWord, isOwnExcess = false): void {
     const stream = this.#stream;
     if (stream) {
       stream.publish(data);
-      stream.end();
-      return this.#given(this.#connection);
+      return stream.end();
     }
     const responder = this.#settle();
     if (!responder) return;
-    const status = statusFor(code, word);
-    responder.reply(status, status === 503 ? { ...JSON_HEAD, ...retryHead(status) } : JSON_HEAD, data);
-    this.#given(responder);
+    const status = isOwnExcess ? 429 : statusFor(code, word);
+    responder.reply(status, status < 429 ? JSON_HEAD : { ...JSON_HEAD, ...retryHead(status) }, data);
+    owe(responder, this.payers);
   }
 
   /** The waiting time is over, or something comes before the answer: from now on this is a stream. */
   commit(): void {
+    if (this.#isJsonOnly || !this.#responder) return;
+    // Where there may be no more streams, the answer comes whole, and nothing before it.
+    this.#isJsonOnly = this.payers.excess('streams') !== undefined;
     if (this.#isJsonOnly) return;
     const responder = this.#settle();
     if (!responder) return;
     this.#stream = new Stream(1, this, modernAnswer, this.#context);
-    this.#connection = responder.stream(200, STREAM_HEAD);
-    this.#stream.follow(this.#connection);
+    this.#stream.follow(responder.stream(200, STREAM_HEAD));
   }
 
   // ------------------------------------------------------------------------------------ its own stream
@@ -100,11 +104,6 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   }
 
   forgot(): void {}
-
-  /** Nothing more follows: what its reader has not taken is waited with. */
-  #given(way: Outgoing | undefined): void {
-    if (way) this.#untaken.add(this.#call?.facts.principal ?? '', way);
-  }
 
   #gone(reason: string): void {
     this.#settle();
@@ -128,6 +127,7 @@ const REFUSALS: ReadonlySet<ErrorWord> = new Set([
   'draining',
   'unknown_server',
   'too_many_calls',
+  'too_many_streams',
 ]);
 
 /** The status of a whole answer. What is wrong with the params is a matter of the method, not of HTTP. */

@@ -1,5 +1,6 @@
 /** Refusals on the HTTP side: the status, and a JSON-RPC error that says what was wrong and what to do. */
 import { JSON_HEAD } from '../../engine/http-heads.ts';
+import { isOwnExcess, RETRY_MS } from '../../engine/overdrawn.ts';
 import type { Responder } from '../../engine/ports.ts';
 import type { Shape } from '../../engine/ports-shape.ts';
 import { errorResponse, type ErrorWord, ProtocolError } from '../../protocol/errors.ts';
@@ -51,7 +52,7 @@ export function refuse(
   id?: Uint8Array,
   data?: Readonly<Record<string, unknown>>,
 ): void {
-  const status = statusOf(word);
+  const status = isOwnExcess(data) ? 429 : statusOf(word);
   const head = { ...JSON_HEAD, ...statusHead(status), ...headers };
   responder.reply(status, head, errorResponse(id, word, message, data));
 }
@@ -64,10 +65,11 @@ export function refuseAs(
   message: string,
   id?: Uint8Array,
   headers: Record<string, string> = {},
+  data?: Readonly<Record<string, unknown>>,
 ): void {
   const own = shape.refused?.({ word, message }, front.gateway.context.runtime.now());
-  if (!own) return refuse(responder, word, message, headers, id);
-  const status = own.status ?? statusOf(word);
+  if (!own) return refuse(responder, word, message, headers, id, data);
+  const status = own.status ?? (isOwnExcess(data) ? 429 : statusOf(word));
   responder.reply(status, { ...JSON_HEAD, ...statusHead(status), ...headers }, own.body);
 }
 
@@ -77,7 +79,7 @@ function statusHead(status: number): Record<string, string> {
 }
 
 export function retryHead(status: number): Record<string, string> {
-  return status === 503 ? { 'retry-after': '5' } : {};
+  return status === 503 || status === 429 ? { 'retry-after': String(RETRY_MS / 1_000) } : {};
 }
 
 /** Answers with what a `ProtocolError` says; anything else is our own fault and told as such, without details. */

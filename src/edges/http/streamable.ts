@@ -3,12 +3,13 @@ import { sessionHeader } from '../../dialects/naming.ts';
 import { stateless, streamable } from '../../dialects/streamable.ts';
 import { CallReply } from '../../engine/call-reply.ts';
 import type { Sink } from '../../engine/exchange.ts';
-import { isRefusal, type Refusal } from '../../engine/gateway.ts';
+import { isRefusal } from '../../engine/gateway.ts';
+import { overdrawn, type Refusal } from '../../engine/overdrawn.ts';
 import type { RequestHead } from '../../engine/ports.ts';
 import { helloOf, requestedVersion } from '../../engine/handshake.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
-import { readBody, type Body, type Message } from '../../protocol/message.ts';
+import { copySpan, readBody, type Body, type Message } from '../../protocol/message.ts';
 import { isLegacyVersion, supportsBatch, supportsPriming } from '../../protocol/methods.ts';
 import { checkBatch, isJson, readBytes } from './body.ts';
 import { openerOf } from './forwarded.ts';
@@ -81,11 +82,13 @@ function take(
   const spoken = known?.version ?? version ?? UNNAMED_VERSION;
   if (body.batch) checkBatch(messages, spoken, supportsBatch(spoken));
   const hello = body.batch ? undefined : helloIn(body.messages[0]);
-  const session = known ?? (hello ? begin(visit) : borrow(visit, version));
-  if (isRefusal(session)) return refuse(visit.responder, session.word, session.message);
-  const requests = messages.filter(
-    (message) => message instanceof Error || message.kind === 'request',
-  ).length;
+  const requests = messages.filter(isRequest).length;
+  const opener = known ?? openerOf(visit);
+  const full =
+    requests > 0 && (overdrawn(opener.payers, 'calls', requests) ?? overdrawn(opener.payers, 'queuedBytes'));
+  if (full) return refuseFull(visit, full, messages);
+  const session = 'standing' in opener ? opener : open(visit, opener, hello, version);
+  if (isRefusal(session)) return refuseFull(visit, session, messages);
   const reply = new CallReply(session, visit.responder, context, {
     requests,
     isBatch: body.batch,
@@ -102,9 +105,22 @@ function take(
   else reply.start();
 }
 
+/** Refuses a POST as a whole for what is held already. */
+function refuseFull({ responder }: ServerVisit, full: Refusal, messages: Body['messages']): void {
+  const [first] = messages;
+  const isOne = messages.length === 1 && !(first instanceof Error) && first?.kind === 'request';
+  const id = isOne ? copySpan(first.bytes, first.id) : undefined;
+  refuse(responder, full.word, full.message, {}, id, full.data);
+}
+
 /** The message when it is an `initialize`. Without an id it is no request, and opens nothing. */
 function helloIn(message: Message): Message | undefined {
   return message.kind === 'request' && message.method === 'initialize' ? message : undefined;
+}
+
+/** What is no message is answered, too. */
+function isRequest(message: Message | Error): boolean {
+  return message instanceof Error || message.kind === 'request';
 }
 
 function receive(session: Session, message: Message | Error, sink: Sink): void {
@@ -132,20 +148,17 @@ function untilInitialized(session: Session, reply: CallReply): Sink {
   };
 }
 
-function begin(visit: ServerVisit): Session | Refusal {
-  const options = { ...openerOf(visit), dialect: streamable, version: UNNAMED_VERSION };
-  const session = visit.front.gateway.open(options);
+function open(
+  { front: { gateway } }: ServerVisit,
+  opener: ReturnType<typeof openerOf>,
+  hello: Message | undefined,
+  version = UNNAMED_VERSION,
+): Session | Refusal {
+  // Some clients never echo their session: their requests are served without one.
+  if (!hello) return gateway.stateless({ ...opener, dialect: stateless, version });
+  const session = gateway.open({ ...opener, dialect: streamable, version: UNNAMED_VERSION });
   if (!isRefusal(session)) session.patience.awaitClaim();
   return session;
-}
-
-/** Some clients never echo their session: their requests are served without one. */
-function borrow(visit: ServerVisit, version: string | undefined): Session | Refusal {
-  return visit.front.gateway.stateless({
-    ...openerOf(visit),
-    dialect: stateless,
-    version: version ?? UNNAMED_VERSION,
-  });
 }
 
 /** How an answer may come: as a stream if it can, as either, or as JSON alone. */

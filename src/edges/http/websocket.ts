@@ -10,6 +10,7 @@
 import type { Verdict } from '../../access/limits.ts';
 import { websocket } from '../../dialects/websocket.ts';
 import { isRefusal } from '../../engine/gateway.ts';
+import { overdrawn } from '../../engine/overdrawn.ts';
 import type { Connection, RequestHead, Responder } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
@@ -49,14 +50,17 @@ export function upgradeRequired(responder: Responder): void {
 export function openSession(visit: ServerVisit): Session | undefined {
   const { request, responder, front } = visit;
   if (!checkHandshake(request, visit.match.row.leg, responder)) return undefined;
+  const opener = openerOf(visit);
+  const full = overdrawn(opener.payers, 'streams');
+  if (full) return void refuse(responder, full.word, full.message, {}, undefined, full.data);
   const session = front.gateway.open({
-    ...openerOf(visit),
+    ...opener,
     dialect: websocket,
     version: UNNAMED_VERSION,
   });
   if (!isRefusal(session)) return session;
-  refuse(responder, session.word, session.message);
-  return undefined;
+  const { word, message, data } = session;
+  return void refuse(responder, word, message, {}, undefined, data);
 }
 
 /** Lends the session its socket, on which everything it says will travel. */

@@ -1,6 +1,7 @@
 /** A call whose client was asked and has not come back yet: one round of it, known by one state that opens once. */
 import type { ErrorWord } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/message.ts';
+import type { Payers } from '../account.ts';
 import { Timed } from '../deadlines.ts';
 import type { Mount } from '../line.ts';
 import type { BridgedExchange } from './bridged-exchange.ts';
@@ -20,6 +21,7 @@ const KEPT_BYTES = 128 * 1024;
 export class Parked extends Timed {
   readonly state: InputState;
   readonly mount: Mount;
+  readonly payers: Payers;
   /** What its client was asked in this round. */
   readonly questions: ReadonlyMap<string, Question>;
   /** Undefined where the server does not wait: it wants the call again. */
@@ -32,12 +34,14 @@ export class Parked extends Timed {
   constructor(
     state: InputState,
     mount: Mount,
+    payers: Payers,
     questions: ReadonlyMap<string, Question>,
     exchange: BridgedExchange | undefined,
   ) {
     super();
     this.state = state;
     this.mount = mount;
+    this.payers = payers;
     this.questions = questions;
     this.exchange = exchange;
   }
@@ -53,17 +57,12 @@ const TOO_LARGE: KeptFailure = {
   message: `The server answered without waiting, with more than the ${KEPT_BYTES} bytes that are kept meanwhile.`,
 };
 
-/** All that are parked, by the ids of their states, and how many are whose. */
+/** All that are parked, by the ids of their states, paid for by their callers. */
 export class ParkedCalls {
   readonly #all = new Map<string, Parked>();
-  readonly #byPrincipal = new Map<string, number>();
 
   get size(): number {
     return this.#all.size;
-  }
-
-  of(principal: string): number {
-    return this.#byPrincipal.get(principal) ?? 0;
   }
 
   get(id: string): Parked | undefined {
@@ -75,15 +74,11 @@ export class ParkedCalls {
   }
 
   add(parked: Parked): void {
-    const { id, principal } = parked.state;
-    this.#all.set(id, parked);
-    this.#byPrincipal.set(principal, this.of(principal) + 1);
+    this.#all.set(parked.state.id, parked);
+    parked.payers.take('parked');
   }
 
-  delete({ state: { id, principal } }: Parked): void {
-    if (!this.#all.delete(id)) return;
-    const left = this.of(principal) - 1;
-    if (left > 0) this.#byPrincipal.set(principal, left);
-    else this.#byPrincipal.delete(principal);
+  delete(parked: Parked): void {
+    if (this.#all.delete(parked.state.id)) parked.payers.giveBack('parked');
   }
 }

@@ -7,13 +7,14 @@
  *
  * Source: MCP 2026-07-28, multi round-trip requests.
  */
-import type { ErrorWord } from '../../protocol/errors.ts';
 import { decodeString } from '../../protocol/decode.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { EngineContext } from '../context.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Payers } from '../account.ts';
 import type { Mount } from '../line.ts';
+import { overdrawn, type Refusal } from '../overdrawn.ts';
 import type { ModernCall } from '../modern/modern-call.ts';
 import { result } from '../notice.ts';
 import type { UpstreamSession } from '../upstream-session.ts';
@@ -41,7 +42,7 @@ type Questions = ReadonlyMap<string, Question>;
 const STRANGE = 'This `requestState` does not belong to this request.';
 const USED = 'This `requestState` was used already, or what it stood for is gone.';
 const LATE = 'This `requestState` came too late.';
-const GIVEN_UP = 'Nobody answered in time.';
+const GIVEN_UP: Refusal = { word: 'timed_out', message: 'Nobody answered in time.' };
 
 export class Parking {
   readonly #context: EngineContext;
@@ -113,8 +114,8 @@ export class Parking {
     const questions = new Map<string, Question>();
     for (const one of elicitations.slice(0, this.#context.settings.questionsPerRound))
       questions.set(this.#newKey(questions), one);
-    const refusal = this.#refusal(call.facts.principal, exchange.round);
-    if (refusal) call.fail(...refusal);
+    const refusal = this.#refusal(call, exchange.round);
+    if (refusal) call.fail(refusal.word, refusal.message, refusal.data);
     else
       this.#ask(call, {
         questions,
@@ -184,13 +185,13 @@ export class Parking {
     request: BridgedRequest,
     answers: ReadonlyMap<string, Uint8Array>,
   ): void {
-    const { round, principal, digest } = state;
+    const { round, digest } = state;
     if (![...answers.values()].every(isAccepted))
       return call.fail('input_declined', 'What the server wants to be done first was declined.');
     const missing = new Map([...questions].filter(([key]) => !answers.has(key)));
     if (missing.size === 0) return this.#start(call, request, round);
-    const refusal = this.#refusal(principal, round);
-    if (refusal) call.fail(...refusal);
+    const refusal = this.#refusal(call, round);
+    if (refusal) call.fail(refusal.word, refusal.message, refusal.data);
     else this.#ask(call, { questions: missing, exchange: undefined, round, digest });
   }
 
@@ -206,8 +207,8 @@ export class Parking {
     if (!call) return;
     exchange.gathering?.cancel();
     exchange.gathering = undefined;
-    const refusal = this.#refusal(call.facts.principal, round);
-    if (refusal) return this.#giveUp(exchange, ...refusal);
+    const refusal = this.#refusal(call, round);
+    if (refusal) return this.#giveUp(exchange, refusal);
     exchange.round = round + 1;
     exchange.digest ??= digestOf(call.message);
     exchange.detach();
@@ -230,7 +231,7 @@ export class Parking {
     const until = runtime.now() + settings.parkMs;
     const { method } = call.message;
     const state = { node, id: runtime.randomId(), round: round + 1, principal, method, digest, until };
-    const parked = new Parked(state, mount, questions, exchange);
+    const parked = new Parked(state, mount, this.#payersOf(call), questions, exchange);
     parked.tie = call.trail?.asked(state.id);
     this.#parked.add(parked);
     this.#deadlines.add(parked);
@@ -242,18 +243,20 @@ export class Parking {
     return this.#context.seal?.seal(stateBytes(state), contextOf(mount)) ?? '';
   }
 
-  #refusal(principal: string, round: number): [ErrorWord, string] | undefined {
-    const { inputRounds, parked, parkedPerPrincipal } = this.#context.settings;
-    if (round >= inputRounds)
-      return ['too_many_rounds', `The server asked in ${inputRounds} rounds, and asks again.`];
-    if (this.#parked.size >= parked || this.#parked.of(principal) >= parkedPerPrincipal)
-      return ['too_many_parked', 'Too many calls wait for answers of their clients.'];
-    return undefined;
+  #refusal(call: ModernCall, round: number): Refusal | undefined {
+    const { inputRounds } = this.#context.settings;
+    if (round < inputRounds) return overdrawn(this.#payersOf(call), 'parked');
+    const message = `The server asked in ${inputRounds} rounds, and asks again.`;
+    return { word: 'too_many_rounds', message };
   }
 
-  #giveUp(exchange: BridgedExchange, word: ErrorWord, why: string): void {
-    exchange.owner.calledOff(exchange, why);
-    exchange.fail(word, why);
+  #payersOf({ facts }: ModernCall): Payers {
+    return facts.payers ?? this.#context.ledger.payersOf(facts);
+  }
+
+  #giveUp(exchange: BridgedExchange, { word, message, data }: Refusal): void {
+    exchange.owner.calledOff(exchange, message);
+    exchange.fail(word, message, data);
   }
 
   #expire(parked: Parked): void {
@@ -261,7 +264,7 @@ export class Parking {
     const { exchange } = parked;
     if (!exchange || exchange.isOver) return;
     exchange.parked = undefined;
-    this.#giveUp(exchange, 'timed_out', GIVEN_UP);
+    this.#giveUp(exchange, GIVEN_UP);
   }
 
   #forget(parked: Parked): void {

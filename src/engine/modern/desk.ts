@@ -8,13 +8,13 @@
 import type { ErrorWord } from '../../protocol/errors.ts';
 import { type Message, splice } from '../../protocol/message.ts';
 import type { EngineContext } from '../context.ts';
+import type { Payers } from '../account.ts';
 import type { Mount } from '../line.ts';
+import { overdrawn, type Refusal } from '../overdrawn.ts';
 import { UpstreamError, type UpstreamFault } from '../ports.ts';
 import type { Server } from '../server.ts';
 import { LISTEN, Listens } from './listens.ts';
 import type { ListenSource } from './listener.ts';
-import { Shares } from '../shares.ts';
-import { Untaken } from '../untaken.ts';
 import { trailOf } from '../trail.ts';
 import type { CallFacts, ModernCall } from './modern-call.ts';
 import { codeOf } from '../error-code.ts';
@@ -48,20 +48,15 @@ export class Desk {
   readonly #context: EngineContext;
   readonly #bridge: Bridge;
   readonly #toolHeaders: ToolHeaders;
-  /** What whole answers are waited with. */
-  readonly untaken: Untaken;
   readonly #calls = new Set<ModernCall>();
-  readonly #counts = new Shares();
-  readonly #bytes = new Shares();
   #isDraining = false;
   #isClosed = false;
 
   constructor(context: EngineContext, bridge: Bridge) {
     this.#context = context;
-    this.untaken = new Untaken(context.settings.untakenBytes);
     this.#bridge = bridge;
     this.natives = new Natives(context, (call) => this.#serve(call));
-    this.#listens = new Listens(context.settings);
+    this.#listens = new Listens(context);
     this.#toolHeaders = new ToolHeaders(context, (call) => this.#serve(call));
   }
 
@@ -77,9 +72,10 @@ export class Desk {
 
   take(call: ModernCall): void {
     call.trail = trailOf(call, this.#context);
-    const refusal = this.#refusal(call);
-    if (refusal) return call.fail(...refusal);
-    this.#count(call);
+    const payers = this.#payersOf(call);
+    const refusal = this.#refusal(call, payers);
+    if (refusal) return call.fail(refusal.word, refusal.message, refusal.data);
+    this.#count(call, payers);
     const { method } = call.message;
     if (GONE.has(method)) return call.fail('method_not_found', `There is no "${method}" in 2026-07-28.`);
     this.#serve(call);
@@ -174,33 +170,30 @@ export class Desk {
     for (const call of this.#calls) if (mayNot(call.facts)) call.callOff(word, message);
   }
 
-  #refusal({ facts, message }: ModernCall): [ErrorWord, string] | undefined {
-    const { mount, principal } = facts;
-    if (this.#isDraining) return ['draining', 'The gateway is shutting down.'];
-    if (mount.isClosed) return ['unknown_server', 'There is no such server here.'];
-    const { modernCalls, modernCallsPerPrincipal, modernBytes, modernBytesPerPrincipal } =
-      this.#context.settings;
-    if (this.#counts.all >= modernCalls || this.#counts.of(principal) >= modernCallsPerPrincipal)
-      return ['too_many_calls', 'Too many calls are in flight.'];
-    const bytes = message.bytes.length;
-    if (this.#bytes.all + bytes > modernBytes || this.#bytes.of(principal) + bytes > modernBytesPerPrincipal)
-      return ['too_many_calls', 'Calls with too many bytes in all are in flight.'];
-    if (this.untaken.isFull(principal))
-      return ['too_many_calls', 'Too much of what was answered has not been read.'];
-    return undefined;
+  #refusal({ facts, message }: ModernCall, payers: Payers): Refusal | undefined {
+    if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
+    if (facts.mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
+    return (
+      overdrawn(payers, 'calls') ??
+      overdrawn(payers, 'callBytes', message.bytes.length) ??
+      overdrawn(payers, 'queuedBytes')
+    );
   }
 
-  #count(call: ModernCall): void {
-    const { principal } = call.facts;
+  #count(call: ModernCall, payers: Payers): void {
     const { length } = call.message.bytes;
     this.#calls.add(call);
-    this.#counts.change(principal, 1);
-    this.#bytes.change(principal, length);
+    payers.take('calls');
+    payers.take('callBytes', length);
     call.onOver = () => {
       this.#calls.delete(call);
-      this.#counts.change(principal, -1);
-      this.#bytes.change(principal, -length);
+      payers.giveBack('calls');
+      payers.giveBack('callBytes', length);
     };
+  }
+
+  #payersOf({ facts }: ModernCall): Payers {
+    return facts.payers ?? this.#context.ledger.payersOf(facts);
   }
 }
 

@@ -8,7 +8,8 @@
  */
 import type { ErrorWord } from '../../protocol/errors.ts';
 import type { Mount } from '../line.ts';
-import type { Settings } from '../settings.ts';
+import type { EngineContext } from '../context.ts';
+import { overdrawn } from '../overdrawn.ts';
 import { Shares } from '../shares.ts';
 import { filterOf, sizeOf } from './listen-filter.ts';
 import { Listener, type ListenSource } from './listener.ts';
@@ -26,14 +27,13 @@ export interface Ending {
 }
 
 export class Listens {
-  readonly #settings: Settings;
+  readonly #context: EngineContext;
   readonly #listeners = new Set<Listener>();
-  readonly #counts = new Shares();
   /** What they name, counted as often as they do. */
   readonly #named = new Shares();
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
+  constructor(context: EngineContext) {
+    this.#context = context;
   }
 
   get size(): number {
@@ -42,23 +42,23 @@ export class Listens {
 
   /** @param sourceFor who hears what is listened for; asked for when the call is in good order */
   take(call: ModernCall, sourceFor: () => ListenSource): void {
-    const wanted = filterOf(call.message, this.#settings);
+    const wanted = filterOf(call.message, this.#context.settings);
     if (typeof wanted === 'string') return call.fail('invalid_params', wanted);
     const { principal } = call.facts;
-    const { modernListens, modernListensPerPrincipal } = this.#settings;
-    if (this.#counts.all >= modernListens || this.#counts.of(principal) >= modernListensPerPrincipal)
-      return call.fail('too_many_calls', 'Too many listen already.');
+    const payers = call.facts.payers ?? this.#context.ledger.payersOf(call.facts);
+    const refusal = overdrawn(payers, 'listens');
+    if (refusal) return call.fail(refusal.word, refusal.message, refusal.data);
     if (this.#named.of(principal) + sizeOf(wanted) > MOST_NAMED)
       return call.fail('too_many_calls', 'Too much is listened for already.');
     const source = sourceFor();
     const listener = new Listener(call, wanted);
     this.#listeners.add(listener);
-    this.#counts.change(principal, 1);
+    payers.take('listens');
     this.#named.change(principal, sizeOf(wanted));
     const counted = call.onOver;
     listener.release = () => {
       call.onOver = counted;
-      this.#left(listener);
+      if (this.#left(listener)) payers.giveBack('listens');
       source.leave(listener);
     };
     call.onOver = () => {
@@ -76,10 +76,10 @@ export class Listens {
     }
   }
 
-  #left(listener: Listener): void {
-    this.#listeners.delete(listener);
+  #left(listener: Listener): boolean {
+    if (!this.#listeners.delete(listener)) return false;
     const { principal } = listener.call.facts;
-    this.#counts.change(principal, -1);
     this.#named.change(principal, -sizeOf(listener.wanted));
+    return true;
   }
 }

@@ -7,11 +7,12 @@
  */
 import { ERRORS, errorResponse, type ErrorWord } from '../../protocol/errors.ts';
 import { copySpan, type Message } from '../../protocol/message.ts';
+import type { Payers } from '../account.ts';
 import type { Sink } from '../exchange.ts';
 import type { Forwarded } from '../forwarded.ts';
 import type { Mount } from '../line.ts';
+import { isOwnExcess } from '../overdrawn.ts';
 import type { Bytes, UpstreamFault } from '../ports.ts';
-import type { Part } from '../tally.ts';
 import type { Trail } from '../trail.ts';
 
 /** The carrier's side of a call: a POST, or a line of stdio. Never called after `answer` or `cancelled`. */
@@ -21,8 +22,9 @@ export interface CallCarrier {
   /**
    * @param code the JSON-RPC number when it is an error: HTTP has a status for some of them
    * @param word set when it is the desk that refuses: HTTP has a status for some of these, too
+   * @param isOwnExcess it is refused for what its caller holds, not for what all do
    */
-  answer(data: Bytes, code: number | undefined, word?: ErrorWord): void;
+  answer(data: Bytes, code: number | undefined, word?: ErrorWord, isOwnExcess?: boolean): void;
   /** Whether a reader of events is there. */
   readonly isFollowed: boolean;
 }
@@ -32,7 +34,8 @@ export interface CallFacts {
   readonly message: Message;
   readonly mount: Mount;
   readonly principal: string;
-  readonly part?: Part | undefined;
+  /** Who pays for it; default: its principal, and nobody else than the gateway. */
+  readonly payers?: Payers | undefined;
   /** Where it came from, as far as that can be told. */
   readonly address?: string | undefined;
   readonly forwarded?: Forwarded;
@@ -65,6 +68,7 @@ export class ModernCall implements Sink {
   readonly #carrier: CallCarrier;
   /** What it is refused for. */
   #word: ErrorWord | undefined;
+  #isOwnExcess = false;
 
   constructor(facts: CallFacts, carrier: CallCarrier) {
     this.facts = facts;
@@ -86,13 +90,14 @@ export class ModernCall implements Sink {
     if (this.isOver) return;
     this.trail?.answeredWith(data);
     this.#end(this.#word ?? (this.code === undefined ? 'ok' : 'error'));
-    this.#carrier.answer(data, this.code, this.#word);
+    this.#carrier.answer(data, this.code, this.#word, this.#isOwnExcess);
   }
 
   /** An error of the gateway's in place of an answer. */
   fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
     this.code = ERRORS[word].code;
     this.#word = word;
+    this.#isOwnExcess = isOwnExcess(data);
     this.answer(errorResponse(this.id, word, message, data));
   }
 

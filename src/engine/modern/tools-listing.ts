@@ -73,9 +73,9 @@ export class ToolsListing implements CallCarrier {
     const from = cursor === undefined ? '' : `"cursor":${JSON.stringify(cursor)},`;
     const text = `{"jsonrpc":"2.0","id":0,"method":"tools/list","params":{${from}"_meta":${this.#meta}}}`;
     const message = readMessage(encoder.encode(text));
-    const { mount, principal, part, forwarded } = this.#facts;
+    const { mount, principal, payers, forwarded } = this.#facts;
     this.#call = new ModernCall(
-      { message, mount, principal, part, ...(forwarded ? { forwarded } : {}) },
+      { message, mount, principal, payers, ...(forwarded ? { forwarded } : {}) },
       this,
     );
     this.#road(this.#call);

@@ -77,7 +77,15 @@ test('the defaults of the file are those of the engine', () => {
   expect({ events: l.logEvents, bytes: l.logBytes, totalBytes: l.logTotalBytes }).toEqual(DEFAULT_LOG_LIMITS);
   expect(DEFAULT_SETTINGS).toMatchObject({
     sessions: l.sessions,
-    sessionsPerPrincipal: l.sessionsPerPrincipal,
+    streams: l.streams,
+    calls: l.calls,
+    callBytes: l.callBytes,
+    listens: l.listens,
+    parked: l.parked,
+    queuedTotalBytes: l.queuedTotalBytes,
+    inputRounds: l.inputRounds,
+    seatsPerPool: l.conversations,
+    parkMs: t.park,
     exchangesPerSession: l.exchangesPerSession,
     streamsPerSession: l.streamsPerSession,
     subscriptionsPerSession: l.subscriptionsPerSession,

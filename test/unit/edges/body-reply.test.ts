@@ -1,9 +1,11 @@
 /** Answers that a POST has in its body as well as on a stream. */
 import { expect, it } from 'vitest';
 import { BodyReply } from '../../../src/edges/http/body-reply.ts';
+import { Payers } from '../../../src/engine/account.ts';
 import { UnreadAnswers } from '../../../src/engine/unread.ts';
 import { bytesOf, FakeResponder } from '../engine/support.ts';
 
+const PAYERS = new Payers('anybody', undefined, '', []);
 const ANSWER = { jsonrpc: '2.0', id: 1, result: { text: 'x'.repeat(100) } };
 
 function setUp() {
@@ -16,7 +18,11 @@ function setUp() {
     isFollowed: true,
   };
   const responder = new FakeResponder({ isStuck: true });
-  const reply = new BodyReply(responder, stream, new UnreadAnswers(50, (full) => pressures.push(full)));
+  const reply = new BodyReply(
+    responder,
+    stream,
+    new UnreadAnswers(PAYERS, 50, (full) => pressures.push(full)),
+  );
   return { said, pressures, responder, reply };
 }
 

@@ -222,7 +222,7 @@ describe('[PROJECT-SESSIONS] sessions', () => {
       taken,
       [503, '5', 'too_many_sessions'],
     ]);
-    expect([await open('b'), await open('b')]).toEqual([taken, [503, '5', 'too_many_sessions']]);
+    expect([await open('b'), await open('b')]).toEqual([taken, [429, '5', 'too_many_sessions']]);
     expect([await open('c'), await open('c')]).toEqual([taken, [503, '5', 'too_many_streams']]);
     const posted = await at.ask('POST', '/projects/c/mcp', { body: initialize() });
     expect(posted.status).toBe(200);

@@ -72,7 +72,7 @@ describe('sessions of a gateway', () => {
   });
 
   it('are as many for each principal as may be', () => {
-    const at = world({ settings: { sessionsPerPrincipal: 2 } });
+    const at = world({ settings: { perCaller: { sessions: 2 } } });
     const session = openSession(at, { principal: 'a' });
     expect([tryOpen(at), tryOpen(at), tryBorrow(at)]).toEqual([
       'opened',
@@ -249,7 +249,7 @@ describe('ten thousand sessions, opened and closed', () => {
   const runs = 10_000;
 
   it('leave nothing behind', async () => {
-    const at = world({ settings: { sessions: 20, sessionsPerPrincipal: 20 } });
+    const at = world({ settings: { sessions: 20 } });
     at.driver.answersCalls = true;
     for (let run = 0; run < runs; run++) {
       const session = openSession(at, { principal: `p${run % 7}` });

@@ -1,5 +1,6 @@
 /** A stream on its own: its owner takes notes, its log can be slow. */
 import { MemoryEventLog } from '../../../src/backplanes/memory.ts';
+import { Payers } from '../../../src/engine/account.ts';
 import { createContext } from '../../../src/engine/context.ts';
 import type { Dialect, EventLog, LoggedEvent } from '../../../src/engine/ports.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/engine/settings.ts';
@@ -59,6 +60,7 @@ export class Owner implements StreamOwner {
   readonly id = 'session';
   readonly endpoint = '/messages?sessionId=session';
   readonly serverName = 'srv';
+  readonly payers = new Payers('anybody', undefined, '', []);
   /** How many readers are full: never below 0, and 0 at the end. */
   full = 0;
   readonly pressures: boolean[] = [];

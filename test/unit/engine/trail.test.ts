@@ -9,8 +9,8 @@ import { textOf } from './wire.ts';
 describe('a request of a session', () => {
   it('[AUDIT-ONE] [AUDIT-FACTS] is told once, with who, what, where and how long', async () => {
     const at = world();
-    const part = { name: 'web' };
-    const { session } = await readySession(at, { principal: 'key:ann', address: '10.0.0.7', part });
+    const payers = at.gateway.context.ledger.payersOf({ principal: 'key:ann', project: 'web' });
+    const { session } = await readySession(at, { principal: 'key:ann', address: '10.0.0.7', payers });
     session.receive(call(5, 'tools/call', { name: 'read', arguments: { a: 1 } }));
     at.runtime.advance(40);
     at.driver.link.answers(at.driver.link.last.id, { content: [] });

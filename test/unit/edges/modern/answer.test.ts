@@ -186,7 +186,7 @@ describe('a reader that is slow', () => {
 });
 
 test('[FACE-UNTAKEN] a caller that does not read what it asked for is refused until it does', async () => {
-  const at = modernFront({ settings: { untakenBytes: 1_000 } });
+  const at = modernFront({ settings: { perCaller: { queuedBytes: 1_000 } } });
   const stuck = [begin(at, call()), begin(at, call())];
   for (const { responder } of stuck) {
     const reply = responder.reply.bind(responder);
@@ -197,7 +197,7 @@ test('[FACE-UNTAKEN] a caller that does not read what it asked for is refused un
   }
   await turn();
   const late = await post(at, call());
-  expect(told(late)).toEqual([503, -32000, 'too_many_calls']);
+  expect(told(late)).toEqual([429, -32000, 'too_many_calls']);
   for (const { responder } of stuck) responder.take();
   expect((await post(at, call())).status).toBe(200);
 });

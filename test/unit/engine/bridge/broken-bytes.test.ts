@@ -43,7 +43,7 @@ async function forgotten(): Promise<void> {
 
 describe('what is kept of modern requests', () => {
   test('[BRKM-BYTES] is bounded for one caller, and free again when it is answered', async () => {
-    const at = seatWorld({ settings: { modernBytes: 5_000, modernBytesPerPrincipal: 3_000 } });
+    const at = seatWorld({ settings: { callBytes: 5_000, perCaller: { callBytes: 3_000 } } });
     const large = { params: { name: 't', arguments: { a: 'x'.repeat(1_700) } } };
     const first = await asks(at, large);
     const second = await asks(at, large);

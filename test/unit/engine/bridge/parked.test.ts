@@ -239,7 +239,7 @@ describe('a call whose server asks', () => {
   });
 
   test('[SEAT-CAPS] only so many may be parked, of one principal and in all', async () => {
-    const at = seatWorld({ settings: { parked: 2, parkedPerPrincipal: 1 } });
+    const at = seatWorld({ settings: { parked: 2, perCaller: { parked: 1 } } });
     const { input } = await parked(at, { as: 'ann' });
     const refused = await asks(at, { as: 'ann', can: FORM });
     at.driver.link.asks('q1', 'elicitation/create', QUESTION);

@@ -220,7 +220,7 @@ describe('listening ends', () => {
 
 describe('[LISTEN-CAPS] those who listen', () => {
   it('are bounded in all and of one principal', async () => {
-    const at = agreeing({ settings: { modernListens: 3, modernListensPerPrincipal: 2 } });
+    const at = agreeing({ settings: { listens: 3, perCaller: { listens: 2 } } });
     const as = (principal: string) => listen(at, ALL, { facts: { principal } });
     const all = [await as('ann'), await as('ann'), await as('ann'), await as('ben'), await as('cem')];
     const refused = all.map(({ carrier }) => carrier.answers[0]?.wire.error?.data?.code);

@@ -164,7 +164,7 @@ describe('modern requests to a server that understands them', () => {
   });
 
   test('[NATIVE-CAPS] calls in flight are bounded, in all and of one principal', async () => {
-    const at = modernWorld({ settings: { modernCalls: 3, modernCallsPerPrincipal: 2 } });
+    const at = modernWorld({ settings: { calls: 3, perCaller: { calls: 2 } } });
     const first = ask(at);
     ask(at);
     expect(ask(at).carrier.answer1.error?.data?.code).toBe('too_many_calls');

@@ -1,0 +1,72 @@
+/** The shape of what may be held at once: sessions, streams, calls, and bytes that wait to be read. */
+import { z } from 'zod';
+import { count, maybeCount, maybeSize, size } from './schema-values.ts';
+
+const MOST = 1_000_000;
+
+/** What one of many may hold. */
+export function heldBy(who: string) {
+  return z.strictObject({
+    sessions: maybeCount(MOST, `Open sessions of ${who}.`),
+    streams: maybeCount(MOST, `Connections of ${who} on which events travel.`),
+    calls: maybeCount(MOST, `Requests of ${who} in flight.`),
+    callBytes: maybeSize(`Bytes of the requests of 2026-07-28 of ${who} that are in flight.`),
+    listens: maybeCount(MOST, `Requests of ${who} that listen (2026-07-28).`),
+    parked: maybeCount(MOST, `Calls of ${who} that wait for answers of their client (2026-07-28).`),
+    queuedBytes: maybeSize(`Bytes that were sent to ${who} and not read, on all its connections.`),
+  });
+}
+
+const perCaller = heldBy('one caller').optional().meta({
+  description:
+    'What one caller (one key) may hold. By default half of what there is; all of it where everybody is one caller, because no key is asked for.',
+});
+
+const perAddress = heldBy('one address').optional().meta({
+  description:
+    'What the callers of one address may hold together; by default as much as they may each. Behind a proxy set trustedProxies, or all come from one address.',
+});
+
+/** At the gateway. */
+export const held = {
+  sessions: count(10_000, MOST, 'Open sessions.'),
+  sessionsPerPrincipal: maybeCount(MOST, 'The older name of `perCaller.sessions`.'),
+  streams: count(
+    10_000,
+    MOST,
+    'Connections on which events travel, whatever the transport. One more is refused with 503; an answer to a POST comes whole instead. Environment: SSE_MAX_CONNECTIONS.',
+  ),
+  calls: count(50_000, 10 * MOST, 'Requests in flight, of all sessions and without one.'),
+  callBytes: size('512MiB', 'Bytes of the requests of 2026-07-28 that are in flight.'),
+  listens: count(10_000, MOST, 'Requests that listen (2026-07-28).'),
+  parked: count(
+    1_000,
+    MOST,
+    'Calls whose server has asked and whose client has not answered yet (2026-07-28).',
+  ),
+  inputRounds: count(8, 100, 'How often one call may be asked (2026-07-28).'),
+  conversations: count(
+    64,
+    10_000,
+    'Conversations with one server that are lent to the requests of 2026-07-28 of one caller; with a server over stdio each is a process.',
+  ),
+  queuedTotalBytes: size('1GiB', 'Bytes that were sent and not read, on all connections.'),
+  perCaller,
+  perAddress,
+};
+
+/** In a project, within those of the gateway. */
+export const heldInProject = {
+  sessions: maybeCount(MOST, 'Open sessions of the project, within those of the gateway.'),
+  sessionsPerPrincipal: maybeCount(MOST, 'The older name of `perCaller.sessions`.'),
+  streams: maybeCount(
+    MOST,
+    'Connections of the project on which events travel, within those of the gateway.',
+  ),
+  calls: maybeCount(MOST, 'Requests of the project in flight, within those of the gateway.'),
+  listens: maybeCount(MOST, 'Requests of the project that listen, within those of the gateway.'),
+  perCaller: perCaller.meta({ description: 'What one caller may hold; by default as the gateway has it.' }),
+  perAddress: perAddress.meta({
+    description: 'What one address may hold in the project; by default as the gateway has it.',
+  }),
+};
