@@ -135,7 +135,7 @@ test('[ACCOUNT-BACK] what was taken is given back, however it ends', async () =>
       const on = stage();
       for (const [step, pick] of chosen) {
         await (STEPS[step] as Step)(on, pick);
-        expect(overdrawn(on.gateway.ledger)).toEqual([]);
+        expect(overdrawn(on.gateway.context.ledger)).toEqual([]);
       }
       await on.gateway.close();
       for (const reply of on.replies) {
@@ -143,7 +143,7 @@ test('[ACCOUNT-BACK] what was taken is given back, however it ends', async () =>
         reply.take();
       }
       await turn();
-      expect(heldIn(on.gateway.ledger)).toEqual([]);
+      expect(heldIn(on.gateway.context.ledger)).toEqual([]);
     }),
     { numRuns: RUNS },
   );
