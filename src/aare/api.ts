@@ -63,7 +63,7 @@ export class AareApi {
   /** @throws TypeError when `baseUrl` is no URL. */
   constructor(options: AareApiOptions) {
     this.#fetchJson = options.fetchJson;
-    this.#base = new URL(options.baseUrl ?? publicApi).href.replace(/\/+$/, '');
+    this.#base = new URL(options.baseUrl ?? publicApi).href.replace(/(?<!\/)\/+$/, '');
     this.#identity = { app: options.app ?? 'sluice', version: options.version ?? '0' };
     const polling = {
       runtime: options.runtime,

@@ -119,7 +119,7 @@ export function nameIsFit(
   if (NAME.test(name)) return true;
   const better = name
     .replace(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+|-+$/g, '')
+    .replace(/^[^A-Za-z0-9]+|(?<!-)-+$/g, '')
     .slice(0, 64);
   const fix = better === '' ? 'choose another' : `for example ${JSON.stringify(better)}`;
   const rule = `${what} is named with up to 64 letters, digits, ".", "_" and "-", the first a letter or digit, because its name is part of URLs`;

@@ -225,7 +225,7 @@ function checkPublicUrl(
   if (given === undefined) return undefined;
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const plain = url && !url.search && !url.hash && !url.username && !url.password;
-  if (plain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
+  if (plain && /^https?:$/.test(url.protocol)) return url.href.replace(/(?<!\/)\/+$/, '');
   problems.push({
     where: sources.get('publicUrl')?.where ?? '',
     path: 'publicUrl',

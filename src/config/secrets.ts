@@ -102,7 +102,7 @@ function secretsOfUrl(text: string): string[] {
   if (!text.includes('://')) return [];
   const password = /:\/\/[^/\s:@]*:([^@\s/]+)@/.exec(text)?.[1];
   const found = password === undefined ? [] : [password];
-  for (const [, name = '', value = ''] of text.matchAll(/[?&]([^=&#\s]{1,64})=([^&#\s]*)/g)) {
+  for (const [, name = '', value = ''] of text.matchAll(/[?&]([^?=&#\s]{1,64})=([^&#\s]*)/g)) {
     if (looksSecret(name)) found.push(value);
   }
   return found;

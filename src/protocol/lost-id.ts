@@ -12,7 +12,7 @@ const ID = String.raw`"id"\s*:\s*(-?\d{1,16}|"[^"\\]{0,200}")(?=\s*[,}])`;
 const VERSION = String.raw`"jsonrpc"\s*:\s*"[^"\\]*"`;
 const METHOD = String.raw`"method"\s*:\s*"[^"\\]*"`;
 /** The members of the message before the first that may hold others. */
-const HEAD = new RegExp(String.raw`^\s*\{\s*((?:(?:${VERSION}|${METHOD}|${ID})\s*,?\s*)+)`);
+const HEAD = new RegExp(String.raw`^\s*\{\s*((?:(?:${VERSION}|${METHOD}|${ID})\s*(?:,\s*)?)+)`);
 /** The id as the last member, or the last but the version: behind it no more than the message itself is closed. */
 const TAIL = new RegExp(String.raw`,\s*(?:${VERSION}\s*,\s*)?${ID}\s*(?:,\s*${VERSION}\s*)*\}\s*$`);
 

@@ -19,7 +19,7 @@ const ID_FIRST = new RegExp(String.raw`${BEGIN}${OUR_ID}\s*,\s*(?:${VERSION}\s*,
 const OUTCOME_FIRST = new RegExp(`${BEGIN}${OUTCOME}`);
 const ID_LAST = new RegExp(String.raw`,\s*(?:${VERSION}\s*,\s*)*${OUR_ID}\s*(?:,\s*${VERSION}\s*)*\}\s*$`);
 /** A member of the message itself, not of what is in it: no more than one bracket is closed behind it. */
-const METHOD_LAST = /"method"\s*:\s*"[^"\\]*"\s*(?:,\s*"(?:jsonrpc|id)"\s*:\s*[^,{}[\]]*)*\}\s*$/;
+const METHOD_LAST = /"method"\s*:\s*"[^"\\]*"\s*(?:,\s*"(?:jsonrpc|id)"\s*:[^,{}[\]]*)*\}\s*$/;
 
 /**
  * The number of our request that an answer is for, from its first and last bytes; undefined when it cannot be told

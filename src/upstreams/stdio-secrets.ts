@@ -66,7 +66,7 @@ function withoutBeginnings(text: string, secrets: readonly string[]): string {
       if (text.endsWith(secret.slice(0, length))) return text.slice(0, -length) + MASK;
     }
   }
-  return text.replace(/:\/\/[^\s/@]*:[^\s/@]*$/, `://${MASK}`);
+  return text.replace(/:\/\/[^\s/@:]*:[^\s/@]*$/, `://${MASK}`);
 }
 
 /** The longest first: one may hold another. */

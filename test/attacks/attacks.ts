@@ -1,7 +1,8 @@
 /** Every attack of the threat model (SECURITY.md), with its defences. */
 import type { Attack } from './attack.ts';
+import { bombs } from './bombs.ts';
 import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
 import { rubbish } from './rubbish.ts';
 
-export const ATTACKS: readonly Attack[] = [...isolation, ...entrance, ...rubbish];
+export const ATTACKS: readonly Attack[] = [...isolation, ...entrance, ...rubbish, ...bombs];

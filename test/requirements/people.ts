@@ -73,6 +73,10 @@ export const entries = [
   ]),
   ...area('HOUSE', 'PROMISE the house', [
     [
+      'REGEXES',
+      'No regular expression takes more than linear time, but for three files, which give theirs little.',
+    ],
+    [
       'ATTACKS',
       'Every attack of the threat model is described, proven, and its defences are where they are said to be.',
     ],

@@ -35,6 +35,7 @@ import type { Requirement } from './row.ts';
 import { sameUris } from './same-uris.ts';
 import { seal } from './seal.ts';
 import { seats } from './seats.ts';
+import { bombs } from './bombs.ts';
 import { guard } from './guard.ts';
 import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
@@ -99,6 +100,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...security,
   ...oauth,
   ...policy,
+  ...bombs,
   ...guard,
   ...audit,
   ...egress,

@@ -45,5 +45,5 @@ function renderResource(resource: Record<string, unknown> | undefined): string {
 
 /** The size of what base64 text stands for. */
 function bytesOf(base64: unknown): number {
-  return typeof base64 === 'string' ? Math.floor((base64.replace(/=+$/, '').length * 3) / 4) : 0;
+  return typeof base64 === 'string' ? Math.floor((base64.replace(/(?<!=)=+$/, '').length * 3) / 4) : 0;
 }

@@ -77,7 +77,7 @@ export function headersFor({
   const result: Record<string, string> = {};
   if (key !== undefined && key !== '') result['authorization'] = `Bearer ${key}`;
   for (const header of headers) {
-    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\x20-\x7e]*)$/.exec(header) ?? [];
+    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e]*)$/.exec(header) ?? [];
     if (name === undefined || value === undefined) {
       throw usage('A header is written as --header "Name: value".');
     }

@@ -87,7 +87,7 @@ function isOfFileSystem(socket: Socket & { readonly server?: Server | null }): b
 /** Without scheme and host, which a client may put before the path and a server must accept (RFC 9112 section 3.2.2). */
 function originForm(target: string): string {
   if (target.startsWith('/')) return target;
-  const path = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)?.[1];
+  const path = /^https?:\/\/[^/?#]*([^]*)$/i.exec(target)?.[1];
   if (path === undefined) return target;
   return path.startsWith('/') ? path : `/${path}`;
 }

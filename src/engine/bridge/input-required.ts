@@ -41,7 +41,9 @@ export function readInputRequired(result: Uint8Array): InputRequired | string {
     const params = memberAt(result, { start: value, end }, 'params');
     if (params.end > 0 && result[params.start] !== OPEN_OBJECT)
       return 'what it asks has params that are no object';
-    const key = text(result, { start, end: value }).replace(/\s*:\s*$/, '');
+    const before = text(result, { start, end: value });
+    // Behind the name there is nothing but the colon and white space.
+    const key = before.slice(0, before.lastIndexOf(':')).trimEnd();
     questions.push({ key, method, params: params.end > 0 ? text(result, params) : '{}' });
   }
   if (questions.length === 0 && state.end === 0) return 'it neither asks anything nor has a state';

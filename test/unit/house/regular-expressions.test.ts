@@ -1,0 +1,80 @@
+/** No regular expression can be made to try again and again: each is looked at by an analyser that finds such texts. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+import { checkSync } from 'recheck';
+import { expect, it } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../../../src', import.meta.url));
+
+/** Files whose expressions take the square or cube of what they are given, and why that is little. */
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['engine/bridge/canonical.ts', 'slow where a text is not closed; it is given checked JSON alone'],
+  ['upstreams/lost-answers.ts', 'they are given 256 bytes'],
+  ['protocol/lost-id.ts', 'they are given 256 bytes'],
+]);
+
+function isSlow({ file, pattern, flags }: Found): boolean {
+  const found = checkSync(pattern, flags, { timeout: 10_000 });
+  if (found.status === 'safe') return false;
+  return !(found.status === 'vulnerable' && found.complexity.type === 'polynomial' && SHORT.has(file));
+}
+
+interface Found {
+  readonly file: string;
+  readonly pattern: string;
+  readonly flags: string;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Those written as literals, and those that modules make of texts, as they make them. */
+function literals(file: string): Found[] {
+  const found: Found[] = [];
+  const walk = (node: unknown): void => {
+    if (!isObject(node)) return;
+    const { regex } = node;
+    if (node['type'] === 'Literal' && isObject(regex))
+      found.push({ file, pattern: String(regex['pattern']), flags: String(regex['flags']) });
+    for (const child of Object.values(node)) walk(child);
+  };
+  walk(parseSync(file, readFileSync(join(SRC, file), 'utf8')).program);
+  return found;
+}
+
+it('[HOUSE-REGEXES] every literal stays linear, whatever it is given', () => {
+  const all = files.flatMap(literals);
+  const slow = all.filter(isSlow);
+  expect(slow).toEqual([]);
+  expect(all.length).toBeGreaterThan(100);
+}, 120_000);
+
+/** The files that make some of texts. */
+const MADE = ['upstreams/lost-answers.ts', 'protocol/lost-id.ts', 'access/key-format.ts'];
+
+it('[HOUSE-REGEXES] so does every one that is made of texts', async () => {
+  const makers = files.filter((file) => /\bRegExp\(/.test(readFileSync(join(SRC, file), 'utf8')));
+  expect(makers.toSorted()).toEqual(MADE.toSorted());
+  const made: Found[] = [];
+  let making = '';
+  const own = globalThis.RegExp;
+  globalThis.RegExp = new Proxy(own, {
+    construct: (target, args: [string, string?]) => {
+      made.push({ file: making, pattern: String(args[0]), flags: args[1] ?? '' });
+      return new target(...args);
+    },
+  });
+  try {
+    for (making of MADE) await import(join(SRC, making));
+  } finally {
+    globalThis.RegExp = own;
+  }
+  expect(made.length).toBeGreaterThanOrEqual(6);
+  const slow = made.filter(isSlow);
+  expect(slow).toEqual([]);
+}, 60_000);
