@@ -27,6 +27,9 @@ export function createGateway(options: GatewayOptions): FetchGateway {
 
 export { inprocess } from './upstreams/inprocess.ts';
 export { webRuntime } from './edges/web-runtime.ts';
+export { clientCredentials, perPrincipal, tokenExchange } from './edges/web-credentials.ts';
+export type { SecretOptions, TokenOptions } from './edges/credentials.ts';
+export type { Credentials } from './upstreams/credentials.ts';
 export { sse, streamable, type WebNetworkOptions, type WebStreamableOptions } from './edges/web-network.ts';
 export type { GatewayOptions } from './edges/compose.ts';
 export type { Offer } from './engine/catalog/view.ts';

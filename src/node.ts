@@ -54,6 +54,9 @@ export {
   type NodeNetworkOptions,
   type NodeStreamableOptions,
 } from './edges/node/network.ts';
+export { clientCredentials, perPrincipal, tokenExchange } from './edges/node/credentials.ts';
+export type { SecretOptions, TokenOptions } from './edges/credentials.ts';
+export type { Credentials } from './upstreams/credentials.ts';
 export { websocket, type NodeWebSocketOptions } from './edges/node/websocket.ts';
 export type { GatewayOptions } from './edges/compose.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';

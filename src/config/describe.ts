@@ -89,6 +89,7 @@ function isSecret(path: readonly (string | number)[]): boolean {
   if (within[0] === 'oauth') return within.at(-1) === 'clientSecret';
   if (within[0] === 'state') return within.at(-1) === 'secret';
   if (within[0] !== 'mcpServers' || within.length < 4) return false;
+  if (within[2] === 'envPerPrincipal') return true;
   return within.slice(3).some((step) => typeof step === 'string' && looksSecret(step));
 }
 

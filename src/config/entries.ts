@@ -1,10 +1,11 @@
 /** One entry of `mcpServers`: which kind it is, its variables filled in, checked. */
 import type { z } from 'zod';
+import type { AuthFault } from './auth.ts';
 import type { Document, Path, StringReader } from './document.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
 import { type Environment, gapSentence, interpolate } from './interpolate.ts';
 import { type Problem, pathText } from './problems.ts';
-import { buildRemote } from './remote.ts';
+import { buildRemote, NOT_SHARED } from './remote.ts';
 import { builtinEntry, remoteEntry, stdioEntry } from './schema-entries.ts';
 import { looksSecret } from './secrets.ts';
 import { suggest } from './suggest.ts';
@@ -39,7 +40,9 @@ const KIND_OF_TYPE: Record<string, Kind> = {
   ws: 'url',
 };
 /** Where variables are filled in. */
-const FILLED = new Set(['command', 'args', 'env', 'cwd', 'url', 'headers', 'options']);
+const FILLED = new Set([
+  ...['command', 'args', 'env', 'envPerPrincipal', 'cwd', 'url', 'headers', 'auth', 'options'],
+]);
 /** What other programs write into their entries, without a meaning here. */
 const FOREIGN = new Set([
   'alwaysAllow',
@@ -202,14 +205,30 @@ function build(
     return { ...entry, name, type: 'inprocess', ...shared(entry, context) };
   }
   const { disabled: _, type: __, ...entry } = stdioEntry.parse(raw);
-  if (entry.warm > entry.maxProcesses) {
-    const message = `${pathText([...path, 'warm'])} must be at most maxProcesses (${entry.maxProcesses}).`;
-    context.findings.problems.push(
-      context.document.problem(context.document.find([...path, 'warm']), path, message),
-    );
+  const wrong = processFault(entry);
+  if (wrong) {
+    const here = [...path, ...wrong.member];
+    const message = `${pathText(here)} ${wrong.message}.`;
+    context.findings.problems.push(context.document.problem(context.document.find(here), path, message));
     return undefined;
   }
   return { ...entry, name, type: 'stdio', cwd: entry.cwd, ...shared(entry, context) };
+}
+
+/** What does not go together in the entry of a program. */
+function processFault(entry: Omit<z.output<typeof stdioEntry>, 'disabled'>): AuthFault | undefined {
+  const { warm, maxProcesses, envPerPrincipal, sharing, env } = entry;
+  if (warm > maxProcesses)
+    return { member: ['warm'], message: `must be at most maxProcesses (${maxProcesses})` };
+  if (!envPerPrincipal) return undefined;
+  if (warm > 0) {
+    const message = 'must be 0 with envPerPrincipal: a process is started for one caller';
+    return { member: ['warm'], message };
+  }
+  if (sharing === 'shared') return { member: ['sharing'], message: NOT_SHARED };
+  const doubled = Object.keys(envPerPrincipal).find((name) => Object.hasOwn(env, name));
+  if (doubled === undefined) return undefined;
+  return { member: ['envPerPrincipal', doubled], message: 'is in env, too; keep one of the two' };
 }
 
 /** Whether no name is given to two tools or prompts; else a problem was told. */

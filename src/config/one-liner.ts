@@ -37,7 +37,7 @@ export function serverOfLine(line: OneLiner, times: { start: number; request: nu
   }
   const { url, headers } = line;
   const { disabled: _, type: __, ...entry } = remoteEntry.parse({ url, headers });
-  return { ...entry, ...common, type: typeOf(new URL(url), line.type) };
+  return { ...entry, ...common, auth: undefined, type: typeOf(new URL(url), line.type) };
 }
 
 /** The first header that is not the caller's to set. */

@@ -1,12 +1,20 @@
 /** What an entry with a URL means: how the server is spoken to, and which headers of the caller it is sent. */
 import type { z } from 'zod';
+import { isCallerProof } from '../protocol/caller-proof.ts';
+import { authOf } from './auth.ts';
 import type { Document, Path } from './document.ts';
 import { type Problem, pathText } from './problems.ts';
 import type { remoteEntry } from './schema-entries.ts';
 import type { RemoteServer } from './types.ts';
 
 type Written = z.output<typeof remoteEntry>;
-type Way = Pick<RemoteServer, 'type' | 'headers' | 'forwardHeaders'>;
+type Way = Pick<RemoteServer, 'type' | 'headers' | 'forwardHeaders'> & {
+  readonly auth: RemoteServer['auth'];
+};
+
+/** Why a server with credentials of each caller has no common conversation. */
+export const NOT_SHARED =
+  'must be "session" or "principal": with credentials of each caller nothing is shared among callers';
 
 /** Set by whoever speaks HTTP and MCP to the server, so neither to be configured nor to be passed on. */
 const MANAGED: ReadonlySet<string> = new Set([
@@ -21,7 +29,7 @@ export function isManaged(name: string): boolean {
 
 /** How to reach the server; undefined when the entry cannot be used (then a problem was told). */
 export function buildRemote(
-  entry: Pick<Written, 'url' | 'headers' | 'forwardHeaders' | 'sharing' | 'era'>,
+  entry: Pick<Written, 'url' | 'headers' | 'forwardHeaders' | 'auth' | 'sharing' | 'era'>,
   written: Written['type'],
   path: Path,
   context: { readonly document: Document; readonly findings: { readonly problems: Problem[] } },
@@ -55,6 +63,17 @@ export function buildRemote(
       ['forwardHeaders', managed],
       'belongs to one connection and cannot be passed on; remove it.',
     );
+  const proof = entry.forwardHeaders.findIndex((name) => isCallerProof(name.toLowerCase()));
+  if (proof >= 0) {
+    const why = 'what a caller proves who it is with is for the gateway alone';
+    return complain(['forwardHeaders', proof], `cannot be passed on: ${why}; remove it, and see auth.`);
+  }
+  const names = new Set(Object.keys(entry.headers).map((name) => name.toLowerCase()));
+  if (url.username !== '' || url.password !== '') names.add('authorization');
+  const auth = entry.auth && authOf(entry.auth, names);
+  if (auth && 'message' in auth) return complain(['auth', ...auth.member], `${auth.message}.`);
+  if (auth && auth.type !== 'client_credentials' && entry.sharing === 'shared')
+    return complain(['sharing'], `${NOT_SHARED}.`);
   if (forwardHeaders.length > 0 && entry.sharing !== 'session') {
     const why = 'with forwardHeaders, because what one caller sent must not speak for another';
     return complain(['sharing'], `must be "session" ${why}; remove it, or remove forwardHeaders.`);
@@ -66,7 +85,7 @@ export function buildRemote(
     const why = `2026-07-28 is not spoken over ${name}; remove it, or ${wayOut} where the server has Streamable HTTP.`;
     return complain(['era'], `cannot be "modern": ${why}`);
   }
-  return { type, headers: entry.headers, forwardHeaders };
+  return { type, headers: entry.headers, forwardHeaders, auth };
 }
 
 /** By the last segment of the path: `/sse` has been the habit of the old transport ever since. */

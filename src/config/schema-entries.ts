@@ -1,6 +1,7 @@
 /** The shape of one entry of `mcpServers`: a program, a server inside the gateway, a server behind a URL. */
 import { z } from 'zod';
 import { serverLimits, toolLimits } from './schema-limits.ts';
+import { auth, secrets } from './schema-auth.ts';
 import { offered, offeredResources } from './schema-offer.ts';
 import { checkArguments, readOnly } from './schema-policy.ts';
 import { count, dialectName, duration, maybeCount, texts, time } from './schema-values.ts';
@@ -93,6 +94,10 @@ export const stdioEntry = z
         description:
           "Its environment variables, beside a minimal set (PATH, HOME and the like): the gateway's own are not passed on. Values may hold ${VAR}.",
       }),
+    envPerPrincipal: z.record(z.string(), secrets).optional().meta({
+      description:
+        'Variables whose values depend on the caller: for each the secrets by caller, as `secrets` of `auth`. A caller without one is refused; processes are never shared among callers.',
+    }),
     cwd: z.string().min(1, { error: 'must name a folder, or be left out' }).optional().meta({
       description:
         'The folder to start it in; relative to the folder of this file. By default the folder the gateway was started in. May hold ${VAR}.',
@@ -137,13 +142,17 @@ export const remoteEntry = z
       )
       .default({})
       .meta({ description: 'Headers to send with every request. Values may hold ${VAR}.' }),
+    auth: auth.optional().meta({
+      description:
+        'What the gateway shows to the server beside `headers`: see [Credentials of servers](security.md#credentials-of-servers).',
+    }),
     forwardHeaders: z
       .array(z.string().regex(HEADER_NAME, { error: 'must be the name of a header, like "X-Tenant"' }))
       .max(32)
       .default([])
       .meta({
         description:
-          'Names of headers that are passed on from the caller, as they were when its session began. Each session then has a link of its own.',
+          'Names of headers that are passed on from the caller, as they were when its session began; never those with which it proves who it is. Each session then has a link of its own.',
       }),
     sharing,
     connectTimeout: duration('10s', 'How long a connection to it may take to be made.'),

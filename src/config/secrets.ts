@@ -1,4 +1,5 @@
 /** Which texts of a configuration must never be printed. */
+import { secretsOfAuth } from './auth.ts';
 import type { ApiKey, ServerConfig } from './types.ts';
 
 /** What stands in place of a secret. */
@@ -69,11 +70,19 @@ export function collectSecrets(
 function secretsOf(server: ServerConfig): string[] {
   switch (server.type) {
     case 'stdio':
-      return [...secretsOfMembers(server.env), ...secretsOfArgs(server.args)];
+      return [
+        ...secretsOfMembers(server.env),
+        ...Object.values(server.envPerPrincipal ?? {}).flatMap((secrets) => Object.values(secrets)),
+        ...secretsOfArgs(server.args),
+      ];
     case 'inprocess':
       return secretsOfMembers(server.options);
     default:
-      return [...secretsOfMembers(server.headers).flatMap(withoutScheme), ...secretsOfUrl(server.url)];
+      return [
+        ...secretsOfMembers(server.headers).flatMap(withoutScheme),
+        ...(server.auth ? secretsOfAuth(server.auth) : []),
+        ...secretsOfUrl(server.url),
+      ];
   }
 }
 

@@ -1,5 +1,6 @@
 /** A configuration as the gateway uses it: checked, filled in, every default written out. */
 import type { z } from 'zod';
+import type { AuthConfig } from './auth.ts';
 import type { Problem } from './problems.ts';
 import type { audit } from './schema-audit.ts';
 import type { TlsSettings } from './tls.ts';
@@ -59,6 +60,8 @@ export interface StdioServer extends ServerBase {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** By variable and caller. */
+  readonly envPerPrincipal?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** As written: relative to the folder of the configuration file. */
   readonly cwd: string | undefined;
   readonly sharing: Sharing;
@@ -79,6 +82,8 @@ export interface RemoteServer extends ServerBase {
   readonly type: 'http' | 'sse' | 'ws';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What is shown to it beside those. */
+  readonly auth?: AuthConfig | undefined;
   /** Lower-case names of headers of the caller that are passed on; `sharing` is `session` where there are any. */
   readonly forwardHeaders: readonly string[];
   readonly sharing: Sharing;

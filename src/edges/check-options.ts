@@ -1,6 +1,7 @@
 /** What a library user handed in, checked before anything is made of it: callers may have no types to warn them. */
 import { checkKeys, checkKeySource } from './check-keys.ts';
 import { oauthFault } from '../access/oauth-options.ts';
+import { isCallerProof } from '../protocol/caller-proof.ts';
 import { checkMerge, checkOffer } from './check-merge.ts';
 import { checkState } from './check-state.ts';
 import { checkAddresses, checkProxies } from './check-where.ts';
@@ -126,6 +127,17 @@ function checkSetup(name: string, setup: Record<string, unknown>): void {
   if (!isList) {
     throw new TypeError(
       `\`forwardHeaders\` of the server "${name}" must be a list of names of headers, like ["x-tenant"].`,
+    );
+  }
+  const proof = forwardHeaders.find((each: string) => isCallerProof(each.toLowerCase()));
+  if (proof !== undefined) {
+    throw new TypeError(
+      `\`forwardHeaders\` of the server "${name}" names ${JSON.stringify(proof)}, with which callers prove who they are: that is for the gateway alone; give the server \`credentials\` of its own.`,
+    );
+  }
+  if (sharing === 'shared' && isObject(setup['driver']) && setup['driver']['personal'] !== undefined) {
+    throw new TypeError(
+      `\`sharing\` of the server "${name}" must be "session" or "principal": with credentials of each caller nothing is shared among callers.`,
     );
   }
   if (forwardHeaders.length > 0 && sharing !== 'session') {

@@ -10,13 +10,21 @@ const WORDS: ReadonlyMap<string, ErrorWord> = new Map([
   ['bad-handshake', 'upstream_start_failed'],
   ['start-timeout', 'upstream_start_timeout'],
   ['too-many-processes', 'upstream_busy'],
+  ['missing-credentials', 'missing_credentials'],
+  ['no-token', 'upstream_unauthorized'],
+  ['unauthorized', 'upstream_unauthorized'],
   ['internal', 'internal_error'],
 ]);
+
+/** The word for the reason why a server cannot be had. */
+export function wordOf({ code }: UpstreamFault): ErrorWord {
+  return WORDS.get(code) ?? 'upstream_failed';
+}
 
 /** Answers a request with the reason why its server cannot. */
 export function fail(exchange: Exchange, fault: UpstreamFault): void {
   const data = fault.retryAfterMs === undefined ? undefined : { retryAfterMs: fault.retryAfterMs };
-  exchange.fail(WORDS.get(fault.code) ?? 'upstream_failed', fault.message, data);
+  exchange.fail(wordOf(fault), fault.message, data);
 }
 
 /** The server answered the gateway's own `initialize` with an error. */

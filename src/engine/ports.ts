@@ -186,13 +186,13 @@ export interface LinkEvents {
   closed(fault: UpstreamFault): void;
 }
 
-/** For whom a link is opened. */
 /** What a caller showed, to be exchanged for credentials at a server: never sent to one. */
 export interface Subject {
   /** The token it showed last. */
   readonly token: string;
 }
 
+/** For whom a link is opened. */
 export interface LinkContext {
   readonly principal: string;
   /** Whose credentials the link may be opened with. Default: nobody's. */
@@ -240,6 +240,11 @@ export interface UpstreamDriver {
   readonly canBeModern?: boolean;
   /** What a modern request says in headers goes on to the server, which compares it with the body. Default false. */
   readonly takesHeaders?: boolean;
+  /**
+   * What decides whose credentials a link is opened with: who calls, or what the caller showed. Then nothing of the
+   * server is shared among callers, nor asked for in nobody's name. Default: they are the same for all.
+   */
+  readonly personal?: 'principal' | 'subject' | undefined;
   /** How many links may be open at once, where that is few. Default: as many as the gateway has sessions. */
   readonly maxLinks?: number;
   /**

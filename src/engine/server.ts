@@ -11,7 +11,7 @@ import { isNarrowed, type Offer } from './catalog/view.ts';
 import { AsLegacyDriver } from './bridge/as-legacy-driver.ts';
 import { Eras, type EraRule } from './bridge/eras.ts';
 import { badHandshake } from './faults.ts';
-import { speaksFor } from './forwarded.ts';
+import { contextWith, namesFor, speaksFor } from './forwarded.ts';
 import { isHandshake } from './handshake.ts';
 import type { LineOwner, Mount } from './line.ts';
 import { KeptLists } from './merge/kept-lists.ts';
@@ -63,6 +63,7 @@ export class Server implements Mount {
   readonly name: string;
   readonly driver: UpstreamDriver;
   readonly sharing: Sharing;
+  /** In lower case; with them what else of its callers decides how it is spoken to. */
   readonly forwardHeaders: readonly string[];
   readonly shared: SharedLinks;
   /** From opening a link to the answer to `initialize`, in ms. */
@@ -99,7 +100,7 @@ export class Server implements Mount {
     this.name = options.name;
     this.driver = options.driver;
     this.sharing = options.sharing ?? 'session';
-    this.forwardHeaders = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
+    this.forwardHeaders = namesFor(options.driver, options.forwardHeaders ?? []);
     this.offer = options.offer;
     this.cacheRules = options.cache;
     this.#context = context;
@@ -144,7 +145,7 @@ export class Server implements Mount {
       timer.cancel();
       this.#conversations.delete(upstream);
       const { code, message } = fault;
-      if (code !== 'closed') this.#lost();
+      if (code !== 'closed' && !SAYS_NOTHING_OF_OTHERS.has(code)) this.#lost();
       if (era === 'modern') this.eras.failed(opening, fault);
       else if (isOpen && code === 'exited') this.#mayHaveTurned(opening);
       else if (!isOpen && !SAYS_NOTHING.has(code)) this.eras.doubt(opening);
@@ -163,7 +164,7 @@ export class Server implements Mount {
     };
     // What a driver must know is whether several principals share it: one alone answers for its own crashes.
     const facts = { principal, isShared: this.sharing === 'shared', signal: abort.signal, era };
-    this.#link(upstream, forwarded ? { ...facts, forwarded } : facts)
+    this.#link(upstream, contextWith(facts, forwarded))
       .then(() => {
         if (era === 'legacy') upstream.initialize(opening.hello, answered);
         else if (!upstream.fault) answered(MODERN_READY);
@@ -257,8 +258,12 @@ export class Server implements Mount {
   }
 }
 
+/** Why one caller has no link, whatever others have. */
+const SAYS_NOTHING_OF_OTHERS: ReadonlySet<string> = new Set(['missing-credentials', 'no-token']);
+
 /** Why a handshake may have failed that says nothing of the words it was in. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set([
+  ...SAYS_NOTHING_OF_OTHERS,
   'closed',
   'backoff',
   'unreachable',

@@ -39,6 +39,14 @@ export const ERRORS = {
     code: -32000,
     hint: 'Check the command or the address of the server in the configuration.',
   },
+  upstream_unauthorized: {
+    code: -32000,
+    hint: 'Have whoever runs the gateway check the `auth` or the `headers` of the server: it takes none of them.',
+  },
+  missing_credentials: {
+    code: -32000,
+    hint: 'Have whoever runs the gateway give you credentials for this server.',
+  },
   answer_too_large: { code: -32000, hint: 'Ask for less at once: the message names the limit.' },
   upstream_bad_answer: {
     code: -32000,

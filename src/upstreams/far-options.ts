@@ -2,6 +2,7 @@
 import type { Runtime } from '../engine/ports.ts';
 import type { Observer } from '../engine/ports-observer.ts';
 import type { BackoffOptions } from './backoff.ts';
+import type { Credentials } from './credentials.ts';
 
 /** Far servers answer within some seconds, or not at all. */
 export const DEFAULT_CONNECT_MS = 10_000;
@@ -17,6 +18,8 @@ export interface FarOptions {
   readonly url: string;
   /** Sent with each request, or with the handshake. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What is shown to it beside those; default: nothing. */
+  readonly credentials?: Credentials | undefined;
   /** How long a connection, its handshake included, may take to be made. Default 10,000 ms. */
   readonly connectMs?: number | undefined;
   /** Bytes of one message from the server. Default 16 MiB. */

@@ -13,6 +13,7 @@ import { ANY_SIZE, type Message, ownNumber, readMessage } from '../protocol/mess
 import { encodeHeader } from '../protocol/param-headers.ts';
 import { QUOTE } from '../protocol/text.ts';
 import { ModernPost } from './modern-post.ts';
+import type { Shown } from './credentials.ts';
 import { isHeader } from './network.ts';
 import type { HttpHeaders } from './network-caller.ts';
 import type { LinkEnded, OpeningLink } from './network-driver.ts';
@@ -30,6 +31,7 @@ export class ModernLink implements OpeningLink, Poster {
   /** Nothing is needed before the first message. */
   readonly opened = Promise.resolve();
   readonly remote: Remote;
+  readonly shown: Shown | undefined;
   target: string;
   queued = 0;
   /** Whether it only finds out how the server speaks. */
@@ -51,6 +53,7 @@ export class ModernLink implements OpeningLink, Poster {
 
   constructor(remote: Remote, events: LinkEvents, context: LinkContext, onEnd: LinkEnded) {
     this.remote = remote;
+    this.shown = remote.shownOn(context);
     this.target = remote.address.target;
     this.isProbe = context.isProbe === true;
     this.#events = events;

@@ -30,11 +30,18 @@ export abstract class NetworkDriver implements UpstreamDriver {
     this.remote = new Remote(options, platform);
   }
 
+  get personal(): UpstreamDriver['personal'] {
+    return this.remote.credentials?.personal;
+  }
+
   protected abstract link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): OpeningLink;
 
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.#checkWanted(context);
     this.remote.breaker.check(context);
+    // Before anything is sent: who has none is told so, and costs the server nothing.
+    await this.remote.shownOn(context)?.value();
+    this.#checkWanted(context);
     const link = this.link(events, context, (ended, fault, isWanted) => {
       this.#links.delete(ended);
       if (!isWanted) this.remote.breaker.lost(fault.message);

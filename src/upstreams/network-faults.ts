@@ -84,7 +84,7 @@ export function wrongStatus(name: string, address: Address, status: number, head
     case 403:
       return {
         code: 'unauthorized',
-        message: `${what}: it, or what stands in front of it, refuses us; check the \`headers\` of its entry.`,
+        message: `${what}: it, or what stands in front of it, refuses us; check the \`headers\` of its entry, or its \`auth\`.`,
       };
     case 404:
     case 410:

@@ -4,7 +4,8 @@ import { LOOP_HEADER, loopHeader } from '../protocol/loop.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../protocol/message.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 import { Intake } from './intake.ts';
-import { type Address, addressOf, entryHeaders, mergedHeaders } from './network.ts';
+import { type Credentials, type Shown, shownOn } from './credentials.ts';
+import { type Address, addressOf, mergedHeaders, ownHeaders } from './network.ts';
 import { Breaker } from './network-breaker.ts';
 import type { HttpCaller } from './network-caller.ts';
 import type { Trouble } from './network-faults.ts';
@@ -39,6 +40,7 @@ export class Remote {
   readonly endpointMs: number;
   /** What is being said last to the server for sessions that ended; each takes no longer than `closeMs`. */
   readonly farewells = new Set<Promise<void>>();
+  readonly credentials: Credentials | undefined;
   readonly #entry: Readonly<Record<string, string>>;
   readonly #platform: NetworkPlatform;
 
@@ -48,7 +50,8 @@ export class Remote {
     const { connectMs = DEFAULT_CONNECT_MS, maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
     this.name = name;
     this.address = addressOf(name, options.url);
-    this.#entry = this.#entryOf(options);
+    this.#entry = ownHeaders(options, this.address);
+    this.credentials = options.credentials;
     this.#platform = platform;
     this.runtime = runtime;
     this.limits = { ...DEFAULT_LIMITS, bytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES };
@@ -63,14 +66,21 @@ export class Remote {
     this.caller = platform.openCaller({ origin: this.address.origin, connectMs, runtime });
   }
 
+  /** What every request of a link shows, beside its headers. */
+  shownOn(context: LinkContext): Shown | undefined {
+    return shownOn(this.credentials, context);
+  }
+
   /** What every request of a link carries, as names and values in turn. */
   headersFor({ forwarded = {} }: LinkContext): string[] {
-    const merged = {
+    const merged: Record<string, string> = {
       'user-agent': `sluice/${SLUICE_VERSION}`,
       ...mergedHeaders(this.#entry, forwarded),
       'accept-encoding': 'identity',
       [LOOP_HEADER]: loopHeader(this.#platform.loopId, forwarded[LOOP_HEADER]),
     };
+    // A caller's never stand in place of what is shown.
+    if (this.credentials) delete merged[this.credentials.header];
     return Object.entries(merged).flat();
   }
 
@@ -78,14 +88,10 @@ export class Remote {
   notOpened(context: LinkContext, { code, message }: Trouble, round: number): void {
     // A connection that could not be made was counted already.
     if (code === 'unreachable' || code === 'backoff' || code === 'too-many-connections') return;
+    // Nor is it the server's fault that there is nothing to show.
+    if (code === 'missing-credentials' || code === 'no-token') return;
     if (code === 'cut' || code === 'silent' || code === 'http-status' || code === 'bad-gateway')
       this.breaker.unreachable(round, message);
     else this.breaker.refused(context, message);
-  }
-
-  #entryOf({ name, headers }: NetworkOptions): Readonly<Record<string, string>> {
-    const { authorization } = this.address;
-    const checked = entryHeaders(name, headers);
-    return authorization === undefined ? checked : { authorization, ...checked };
   }
 }

@@ -1,5 +1,6 @@
 /** One request of a link: it waits for its place, follows redirects within the origin, and is told of its answer. */
-import type { Timer } from '../engine/ports.ts';
+import { type Timer, UpstreamError } from '../engine/ports.ts';
+import type { Shown } from './credentials.ts';
 import { targetOf } from './network.ts';
 import {
   headerOf,
@@ -17,6 +18,13 @@ const MAX_REDIRECTS = 5;
 /** A redirect says all in its head; a longer body is not waited for. */
 const MAX_REDIRECT_BYTES = 64 * 1024;
 const REDIRECT_MS = 1_000;
+
+/** On whose behalf something is asked of a server. */
+export interface Reach {
+  readonly remote: Remote;
+  /** What each request shows to the server, beside the headers of its entry. */
+  readonly shown: Shown | undefined;
+}
 
 export abstract class RemoteRequest implements HttpListener {
   protected readonly remote: Remote;
@@ -36,8 +44,16 @@ export abstract class RemoteRequest implements HttpListener {
   #passed = 0;
   #patience: Timer | undefined;
 
-  constructor(remote: Remote) {
+  readonly #shown: Shown | undefined;
+  /** What it is waited for before anything can be shown. */
+  #proof: Promise<string> | undefined;
+  /** What was shown. */
+  #value = '';
+  #isSecond = false;
+
+  constructor({ remote, shown }: Reach) {
     this.remote = remote;
+    this.#shown = shown;
   }
 
   /** The head of the answer; no redirect that is followed. */
@@ -101,16 +117,58 @@ export abstract class RemoteRequest implements HttpListener {
       this.#isWaiting = false;
       this.remote.slots.leave(this);
     }
+    this.#proof = undefined;
     this.#exchange?.cancel();
     this.#leave();
   }
 
   #call(request: HttpRequest): void {
     this.asked = request;
+    const shown = this.#shown;
+    if (shown) this.#prove(shown);
+    else this.#send(request);
+  }
+
+  /** Says it with what is shown to the server, as soon as that is at hand. */
+  #prove(shown: Shown): void {
+    const proof = valueOf(shown);
+    if (typeof proof === 'string') return this.#show(shown, proof);
+    this.#proof = proof;
+    const isWanted = (): boolean => this.#proof === proof;
+    proof.then(
+      (value) => {
+        if (isWanted()) this.#show(shown, value);
+      },
+      (error: unknown) => {
+        if (!isWanted()) return;
+        this.#leave();
+        this.refused(troubleOf(error), true);
+      },
+    );
+  }
+
+  #show({ header }: Shown, value: string): void {
+    const request = this.asked as HttpRequest;
+    this.#proof = undefined;
+    this.#value = value;
+    this.#send({ ...request, headers: [...request.headers, header, value] });
+  }
+
+  #send(request: HttpRequest): void {
     this.round = this.remote.breaker.round;
     this.#wasSent = true;
     this.#exchange = this.remote.caller.call(request, this);
     if (this.#isPaused) this.#exchange.pause();
+  }
+
+  /** What was shown is not good any more: it is said once more with what is, where there may be such. */
+  #provesAgain(): boolean {
+    if (!this.#shown || this.#isSecond || !this.#shown.refused(this.#value)) return false;
+    this.#isSecond = true;
+    this.#exchange?.cancel();
+    this.#exchange = undefined;
+    this.#prove(this.#shown);
+    return true;
   }
 
   #leave(): void {
@@ -126,6 +184,7 @@ export abstract class RemoteRequest implements HttpListener {
   // ------------------------------------------------------------------------------------------- the answer
 
   head(status: number, headers: HttpHeaders): void {
+    if (status === 401 && this.#provesAgain()) return;
     const location = isRedirect(status) ? headerOf(headers, 'location') : undefined;
     if (location === undefined) return this.answered(status, headers);
     const next = this.#redirected(status, location);
@@ -195,4 +254,18 @@ export abstract class RemoteRequest implements HttpListener {
 
 function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
+/** Never throws, so that nobody is told from within what they asked. */
+function valueOf(shown: Shown): string | Promise<string> {
+  try {
+    return shown.value();
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}
+
+function troubleOf(error: unknown): Trouble {
+  if (error instanceof UpstreamError) return error.fault;
+  return { code: 'internal', message: 'The gateway failed to show its credentials.' };
 }

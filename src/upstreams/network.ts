@@ -4,6 +4,8 @@
  *
  * Source: RFC 3986 (addresses), RFC 9110 sections 5 and 7.6.1 (fields), RFC 7617 (user and password).
  */
+import { isCallerProof } from '../protocol/caller-proof.ts';
+import type { Credentials } from './credentials.ts';
 
 /** Where a server is, taken apart. */
 export interface Address {
@@ -129,6 +131,31 @@ export function entryHeaders(
   return checked;
 }
 
+/**
+ * The same with what the address itself proves, where nothing else does.
+ * @throws TypeError as `entryHeaders`, and for a header that the credentials of the server set
+ */
+export function ownHeaders(
+  {
+    name,
+    headers,
+    credentials,
+  }: {
+    readonly name: string;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    readonly credentials?: Credentials | undefined;
+  },
+  { authorization }: Address,
+): Readonly<Record<string, string>> {
+  const checked = entryHeaders(name, headers);
+  const own = authorization === undefined ? checked : { authorization, ...checked };
+  if (credentials && Object.hasOwn(own, credentials.header)) {
+    const why = `its credentials set the header \`${credentials.header}\`; leave it out of \`headers\` and \`url\``;
+    throw new TypeError(`The server "${name}" cannot be reached as it is configured: ${why}.`);
+  }
+  return own;
+}
+
 /** Whether a header can be sent at all. */
 export function isHeader(name: string, value: string): boolean {
   return NAME.test(name) && VALUE.test(value);
@@ -137,8 +164,8 @@ export function isHeader(name: string, value: string): boolean {
 /**
  * The headers that requests for one caller carry: those of the entry, and of the caller's those that were let through.
  *
- * A caller's never stand in place of the entry's, nor of what the drivers set, nor of `Host`; what is no header is
- * left out.
+ * A caller's never stand in place of the entry's, nor of what the drivers set, nor of `Host`; with what it proves who it
+ * is, and what is no header, is left out.
  */
 export function mergedHeaders(
   entry: Readonly<Record<string, string>>,
@@ -147,7 +174,7 @@ export function mergedHeaders(
   const merged: Record<string, string> = { ...entry };
   for (const [header, value] of Object.entries(forwarded)) {
     const lower = header.toLowerCase();
-    if (lower === 'host' || isManaged(lower) || Object.hasOwn(entry, lower)) continue;
+    if (lower === 'host' || isManaged(lower) || isCallerProof(lower) || Object.hasOwn(entry, lower)) continue;
     if (isHeader(lower, value)) merged[lower] = value;
   }
   return merged;

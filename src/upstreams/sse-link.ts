@@ -7,6 +7,7 @@ import {
   type UpstreamFault,
 } from '../engine/ports.ts';
 import { type Message, ownNumber } from '../protocol/message.ts';
+import type { Shown } from './credentials.ts';
 import type { LinkEnded, OpeningLink } from './network-driver.ts';
 import { faultOf, sessionLost, tooManyConnections, type Trouble } from './network-faults.ts';
 import type { Remote } from './network-remote.ts';
@@ -18,6 +19,7 @@ const MOST_EARLY = 1_000;
 
 export class SseLink implements OpeningLink {
   readonly remote: Remote;
+  readonly shown: Shown | undefined;
   readonly opened: Promise<void>;
   readonly streamHeaders: readonly string[];
   readonly postHeaders: readonly string[];
@@ -40,6 +42,7 @@ export class SseLink implements OpeningLink {
 
   constructor(remote: Remote, events: LinkEvents, context: LinkContext, onEnd: LinkEnded) {
     this.remote = remote;
+    this.shown = remote.shownOn(context);
     this.#events = events;
     this.#context = context;
     this.#onEnd = onEnd;

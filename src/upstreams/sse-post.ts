@@ -25,7 +25,7 @@ export class SsePost extends RemoteRequest implements Hearing {
   #timer: { cancel(): void } | undefined;
 
   constructor(link: SseLink, bytes: Uint8Array, number: number | undefined) {
-    super(link.remote);
+    super(link);
     this.#link = link;
     this.#bytes = bytes;
     this.queued = bytes.length;

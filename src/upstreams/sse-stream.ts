@@ -20,7 +20,7 @@ export class SseStream extends EventRequest {
   #hasEndpoint = false;
 
   constructor(link: SseLink) {
-    super(link.remote);
+    super(link);
     this.#link = link;
   }
 

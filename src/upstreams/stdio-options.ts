@@ -2,6 +2,7 @@
 import type { Runtime } from '../engine/ports.ts';
 import type { Observer } from '../engine/ports-observer.ts';
 import type { BackoffOptions } from './backoff.ts';
+import type { PersonalEnvironment } from './stdio-personal.ts';
 import type { Watchdog } from './stdio-watchdog.ts';
 
 /** A 10 MB picture as base64 fits. */
@@ -23,6 +24,8 @@ export interface StdioOptions {
   readonly args?: readonly string[] | undefined;
   /** Added to the few harmless variables a child inherits. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Variables whose values depend on whom the child is started for. Default none. */
+  readonly envPerPrincipal?: PersonalEnvironment | undefined;
   readonly cwd?: string | undefined;
   /** Between the end of a child's input and SIGTERM, and from there to SIGKILL. Default 2,000 ms. */
   readonly stopGraceMs?: number | undefined;
@@ -47,7 +50,8 @@ export interface StdioOptions {
 }
 
 /** Throws `TypeError` for what no operating system can pass to a program: told now, not with the first call. */
-export function refuseUnfit({ name, command, args = [], env = {}, cwd = '' }: StdioOptions): void {
+export function refuseUnfit(options: StdioOptions): void {
+  const { name, command, args = [], env = {}, cwd = '', envPerPrincipal, warm = 0 } = options;
   const unfit = (what: string): never => {
     throw new TypeError(`The server "${name}" cannot be started as it is configured: ${what}.`);
   };
@@ -57,7 +61,14 @@ export function refuseUnfit({ name, command, args = [], env = {}, cwd = '' }: St
   }
   const arg = args.findIndex((text) => text.includes('\0'));
   if (arg >= 0) unfit(`argument ${arg + 1} has a NUL character`);
-  for (const [variable, value] of Object.entries(env)) {
+  if (envPerPrincipal && warm > 0) {
+    unfit('with envPerPrincipal no process can be started before it is known for whom; leave warm out');
+  }
+  const personal = Object.entries(envPerPrincipal ?? {}).flatMap(([variable, secrets]) => {
+    if (Object.hasOwn(env, variable)) unfit(`${JSON.stringify(variable)} is in both env and envPerPrincipal`);
+    return [[variable, ''] as const, ...Object.values(secrets).map((value) => [variable, value] as const)];
+  });
+  for (const [variable, value] of [...Object.entries(env), ...personal]) {
     if (variable === '') unfit('a variable of its env has no name');
     if (/[=\0]/.test(variable))
       unfit(`the name ${JSON.stringify(variable)} in its env has a "=" or a NUL character`);

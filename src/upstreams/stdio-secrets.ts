@@ -41,6 +41,8 @@ const COMMON_FOLDER =
 export interface Entry {
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly args?: readonly string[] | undefined;
+  /** Secrets whatever they are called. */
+  readonly secrets?: readonly string[];
 }
 
 /** Takes secrets out of a text; of one that was cut, also what may be the beginning of a secret at its end. */
@@ -70,8 +72,9 @@ function withoutBeginnings(text: string, secrets: readonly string[]): string {
 }
 
 /** The longest first: one may hold another. */
-function secretsOf({ env = {}, args = [] }: Entry): string[] {
+function secretsOf({ env = {}, args = [], secrets = [] }: Entry): string[] {
   const found = new Set<string>();
+  for (const secret of secrets) addValue(found, secret, SHORTEST);
   for (const [name, value] of Object.entries(env)) {
     addValue(found, value, tells(name) ? SHORTEST : SHORTEST_UNNAMED);
     addUserInfo(found, value);

@@ -32,6 +32,7 @@ import {
 } from './stdio-options.ts';
 import { WarmPool } from './stdio-pool.ts';
 import { Room } from './stdio-room.ts';
+import { environmentFor } from './stdio-personal.ts';
 import { type Redact, redactor } from './stdio-secrets.ts';
 import { sharedWatchdog, type Watchdog } from './stdio-watchdog.ts';
 
@@ -52,10 +53,14 @@ export function stdio(options: StdioOptions): UpstreamDriver {
   return new StdioDriver(options);
 }
 
+/** The variables of whom a child is started for. */
+type Personal = Readonly<Record<string, string>>;
+
 class StdioDriver implements UpstreamDriver {
   readonly kind = 'stdio';
   readonly canBeModern = true;
   readonly maxLinks: number;
+  readonly personal: 'principal' | undefined;
   readonly #options: StdioOptions;
   readonly #limits: ReadLimits;
   readonly #watchdog: Watchdog;
@@ -76,6 +81,7 @@ class StdioDriver implements UpstreamDriver {
     const { maxProcesses = DEFAULT_MAX_PROCESSES } = options;
     this.#options = options;
     this.maxLinks = maxProcesses;
+    this.personal = options.envPerPrincipal ? 'principal' : undefined;
     this.#limits = { ...DEFAULT_LIMITS, bytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES };
     this.#watchdog = options.watchdog ?? sharedWatchdog(runtime);
     this.#redact = redactor({ env, args });
@@ -89,7 +95,9 @@ class StdioDriver implements UpstreamDriver {
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.#checkWanted(context);
     this.#failures.check(context);
-    const started = this.#pool?.take() ?? (await this.#startInRoom(context));
+    const { name, envPerPrincipal } = this.#options;
+    const personal = environmentFor(name, envPerPrincipal, context.principal);
+    const started = this.#pool?.take() ?? (await this.#startInRoom(context, personal));
     try {
       this.#checkWanted(context);
     } catch (error) {
@@ -130,17 +138,17 @@ class StdioDriver implements UpstreamDriver {
   }
 
   /** A child that is just ending is waited for: its client may have closed one session to open the next. */
-  #startInRoom(context: LinkContext): Promise<LoggedChild> {
+  #startInRoom(context: LinkContext, personal: Personal): Promise<LoggedChild> {
     return this.#room.enter(context.signal, () => {
       this.#checkWanted(context);
-      return this.#start();
+      return this.#start(personal);
     });
   }
 
   /** Takes its place before anything is waited for. */
-  async #start(): Promise<LoggedChild> {
+  async #start(personal: Personal = {}): Promise<LoggedChild> {
     if (!this.#room.hasSome) throw this.#tooMany();
-    const starting = this.#startOne();
+    const starting = this.#startOne(personal);
     this.#room.starting.add(starting);
     try {
       return await starting;
@@ -152,7 +160,7 @@ class StdioDriver implements UpstreamDriver {
     }
   }
 
-  async #startOne(): Promise<LoggedChild> {
+  async #startOne(personal: Personal): Promise<LoggedChild> {
     if (!this.#holdsWatchdog) {
       this.#holdsWatchdog = true;
       this.#watchdog.hold();
@@ -166,7 +174,7 @@ class StdioDriver implements UpstreamDriver {
       stopGraceMs = DEFAULT_STOP_GRACE_MS,
       runtime,
     } = this.#options;
-    const environment = childEnvironment(process.env, env);
+    const environment = childEnvironment(process.env, { ...env, ...personal });
     const watchdog = this.#watchdog;
     const child = await startChild({
       refusals: this.#refusals,
@@ -179,11 +187,11 @@ class StdioDriver implements UpstreamDriver {
       runtime,
       watchdog,
     });
-    return this.#started(child);
+    return this.#started(child, personal);
   }
 
-  #started(child: Child): LoggedChild {
-    const { name: server, observer, runtime } = this.#options;
+  #started(child: Child, personal: Personal): LoggedChild {
+    const { name: server, observer, runtime, env, args, envPerPrincipal } = this.#options;
     this.#room.children.add(child);
     void child.gone.then(() => {
       this.#room.children.delete(child);
@@ -195,7 +203,7 @@ class StdioDriver implements UpstreamDriver {
       observer,
       now: () => runtime.now(),
       total: this.#logRate,
-      redact: this.#redact,
+      redact: envPerPrincipal ? redactor({ env, args, secrets: Object.values(personal) }) : this.#redact,
     });
     return { child, log };
   }

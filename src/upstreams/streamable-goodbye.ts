@@ -1,7 +1,6 @@
 /** Tells a server that a session is over (MCP 2025-03-26, session management); whether it listens is its own affair. */
 import type { HttpFailure } from './network-caller.ts';
-import { RemoteRequest } from './network-request.ts';
-import type { Remote } from './network-remote.ts';
+import { type Reach, RemoteRequest } from './network-request.ts';
 import { within } from './within.ts';
 
 export class Goodbye extends RemoteRequest {
@@ -9,8 +8,9 @@ export class Goodbye extends RemoteRequest {
   readonly said: Promise<void>;
   #over: () => void = () => {};
 
-  constructor(remote: Remote, target: string, headers: readonly string[]) {
-    super(remote);
+  constructor(reach: Reach, target: string, headers: readonly string[]) {
+    super(reach);
+    const { remote } = reach;
     const answer = new Promise<void>((resolve) => {
       this.#over = resolve;
     });

@@ -1,6 +1,7 @@
 /** A session with a server over Streamable HTTP. */
 import type { LinkContext, LinkEvents, Timer, UpstreamFault } from '../engine/ports.ts';
 import { type Message, ownNumber } from '../protocol/message.ts';
+import type { Shown } from './credentials.ts';
 import type { HttpHeaders } from './network-caller.ts';
 import type { LinkEnded, OpeningLink } from './network-driver.ts';
 import { faultOf, sessionLost, type Trouble } from './network-faults.ts';
@@ -28,6 +29,7 @@ export class StreamableLink implements OpeningLink, Poster {
   /** Nothing is needed before the first message. */
   readonly opened = Promise.resolve();
   readonly remote: Remote;
+  readonly shown: Shown | undefined;
   /** Where to ask: the configured place, or the one it was moved to. */
   target: string;
   readonly handshake: Handshake;
@@ -47,6 +49,7 @@ export class StreamableLink implements OpeningLink, Poster {
 
   constructor(remote: Remote, events: LinkEvents, context: LinkContext, onEnd: LinkEnded) {
     this.remote = remote;
+    this.shown = remote.shownOn(context);
     this.target = remote.address.target;
     this.#events = events;
     this.#context = context;
@@ -109,7 +112,7 @@ export class StreamableLink implements OpeningLink, Poster {
     const message = `The link to the server "${remote.name}" was closed.`;
     // Told after the caller's own code, never from within it.
     queueMicrotask(() => this.#end({ code: 'closed', message }, true));
-    if (session !== undefined && !isLost) await new Goodbye(remote, this.target, getHeaders).said;
+    if (session !== undefined && !isLost) await new Goodbye(this, this.target, getHeaders).said;
   }
 
   #start(post: Post): void {

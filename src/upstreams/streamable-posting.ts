@@ -8,8 +8,7 @@ import { instead, lostId } from './lost-answers.ts';
 import { headerOf, type HttpFailure, type HttpHeaders } from './network-caller.ts';
 import { brokenConnection, encodingOf, isJson, noAnswer, type Trouble, typeOf } from './network-faults.ts';
 import { MAX_REFUSAL_BYTES, type Refusal, REFUSAL_MS } from './network-refusal.ts';
-import type { Remote } from './network-remote.ts';
-import { RemoteRequest } from './network-request.ts';
+import { type Reach, RemoteRequest } from './network-request.ts';
 
 /** What the body at hand is. */
 type Mode = 'none' | 'json' | 'events' | 'empty' | 'refusal';
@@ -18,8 +17,7 @@ type Mode = 'none' | 'json' | 'events' | 'empty' | 'refusal';
 export const NOTE_SILENCE_MS = 30_000;
 
 /** The link that posts. */
-export interface Poster {
-  readonly remote: Remote;
+export interface Poster extends Reach {
   /** Where to ask: the configured place, or the one it was moved to. */
   target: string;
   /** The head of its answer is there. */
@@ -53,7 +51,7 @@ export abstract class Posting extends RemoteRequest implements Hearing, SseListe
   #lost: { readonly word: ErrorWord; readonly why: string } | undefined;
 
   constructor(link: Poster, bytes: Uint8Array, number: number | undefined) {
-    super(link.remote);
+    super(link);
     this.#link = link;
     this.bytes = bytes;
     this.queued = bytes.length;

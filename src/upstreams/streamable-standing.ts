@@ -35,7 +35,7 @@ export class Standing extends EventRequest {
   #isOver = false;
 
   constructor(link: StreamableLink) {
-    super(link.remote);
+    super(link);
     this.#link = link;
   }
 

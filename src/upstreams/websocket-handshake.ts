@@ -34,8 +34,10 @@ export class HandshakeFailure extends Error {
   readonly isAway: boolean;
   /** The server took the handshake but for the subprotocol: without one it may be had. */
   readonly isPlain: boolean;
+  /** What was shown is not good, or not any more. */
+  readonly isUnproven: boolean;
 
-  constructor(trouble: Trouble, how: { isAway?: boolean; isPlain?: boolean } = {}) {
+  constructor(trouble: Trouble, how: { isAway?: boolean; isPlain?: boolean; isUnproven?: boolean } = {}) {
     super(trouble.message);
     this.name = 'HandshakeFailure';
     const { code, message, retryAfterMs } = trouble;
@@ -43,6 +45,7 @@ export class HandshakeFailure extends Error {
     this.fault = { code, message, retryAfterMs, isRecoverable };
     this.isAway = how.isAway ?? false;
     this.isPlain = how.isPlain ?? false;
+    this.isUnproven = how.isUnproven ?? false;
   }
 }
 
@@ -126,7 +129,8 @@ class Attempt {
       return new HandshakeFailure(wrongRedirect(name, 'to another place', address));
     }
     if (status >= 400 && status !== 400 && status !== 426) {
-      return new HandshakeFailure(wrongStatus(name, address, status, answer.headers));
+      const isUnproven = status === 401;
+      return new HandshakeFailure(wrongStatus(name, address, status, answer.headers), { isUnproven });
     }
     const message = `The server "${name}" answered ${status} at ${address.shown} and opened no WebSocket; correct its \`url\` or its \`type\`.`;
     return new HandshakeFailure({ code: 'not-websocket', message });

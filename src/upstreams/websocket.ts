@@ -19,7 +19,8 @@ import { LOOP_HEADER, loopHeader } from '../protocol/loop.ts';
 import { DEFAULT_LIMITS } from '../protocol/message.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 import { Intake } from './intake.ts';
-import { type Address, addressOf, entryHeaders, mergedHeaders } from './network.ts';
+import { shownOn } from './credentials.ts';
+import { type Address, addressOf, mergedHeaders, ownHeaders } from './network.ts';
 import { Breaker } from './network-breaker.ts';
 import { Refusals } from './reports.ts';
 import { tooManySockets } from './websocket-faults.ts';
@@ -51,6 +52,9 @@ export function websocket(options: WebSocketOptions, loopId: string): UpstreamDr
   return new WebSocketDriver(options, loopId);
 }
 
+/** What is shown to the server beside the headers of its entry. */
+type Proof = Readonly<Record<string, string>>;
+
 class WebSocketDriver implements UpstreamDriver {
   readonly kind = 'websocket';
   readonly mayRepeat = true;
@@ -70,14 +74,12 @@ class WebSocketDriver implements UpstreamDriver {
   #closing: Promise<void> | undefined;
 
   constructor(options: WebSocketOptions, loopId: string) {
-    const { name, url, headers, runtime, observer, backoff = {}, random = Math.random } = options;
+    const { name, url, runtime, observer, backoff = {}, random = Math.random } = options;
     const { maxMessageBytes: bytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
     this.#options = options;
     this.#loopId = loopId;
     this.#address = addressOf(name, url, ['ws:', 'wss:']);
-    const { authorization } = this.#address;
-    const entry = entryHeaders(name, headers);
-    this.#headers = authorization === undefined ? entry : { authorization, ...entry };
+    this.#headers = ownHeaders(options, this.#address);
     const refusals = new Refusals(name, observer, () => runtime.now());
     this.#intake = new Intake({ limits: { ...DEFAULT_LIMITS, bytes }, runtime, refusals });
     this.#breaker = new Breaker({ name, backoff, runtime, random });
@@ -103,6 +105,10 @@ class WebSocketDriver implements UpstreamDriver {
     }
   }
 
+  get personal(): UpstreamDriver['personal'] {
+    return this.#options.credentials?.personal;
+  }
+
   health(): ReturnType<UpstreamDriver['health']> {
     const facts = { links: this.#links.size, restarts: this.#breaker.restarts };
     if (this.#closing) return { state: 'failed', ...facts, reason: 'It was closed.' };
@@ -120,17 +126,38 @@ class WebSocketDriver implements UpstreamDriver {
     await Promise.all([...this.#links].map((link) => link.close()));
   }
 
+  /** What is refused of what was shown is shown anew, once, where there is something else to show. */
   async #connect(events: LinkEvents, context: LinkContext): Promise<WebSocketLink> {
+    const shown = shownOn(this.#options.credentials, context);
+    if (!shown) return this.#connectWith(events, context, {});
+    const value = await shown.value();
+    this.#checkWanted(context);
     try {
-      return await this.#shakeHands(events, context, !this.#isPlain);
+      return await this.#connectWith(events, context, { [shown.header]: value });
     } catch (error) {
-      if (!(error instanceof HandshakeFailure) || !error.isPlain) throw error;
-      this.#isPlain = true;
-      return this.#shakeHands(events, context, false);
+      if (!(error instanceof HandshakeFailure) || !error.isUnproven || !shown.refused(value)) throw error;
+      const next = await shown.value();
+      this.#checkWanted(context);
+      return this.#connectWith(events, context, { [shown.header]: next });
     }
   }
 
-  #shakeHands(events: LinkEvents, context: LinkContext, offers: boolean): Promise<WebSocketLink> {
+  async #connectWith(events: LinkEvents, context: LinkContext, proof: Proof): Promise<WebSocketLink> {
+    try {
+      return await this.#shakeHands(events, context, proof, !this.#isPlain);
+    } catch (error) {
+      if (!(error instanceof HandshakeFailure) || !error.isPlain) throw error;
+      this.#isPlain = true;
+      return this.#shakeHands(events, context, proof, false);
+    }
+  }
+
+  #shakeHands(
+    events: LinkEvents,
+    context: LinkContext,
+    proof: Proof,
+    offers: boolean,
+  ): Promise<WebSocketLink> {
     const { name, runtime } = this.#options;
     const {
       connectMs = DEFAULT_CONNECT_MS,
@@ -141,6 +168,7 @@ class WebSocketDriver implements UpstreamDriver {
     const headers = {
       'user-agent': `sluice/${SLUICE_VERSION}`,
       ...mergedHeaders(this.#headers, forwarded),
+      ...proof,
       [LOOP_HEADER]: loopHeader(this.#loopId, forwarded[LOOP_HEADER]),
     };
     const signals = [context.signal, this.#closed.signal];

@@ -39,6 +39,7 @@ const BREACHES = [
   ['src/backplanes/a.ts', '../upstreams/stdio.ts'],
   ['src/upstreams/a.ts', '../engine/session.ts'],
   ['src/upstreams/inprocess-a.ts', 'node:fs'],
+  ['src/upstreams/credentials-a.ts', 'node:fs'],
   ['src/upstreams/network-a.ts', 'node:fs'],
   ['src/upstreams/streamable-a.ts', 'node:http'],
   ['src/upstreams/sse-a.ts', 'node:http'],

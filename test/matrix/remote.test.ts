@@ -83,14 +83,19 @@ describe.each(CARRIERS)('a server over %s', (carrier) => {
 
   it('[KINDS-FORWARDED] is shown of its caller what its entry lists, in place of nothing of its own', () =>
     beside(carrier, ['server'], async ({ server }) => {
-      const headers = { authorization: 'Bearer upstream-secret' };
-      const forwardHeaders = ['X-User', 'Authorization'];
+      const headers = { authorization: 'Bearer upstream-secret', 'x-team': 'blue' };
+      const forwardHeaders = ['X-User', 'X-Team'];
       const gateway = await startTestGateway({
         servers: { remote: remote(carrier, server.url, { headers, forwardHeaders }) },
         apiKeys: [{ name: 'ada', key: KEYS.ada }],
       });
       const open = (user: string) =>
-        SseClient.open(gateway.sse(), { 'x-api-key': KEYS.ada, 'x-user': user, 'x-other': 'callers-word' });
+        SseClient.open(gateway.sse(), {
+          'x-api-key': KEYS.ada,
+          'x-user': user,
+          'x-team': 'callers',
+          'x-other': 'callers-word',
+        });
       for (const user of ['one', 'two']) {
         const before = server.seen.length;
         const client = await open(user);

@@ -1,5 +1,5 @@
 /** Which headers of a request go on to servers. */
-import type { Forwarded } from '../../engine/forwarded.ts';
+import { type Forwarded, PRINCIPAL, SUBJECT, withSubject } from '../../engine/forwarded.ts';
 import { gatewaysIn, LOOP_HEADER } from '../../protocol/loop.ts';
 import type { ServerVisit } from './front.ts';
 
@@ -9,17 +9,22 @@ export function openerOf(visit: ServerVisit) {
   const project = site.part?.name;
   const payers = front.gateway.context.ledger.payersOf({ principal, project, address, caps: caller.held });
   const forwarded = forwardedOf(visit);
-  return { mount, principal, subject: caller.subject, payers, address, forwarded };
+  return { mount, principal, payers, address, forwarded };
 }
 
 /** A list of several values is one text, as HTTP has it (RFC 9110 section 5.3). */
-function forwardedOf({ mount, request }: ServerVisit): Forwarded {
+function forwardedOf({ mount, request, principal, caller }: ServerVisit): Forwarded {
   const passed = gatewaysIn(request.header(LOOP_HEADER));
   let found: Record<string, string> | undefined =
     passed === undefined ? undefined : { [LOOP_HEADER]: passed };
+  let isExchanged = false;
   for (const name of mount.forwardHeaders) {
-    const value = request.header(name);
+    if (name === SUBJECT) {
+      isExchanged = true;
+      continue;
+    }
+    const value = name === PRINCIPAL ? principal : request.header(name);
     if (value !== undefined) (found ??= {})[name] = value;
   }
-  return found;
+  return isExchanged && caller.subject ? withSubject(found, caller.subject) : found;
 }

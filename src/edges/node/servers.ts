@@ -1,10 +1,12 @@
 /** From an entry of the configuration to the server it means. */
+import type { AuthConfig } from '../../config/auth.ts';
 import type { RemoteServer, ServerConfig } from '../../config/types.ts';
 import type { Offer } from '../../engine/catalog/view.ts';
 import type { UpstreamDriver } from '../../engine/ports.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
 import type { ServerOptions } from '../../engine/server.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
+import type { Credentials } from '../../upstreams/credentials.ts';
 import { stdio } from '../../upstreams/stdio.ts';
 import { nodeRuntime } from './runtime.ts';
 
@@ -38,8 +40,9 @@ function offerOf({ tools, prompts, resources, readOnly, checkArguments }: Server
 async function driverOf(name: string, server: ServerConfig, observer: Observer): Promise<UpstreamDriver> {
   switch (server.type) {
     case 'stdio': {
-      const { command, args, env, cwd, warm, maxProcesses } = server;
-      return stdio({ name, command, args, env, cwd, warm, maxProcesses, runtime: nodeRuntime, observer });
+      const { command, args, env, envPerPrincipal, cwd, warm, maxProcesses } = server;
+      const options = { name, command, args, env, envPerPrincipal, cwd, warm, maxProcesses };
+      return stdio({ ...options, runtime: nodeRuntime, observer });
     }
     case 'inprocess': {
       // Loaded when it is asked for: it brings an SDK, which costs every start its time and its memory.
@@ -51,10 +54,19 @@ async function driverOf(name: string, server: ServerConfig, observer: Observer):
   }
 }
 
+/** What is shown to a server is loaded only where it is configured, too. */
+async function credentialsOf(name: string, auth: AuthConfig, observer: Observer): Promise<Credentials> {
+  const made = await import('./credentials.ts');
+  if (auth.type === 'per_principal') return made.perPrincipal({ ...auth, name });
+  const options = { ...auth, name, observer };
+  return auth.type === 'token_exchange' ? made.tokenExchange(options) : made.clientCredentials(options);
+}
+
 /** What speaks to servers over the network is loaded only where there are any. */
 async function remoteDriver(name: string, server: RemoteServer, observer: Observer): Promise<UpstreamDriver> {
-  const { url, headers, connectTimeout: connectMs, maxConnections } = server;
-  const options = { name, url, headers, connectMs, maxConnections, observer };
+  const { url, headers, auth, connectTimeout: connectMs, maxConnections } = server;
+  const credentials = auth && (await credentialsOf(name, auth, observer));
+  const options = { name, url, headers, credentials, connectMs, maxConnections, observer };
   switch (server.type) {
     case 'ws':
       return (await import('./websocket.ts')).websocket(options);

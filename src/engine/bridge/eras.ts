@@ -4,7 +4,7 @@
  * Guarantees: a server is asked once for all who want to know, and as often as callers differ in what of their headers
  * it is told; what was found is bounded in number and in time, and forgotten when the server contradicts it.
  */
-import { callerKey, type Forwarded, forwardedTo } from '../forwarded.ts';
+import { callerKey, type Forwarded, forwardedTo, pickedFrom } from '../forwarded.ts';
 import { type Runtime, type UpstreamDriver, UpstreamError, type UpstreamFault } from '../ports.ts';
 import type { Message } from '../../protocol/message.ts';
 import { type Finding, isForeign, probe } from './probe.ts';
@@ -204,15 +204,7 @@ export class Eras {
   #key({ forwarded }: EraCaller): string {
     const { forwardHeaders } = this.#options;
     if (forwardHeaders.length === 0 || !forwarded) return '';
+    // Without the gateways that a request has passed: they say nothing of its caller.
     return callerKey('', pickedFrom(forwardHeaders, forwarded));
   }
-}
-
-/** Without the gateways that a request has passed: they say nothing of its caller. */
-function pickedFrom(names: readonly string[], forwarded: NonNullable<Forwarded>): Forwarded {
-  const picked = names.flatMap((name) => {
-    const value = forwarded[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return picked.length === 0 ? undefined : Object.fromEntries(picked);
 }

@@ -9,7 +9,7 @@ import { ERRORS } from '../../protocol/errors.ts';
 import { outcomeOf } from '../../protocol/long.ts';
 import { type Message, ownNumber } from '../../protocol/message.ts';
 import { LEGACY_VERSIONS } from '../../protocol/methods.ts';
-import type { Forwarded } from '../forwarded.ts';
+import { contextWith, type Forwarded } from '../forwarded.ts';
 import { OWN_META } from '../handshake.ts';
 import { request } from '../notice.ts';
 import {
@@ -79,7 +79,7 @@ class Probe implements LinkEvents {
   async #open(): Promise<void> {
     const { driver, principal, forwarded, number, runtime, probeMs } = this.#options;
     const facts = { principal, era: 'modern', isProbe: true, signal: this.#abort.signal } as const;
-    const link = await driver.open(this, forwarded ? { ...facts, forwarded } : facts);
+    const link = await driver.open(this, contextWith(facts, forwarded));
     this.#link = link;
     if (this.#isOver) return void link.close().catch(() => undefined);
     this.#timer?.cancel();

@@ -2,7 +2,7 @@
  * Asks the servers of a merge for their lists before anybody does: the first client that asks would else get those of
  * the quickest only, where a server takes seconds to start.
  *
- * Guarantees: asks in the gateway's own name, and not at all where headers of a caller may make a difference; what was
+ * Guarantees: asks in the gateway's own name, and not at all where it may make a difference who calls; what was
  * said to it counts as what was known last, never as what is; each conversation ends with its last list.
  */
 import { LATEST_LEGACY } from '../../protocol/methods.ts';

@@ -9,6 +9,7 @@ import type { ErrorWord } from '../../protocol/errors.ts';
 import { type Message, splice } from '../../protocol/message.ts';
 import type { EngineContext } from '../context.ts';
 import type { Payers } from '../account.ts';
+import { wordOf } from '../faults.ts';
 import type { Mount } from '../line.ts';
 import { overdrawn, type Refusal } from '../overdrawn.ts';
 import { UpstreamError, type UpstreamFault } from '../ports.ts';
@@ -151,7 +152,7 @@ export class Desk {
       // It may know neither the question nor that it should say so: legacy words are what is left to try.
       if (fault?.code === 'silent') return found(false);
       const why = fault?.message ?? 'The gateway failed to reach the server.';
-      for (const one of waiting) one.fail('upstream_failed', why);
+      for (const one of waiting) one.fail(fault ? wordOf(fault) : 'upstream_failed', why);
     };
     void server.eras.find(call.facts).then(found).catch(lost);
   }
@@ -199,7 +200,7 @@ export class Desk {
 
 /** Tells it what its server met it with. */
 function told(call: ModernCall, met: Message | UpstreamFault): void {
-  if ('code' in met) return call.fail('upstream_failed', met.message);
+  if ('code' in met) return call.fail(wordOf(met), met.message);
   call.code = codeOf(met);
   call.answer(splice(met, { id: call.id }));
 }

@@ -24,10 +24,10 @@ describe('[CONFIG-REMOTE] how a server behind a URL is spoken to', () => {
 
   test('with its headers, those of the caller by lower-case name, and defaults', () => {
     const text = `{ "url": "https://x.example/mcp", "headers": { "X-Team": "blue" },
-      "forwardHeaders": ["Authorization", "x-tenant", "AUTHORIZATION"], "connectTimeout": "2s" }`;
+      "forwardHeaders": ["X-User", "x-tenant", "X-USER"], "connectTimeout": "2s" }`;
     expect(remote(text)).toMatchObject({
       headers: { 'X-Team': 'blue' },
-      forwardHeaders: ['authorization', 'x-tenant'],
+      forwardHeaders: ['x-user', 'x-tenant'],
       sharing: 'session',
       connectTimeout: 2_000,
     });
@@ -60,6 +60,11 @@ describe('[CONFIG-REMOTE] an entry with a URL that cannot be used', () => {
       'forwardHeaders[1] belongs to one connection and cannot be passed on; remove it.',
     ],
     [
+      '{ "url": "https://x/", "forwardHeaders": ["a", "Authorization"] }',
+      '2:57',
+      'forwardHeaders[1] cannot be passed on: what a caller proves who it is with is for the gateway alone; remove it, and see auth.',
+    ],
+    [
       '{ "url": "https://x/", "forwardHeaders": ["a b"] }',
       '2:52',
       'forwardHeaders[0] must be the name of a header, like "X-Tenant".',
@@ -72,7 +77,7 @@ describe('[CONFIG-REMOTE] an entry with a URL that cannot be used', () => {
     '[FORWARD-OWN-LINK] headers of a caller on a link that is %s',
     (sharing) => {
       expect(
-        entry(`{ "url": "https://x/", "sharing": "${sharing}", "forwardHeaders": ["Authorization"] }`),
+        entry(`{ "url": "https://x/", "sharing": "${sharing}", "forwardHeaders": ["X-Tenant"] }`),
       ).toEqual([
         'sluice.json:2:44: mcpServers.files.sharing must be "session" with forwardHeaders, because what one caller sent must not speak for another; remove it, or remove forwardHeaders.',
       ]);

@@ -37,10 +37,9 @@ describe('[FORWARD-LISTED] what of a caller reaches a server', () => {
     expect(at.plain.links.map(({ context }) => Object.hasOwn(context, 'forwarded'))).toEqual([false]);
   });
 
-  it('is a key or a cookie only where that is named', async () => {
-    const at = world(['Authorization', 'Cookie']);
-    await at.ask('POST', '/servers/srv/mcp', { headers: SENT, body: initialize() });
-    expect(at.forwarded()).toEqual([{ authorization: 'Bearer mine', cookie: 'session=planted' }]);
+  it('[CRED-NAMES] is never what it proves who it is with: naming that is refused', () => {
+    for (const name of ['Authorization', 'COOKIE', 'x-api-key', 'Proxy-Authorization'])
+      expect(() => world([name]), name).toThrow(/names "[\w-]+", with which callers prove who they are/);
   });
 });
 

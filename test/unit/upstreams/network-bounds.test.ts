@@ -225,14 +225,14 @@ describe('a server that is away', () => {
 
   it('[NETWORK-BREAKER] that refuses the credentials of one makes no other wait', async () => {
     const server = await played((got, response) => {
-      if (got.headers.authorization === 'good') return false;
+      if (got.headers['x-user'] === 'good') return false;
       response.writeHead(401).end();
       return true;
     }, well());
     const { driver } = driverFor(server.url);
-    const open = async (principal: string, authorization: string): Promise<Recorder> => {
+    const open = async (principal: string, user: string): Promise<Recorder> => {
       const recorder = new Recorder();
-      const link = await driver.open(recorder, { ...context(principal), forwarded: { authorization } });
+      const link = await driver.open(recorder, { ...context(principal), forwarded: { 'x-user': user } });
       link.send(HELLO, 1);
       await until('it is over', () => recorder.failures.length + recorder.said.length > 0);
       return recorder;

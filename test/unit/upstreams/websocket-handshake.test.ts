@@ -18,11 +18,11 @@ describe('a handshake', () => {
       authorization: `Basic ${Buffer.from('me:sécret').toString('base64')}`,
       'x-team': 'blue',
       'x-user': 'ann',
-      cookie: 'a=b',
       'cdn-loop': 'sluice-me',
       'sec-websocket-protocol': 'mcp',
     });
     expect(request?.headers['sec-websocket-key']).not.toBe('mine');
+    expect(request?.headers['cookie']).toBeUndefined();
     expect(request?.headers['sec-websocket-extensions']).toBeUndefined();
   });
 
