@@ -52,7 +52,8 @@ export function authOf(written: Written, headers: ReadonlySet<string>): AuthConf
   const header = (written.header ?? 'authorization').toLowerCase();
   if (isManaged(header) || header === 'host')
     return fault('header', 'is set by the gateway itself; name another');
-  if (headers.has(header)) return fault('type', `sets the header "${header}"; remove it from headers`);
+  if (headers.has(header))
+    return fault('type', `sets the header "${header}"; remove it from headers and url`);
   if (type === 'per_principal') return perPrincipal(written);
   if (type === 'client_credentials' && audience !== undefined)
     return fault('audience', 'has no meaning where the type is "client_credentials"; remove it');

@@ -8,6 +8,7 @@ import { pages, tickets } from './browser.ts';
 import { brokenModern } from './broken-modern.ts';
 import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
+import { credentials } from './credentials.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { egress } from './egress.ts';
@@ -106,6 +107,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...egress,
   ...badInput,
   ...seal,
+  ...credentials,
   ...tickets,
   ...pages,
   ...stdio,

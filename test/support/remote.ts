@@ -1,5 +1,6 @@
 /** Servers over the network behind a gateway of a test: somewhere already, or started for it as a process. */
 import {
+  type Credentials,
   createGateway,
   type Observer,
   sse,
@@ -19,6 +20,7 @@ export const CARRIERS = Object.keys(DRIVERS) as Carrier[];
 
 export interface RemoteSetup extends SharedSetup {
   readonly headers?: Readonly<Record<string, string>>;
+  readonly credentials?: Credentials;
   readonly forwardHeaders?: readonly string[];
 }
 
@@ -65,9 +67,9 @@ export function behindGateway(carrier: Carrier, setup: RemoteSetup = {}): Server
 function driverOf(
   carrier: Carrier,
   at: { name: string; url: string; observer: Observer },
-  { headers }: RemoteSetup,
+  { headers, credentials }: RemoteSetup,
 ): UpstreamDriver {
-  return DRIVERS[carrier]({ ...at, ...(headers && { headers }) });
+  return DRIVERS[carrier]({ ...at, ...(headers && { headers }), ...(credentials && { credentials }) });
 }
 
 function sharedOf({ sharing, requestMs, startMs, forwardHeaders }: RemoteSetup): SharedSetup {

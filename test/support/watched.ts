@@ -14,6 +14,8 @@ import type { Carrier } from './remote.ts';
 
 export interface Seen {
   readonly method: string;
+  /** Path and query. */
+  readonly target: string;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -28,12 +30,17 @@ export interface Watched {
   close(): Promise<void>;
 }
 
-export async function watched(carrier: Carrier): Promise<Watched> {
+/** @param lets whether a request is let in; else it is answered 401 */
+export async function watched(
+  carrier: Carrier,
+  lets: (headers: IncomingHttpHeaders) => boolean = () => true,
+): Promise<Watched> {
   const seen: Seen[] = [];
   let [opened, ended] = [0, 0];
   const watch = (request: IncomingMessage) => {
-    const { method = '', headers, socket } = request;
-    seen.push({ method, headers });
+    const { method = '', headers, socket, url: target = '' } = request;
+    seen.push({ method, target, headers });
+    if (!lets(headers)) return;
     if (carrier === 'streamable') {
       if (method === 'POST' && headers['mcp-session-id'] === undefined) opened++;
       if (method === 'DELETE') ended++;
@@ -70,10 +77,20 @@ export async function watched(carrier: Carrier): Promise<Watched> {
     if (kind === 'websocket') {
       const sockets = new SocketSessions();
       sockets.attach(listener);
+      const opens = listener.listeners('upgrade').slice(1) as ((...all: unknown[]) => void)[];
+      for (const open of opens) listener.off('upgrade', open);
+      listener.on('upgrade', (request: IncomingMessage, ...rest: unknown[]) => {
+        if (lets(request.headers)) for (const open of opens) open.call(listener, request, ...rest);
+        else
+          request.socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      });
       return () => sockets.close();
     }
     const sessions = kind === 'sse' ? new SseSessions() : new HttpSessions();
-    const answer: RequestListener = (request, response) => void sessions.handle(request, response);
+    const answer: RequestListener = (request, response) => {
+      if (lets(request.headers)) void sessions.handle(request, response);
+      else response.writeHead(401).end();
+    };
     listener.on('request', answer);
     return () => sessions.close();
   }

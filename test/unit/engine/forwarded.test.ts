@@ -1,6 +1,13 @@
 /** What of a caller's headers is for which server, and which callers are apart. */
 import { describe, expect, it } from 'vitest';
-import { callerKey, forwardedTo, speaksFor } from '../../../src/engine/forwarded.ts';
+import {
+  callerKey,
+  contextWith,
+  forwardedTo,
+  namesFor,
+  speaksFor,
+  withSubject,
+} from '../../../src/engine/forwarded.ts';
 import { gatewaysIn } from '../../../src/protocol/loop.ts';
 
 describe('[FORWARD-LISTED] of what a session may pass on', () => {
@@ -44,5 +51,29 @@ describe('the gateways a request has passed', () => {
     const many = Array.from({ length: 100 }, (_, n) => `sluice-${n}`).join(',');
     expect(gatewaysIn(many)?.split(', ')).toHaveLength(16);
     expect(gatewaysIn(many)).toContain('sluice-99');
+  });
+});
+
+describe('[CRED-APART] callers of a server with credentials of each', () => {
+  const [one, two] = [{ token: 'planted-one' }, { token: 'planted-two' }];
+
+  it('are apart by who they are, or by what they showed', () => {
+    expect(namesFor({}, ['X-A'])).toEqual(['x-a']);
+    expect(namesFor({ personal: 'principal' }, ['X-A'])).toEqual(['x-a', ':principal']);
+    const names = namesFor({ personal: 'subject' }, []);
+    const [first, second] = [withSubject(undefined, one), withSubject({ 'x-a': 'b' }, two)];
+    const [told, other] = [forwardedTo(names, first), forwardedTo(names, second)];
+    expect(callerKey('ann', told)).not.toBe(callerKey('ann', other));
+    expect(callerKey('ann', told)).toBe(callerKey('ann', forwardedTo(names, withSubject({}, one))));
+    expect(speaksFor(names, told)).toBe(true);
+    expect(JSON.stringify([told, other]) + callerKey('ann', told)).not.toContain('planted');
+  });
+
+  it('show a server what they did only where it is to be had for that', () => {
+    const context = { principal: 'ann', signal: new AbortController().signal };
+    const shown = withSubject({ 'x-a': 'b' }, one);
+    expect(contextWith(context, forwardedTo([':subject'], shown)).subject).toBe(one);
+    expect(contextWith(context, forwardedTo(['x-a'], shown))).not.toHaveProperty('subject');
+    expect(contextWith(context, forwardedTo([], shown))).toEqual(context);
   });
 });
