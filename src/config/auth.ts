@@ -1,7 +1,7 @@
 /** What the `auth` of an entry means, and what is wrong with it. */
 import type { z } from 'zod';
 import type { auth } from './schema-auth.ts';
-import { isManaged } from './remote.ts';
+import { isManaged } from './managed-headers.ts';
 
 type Written = z.output<typeof auth>;
 

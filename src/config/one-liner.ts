@@ -1,5 +1,6 @@
 /** One server without a file: a command, or an address. */
-import { isManaged, typeOf } from './remote.ts';
+import { isManaged } from './managed-headers.ts';
+import { typeOf } from './remote.ts';
 import { remoteEntry, stdioEntry } from './schema-entries.ts';
 import type { RemoteServer, ServerConfig } from './types.ts';
 

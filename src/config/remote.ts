@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { isCallerProof } from '../protocol/caller-proof.ts';
 import { authOf } from './auth.ts';
+import { isManaged } from './managed-headers.ts';
 import type { Document, Path } from './document.ts';
 import { type Problem, pathText } from './problems.ts';
 import type { remoteEntry } from './schema-entries.ts';
@@ -15,17 +16,6 @@ type Way = Pick<RemoteServer, 'type' | 'headers' | 'forwardHeaders'> & {
 /** Why a server with credentials of each caller has no common conversation. */
 export const NOT_SHARED =
   'must be "session" or "principal": with credentials of each caller nothing is shared among callers';
-
-/** Set by whoever speaks HTTP and MCP to the server, so neither to be configured nor to be passed on. */
-const MANAGED: ReadonlySet<string> = new Set([
-  ...['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect', 'cdn-loop'],
-  ...['content-length', 'content-type', 'content-encoding', 'accept', 'accept-encoding', 'last-event-id'],
-  ...['proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
-]);
-
-export function isManaged(name: string): boolean {
-  return MANAGED.has(name) || name.startsWith('mcp-') || name.startsWith('sec-websocket-');
-}
 
 /** How to reach the server; undefined when the entry cannot be used (then a problem was told). */
 export function buildRemote(

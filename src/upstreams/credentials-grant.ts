@@ -7,6 +7,7 @@
  * Source: RFC 6749 section 4.4 (client credentials), RFC 8693 (token exchange), RFC 8414 (metadata), RFC 8707
  * (resource).
  */
+import type * as oauthTypes from 'oauth4webapi';
 import { type Grant, type Token, TokenRefused } from './credentials-tokens.ts';
 
 export interface GrantOptions {
@@ -37,8 +38,8 @@ export type GrantFetch = (
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 
-type Library = typeof import('oauth4webapi');
-type Server = import('oauth4webapi').AuthorizationServer;
+type Library = typeof oauthTypes;
+type Server = oauthTypes.AuthorizationServer;
 
 /** Tokens are asked for with these options. Loads what it needs with the first of them. */
 export function grantOf(options: GrantOptions, fetch: GrantFetch): Grant {

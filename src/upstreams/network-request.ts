@@ -261,7 +261,7 @@ function valueOf(shown: Shown): string | Promise<string> {
   try {
     return shown.value();
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }
 
