@@ -4,6 +4,7 @@
  */
 import type { Policy } from '../engine/ports-policy.ts';
 import type { Caller } from './principal.ts';
+import type { RateRule } from './rate-rules.ts';
 
 export interface ApiKey {
   /** Who has the key; shown in logs. */
@@ -12,6 +13,8 @@ export interface ApiKey {
   readonly sha256: string;
   /** What its holder may use; default: all there is. */
   readonly policy?: Policy | undefined;
+  /** How much its holder may do within a time; default: as its site says of callers. */
+  readonly limits?: RateRule | undefined;
   /** From when on it opens nothing, in ms since the epoch; default: never. */
   readonly expires?: number | undefined;
 }
@@ -32,7 +35,10 @@ export class KeyIndex<Key extends ApiKey> {
   constructor(keys: readonly Key[]) {
     for (const key of keys) {
       const principal = principalOf(key);
-      const entry = { key, caller: { principal, policy: key.policy, until: key.expires } };
+      const entry = {
+        key,
+        caller: { principal, policy: key.policy, limits: key.limits, until: key.expires },
+      };
       const part = key.sha256.slice(0, PART);
       const same = this.#byPart.get(part);
       if (same) same.push(entry);

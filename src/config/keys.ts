@@ -1,13 +1,14 @@
 /** API keys as they are configured. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { ApiKey, PolicySettings, ProjectConfig } from './types.ts';
+import type { ApiKey, KeyLimits, PolicySettings, ProjectConfig } from './types.ts';
 
 interface Given {
   readonly name: string;
   readonly key: string;
   readonly expires?: number | undefined;
   readonly policy?: PolicySettings | undefined;
+  readonly limits?: KeyLimits | undefined;
 }
 
 const HASHED = /^sha256:[0-9a-f]{64}$/i;
@@ -25,7 +26,7 @@ export function nameKeys(
   const keys: ApiKey[] = [];
   const names = new Set<string>();
   given.forEach((entry, index) => {
-    const { name, key, expires, policy }: Given =
+    const { name, key, expires, policy, limits }: Given =
       typeof entry === 'string' ? { name: `key${index + 1}`, key: entry } : entry;
     const wrong = fault(key);
     if (wrong !== undefined) complain(index, wrong);
@@ -36,6 +37,7 @@ export function nameKeys(
       name,
       key: key.startsWith('sha256:') ? key.toLowerCase() : key,
       ...(policy ? { policy } : {}),
+      ...(limits ? { limits } : {}),
       ...(expires === undefined ? {} : { expires }),
     });
   });

@@ -1,7 +1,6 @@
 /** The shape of what is limited within a time: of callers, addresses, servers and tools. */
 import { z } from 'zod';
 import { parseRate } from '../access/rate-rules.ts';
-import { maybeCount } from './schema-values.ts';
 
 const MOST = 1_000_000_000;
 
@@ -21,7 +20,12 @@ function rate(error: string) {
     .refine((value) => parseRate(value) !== undefined, { error });
 }
 
-const burst = maybeCount(MOST, 'How many of the requests may come at once; by default all of one such time.');
+const burst = z
+  .int()
+  .min(1)
+  .max(MOST)
+  .optional()
+  .meta({ description: 'How many of the requests may come at once; by default all of one such time.' });
 
 /** What one of many may do, or all together. */
 function rule() {

@@ -1,6 +1,7 @@
 /** The values that settings share: times, sizes, counts, lists of texts. */
 import { z } from 'zod';
 import { parseInstant } from './instants.ts';
+import { ruleOfCaller } from './schema-limits.ts';
 import { policy } from './schema-policy.ts';
 import { DURATION, LONGEST_MS, parseDuration, parseSize, SIZE } from './units.ts';
 
@@ -112,6 +113,9 @@ export const apiKey = z.union(
         .meta({ description: 'Who has the key; shown in logs.' }),
       key: z.string().meta({ description: 'The key, best as ${VAR}, or "sha256:" and its SHA-256 in hex.' }),
       policy: policy.optional().meta({ description: 'What its holder may use, within what everybody may.' }),
+      limits: ruleOfCaller.optional().meta({
+        description: 'How much its holder may do within a time, in place of what is said of callers.',
+      }),
       expires: z
         .string({ error: EXPIRY })
         .refine((text) => parseInstant(text) !== undefined, { error: EXPIRY })

@@ -8,6 +8,7 @@ import type { limits, log, state, timeouts } from './schema.ts';
 import type { builtinEntry } from './schema-entries.ts';
 import type { oauth } from './schema-oauth.ts';
 import type { policy } from './schema-policy.ts';
+import type { ruleOfCaller } from './schema-limits.ts';
 import type { merge, projectLimits } from './schema-projects.ts';
 import type { dialectName } from './schema-values.ts';
 
@@ -32,6 +33,7 @@ export type ProjectLimits = Readonly<z.output<typeof projectLimits>>;
 type Entry = z.output<typeof builtinEntry>;
 /** What of a server is shown, and under which names. */
 export type Offer = Readonly<Pick<Entry, 'tools' | 'prompts' | 'resources' | 'readOnly' | 'checkArguments'>>;
+export type KeyLimits = Readonly<z.output<typeof ruleOfCaller>>;
 /** How much it is sent within a time. */
 export type ServerLimits = Readonly<Pick<Entry, 'limits' | 'toolLimits'>>;
 /** How long answers of a server are kept, in ms, and for whom. */
@@ -106,6 +108,8 @@ export interface ApiKey {
   readonly key: string;
   /** Undefined: as all others. */
   readonly policy?: PolicySettings | undefined;
+  /** How much its holder may do within a time; undefined: as all others. */
+  readonly limits?: KeyLimits | undefined;
   /** From when on it opens nothing, in ms since the epoch. */
   readonly expires?: number | undefined;
 }

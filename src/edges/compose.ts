@@ -1,10 +1,6 @@
 /** Builds a gateway and its front door from options, on any runtime. */
 import type { KeySource } from '../access/key-source.ts';
 import type { KeyRequired } from '../access/keys.ts';
-import { Brake } from '../access/brake.ts';
-import { failureLimit } from '../access/gate.ts';
-import type { Limit } from '../access/limits.ts';
-import { MemoryMeter } from '../access/memory-meter.ts';
 import type { RateRules } from '../access/rate-rules.ts';
 import type { OAuthOptions } from '../access/oauth-options.ts';
 import { OriginGuard } from '../access/origins.ts';
@@ -23,6 +19,7 @@ import type { Settings } from '../engine/settings.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 import { checkOptions } from './check-options.ts';
 import type { Keys } from './doors.ts';
+import { Counting } from './counting.ts';
 import { holdBy } from './held.ts';
 import { Front } from './http/front.ts';
 import type { Match } from './http/routes.ts';
@@ -30,6 +27,7 @@ import { KeyWatch } from './key-watch.ts';
 import { loopId } from './loop-id.ts';
 import { TokenDoors, type TokenPorts } from './oauth.ts';
 import { type ProjectOptions, type ServerEntries, setupsOf } from './setups.ts';
+import type { ServerLimits } from './server-gates.ts';
 import { type ProjectRules, Sites } from './sites.ts';
 
 /** Who may call, from where, and what the root routes serve. */
@@ -80,6 +78,8 @@ export interface AccessOptions {
   readonly callsPerMinute?: number | undefined;
   /** How many of them at once; default: all. */
   readonly burst?: number | undefined;
+  /** What is sent to servers within a time, by their names; those of a project are called `project/server`. */
+  readonly serverLimits?: Readonly<Record<string, ServerLimits>>;
   /** Requests and bytes within a time: of each caller, each client address, and all together; default: no limits. */
   readonly rates?: RateRules | undefined;
   /** The origin of the gateway as clients see it, like `https://mcp.example.com`; default: as they call it. */
@@ -88,7 +88,7 @@ export interface AccessOptions {
   readonly basePath?: string;
 }
 
-export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'projects'> {
+export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'serverLimits' | 'projects'> {
   /** The servers by name; each is served under `/servers/{name}/sse` and `…/mcp`. */
   readonly servers: ServerEntries;
   /** Projects by name; each is served under `/projects/{name}/…`, with servers, keys and limits of its own. */
@@ -131,39 +131,38 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   checkOptions(options);
   const { loopId: ownLoopId, keys } = options;
   const seals = new Seals(options.state ?? {}, randomBytes);
+  const counting = new Counting();
   const gateway = new Gateway({
     runtime: platform.runtime,
     seal: seals,
+    admission: counting.servers,
     backplane: memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }),
     ...(options.observer ? { observer: options.observer } : {}),
     settings: { ...(options.sseMaxStreams ? { streams: options.sseMaxStreams } : {}), ...options.settings },
   });
-  const { servers, dialects, projects } = setupsOf(options.servers, options.projects);
+  const { servers, dialects, serverLimits, projects } = setupsOf(options.servers, options.projects);
   for (const server of servers) gateway.addServer(server);
   let sites: Sites | undefined;
-  const meter = new MemoryMeter();
-  const brake = new Brake(...failuresOf(options));
   const doors = new TokenDoors(platform);
   const rules = (access: AccessOptions) => {
     const seen = seenBy(access);
     const tokens = doors.of(access.oauth, seen);
-    sites = new Sites({ ...access, tokens }, gateway, platform.sha256, meter);
+    sites = new Sites({ ...access, tokens }, gateway, platform.sha256, counting.meter);
     holdBy(sites, access, gateway);
-    meter.keep(new Set(sites.all.flatMap(({ gate }) => [...gate.ids])));
-    brake.change(...failuresOf(access));
+    counting.change(access, sites);
     return { ...accessRules(access, sites), ...seen };
   };
   const allows = (principal: string, mount: Mount) => sites?.allows(principal, mount) ?? false;
   const { runtime, sha256 } = platform;
   const front = new Front({
     gateway,
-    brake,
+    brake: counting.brake,
     tickets: new Tickets({ runtime, sha256, limits: options.tickets ?? {} }),
     bodyMs: options.bodyMs ?? 30_000,
     version: SLUICE_VERSION,
     loopId: () => ownLoopId ?? loopId(),
     allows,
-    ...rules({ ...options, dialects, projects }),
+    ...rules({ ...options, dialects, serverLimits, projects }),
   });
   const watch = new KeyWatch(gateway, () => sites);
   watch.follow(keys);
@@ -177,14 +176,6 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     watch.review();
   };
   return { gateway, front, root: () => sites?.root.mounts.of(undefined, EVERYBODY), change };
-}
-
-/** A stranger who guesses may do so once a second. */
-const FAILURES = '60/min';
-
-function failuresOf({ rates }: Pick<AccessOptions, 'rates'>): readonly [Limit, boolean] {
-  const failures = rates?.failures;
-  return [failureLimit(failures ?? FAILURES), failures !== undefined];
 }
 
 function accessRules(options: AccessOptions, sites: Sites) {

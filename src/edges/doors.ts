@@ -3,6 +3,7 @@ import type { ApiKey } from '../access/key-index.ts';
 import { type KeySource, type SourceKey, SourceKeys } from '../access/key-source.ts';
 import { type KeyRequired, KeyRing, type KeyRingPorts, type Sha256 } from '../access/keys.ts';
 import { type Authenticator, closedDoor, eitherOf, openDoor, within } from '../access/principal.ts';
+import type { RateRule } from '../access/rate-rules.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 
 export interface NamedKey {
@@ -12,6 +13,8 @@ export interface NamedKey {
   readonly key: string;
   /** From when on it opens nothing, in ms since the epoch (as `Date.now()` counts); default: never. */
   readonly expires?: number | undefined;
+  /** How much its holder may do within a time, in place of what others may; default: as they. */
+  readonly limits?: RateRule | undefined;
   /** What its holder may use; default: all there is. */
   readonly policy?: Policy | undefined;
 }
@@ -100,9 +103,9 @@ export class Doors {
 function hashed(keys: Keys, sha256: Sha256): ApiKey[] {
   if (keys.length === 0) throw new Error('`apiKeys` is empty: name a key, or leave it out to ask for none.');
   return keys.map((entry, index) => {
-    const { name, policy, expires } =
-      typeof entry === 'string' ? { name: `key-${index + 1}`, policy: undefined, expires: undefined } : entry;
-    return { name, policy, expires, sha256: hashOf(entry, sha256) };
+    const named: Omit<NamedKey, 'key'> = typeof entry === 'string' ? { name: `key-${index + 1}` } : entry;
+    const { name, policy, limits, expires } = named;
+    return { name, policy, limits, expires, sha256: hashOf(entry, sha256) };
   });
 }
 

@@ -5,10 +5,11 @@ import type { Offer } from '../engine/catalog/view.ts';
 import type { Sharing, UpstreamDriver } from '../engine/ports.ts';
 import type { CacheRules } from '../engine/result-cache.ts';
 import type { ServerOptions } from '../engine/server.ts';
+import type { ServerLimits } from './server-gates.ts';
 import { ownName, type ProjectRules } from './sites.ts';
 
 /** One server: how it is reached, and how it is shared, shown and waited for. */
-export interface ServerSetup {
+export interface ServerSetup extends ServerLimits {
   readonly driver: UpstreamDriver;
   /** Who shares a link to it; default `session`: nobody. */
   readonly sharing?: Sharing;
@@ -47,6 +48,7 @@ export interface ProjectOptions extends Omit<ProjectRules, 'own'> {
 export interface Setups {
   readonly servers: readonly ServerOptions[];
   readonly dialects: Readonly<Record<string, DialectName>>;
+  readonly serverLimits: Readonly<Record<string, ServerLimits>>;
   readonly projects: Readonly<Record<string, ProjectRules>>;
 }
 
@@ -64,6 +66,11 @@ export function setupsOf(
   return {
     servers: setups.map(([name, setup]) => ({ ...setup, name })),
     dialects: Object.fromEntries(setups.flatMap(([name, { dialect }]) => (dialect ? [[name, dialect]] : []))),
+    serverLimits: Object.fromEntries(
+      setups.flatMap(([name, { limits, toolLimits }]) =>
+        limits || toolLimits ? [[name, { limits, toolLimits }]] : [],
+      ),
+    ),
     projects: rules,
   };
 }

@@ -15,7 +15,7 @@ import type { Exchange } from './exchange.ts';
 import { fail } from './faults.ts';
 import type { LineOwner } from './line.ts';
 import { resultParts } from './notice.ts';
-import { isFailure, OwnCall, type Failure } from './own-call.ts';
+import { isFailure, ClientsCall, type Failure } from './own-call.ts';
 import type { UpstreamFault } from './ports.ts';
 import type { ResultCache } from './result-cache.ts';
 import type { Server } from './server.ts';
@@ -116,13 +116,13 @@ export class CachedLine extends UpstreamLine {
     this.#cache.keep(key, this.#principal, outcomeOf(answer), now, generation, answer.hints);
   }
 
-  #failed(flight: Flight, { word, message }: Failure): void {
+  #failed(flight: Flight, { word, message, data }: Failure): void {
     // Who waited for as long is told, too: a server that hangs would hold them up one after the other.
     const isLate = ({ exchange }: Caller) => word === 'timed_out' && exchange.startedAt <= flight.since;
     const told = flight.callers.filter((caller, at) => at === 0 || isLate(caller));
     flight.callers = flight.callers.filter((caller) => !told.includes(caller));
     this.#leadNext(flight);
-    for (const { exchange } of told) exchange.fail(word, message);
+    for (const { exchange } of told) exchange.fail(word, message, data);
   }
 
   /** The next who still waits asks by its own way. */
@@ -135,7 +135,7 @@ export class CachedLine extends UpstreamLine {
 }
 
 /** The one request, which is sent once more as that of its first caller would be. */
-class Lead extends OwnCall {
+class Lead extends ClientsCall {
   override lost(fault: UpstreamFault, isUnsent: boolean): void {
     if (isUnsent) this.sends -= 1;
     if (!this.repeater?.repeats(this, fault, isUnsent)) super.lost(fault, isUnsent);

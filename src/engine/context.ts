@@ -3,6 +3,7 @@ import { Ledger } from './ledger.ts';
 import { Notes } from './notes.ts';
 import type { EventLog, Runtime } from './ports.ts';
 import type { Observer } from './ports-observer.ts';
+import type { Admission } from './ports-admission.ts';
 import type { Seal } from './ports-era.ts';
 import { callerCapsOf, capsOf, type Settings } from './settings.ts';
 import { Deadlines, type Timed } from './deadlines.ts';
@@ -26,6 +27,8 @@ export interface EngineContext {
   readonly log: EventLog;
   /** What keeps state safe at clients; without one nothing can be left with them. */
   readonly seal?: Seal | undefined;
+  /** Counts what goes to servers; without one nothing is limited there. */
+  readonly admission?: Admission | undefined;
   /** Part of every event id: tells events of this run of the gateway from those of an earlier one. */
   readonly epoch: string;
   /** Streams with a connection: a heartbeat each time they fall due. */
@@ -58,6 +61,7 @@ export function createContext(ports: {
   observer: Observer;
   log: EventLog;
   seal?: Seal | undefined;
+  admission?: Admission | undefined;
 }): EngineContext {
   const { runtime, settings } = ports;
   const idleMs = settings.sessionIdleMs;

@@ -93,6 +93,16 @@ export class Exchange extends Timed {
       message.progressToken.end === 0 ? undefined : copySpan(message.bytes, message.progressToken);
   }
 
+  /** It is the gateway's, not a client's. */
+  get isOwn(): boolean {
+    return false;
+  }
+
+  /** Whose it is, where its way is not that caller's alone. */
+  get principal(): string | undefined {
+    return undefined;
+  }
+
   /** The client's raw id. */
   get clientId(): Uint8Array {
     return this.#id;

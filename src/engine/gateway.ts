@@ -17,6 +17,7 @@ import { Narrowed } from './policy/narrowed.ts';
 import { overdrawn, type Refusal } from './overdrawn.ts';
 import type { Backplane, Runtime } from './ports.ts';
 import type { Observer } from './ports-observer.ts';
+import type { Admission } from './ports-admission.ts';
 import type { Seal } from './ports-era.ts';
 import { Server, type ServerOptions } from './server.ts';
 import { Session } from './session.ts';
@@ -31,6 +32,8 @@ export interface GatewayPorts {
   readonly settings?: Partial<Settings>;
   /** For state that is left with clients. Default: none is. */
   readonly seal?: Seal;
+  /** What goes to servers. Default: not limited. */
+  readonly admission?: Admission;
 }
 
 export class Gateway {
@@ -62,6 +65,7 @@ export class Gateway {
       observer: harmless(ports.observer ?? {}),
       log: ports.backplane.log,
       seal: ports.seal,
+      admission: ports.admission,
     });
     this.seats = new Seats(this.context);
     this.desk = new Desk(this.context, this.seats);

@@ -13,6 +13,8 @@ export interface Failure {
   readonly message: string;
   /** It may be well again in a moment. */
   readonly isPassing?: boolean;
+  /** Further members of `error.data`. */
+  readonly data?: Record<string, unknown> | undefined;
 }
 
 /** Called exactly once, with the server's answer (be it a result or an error) or with the reason why there is none. */
@@ -31,6 +33,10 @@ export class OwnCall extends Exchange {
     this.#answered = answered;
   }
 
+  override get isOwn(): boolean {
+    return true;
+  }
+
   override answer(message: Message): void {
     if (this.finish(message.kind === 'error' ? 'error' : 'ok')) this.#answered(message);
   }
@@ -46,8 +52,15 @@ export class OwnCall extends Exchange {
     if (this.finish(outcome)) this.#answered(readMessage(joined(data), ANY_SIZE, 'envelope'));
   }
 
-  override fail(word: ErrorWord, message: string): void {
-    if (this.finish(word)) this.#answered({ word, message });
+  override fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
+    if (this.finish(word)) this.#answered({ word, message, data });
+  }
+}
+
+/** One that stands for a client's: it counts as that would. */
+export class ClientsCall extends OwnCall {
+  override get isOwn(): boolean {
+    return false;
   }
 }
 

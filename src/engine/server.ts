@@ -173,6 +173,18 @@ export class Server implements Mount {
     return upstream;
   }
 
+  /** Whether a request may go to it now; else its caller was told. */
+  admits(exchange: Exchange, message: Message, by: string, now: number): boolean {
+    const { admission } = this.#context;
+    if (!admission || exchange.isOwn) return true;
+    const { method, target, bytes } = message;
+    const tool = method === 'tools/call' ? target : undefined;
+    const principal = exchange.principal ?? by;
+    const refused = admission.refusal({ server: this.name, principal, tool, bytes: bytes.length }, now);
+    if (refused) exchange.fail('rate_limited', refused.message, refused.data);
+    return !refused;
+  }
+
   line(owner: LineOwner, version: string): UpstreamLine {
     const cache = this.#cache;
     // With headers of its own a caller may see what others do not.

@@ -138,10 +138,10 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   call(exchange: Exchange, message: Message, now: number): void {
+    if (!this.#server.admits(exchange, message, this.#owner.principal, now)) return;
     exchange.repeater = this;
     if (this.#upstream) return this.#upstream.call(exchange, message, now);
-    const bytes = message.bytes.length;
-    this.#send({ exchange, bytes, go: (upstream) => upstream.call(exchange, message) });
+    this.#send({ exchange, bytes: message.bytes.length, go: (upstream) => upstream.call(exchange, message) });
   }
 
   repeats(exchange: Exchange, fault: UpstreamFault, isUnsent: boolean): boolean {

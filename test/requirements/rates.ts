@@ -22,6 +22,9 @@ export const rates = area('RATE', 'PROMISE bounded', [
   ],
   ['SOCKET', 'On a WebSocket the refusal is an error message, and the messages keep their order.'],
   ['OPENS', 'Streams, sockets and tickets are counted when they are opened, apart from calls.'],
+  ['TOOL', 'Calls of a tool are limited by its own name, over every way and in the words of either era.'],
+  ['SERVER', 'Requests to a server are limited whoever sends them; those of the gateway are not among them.'],
+  ['KEY', 'A key may have limits of its own, in place of what is said of callers.'],
   ['RELOAD', 'A socket that stays open over a reload is held to the rate that is in force.'],
   ['SITES', 'Each project has its own limit, or that of the gateway, for itself; a reload forgets nothing.'],
   [

@@ -3,6 +3,7 @@
  * there is. What comes out of it is a visit, and nothing else is ever served.
  */
 import { plainAddress } from '../../access/addresses.ts';
+import { headersOf } from '../../access/rate-words.ts';
 import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Responder } from '../../engine/ports.ts';
 import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
@@ -10,7 +11,6 @@ import type { ErrorWord } from '../../protocol/errors.ts';
 import { type Soon, whenKnown } from '../soon.ts';
 import type { Known, Stranger } from './caller.ts';
 import { type Braked, provenCaller } from './braked.ts';
-import { headersOf } from './rate-words.ts';
 import type { FrontOptions, Visit } from './front.ts';
 import { preflight } from './preflight.ts';
 import { refuse } from './replies.ts';

@@ -9,6 +9,7 @@
  * Source: RFC 9110 section 10.2.3 and RFC 6585 section 4 (429); draft-ietf-httpapi-ratelimit-headers (RateLimit-*).
  */
 import type { Verdict } from '../../access/limits.ts';
+import { dataOf, headersOf, sentenceOf } from '../../access/rate-words.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Shape } from '../../engine/ports-shape.ts';
@@ -17,7 +18,6 @@ import { errorResponse } from '../../protocol/errors.ts';
 import { copySpan, type Message } from '../../protocol/message.ts';
 import { type Soon, whenKnown } from '../soon.ts';
 import type { ServerVisit } from './front.ts';
-import { dataOf, headersOf, sentenceOf } from './rate-words.ts';
 import { refuse } from './replies.ts';
 
 type Messages = readonly (Message | Error)[];

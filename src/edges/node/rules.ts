@@ -61,6 +61,9 @@ export function accessOf(config: Config): AccessOptions {
     callsPerMinute: config.limits.callsPerMinute,
     burst: config.limits.burst,
     rates: config.limits.rates,
+    serverLimits: Object.fromEntries(
+      everyServer(config).map(({ id, server: { limits, toolLimits } }) => [id, { limits, toolLimits }]),
+    ),
     allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
     allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
     trustedProxies: config.trustedProxies,

@@ -14,7 +14,7 @@ import type { EngineContext } from '../context.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Line, LineOwner, Mount } from '../line.ts';
 import { resultParts } from '../notice.ts';
-import { isFailure, OwnCall } from '../own-call.ts';
+import { ClientsCall, isFailure } from '../own-call.ts';
 import { Judge, type JudgeHost } from '../policy/judge.ts';
 import type { Offering } from '../policy/offering.ts';
 import { isKnown } from '../policy/passing.ts';
@@ -194,8 +194,8 @@ class ViewedLine implements Line, JudgeHost {
   /** Page by page, as the server gives them. */
   #list(kind: Kind, exchange: Exchange, message: Message, now: number): void {
     const params = paramsOf(message)['_meta'] === undefined ? paramsText(message) : withoutMeta(message);
-    const call = new OwnCall(KINDS[kind].method, params, now, (answer) => {
-      if (isFailure(answer)) return exchange.fail(answer.word, answer.message);
+    const call = new ClientsCall(KINDS[kind].method, params, now, (answer) => {
+      if (isFailure(answer)) return exchange.fail(answer.word, answer.message, answer.data);
       if (answer.kind === 'error') return exchange.answer(answer);
       const page = offered(outcomeOf(answer), kind, this.#view[kind]);
       if (page) exchange.answerWith(resultParts(exchange.clientId, page));

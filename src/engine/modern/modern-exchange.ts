@@ -27,6 +27,10 @@ export class ModernExchange extends Exchange {
     if (paramHeaders) this.about = { method: this.method, target: call.message.target, paramHeaders };
   }
 
+  override get principal(): string {
+    return this.call.facts.principal;
+  }
+
   override answer(message: Message): void {
     if (message.kind === 'error') {
       if (this.#isForeign(message)) return;

@@ -53,6 +53,10 @@ export class UpstreamListen extends Exchange {
     this.#handler = handler;
   }
 
+  override get isOwn(): boolean {
+    return true;
+  }
+
   /** Whether what the server says reaches those who listen. */
   get isOpen(): boolean {
     return this.granted !== undefined && !this.isOver;

@@ -5,7 +5,7 @@
  * Source: RFC 9110 section 10.2.3 (Retry-After); draft-ietf-httpapi-ratelimit-headers, its earlier three fields and its
  * later two.
  */
-import type { Limit, Scope, Verdict } from '../../access/limits.ts';
+import type { Limit, Scope, Verdict } from './limits.ts';
 
 const WHO: Readonly<Record<Scope, string>> = {
   caller: 'one caller may',
