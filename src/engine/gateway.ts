@@ -9,32 +9,19 @@ import { clearContext, createContext, type EngineContext } from './context.ts';
 import { Seats } from './bridge/seats.ts';
 import type { Payers } from './account.ts';
 import { callerKey } from './forwarded.ts';
+import type { GatewayPorts } from './gateway-ports.ts';
 import { Desk } from './modern/desk.ts';
 import type { Mount } from './line.ts';
 import { Merge, type MergeOptions } from './merge/merge.ts';
 import { harmless } from './observer.ts';
 import { Narrowed } from './policy/narrowed.ts';
 import { overdrawn, type Refusal } from './overdrawn.ts';
-import type { Backplane, Runtime } from './ports.ts';
-import type { Observer } from './ports-observer.ts';
-import type { Admission } from './ports-admission.ts';
-import type { Seal } from './ports-era.ts';
+import type { Backplane } from './ports.ts';
 import { Server, type ServerOptions } from './server.ts';
 import { Session } from './session.ts';
 import type { OpenOptions } from './session-options.ts';
-import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
 import { Tally } from './tally.ts';
-
-export interface GatewayPorts {
-  readonly runtime: Runtime;
-  readonly backplane: Backplane;
-  readonly observer?: Observer;
-  readonly settings?: Partial<Settings>;
-  /** For state that is left with clients. Default: none is. */
-  readonly seal?: Seal;
-  /** What goes to servers. Default: not limited. */
-  readonly admission?: Admission;
-}
 
 export class Gateway {
   readonly context: EngineContext;

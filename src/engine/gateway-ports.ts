@@ -1,0 +1,17 @@
+/** What a gateway is built with. */
+import type { Backplane, Runtime } from './ports.ts';
+import type { Admission } from './ports-admission.ts';
+import type { Seal } from './ports-era.ts';
+import type { Observer } from './ports-observer.ts';
+import type { Settings } from './settings.ts';
+
+export interface GatewayPorts {
+  readonly runtime: Runtime;
+  readonly backplane: Backplane;
+  readonly observer?: Observer;
+  readonly settings?: Partial<Settings>;
+  /** For state that is left with clients. Default: none is. */
+  readonly seal?: Seal;
+  /** Counts what goes to servers. Default: nothing is limited there. */
+  readonly admission?: Admission;
+}
