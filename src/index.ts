@@ -31,6 +31,7 @@ export { clientCredentials, perPrincipal, tokenExchange } from './edges/web-cred
 export type { SecretOptions, TokenOptions } from './edges/credentials.ts';
 export type { Credentials } from './upstreams/credentials.ts';
 export { sse, streamable, type WebNetworkOptions, type WebStreamableOptions } from './edges/web-network.ts';
+export type { KeySource, SourceKey } from './access/key-source.ts';
 export type { GatewayOptions } from './edges/compose.ts';
 export type { Offer } from './engine/catalog/view.ts';
 export type { MergeRules } from './engine/merge/merge.ts';

@@ -45,6 +45,7 @@ export function createGateway(options: GatewayOptions): NodeGateway {
 
 export { auditTrail } from './edges/node/audit-config.ts';
 export type { AuditOptions, AuditStatus, AuditTrail } from './edges/node/audit.ts';
+export { type KeyStoreOptions, keptKeys as keyStore } from './edges/node/kept-keys.ts';
 export { nodeRuntime } from './edges/node/runtime.ts';
 export { inprocess } from './upstreams/inprocess.ts';
 export { stdio, type NodeStdioOptions } from './edges/node/stdio.ts';
@@ -58,6 +59,7 @@ export { clientCredentials, perPrincipal, tokenExchange } from './edges/node/cre
 export type { SecretOptions, TokenOptions } from './edges/credentials.ts';
 export type { Credentials } from './upstreams/credentials.ts';
 export { websocket, type NodeWebSocketOptions } from './edges/node/websocket.ts';
+export type { KeySource, SourceKey } from './access/key-source.ts';
 export type { GatewayOptions } from './edges/compose.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { Listening, NodeHandler } from './edges/node/http.ts';

@@ -1,9 +1,9 @@
 /** `sluice config`: each value of the configuration and where it came from, without secrets. */
 import { describeConfig, valueText } from '../config/describe.ts';
-import { exposureFault } from '../config/exposure.ts';
 import type { Flags } from '../config/layers.ts';
-import type { Source } from '../config/types.ts';
+import type { Config, Source } from '../config/types.ts';
 import { EXIT } from './exit.ts';
+import { exposureOf } from './exposure.ts';
 import type { Io } from './io.ts';
 import { loadConfig } from './load.ts';
 
@@ -30,14 +30,14 @@ export async function config(io: Io, options: ConfigOptions): Promise<number> {
       io.out(`${path.padEnd(first)}  ${value.padEnd(second)}  ${source}\n`);
     }
   }
-  if (!options.quiet) tellConcerns(io, loaded.path, loaded.config);
+  if (!options.quiet) await tellConcerns(io, loaded.path, loaded.config);
   return EXIT.ok;
 }
 
-function tellConcerns(io: Io, path: string, loaded: Awaited<ReturnType<typeof loadConfig>>['config']): void {
+async function tellConcerns(io: Io, path: string, loaded: Config): Promise<void> {
   io.err(`Read from ${path}.\n`);
   for (const warning of loaded.warnings) io.err(`${warning}\n`);
-  const fault = exposureFault(loaded);
+  const fault = await exposureOf(loaded);
   if (fault !== undefined) io.err(`The gateway would not start: ${fault}\n`);
 }
 

@@ -1,12 +1,13 @@
 /** Runs the gateway from start to drain: what `serve` and the one-liner share. */
-import { exposureFault } from '../config/exposure.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Config } from '../config/types.ts';
+import { KeyStoreFault } from '../edges/node/key-store-file.ts';
 import type { Running, startGateway } from '../edges/node/start.ts';
 import { type Logger, observe } from '../log.ts';
 import { readyJson, readyText } from './banner.ts';
 import { missingCommands } from './commands-exist.ts';
 import { CliError, EXIT, usage } from './exit.ts';
+import { exposureOf } from './exposure.ts';
 import type { Io } from './io.ts';
 import { loggerFor, type Secrets } from './logger.ts';
 import { stopSignal, within } from './stopping.ts';
@@ -62,7 +63,7 @@ export async function runGateway(io: Io, options: GatewayOptions): Promise<numbe
 }
 
 async function refuseToStart(config: Config, io: Io): Promise<void> {
-  const fault = exposureFault(config);
+  const fault = await exposureOf(config);
   if (fault !== undefined) throw usage(fault);
   const problems = await missingCommands(config, io.env, io.cwd);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -116,6 +117,7 @@ async function shutDown(gateway: Running, mostMs: number, logger: Logger): Promi
 }
 
 function startFault(error: unknown, { host, port, sources }: Config): Error {
+  if (error instanceof KeyStoreFault) return usage(error.message);
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const place = (name: string) => {
     const where = sources.get(name)?.where;

@@ -72,6 +72,16 @@ export function withPaths(config: Config, cwd: string, folder = cwd): Config {
 
 async function findFile({ file, cwd }: LoadOptions): Promise<string> {
   if (file !== undefined) return resolve(cwd, file);
+  const found = await wellKnownFile(cwd);
+  if (found !== undefined) return found;
+  const names = `${FILE_NAMES.slice(0, -1).join(', ')} or ${FILE_NAMES.at(-1)}`;
+  throw usage(
+    `There is no ${names} in this folder; write one, name one with --config, or serve a command at once: sluice -- npx -y <package>`,
+  );
+}
+
+/** The configuration file of a folder; undefined where it has none. */
+export async function wellKnownFile(cwd: string): Promise<string | undefined> {
   for (const name of FILE_NAMES) {
     const path = join(cwd, name);
     const isFile = await stat(path)
@@ -79,10 +89,7 @@ async function findFile({ file, cwd }: LoadOptions): Promise<string> {
       .catch(() => false);
     if (isFile) return path;
   }
-  const names = `${FILE_NAMES.slice(0, -1).join(', ')} or ${FILE_NAMES.at(-1)}`;
-  throw usage(
-    `There is no ${names} in this folder; write one, name one with --config, or serve a command at once: sluice -- npx -y <package>`,
-  );
+  return undefined;
 }
 
 /** @throws CliError with one sentence when the file cannot be read as text. */

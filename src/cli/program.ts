@@ -6,9 +6,10 @@ import { EXIT, usage } from './exit.ts';
 import type { StartGateway } from './gateway.ts';
 import type { Io } from './io.ts';
 import { addAudit } from './program-audit.ts';
+import { addKeys } from './program-keys.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 
-const COMMANDS = new Set(['serve', 'stdio', 'call', 'list', 'config', 'audit', 'help']);
+const COMMANDS = new Set(['serve', 'stdio', 'call', 'list', 'config', 'keys', 'audit', 'help']);
 
 interface ServerFlags {
   readonly host?: string;
@@ -33,6 +34,7 @@ Examples:
   sluice list files                                           the tools of a server of sluice.json
   sluice call files read path=README.md                       call one of them
   sluice call http://127.0.0.1:8808/mcp echo message=hello    call one behind a URL
+  sluice keys add ci --read-only --expires 90d                make a key that callers must show
 
 Exit codes: 0 ok, 1 usage, 3 key missing or wrong, 4 not reachable, 5 the tool failed, 130 interrupted`;
 
@@ -76,7 +78,7 @@ function build(
 ): Command {
   const program = new Command('sluice')
     .description('The MCP gateway for streams: any MCP client, any MCP server, over any stream.')
-    .usage('[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config|audit> [options]')
+    .usage('[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config|keys|audit> [options]')
     .version(SLUICE_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EXAMPLES)
@@ -90,6 +92,7 @@ function build(
   addList(program, io, done);
   addConfig(program, io, done);
   addAudit(program, io, done);
+  addKeys(program, io, done);
   return program;
 }
 

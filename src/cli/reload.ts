@@ -1,11 +1,11 @@
 /** Takes over a changed configuration file while the gateway runs. */
 import { type ConfigDiff, diffConfig, inForce } from '../config/diff.ts';
-import { exposureFault } from '../config/exposure.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Config } from '../config/types.ts';
 import type { Running } from '../edges/node/start.ts';
 import type { Logger } from '../log.ts';
 import { missingCommands } from './commands-exist.ts';
+import { exposureOf } from './exposure.ts';
 import type { Loaded, LoadOptions } from './load.ts';
 import { parseConfig, readText } from './load.ts';
 
@@ -81,7 +81,8 @@ export class Reloader {
   async #refuse(config: Config): Promise<void> {
     const { load } = this.#options;
     // The address does not change while running: the new keys must fit the old one.
-    const fault = exposureFault({ ...config, host: this.#config.host });
+    const { host, dataDir } = this.#config;
+    const fault = await exposureOf({ ...config, host, dataDir });
     if (fault !== undefined) throw new Error(fault);
     const problems = await missingCommands(config, load.env, load.cwd);
     if (problems.length > 0) throw new ConfigError(problems);

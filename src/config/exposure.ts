@@ -9,21 +9,31 @@ export function isLoopback(host: string): boolean {
   return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(v4) && v4.split('.').every((part) => Number(part) <= 255);
 }
 
-/** One sentence that says why the gateway must not start so, and what to do; undefined when it may. */
+/** Whether somebody has said that no key need be shown. */
+export function isKeyOptional(config: Pick<Config, 'apiKeyRequired'> & Partial<Config>): boolean {
+  return !config.apiKeyRequired && config.sources?.has('apiKeyRequired') === true;
+}
+
+/**
+ * One sentence that says why the gateway must not start so, and what to do; undefined when it may.
+ * @param hasKept whether a key that is good was added with `sluice keys`
+ */
 export function exposureFault(
-  config: Pick<Config, 'host' | 'apiKeys' | 'apiKeyRequired' | 'servers' | 'projects'> &
-    Partial<Pick<Config, 'oauth'>>,
+  config: Pick<Config, 'host' | 'apiKeys' | 'apiKeyRequired' | 'servers' | 'projects'> & Partial<Config>,
+  hasKept = false,
 ): string | undefined {
-  const hasKeys = config.apiKeys.length > 0 || config.oauth !== undefined || hasOnlyClosedProjects(config);
+  const hasOwn = config.apiKeys.length > 0 || config.oauth !== undefined || hasOnlyClosedProjects(config);
+  const hasKeys = hasKept || hasOwn;
   if (isLoopback(config.host)) {
     if (!config.apiKeyRequired || hasKeys) return undefined;
-    return 'A key is required, but there is none; set API_KEYS=<key>, or add --api-key auto to have one made.';
+    return 'A key is required, but there is none; run sluice keys add <name>, set API_KEYS=<key>, or add --api-key auto to have one made.';
   }
   const wide = `The address ${config.host} can be reached from other machines`;
   if (!hasKeys) {
-    return `${wide}, so a key is needed: set API_KEYS=<key>, add --api-key <key> (or --api-key auto to have one made), or listen on 127.0.0.1.`;
+    return `${wide}, so a key is needed: run sluice keys add <name>, set API_KEYS=<key>, add --api-key auto to have one made, or listen on 127.0.0.1.`;
   }
-  if (!config.apiKeyRequired && config.apiKeys.length > 0 && !config.oauth) {
+  const isOptional = config.apiKeys.length > 0 ? !config.apiKeyRequired : hasKept && isKeyOptional(config);
+  if (isOptional && !config.oauth) {
     return `${wide}, so keys cannot be optional: remove apiKeyRequired: false (API_KEY_REQUIRED), or listen on 127.0.0.1.`;
   }
   return undefined;

@@ -1,4 +1,5 @@
 /** A configuration as a gateway with its servers, before anybody can reach it. */
+import type { KeySource } from '../../access/key-source.ts';
 import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
@@ -13,12 +14,14 @@ import { serverOf } from './servers.ts';
 /**
  * @param more servers that no configuration can name
  * @param settings in place of what the configuration means
+ * @param keys that come and go, beside those that are configured
  */
 export async function composeConfig(
   config: Config,
   observer: Observer,
   more: readonly ServerOptions[] = [],
   settings: Partial<Settings> = {},
+  keys?: KeySource,
 ): Promise<Composed> {
   const composed = compose(
     {
@@ -38,6 +41,6 @@ export async function composeConfig(
   for (const { id, server } of everyServer(config)) gateway.addServer(await serverOf(id, server, observer));
   for (const server of more) gateway.addServer(server);
   // Only now: it speaks of servers.
-  composed.change(accessOf(config));
+  composed.change(accessOf(config, keys));
   return composed;
 }

@@ -1,6 +1,8 @@
 /** What a configuration means for the gateway: its caps and waits, and who may call what. */
+import type { KeySource } from '../../access/key-source.ts';
+import type { KeyRequired } from '../../access/keys.ts';
 import { everyServer } from '../../config/every-server.ts';
-import { isLoopback } from '../../config/exposure.ts';
+import { isKeyOptional, isLoopback } from '../../config/exposure.ts';
 import { optionsOf } from '../../config/oauth.ts';
 import type { Config, MergeSettings, ProjectConfig } from '../../config/types.ts';
 import type { MergeRules } from '../../engine/merge/merge.ts';
@@ -42,7 +44,7 @@ export function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
 }
 
 /** Who may call, from where, and what paths lead to: what a reload may change. */
-export function accessOf(config: Config): AccessOptions {
+export function accessOf(config: Config, keys?: KeySource): AccessOptions {
   const publicUrl = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
   const dialects = everyServer(config).flatMap(({ id, server }) =>
     server.dialect ? [[id, server.dialect] as const] : [],
@@ -53,6 +55,7 @@ export function accessOf(config: Config): AccessOptions {
     policy: config.policy,
     ...(config.apiKeyRequired && config.apiKeys.length > 0 ? { apiKeys: config.apiKeys } : {}),
     ...(config.oauth ? { oauth: optionsOf(config.oauth) } : {}),
+    ...(keys ? { keys, keyRequired: requiredOf(config) } : {}),
     projects: Object.fromEntries(config.projects.map((project) => [project.name, rulesOf(project)])),
     dialect: config.dialect,
     dialects: Object.fromEntries(dialects),
@@ -73,6 +76,12 @@ export function accessOf(config: Config): AccessOptions {
     ...(publicUrl ? { publicOrigin: publicUrl.origin } : {}),
     ...ownHostOf(config.host),
   };
+}
+
+/** Where keys may come while it runs. An address that others can reach is never open, whatever there is. */
+function requiredOf(config: Config): KeyRequired {
+  if (!isLoopback(config.host) || config.apiKeyRequired) return true;
+  return isKeyOptional(config) ? false : 'from-first';
 }
 
 function rulesOf(project: ProjectConfig): ProjectRules {

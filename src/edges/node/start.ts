@@ -6,6 +6,7 @@ import type { Observer } from '../../engine/ports-observer.ts';
 import { watched } from './audit-config.ts';
 import { listen, nodeHandler } from './http.ts';
 import { composeConfig } from './compose-config.ts';
+import { keptKeys } from './kept-keys.ts';
 import { accessOf, bracketed } from './rules.ts';
 import { serverOf } from './servers.ts';
 import { identityOf, Renewal } from './tls-config.ts';
@@ -31,14 +32,23 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Listens; rejects with the error of the system (`EADDRINUSE`, …) when it cannot. */
+/**
+ * Listens; rejects with the error of the system (`EADDRINUSE`, …) when it cannot, and with a KeyStoreFault where there is a
+ * store of keys that cannot be used.
+ */
 export async function startGateway(config: Config, deps: StartDeps): Promise<Running> {
   let current = config;
   const tell = (message: string) => deps.logger.warn(message);
-  const watching = await watched(config, deps.observer, tell, () => current.secrets);
+  const keys = keptKeys({ folder: config.dataDir, warn: tell });
+  const letGo = (error: unknown): never => {
+    keys.close();
+    throw error;
+  };
+  const watching = await watched(config, deps.observer, tell, () => current.secrets).catch(letGo);
   const { observer } = watching;
-  const composed = await composeConfig(config, observer);
+  const composed = await composeConfig(config, observer, [], {}, keys).catch(letGo);
   const { gateway } = composed;
+  gateway.onClose(() => keys.close());
   const identity = await identityOf(config, deps.logger);
   const renewal = new Renewal(deps.logger);
   const at = {
@@ -65,7 +75,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     current = inForce(current, next);
     for (const name of gone) bury(gateway.removeServer(name));
     for (const server of servers) gateway.addServer(server);
-    composed.change(accessOf(current));
+    composed.change(accessOf(current, keys));
     await renewal.of(listening);
   };
   const burials = new Set<Promise<void>>();

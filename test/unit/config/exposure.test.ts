@@ -33,7 +33,7 @@ describe('[SEC-BIND] the gateway may not start', () => {
     exposureFault({ servers: [], projects: [], ...config });
   test('on a wide address without keys, and is told what to do', () => {
     expect(fault({ host: '0.0.0.0', apiKeys: [], apiKeyRequired: false })).toBe(
-      'The address 0.0.0.0 can be reached from other machines, so a key is needed: set API_KEYS=<key>, add --api-key <key> (or --api-key auto to have one made), or listen on 127.0.0.1.',
+      'The address 0.0.0.0 can be reached from other machines, so a key is needed: run sluice keys add <name>, set API_KEYS=<key>, add --api-key auto to have one made, or listen on 127.0.0.1.',
     );
   });
   test('on a wide address with optional keys', () => {

@@ -1,0 +1,117 @@
+/** `sluice keys add`: makes a key, and shows it this once. */
+import { createHash } from 'node:crypto';
+import { formatInstant, parseInstant } from '../config/instants.ts';
+import { suggest } from '../config/suggest.ts';
+import { parseDuration } from '../config/units.ts';
+import type { Policy } from '../engine/ports-policy.ts';
+import { EXIT, usage } from './exit.ts';
+import type { Io } from './io.ts';
+import { generateKey } from './keys.ts';
+import { idOf, keysPlace, type PlaceWords, withStore } from './keys-place.ts';
+import { opensInWords, scopeInWords } from './keys-words.ts';
+
+/** As typed. */
+export interface AddOptions extends PlaceWords {
+  readonly project?: readonly string[] | undefined;
+  readonly server?: readonly string[] | undefined;
+  readonly tool?: readonly string[] | undefined;
+  readonly denyTool?: readonly string[] | undefined;
+  readonly readOnly?: boolean | undefined;
+  readonly expires?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** Nothing that looks like another name, like an id, or like a part of what stands around it. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
+const LIKE_AN_ID = /^[0-9a-f]{8,64}$/;
+const IN_SERVER = /^(?:\*|[^/]+\/[^]+)$/;
+/** Of one kind, and characters of one. */
+const MOST_PATTERNS = 1_000;
+const LONGEST_PATTERN = 2_048;
+/** What a date can be. */
+const LAST = Date.UTC(9999, 11, 31);
+
+export async function addKey(io: Io, name: string, options: AddOptions, now = Date.now()): Promise<number> {
+  checkName(name);
+  const place = await keysPlace(io, options);
+  const { project: projects = [], expires: until } = options;
+  checkProjects(projects, place.projects);
+  const [policy, expires] = [policyOf(options), until === undefined ? undefined : expiryOf(until, now)];
+  const key = generateKey();
+  const made = { name, sha256: createHash('sha256').update(key).digest('hex'), projects, policy, expires };
+  withStore(place.folder, true, (store) => store?.add(made, now));
+  const ends = expires === undefined ? undefined : formatInstant(expires);
+  if (options.json) {
+    io.out(`${JSON.stringify({ name, id: idOf(made), key, projects, policy, expires: ends })}\n`);
+    return EXIT.ok;
+  }
+  // Alone on standard output, for $(…).
+  io.out(`${key}\n`);
+  if (options.quiet) return EXIT.ok;
+  const facts = [opensInWords(made), scopeInWords(policy), ends === undefined ? 'for ever' : `until ${ends}`];
+  io.err(`
+The key "${name}" (id ${idOf(made)}) is shown this once. It opens ${facts.join(', ')}.
+Clients send it as "Authorization: Bearer <key>" or "X-API-Key: <key>", like
+  claude mcp add --transport http ${name} <url> --header "Authorization: Bearer <key>"
+A gateway that runs takes it at once. To take it back: sluice keys revoke ${name}
+`);
+  return EXIT.ok;
+}
+
+function checkName(name: string): void {
+  if (LIKE_AN_ID.test(name)) throw usage(`The name "${name}" looks like the id of a key; choose another.`);
+  if (NAME.test(name)) return;
+  throw usage(
+    'The name of a key is 1 to 64 letters (A to Z), digits, ".", "_", "-", "@" and "+", and begins with a letter or digit.',
+  );
+}
+
+function checkProjects(named: readonly string[], known: readonly string[] | undefined): void {
+  for (const name of named) {
+    if (known === undefined || known.includes(name)) continue;
+    const near = suggest(name, known);
+    const hint = near === undefined ? `it has ${known.join(', ') || 'none'}.` : `did you mean "${near}"?`;
+    throw usage(`The configuration has no project ${JSON.stringify(name)}; ${hint}`);
+  }
+}
+
+function policyOf({ server, tool, denyTool, readOnly }: AddOptions): Policy | undefined {
+  checkPatterns('--server', server, /^[^]+$/, 'must name a server, like "files"');
+  for (const [flag, patterns] of [
+    ['--tool', tool],
+    ['--deny-tool', denyTool],
+  ] as const)
+    checkPatterns(flag, patterns, IN_SERVER, 'must name the server, too, like "files/read_*"');
+  const policy: Policy = {
+    ...(server ? { servers: { allow: server } } : {}),
+    ...(tool || denyTool
+      ? { tools: { ...(tool ? { allow: tool } : {}), ...(denyTool ? { deny: denyTool } : {}) } }
+      : {}),
+    ...(readOnly ? { readOnly } : {}),
+  };
+  return Object.keys(policy).length > 0 ? policy : undefined;
+}
+
+function checkPatterns(
+  flag: string,
+  patterns: readonly string[] = [],
+  fit: RegExp = /^/,
+  message: string = '',
+): void {
+  if (patterns.length > MOST_PATTERNS) throw usage(`${flag} may be given ${MOST_PATTERNS} times.`);
+  for (const pattern of patterns) {
+    if (pattern.length > LONGEST_PATTERN || !fit.test(pattern)) throw usage(`${flag} ${message}.`);
+  }
+}
+
+function expiryOf(text: string, now: number): number {
+  const span = /^\d+[a-z]+$/.test(text) ? parseDuration(text) : undefined;
+  const at = span === undefined ? parseInstant(text) : Math.floor(now + span);
+  if (at === undefined || at > LAST)
+    throw usage(
+      '--expires is a time from now like 30d or 12h, or a day like 2027-01-31 (its beginning, UTC).',
+    );
+  if (at <= now) throw usage(`--expires ${text} is in the past; such a key would open nothing.`);
+  return at;
+}
