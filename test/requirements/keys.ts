@@ -28,6 +28,15 @@ export const keys = area('KEY', 'PROMISE who may', [
     'PROJECTS',
     'An added key opens the projects it was added for, as another principal in each, or the gateway itself.',
   ],
+  [
+    'SOON',
+    'What another process does to the keys is in force within a second, on every dialect and for every leg.',
+  ],
+  ['GONE', 'A store that is gone, broken, locked or newer opens nothing, and is told in one sentence.'],
+  [
+    'LISTED',
+    'Keys are listed with what they open, until when, and when they were used last; never with the key.',
+  ],
   ['USED', 'Uses of added keys are told, and refusals are not.'],
   ['SOURCE', 'The library takes a source of keys, and lets go of it at the end.'],
   [
