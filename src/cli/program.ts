@@ -78,7 +78,9 @@ function build(
 ): Command {
   const program = new Command('sluice')
     .description('The MCP gateway for streams: any MCP client, any MCP server, over any stream.')
-    .usage('[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config|keys|audit> [options]')
+    .usage(
+      '[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config|keys|audit> [options]',
+    )
     .version(SLUICE_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EXAMPLES)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../../src/cli/exit.ts';
 import { type GatewayOptions, runGateway, type StartGateway } from '../../../src/cli/gateway.ts';
+import { isFormattedKey } from '../../../src/access/key-format.ts';
 import { withGenerated } from '../../../src/cli/keys.ts';
 import { readConfig } from '../../../src/config/read.ts';
 import type { Running } from '../../../src/edges/node/start.ts';
@@ -154,13 +155,15 @@ describe('[CLI-START-ERRORS] a gateway that cannot start says why in one sentenc
 
   test('[SEC-BIND] a wide address without a key', async () => {
     const { running } = setUp(new FakeGateway(), {}, '{ "host": "0.0.0.0", "mcpServers": {} }');
-    await expect(running).rejects.toThrow('so a key is needed: set API_KEYS=<key>');
+    await expect(running).rejects.toThrow(
+      'so a key is needed: run sluice keys add <name>, set API_KEYS=<key>',
+    );
   });
 });
 
-test('"auto" stands for a fresh key of 256 bits', () => {
+test('[KEY-FORMAT] "auto" stands for a fresh key', () => {
   const { keys, generated } = withGenerated(['mine', 'auto']);
-  expect(generated).toMatch(/^slc_[\w-]{43}$/);
+  expect(isFormattedKey(generated ?? '')).toBe(true);
   expect(keys).toEqual(['mine', generated]);
   expect(withGenerated(['auto']).generated).not.toBe(generated);
   expect(withGenerated(['mine'])).toEqual({ keys: ['mine'], generated: undefined });
