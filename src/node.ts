@@ -1,6 +1,7 @@
 /** Sluice as a library on Node: everything of the root entry, with a Node handler and servers over stdio. */
 import { compose, type GatewayOptions } from './edges/compose.ts';
 import { fetchHandler } from './edges/fetch.ts';
+import type { ConnectionLimits } from './edges/node/connections.ts';
 import { egress } from './edges/node/egress.ts';
 import { listen, nodeHandler, type Listening, type NodeHandler } from './edges/node/http.ts';
 import { nodeRuntime, sha256 } from './edges/node/runtime.ts';
@@ -8,6 +9,11 @@ import type { TlsFiles } from './edges/node/tls.ts';
 import { TlsIdentity } from './edges/node/tls-identity.ts';
 import { WebSockets, type NodeUpgradeHandler } from './edges/node/websockets.ts';
 import type { FetchGateway } from './index.ts';
+
+export interface NodeGatewayOptions extends GatewayOptions {
+  /** How many sockets `listen` has at once; one more is answered 503, or 429 where it is its address that has too many. */
+  readonly connections?: ConnectionLimits;
+}
 
 export interface NodeGateway extends FetchGateway {
   /** For `http.createServer`, Express, Connect, and Fastify's `request.raw` and `reply.raw`. */
@@ -25,9 +31,10 @@ export interface NodeGateway extends FetchGateway {
 }
 
 /** @throws Error when the options contradict each other */
-export function createGateway(options: GatewayOptions): NodeGateway {
+export function createGateway(options: NodeGatewayOptions): NodeGateway {
   const { gateway, front } = compose(options, { runtime: nodeRuntime, sha256, egress });
   const node = nodeHandler(front);
+  const { connections } = options;
   const sockets = new WebSockets(front);
   return {
     node,
@@ -36,7 +43,7 @@ export function createGateway(options: GatewayOptions): NodeGateway {
     listen: async (port = 8808, host = '127.0.0.1', tls) => {
       const identity = tls && (await TlsIdentity.of(tls));
       for (const warning of identity?.material.warnings ?? []) process.emitWarning(warning);
-      return listen(node, { host, port, headersMs: 10_000, identity }, sockets);
+      return listen(node, { host, port, headersMs: 10_000, identity, connections }, sockets);
     },
     drain: () => gateway.drain().finally(() => sockets.cutSoon()),
     close: () => gateway.close().finally(() => sockets.cutSoon()),
@@ -61,6 +68,7 @@ export type { Credentials } from './upstreams/credentials.ts';
 export { websocket, type NodeWebSocketOptions } from './edges/node/websocket.ts';
 export type { KeySource, SourceKey } from './access/key-source.ts';
 export type { GatewayOptions } from './edges/compose.ts';
+export type { ConnectionLimits } from './edges/node/connections.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { Listening, NodeHandler } from './edges/node/http.ts';
 export type { TlsFiles } from './edges/node/tls.ts';

@@ -50,6 +50,11 @@ export const held = {
     10_000,
     'Conversations with one server that are lent to the requests of 2026-07-28 of one caller; with a server over stdio each is a process.',
   ),
+  connections: count(20_000, MOST, 'Sockets of clients; one more is answered 503 and closed.'),
+  connectionsPerAddress: maybeCount(
+    MOST,
+    'Sockets of one address (IPv6: of its /64); one more is answered 429 and closed. Not for a gateway behind a proxy, from which all of them come.',
+  ),
   queuedTotalBytes: size('1GiB', 'Bytes that were sent and not read, on all connections.'),
   perCaller,
   perAddress,

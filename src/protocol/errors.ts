@@ -65,6 +65,10 @@ export const ERRORS = {
     code: -32000,
     hint: 'Close sessions that are no longer used, or raise limits.sessions.',
   },
+  too_many_connections: {
+    code: -32000,
+    hint: 'Close connections that are not used, and come back in a moment.',
+  },
   too_many_streams: { code: -32000, hint: 'Close streams that are no longer read.' },
   too_many_tickets: { code: -32000, hint: 'Use the tickets you have, or wait until they are out of date.' },
   session_closed: { code: -32000, hint: 'Connect again.' },

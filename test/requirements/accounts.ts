@@ -1,6 +1,56 @@
 /** What is held at once, of whom, and how much of it anybody may have. */
 import { area } from './row.ts';
 
-export const accounts = area('ACCOUNT', 'PROMISE bounded', [
+const BOUNDED = 'PROMISE bounded';
+
+export const accounts = area('ACCOUNT', BOUNDED, [
   ['BACK', 'What a caller takes of anything is given back once, however and in whatever order it ends.'],
+  [
+    'WHOSE',
+    'What is refused for what is held says which limit it is, whose, and when to try again: 429 where the caller or its address has too much, 503 where the project or the gateway has.',
+  ],
+  [
+    'SHARE',
+    'Where callers can be told apart, one has half of what there is unless the rules say otherwise; where everybody is one caller, all.',
+  ],
+  [
+    'NEAREST',
+    'Caps of a key come before those of its project, and those before what the gateway says of one caller.',
+  ],
+  [
+    'STREAMS',
+    'Every connection on which events travel counts: of HTTP+SSE, GET, answers to POSTs, WebSockets, and of those who listen.',
+  ],
+  ['PLAIN', 'Where no more streams may be opened, the answer to a POST comes whole.'],
+  ['REPLACED', 'A connection that takes the place of one counts once.'],
+  ['CALLS', 'Calls in flight are bounded over all sessions of a caller, in the words of either era.'],
+  [
+    'GOES-ON',
+    'A call too many on a stream or a socket is answered with an error there, and the session goes on.',
+  ],
+  [
+    'UNREAD',
+    'Of one caller so many bytes wait to be read and no more, over all its streams: who is behind is cut off, and new calls are refused until it has read.',
+  ],
+  [
+    'ADDRESS',
+    'What callers of one address hold together is bounded where the rules say so, and what comes from another address is not touched.',
+  ],
+  ['PROJECT', 'The sessions, streams, calls and who listen of a project are bounded for themselves.'],
+  ['RELOAD', 'Other caps of a project hold from now on, and end nothing that is open.'],
+  ['FORGOTTEN', 'Accounts that hold nothing are forgotten when there are many.'],
+]);
+
+export const connections = area('CONN', BOUNDED, [
+  [
+    'CAP',
+    'There are so many sockets and no more: the next one is answered 503 with `Retry-After` and closed.',
+  ],
+  ['FLOOD', 'A flood of connections over the cap costs those that are open nothing.'],
+  ['ADDRESS', 'One address has so many sockets and no more: the next one is answered 429 and closed.'],
+  ['IDLE', 'Where all places are taken, connections that carry no request make room.'],
+  [
+    'SLOW',
+    'Peers that never finish the head of a request hold their places as long as its time-out and no longer.',
+  ],
 ]);

@@ -1,5 +1,5 @@
 /** Everything that must hold, each with an id under which a test proves it. */
-import { accounts } from './accounts.ts';
+import { accounts, connections } from './accounts.ts';
 import { asLegacy } from './as-legacy.ts';
 import { audit } from './audit.ts';
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
@@ -58,6 +58,7 @@ const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map((
 
 export const REQUIREMENTS: readonly Requirement[] = [
   ...accounts,
+  ...connections,
   ...sse,
   ...routes,
   ...dialects,

@@ -10,7 +10,7 @@
 import { afterAll, expect } from 'vitest';
 import {
   createGateway,
-  type GatewayOptions,
+  type NodeGatewayOptions,
   type Listening,
   type NodeGateway,
   type Observer,
@@ -22,7 +22,7 @@ import type { BuiltServer, ServerEntry } from './servers.ts';
 export type { GatewayEvent } from './events.ts';
 export * from './servers.ts';
 
-export interface TestGatewayOptions extends Omit<GatewayOptions, 'servers'> {
+export interface TestGatewayOptions extends Omit<NodeGatewayOptions, 'servers'> {
   /** By name; the first serves the root routes, unless `default` names another or `merge` puts all of them there. */
   readonly servers: Readonly<Record<string, ServerEntry>>;
 }

@@ -4,6 +4,7 @@
  *
  * Source: MCP 2026-07-28, Streamable HTTP; versioning.
  */
+import { overdrawn } from '../../engine/overdrawn.ts';
 import { hasShortId, objectionTo } from '../../engine/objections.ts';
 import { ModernCall } from '../../engine/modern/modern-call.ts';
 import { claimedVersion, eraOf } from '../../protocol/era.ts';
@@ -49,8 +50,12 @@ function take(visit: ServerVisit, message: Message, { params }: ModernHead, isJs
   const { front, responder } = visit;
   // Nobody waits for it any more.
   if (responder.isDone) return;
+  const opener = openerOf(visit);
+  // It comes as a stream, or not at all.
+  const full = message.method === LISTEN ? overdrawn(opener.payers, 'streams') : undefined;
+  if (full) return object(visit, full, message);
   const reply = new ModernReply(responder, front.gateway, isJsonOnly);
-  const call = new ModernCall({ ...openerOf(visit), message, hasHeaders: true, paramHeaders: params }, reply);
+  const call = new ModernCall({ ...opener, message, hasHeaders: true, paramHeaders: params }, reply);
   reply.follow(call);
   front.gateway.desk.take(call);
   reply.start(message.method === LISTEN);

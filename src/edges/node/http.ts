@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import type { Front } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
 import { answerBroken, hasOneHost, refuseHost } from './broken-request.ts';
+import { type ConnectionLimits, limitConnections } from './connections.ts';
 import { serveWithout } from './other-upgrades.ts';
 import { NodeRequest } from './request.ts';
 import { NodeResponder } from './responder.ts';
@@ -42,8 +43,8 @@ export interface ListenOptions {
   readonly headersMs: number;
   /** How long a connection without a request is kept, in ms. */
   readonly keepAliveMs?: number;
-  /** Sockets at once; beyond it new ones are refused by the kernel's reset. */
-  readonly maxConnections?: number;
+  /** Sockets at once; one more is told so and closed. */
+  readonly connections?: ConnectionLimits | undefined;
   /** Serves https and wss, and nothing in the clear. */
   readonly identity?: TlsIdentity | undefined;
 }
@@ -91,7 +92,7 @@ export async function listen(
   }
   server.on('clientError', answerBroken);
   server.on('checkExpectation', refuseExpectation);
-  server.maxConnections = options.maxConnections ?? 20_000;
+  limitConnections(server, options.connections ?? {}, options.identity !== undefined);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {

@@ -55,6 +55,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     host: config.host,
     port: config.port,
     headersMs: config.timeouts.headers,
+    connections: { all: config.limits.connections, perAddress: config.limits.connectionsPerAddress },
     identity,
   };
   const sockets = new WebSockets(composed.front);
