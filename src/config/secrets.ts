@@ -64,7 +64,18 @@ export function collectSecrets(
   for (const { key } of apiKeys) found.add(key);
   for (const server of servers) for (const secret of secretsOf(server)) found.add(secret);
   found.delete('');
-  return [...found].sort((a, b) => b.length - a.length);
+  return [...new Set([...found].flatMap(spellings))].sort((a, b) => b.length - a.length);
+}
+
+/** As it is, and as it stands in JSON and in addresses: errors and the words of servers quote such. */
+function spellings(secret: string): string[] {
+  const forms = [secret, JSON.stringify(secret).slice(1, -1)];
+  try {
+    forms.push(encodeURIComponent(secret), decodeURIComponent(secret));
+  } catch {
+    // It is none of an address, then.
+  }
+  return forms;
 }
 
 function secretsOf(server: ServerConfig): string[] {

@@ -85,6 +85,8 @@ function secretsOf({ env = {}, args = [], secrets = [] }: Entry): string[] {
     if (looksLikeKey(arg)) found.add(arg);
     addUserInfo(found, arg);
   });
+  // A child that tells its environment as JSON writes quotes and line breaks otherwise.
+  for (const secret of [...found]) found.add(JSON.stringify(secret).slice(1, -1));
   return [...found].toSorted((a, b) => b.length - a.length);
 }
 

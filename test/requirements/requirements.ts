@@ -2,6 +2,7 @@
 import { accounts, connections } from './accounts.ts';
 import { asLegacy } from './as-legacy.ts';
 import { audit } from './audit.ts';
+import { planted } from './planted.ts';
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { brokenServers } from './broken-servers.ts';
 import { pages, tickets } from './browser.ts';
@@ -105,6 +106,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...bombs,
   ...guard,
   ...audit,
+  ...planted,
   ...egress,
   ...badInput,
   ...seal,

@@ -1,5 +1,6 @@
 /** Records what a gateway tells its observer, and waits for it. */
 import type { Observer } from '../../src/node.ts';
+import { type Finding, planted } from './planted.ts';
 
 type Name = keyof Observer;
 /** One thing that happened: the observer's method as `type`, and what it was told. */
@@ -46,6 +47,12 @@ export class Recorder {
     );
   }
 
+  /** Where what the helpers planted stands in what was told. */
+  leaks(): Finding[] {
+    if (planted.size === 0) return [];
+    return this.events.flatMap((event) => planted.search(`${event.type}`, textOf(event)));
+  }
+
   /** Everything of one type so far. */
   of<N extends Name>(type: N): EventOf<N>[] {
     return this.events.filter((event) => isOf(event, type));
@@ -87,4 +94,9 @@ export class Recorder {
 
 function isOf<N extends Name>(event: GatewayEvent, type: N): event is EventOf<N> {
   return event.type === type;
+}
+
+/** All texts of an event, as they are. */
+function textOf(event: GatewayEvent): string {
+  return Object.values(event).join('\n');
 }

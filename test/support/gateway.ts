@@ -17,6 +17,7 @@ import {
 } from '../../src/node.ts';
 import { descendants, type ProcessFacts } from './children.ts';
 import { type GatewayEvent, Recorder } from './events.ts';
+import { plantIn } from './planted.ts';
 import type { BuiltServer, ServerEntry } from './servers.ts';
 
 export type { GatewayEvent } from './events.ts';
@@ -48,11 +49,14 @@ export interface TestGateway {
 }
 
 const open = new Set<TestGateway>();
+const recorders = new Set<Recorder>();
 const before = new Set(descendants().map(({ pid }) => pid));
 
 export async function startTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const { servers, observer, ...rest } = options;
+  plantIn({ apiKeys: rest.apiKeys, projects: rest.projects, state: rest.state });
   const recorder = new Recorder(observer);
+  recorders.add(recorder);
   const built = await build(servers, recorder.observer);
   const [first] = Object.keys(built);
   const root = rest.merge || first === undefined ? {} : { default: first };
@@ -105,5 +109,9 @@ export function leftovers(): ProcessFacts[] {
 
 afterAll(async () => {
   await Promise.all([...open].map((started) => started.close()));
+  expect(
+    [...recorders].flatMap((recorder) => recorder.leaks()),
+    'secrets that were told',
+  ).toEqual([]);
   expect(leftovers(), 'processes left after the last gateway was closed').toEqual([]);
 });

@@ -8,6 +8,7 @@ import {
   type UpstreamDriver,
   websocket,
 } from '../../src/node.ts';
+import { plantIn } from './planted.ts';
 import { type NetworkProgram, startNetworkServer } from './network.ts';
 import { fixtureInprocess, given, type ServerEntry, type SharedSetup, wrap } from './servers.ts';
 
@@ -69,6 +70,7 @@ function driverOf(
   at: { name: string; url: string; observer: Observer },
   { headers, credentials }: RemoteSetup,
 ): UpstreamDriver {
+  plantIn({ headers, credentials });
   return DRIVERS[carrier]({ ...at, ...(headers && { headers }), ...(credentials && { credentials }) });
 }
 

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { planted, plantIn } from '../../support/planted.ts';
 
 const MAIN = join(import.meta.dirname, '../../../src/cli/main.ts');
 export const FIXTURE = join(import.meta.dirname, 'fixtures/server.ts');
@@ -25,6 +26,7 @@ export interface Running {
 export class Workplace {
   readonly folder: string;
   readonly #running = new Set<ChildProcess>();
+  readonly #said: { readonly out: string; readonly err: string }[] = [];
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -41,6 +43,7 @@ export class Workplace {
   }
 
   async configure(settings: object): Promise<void> {
+    plantIn(settings);
     const fixture = {
       command: process.execPath,
       args: [FIXTURE],
@@ -58,6 +61,7 @@ export class Workplace {
     });
     this.#running.add(child);
     const said = { out: '', err: '' };
+    this.#said.push(said);
     const listeners = new Set<() => void>();
     const hear = (part: 'out' | 'err') => (chunk: Buffer) => {
       said[part] += chunk.toString();
@@ -91,6 +95,8 @@ export class Workplace {
 
   async clear(): Promise<void> {
     for (const child of this.#running) child.kill('SIGKILL');
+    const leaks = this.#said.flatMap(({ out, err }) => planted.search('a command', out + err));
+    if (leaks.length > 0) throw new Error(`Secrets were printed: ${JSON.stringify(leaks)}`);
     await rm(this.folder, { recursive: true, force: true });
   }
 }
