@@ -29,7 +29,8 @@ async function ask(heard: Heard, url: string, path: string, init: RequestInit): 
     const reader = answer.body?.getReader();
     for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
       text += Buffer.from(chunk.value).toString();
-      if (text.includes('text/event-stream') && /\n\n$/.test(text) && init.method !== 'POST') abort.abort();
+      if (text.includes('text/event-stream') && text.endsWith('\n\n') && init.method !== 'POST')
+        abort.abort();
     }
   } catch {
     // It was cut, or the gateway said no more.

@@ -50,7 +50,7 @@ export class Recorder {
   /** Where what the helpers planted stands in what was told. */
   leaks(): Finding[] {
     if (planted.size === 0) return [];
-    return this.events.flatMap((event) => planted.search(`${event.type}`, textOf(event)));
+    return this.events.flatMap((event) => planted.search(event.type, textOf(event)));
   }
 
   /** Everything of one type so far. */
