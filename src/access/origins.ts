@@ -10,6 +10,8 @@ export interface OriginRules {
   readonly origins: readonly string[];
   /** Bound to loopback: then only names of this machine are taken unless listed. */
   readonly isLoopback: boolean;
+  /** Whether pages that this machine serves, on whatever port, may call without being listed. */
+  readonly localPages: boolean;
   /** The one address or name we listen on, as a `Host` names it; none where that stands for all addresses. */
   readonly ownHost?: string | undefined;
 }
@@ -26,7 +28,7 @@ export class OriginGuard {
   constructor(rules: OriginRules) {
     this.#rules = rules;
     this.#hosts = new Set(rules.hosts.map((host) => host.toLowerCase()));
-    this.#origins = new Set(rules.origins.map((origin) => origin.toLowerCase().replace(/\/$/, '')));
+    this.#origins = new Set(rules.origins.map(written));
   }
 
   /** Whether a request for this `Host` is meant for us. */
@@ -38,6 +40,7 @@ export class OriginGuard {
   }
 
   #judgeHost(host: string | undefined): boolean {
+    if (host !== undefined && !isHost(host)) return false;
     if (this.#hosts.has('*')) return true;
     const listens = !this.#rules.isLoopback && this.#hosts.size === 0;
     if (host === undefined) return listens;
@@ -53,8 +56,22 @@ export class OriginGuard {
     const lower = origin.toLowerCase();
     if (this.#origins.has(lower)) return true;
     const match = /^https?:\/\/([^/?#@\\]+)$/.exec(lower);
-    return match !== null && LOCAL_NAMES.has(hostName(match[1] as string));
+    return this.#rules.localPages && match !== null && LOCAL_NAMES.has(hostName(match[1] as string));
   }
+}
+
+/** As browsers write it: names of other scripts encoded, without the port that goes without saying. */
+function written(origin: string): string {
+  const plain = origin.toLowerCase().replace(/\/$/, '');
+  const { origin: known } = URL.canParse(plain) ? new URL(plain) : { origin: 'null' };
+  return known === 'null' ? plain : known;
+}
+
+const HOST = /^(?:[\w-][\w.-]*|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/;
+
+/** Whether a text can be the host of a URL (RFC 9110 section 7.2), as those that mean us are written. */
+export function isHost(text: string): boolean {
+  return text.length <= 300 && HOST.test(text);
 }
 
 /** A host without its port; IPv6 literals keep their brackets. */

@@ -11,6 +11,7 @@
 import type { RequestHead } from '../engine/ports.ts';
 import { AddressSet, plainAddress } from './addresses.ts';
 import { formatIp, parseIp } from './ip.ts';
+import { isHost } from './origins.ts';
 
 export interface Whence {
   /** The client's address, as far as it can be told; empty where the runtime does not tell. */
@@ -148,13 +149,6 @@ function schemeOf(proto: string | undefined): 'http' | 'https' | undefined {
 
 function hostOf(host: string | undefined): string | undefined {
   return host !== undefined && isHost(host) ? host : undefined;
-}
-
-const HOST = /^(?:[\w-][\w.-]*|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/;
-
-/** Whether a text can be the host of a URL (RFC 9110 section 7.2), as those that mean us are written. */
-export function isHost(text: string): boolean {
-  return text.length <= 300 && HOST.test(text);
 }
 
 function agreed<T>(one: T | undefined, other: T | undefined): T | undefined {

@@ -1,8 +1,8 @@
 /**
  * Tickets: stand-ins for a key where no header can be sent, so that no key ever travels in a URL.
  *
- * Guarantees: a ticket is good once, for a short time, for one route and the principal it was given to; presented
- * anywhere it is spent. Kept by its hash only: how long a look-up takes tells nothing of the tickets there are.
+ * Guarantees: a ticket is good once, for a short time, for one route, the principal it was given to and the origin of
+ * the page that asked for it; presented anywhere it is spent. Kept by its hash only: how long a look-up takes tells nothing of the tickets there are.
  * Bounded: what is out of date makes room, and beyond the caps none is given.
  */
 import type { Runtime } from '../engine/ports.ts';
@@ -24,6 +24,15 @@ interface Entry {
   readonly caller: Caller;
   readonly route: string;
   readonly due: number;
+  /** Of the page that asked; undefined: no page did. */
+  readonly origin: string | undefined;
+}
+
+/** What a ticket is shown with. */
+export interface Shown {
+  readonly route: string;
+  /** Whether this comes from where a page of that origin would. */
+  readonly isFrom: (origin: string) => boolean;
 }
 
 export interface TicketPorts {
@@ -51,27 +60,31 @@ export class Tickets {
     return this.#entries.size;
   }
 
-  /** A ticket for one stream of a route; undefined when there are as many as there may be. */
-  issue(caller: Caller, route: string): string | undefined {
+  /**
+   * A ticket for one stream of a route; undefined when there are as many as there may be.
+   * @param origin of the page that asks; undefined: no page does, and whoever is handed the ticket may use it
+   */
+  issue(caller: Caller, route: string, origin?: string): string | undefined {
     const { principal } = caller;
     const now = this.#runtime.now();
     this.#sweep(now);
     const held = this.#held.get(principal) ?? 0;
     if (this.#entries.size >= this.limits.tickets || held >= this.limits.perPrincipal) return undefined;
     const ticket = this.#runtime.randomId();
-    this.#entries.set(this.#sha256(ticket), { caller, route, due: now + this.limits.ms });
+    this.#entries.set(this.#sha256(ticket), { caller, route, due: now + this.limits.ms, origin });
     this.#held.set(principal, held + 1);
     return ticket;
   }
 
-  /** Whose ticket it is, which is spent by this; undefined when it is not good, or not for this route. */
-  take(ticket: string, route: string): Caller | undefined {
+  /** Whose ticket it is, which is spent by this; undefined when it is not good, or not for this route and page. */
+  take(ticket: string, { route, isFrom }: Shown): Caller | undefined {
     if (ticket.length === 0 || ticket.length > MAX_TICKET_LENGTH) return undefined;
     const hash = this.#sha256(ticket);
     const entry = this.#entries.get(hash);
     if (!entry) return undefined;
     this.#drop(hash, entry);
-    return entry.route === route && this.#runtime.now() < entry.due ? entry.caller : undefined;
+    if (entry.route !== route || this.#runtime.now() >= entry.due) return undefined;
+    return entry.origin === undefined || isFrom(entry.origin) ? entry.caller : undefined;
   }
 
   #sweep(now: number): void {

@@ -186,6 +186,8 @@ function accessRules(options: AccessOptions, sites: Sites) {
       hosts: options.allowedHosts ?? [],
       origins: options.allowedOrigins ?? [],
       isLoopback: options.isLoopback ?? true,
+      // They are of whoever sits at the machine, unless the gateway is one that others reach without a key.
+      localPages: (options.isLoopback ?? true) || sites.haveKeys,
       ownHost: options.ownHost?.toLowerCase(),
     }),
     proxies: options.trustedProxies?.length ? new Proxies(options.trustedProxies) : undefined,

@@ -48,7 +48,7 @@ import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
 import { websocket, websocketUpstream } from './websocket.ts';
-import { tls, where } from './where.ts';
+import { fromPages, ticketOrigins, tls, where } from './where.ts';
 
 /** Proven by every cell of the matrix in which client, server and revision have the feature. */
 const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map(({ id, text }) => ({
@@ -68,6 +68,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...websocket,
   ...websocketUpstream,
   ...where,
+  ...fromPages,
+  ...ticketOrigins,
   ...tls,
   ...modernFace,
   ...features,

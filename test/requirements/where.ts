@@ -59,3 +59,45 @@ export const tls = area('TLS', 'PROMISE from where', [
   ['RENEW', 'Files that changed are taken over without a restart; what is open stays; broken ones are not.'],
   ['URL', 'The address that is told says https over TLS.'],
 ]);
+
+export const fromPages = area('WHERE', 'PROMISE from where', [
+  [
+    'PAGES',
+    'No route of any kind serves a page of a foreign origin, `null` or a look-alike, nor answers its preflight.',
+    'WHATWG Fetch',
+  ],
+  [
+    'REBINDING',
+    'No route serves a host that is not ours, nor what is no host even where all are allowed.',
+    'RFC 9110 section 7.2',
+  ],
+  [
+    'NAMELESS',
+    'A page of another origin that calls without saying which is refused; people may follow links.',
+    'W3C Fetch Metadata',
+  ],
+  [
+    'LOCAL-PAGES',
+    'Pages of this machine may call without being listed, unless the gateway is one that others reach without a key.',
+  ],
+  [
+    'CORS',
+    'Answers that depend on the origin say so, name an allowed one, and never `*` or credentials.',
+    'WHATWG Fetch',
+  ],
+  ['HEADERS', 'What the gateway says itself is kept by no cache and taken for nothing but JSON.'],
+  [
+    'ONE-HOST',
+    'Requests with two hosts, with another in their target, or without any are refused.',
+    'RFC 9112 section 3.2',
+  ],
+]);
+
+export const ticketOrigins = area('TICKET', 'PROMISE browser clients', [
+  [
+    'ORIGIN',
+    'A ticket is good for the page that asked for it alone, or, where no page did, for whom it is handed to.',
+  ],
+  ['REFERRER', 'Answers to a ticket let no page tell its address to others.'],
+  ['LATEST', 'A ticket opens what its holder may open now.'],
+]);

@@ -12,7 +12,7 @@ import { type From, type Site, type Sites, welcomes } from '../sites.ts';
 import type { IncomingRequest } from './request.ts';
 import type { Match } from './routes.ts';
 import { type Soon, whenKnown } from '../soon.ts';
-import { ticketOf } from './tickets.ts';
+import { isFrom, ticketOf } from './tickets.ts';
 
 /** A request whose caller is known. */
 export interface Known {
@@ -32,7 +32,11 @@ export interface Stranger {
 
 /** What is looked at to know a caller. */
 export interface Asked extends From {
-  readonly front: { readonly sites: Sites; readonly tickets: Tickets };
+  readonly front: {
+    readonly sites: Sites;
+    readonly tickets: Tickets;
+    readonly publicOrigin: string | undefined;
+  };
   readonly request: IncomingRequest;
 }
 
@@ -48,7 +52,7 @@ const NOT_FOUND: Stranger = { word: 'not_found' };
  */
 export function callerOf(asked: Asked, match: Match | undefined, mayLookUp = true): Soon<Known | Stranger> {
   const { front, request } = asked;
-  const { sites, tickets } = front;
+  const { sites } = front;
   const at = placeOf(request, match, mayLookUp);
   if (match?.row.isPublic) {
     return whenKnown(sites.of(request, at, asked), (known) =>
@@ -64,8 +68,7 @@ export function callerOf(asked: Asked, match: Match | undefined, mayLookUp = tru
     if (site && !isRefused(proof)) return { site, caller: proof };
     // A ticket is spent also where nothing is: what is left of it must not tell.
     const ticket = isWelcome ? ticketOf(request, match) : undefined;
-    const holder =
-      ticket === undefined ? undefined : holderOf(site, tickets.take(ticket, match?.prefix ?? ''));
+    const holder = ticket === undefined ? undefined : holderOf(site, holderBy(asked, match, ticket));
     if (site && holder) return { site, caller: holder };
     if (!isInProject) return strange(sites.root, request, at, refusalOf(proof, ticket));
     if (!sites.haveKeys) return NOT_FOUND;
@@ -104,7 +107,17 @@ function placeOf({ path }: IncomingRequest, match: Match | undefined, mayLookUp:
     : { prefix: path, leg: '', mayLookUp };
 }
 
-/** Who shows a good ticket, if that is still somebody the site knows. */
+/** Whose ticket it is, which is spent by this. */
+function holderBy({ front, request }: Asked, match: Match | undefined, ticket: string): Caller | undefined {
+  const { tickets, publicOrigin } = front;
+  return tickets.take(ticket, {
+    route: match?.prefix ?? '',
+    isFrom: (origin) => isFrom(request, publicOrigin, origin),
+  });
+}
+
+/** Who shows a good ticket, as the site knows it now, if it still does. */
 function holderOf(site: Site | undefined, caller: Caller | undefined): Caller | undefined {
-  return caller !== undefined && site?.door.recall(caller.principal) !== undefined ? caller : undefined;
+  const known = caller && site?.door.recall(caller.principal);
+  return known === 'varies' ? caller : known;
 }

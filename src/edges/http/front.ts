@@ -25,7 +25,7 @@ import { Router, type Match } from './routes.ts';
 import { openStream } from './get.ts';
 import { endSession } from './delete.ts';
 import { mayOpen } from './rates.ts';
-import { giveTicket } from './tickets.ts';
+import { giveTicket, hasTicket } from './tickets.ts';
 import { upgradeRequired } from './websocket.ts';
 import { STREAM_HEAD } from '../../engine/http-heads.ts';
 import { mountFor, type Site, type Sites } from '../sites.ts';
@@ -125,11 +125,18 @@ export class Front {
 
   /** Headers for every answer to a request (CORS), to be set before `handle`. */
   headersFor(request: IncomingRequest): Record<string, string> | undefined {
+    const ticketed = hasTicket(request.query) ? NO_REFERRER : undefined;
     const origin = request.header('origin');
-    if (origin === undefined || !this.#options.origins.allowsOrigin(origin)) return undefined;
+    // What a page may not read must not be given to it from a cache that had it for another; POSTs are in none.
+    if (origin === undefined) {
+      if (request.method === 'POST') return undefined;
+      return ticketed ? { ...VARY, ...ticketed } : VARY;
+    }
+    if (!this.#options.origins.allowsOrigin(origin)) return VARY;
     return {
+      ...VARY,
+      ...ticketed,
       'access-control-allow-origin': origin,
-      vary: 'Origin',
       'access-control-expose-headers': EXPOSED,
     };
   }
@@ -229,6 +236,10 @@ export class Front {
     refuseWith(visit.responder, error);
   }
 }
+
+const VARY: Record<string, string> = { vary: 'Origin' };
+/** So that no page that comes of it tells others its address. */
+const NO_REFERRER: Record<string, string> = { 'referrer-policy': 'no-referrer' };
 
 function postOnly(responder: Responder): void {
   const message = 'Protocol version 2026-07-28 has POST alone: every request is answered in its own body.';

@@ -4,7 +4,6 @@
  */
 import { plainAddress } from '../../access/addresses.ts';
 import { headersOf } from '../../access/rate-words.ts';
-import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Responder } from '../../engine/ports.ts';
 import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
 import type { ErrorWord } from '../../protocol/errors.ts';
@@ -13,7 +12,7 @@ import type { Known, Stranger } from './caller.ts';
 import { type Braked, provenCaller } from './braked.ts';
 import type { FrontOptions, Visit } from './front.ts';
 import { preflight } from './preflight.ts';
-import { refuse } from './replies.ts';
+import { refuse, TOLD_HEAD } from './replies.ts';
 import { type IncomingRequest, seenAs } from './request.ts';
 import { rescue } from './rescue.ts';
 import type { Match, Router } from './routes.ts';
@@ -37,6 +36,8 @@ export function guard(
     const origin = quoted('origin', request.header('origin'));
     return turnAway(asked, 'forbidden_origin', 'Pages of this origin may not call here.', origin);
   }
+  if (isNameless(request))
+    return turnAway(asked, 'forbidden_origin', 'Pages of others may not call here.', 'no origin, of a page');
   const match = router.match(request.path);
   const rescued = match ? undefined : rescue(came, front.basePath);
   if (rescued) return guard(front, router, rescued, responder);
@@ -44,6 +45,16 @@ export function guard(
   const now = front.gateway.context.runtime.now();
   const caller = provenCaller(asked, match, now);
   return whenKnown(caller, (found) => admitted(asked, match, found));
+}
+
+/**
+ * Whether a page of another origin calls without saying which: by a GET whose answer it cannot read, but which could
+ * open a stream. People may follow links to us (W3C Fetch Metadata).
+ */
+function isNameless(request: IncomingRequest): boolean {
+  const site = request.header('sec-fetch-site');
+  if (site === undefined || site === 'none' || site === 'same-origin') return false;
+  return request.header('origin') === undefined && request.header('sec-fetch-mode') !== 'navigate';
 }
 
 function wrongHost(asked: Asked, request: IncomingRequest): undefined {
@@ -99,7 +110,7 @@ function strange(asked: Asked, word: keyof typeof SENTENCES, { challenge, fact }
   note(asked, word, message, fact);
   const head: Record<string, string> = challenge === undefined ? {} : { 'www-authenticate': challenge };
   const { unauthorized } = front.dialect.shape;
-  if (word === 'unauthorized' && unauthorized) responder.reply(401, { ...JSON_HEAD, ...head }, unauthorized);
+  if (word === 'unauthorized' && unauthorized) responder.reply(401, { ...TOLD_HEAD, ...head }, unauthorized);
   else refuse(responder, word, message, head);
 }
 

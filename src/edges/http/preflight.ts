@@ -14,7 +14,11 @@ const NAMES = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+){0,31}$/;
 /** A page that may call may send what it likes: which headers mean something depends on where it calls. */
 export function preflight(request: IncomingRequest, responder: Responder, match: Match): void {
   const wished = request.header('access-control-request-headers') ?? '';
+  // A page out on the network that may call one that is further inside (WICG, Private Network Access).
+  const isInward = request.header('access-control-request-private-network') === 'true';
+  const mayInward = isInward && request.header('origin') !== undefined;
   responder.reply(204, {
+    ...(mayInward ? { 'access-control-allow-private-network': 'true' } : {}),
     'access-control-allow-methods': match.row.methods.join(', '),
     'access-control-allow-headers': NAMES.test(wished) ? `${ASKED}, ${wished}` : ASKED,
     'access-control-max-age': '600',

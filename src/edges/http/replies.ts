@@ -34,6 +34,13 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   body_already_read: 500,
 };
 
+/** Of what the gateway says itself: it is of now and of who asked, and not to be taken for anything but JSON. */
+export const TOLD_HEAD: Readonly<Record<string, string>> = {
+  ...JSON_HEAD,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
 /** Everything else that is refused before it reaches a server is the client's mistake. */
 export function statusOf(word: ErrorWord): number {
   return STATUS[word] ?? 400;
@@ -53,7 +60,7 @@ export function refuse(
   data?: Readonly<Record<string, unknown>>,
 ): void {
   const status = isOwnExcess(data) ? 429 : statusOf(word);
-  const head = { ...JSON_HEAD, ...statusHead(status), ...headers };
+  const head = { ...TOLD_HEAD, ...statusHead(status), ...headers };
   responder.reply(status, head, errorResponse(id, word, message, data));
 }
 
@@ -70,7 +77,7 @@ export function refuseAs(
   const own = shape.refused?.({ word, message }, front.gateway.context.runtime.now());
   if (!own) return refuse(responder, word, message, headers, id, data);
   const status = own.status ?? (isOwnExcess(data) ? 429 : statusOf(word));
-  responder.reply(status, { ...JSON_HEAD, ...statusHead(status), ...headers }, own.body);
+  responder.reply(status, { ...TOLD_HEAD, ...statusHead(status), ...headers }, own.body);
 }
 
 /** What belongs to a status; RFC 9110 section 15.5.2 has no 401 without a challenge. */
@@ -102,9 +109,5 @@ export function json(
   value: unknown,
   headers: Record<string, string> = {},
 ): void {
-  responder.reply(
-    status,
-    { ...JSON_HEAD, 'cache-control': 'no-store', ...headers },
-    encoder.encode(`${JSON.stringify(value)}\n`),
-  );
+  responder.reply(status, { ...TOLD_HEAD, ...headers }, encoder.encode(`${JSON.stringify(value)}\n`));
 }

@@ -59,13 +59,22 @@ function isAnswering(socket: Socket & { _httpMessage?: ServerResponse | null }):
 }
 
 export function refuseHost(responder: Responder): void {
-  const message = 'A request must have exactly one `Host` header.';
+  const message = 'A request must name exactly one host, in one `Host` header.';
   refuse(responder, 'malformed_http', message, { connection: 'close' });
 }
 
 /** Whether an earlier request on the connection is not answered yet: nobody may speak on it meanwhile. */
 export function isBusy(socket: Duplex & { _httpMessage?: ServerResponse | null }): boolean {
   return (socket._httpMessage ?? null) !== null;
+}
+
+/** A target that names a host must name that of the header: which of two was meant is nobody's guess (section 3.2.2). */
+function namesHost(target: string, host: string | undefined): boolean {
+  if (target.startsWith('/')) return true;
+  const [, scheme, named] = /^(https?):\/\/([^/?#]*)/i.exec(target.toLowerCase()) ?? [];
+  if (named === undefined) return true;
+  const usual = scheme === 'http' ? /:80$/ : /:443$/;
+  return named.replace(usual, '') === host?.toLowerCase().replace(usual, '');
 }
 
 /** Exactly one `Host`, but for HTTP/1.0, which need not have one (RFC 9112 section 3.2). */
@@ -76,5 +85,6 @@ export function hasOneHost(message: IncomingMessage): boolean {
     const name = rawHeaders[at] as string;
     if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
   }
-  return hosts === 1 || (hosts === 0 && message.httpVersionMinor === 0);
+  if (hosts === 1) return namesHost(message.url ?? '', message.headers.host);
+  return hosts === 0 && message.httpVersionMinor === 0;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OriginGuard, type OriginRules } from '../../../src/access/origins.ts';
 
 const guard = (rules: Partial<OriginRules> = {}) =>
-  new OriginGuard({ hosts: [], origins: [], isLoopback: true, ...rules });
+  new OriginGuard({ hosts: [], origins: [], isLoopback: true, localPages: true, ...rules });
 
 /** Names that are not of this machine, however they look. */
 const LOOK_ALIKES = [

@@ -14,11 +14,13 @@ function store(limits: Partial<TicketLimits> = {}) {
   return { runtime, tickets, issue };
 }
 
+const at = (route: string) => ({ route, isFrom: () => true });
+
 describe('a ticket', () => {
   it('[TICKET-PRINCIPAL] tells who asked for it', () => {
     const { tickets, issue } = store();
     const [anns, bens] = [issue('ann'), issue('ben')];
-    expect([tickets.take(bens, ''), tickets.take(anns, '')]).toEqual([
+    expect([tickets.take(bens, at('')), tickets.take(anns, at(''))]).toEqual([
       { principal: 'ben' },
       { principal: 'ann' },
     ]);
@@ -27,7 +29,7 @@ describe('a ticket', () => {
   it('[TICKET-ONCE] is good once', () => {
     const { tickets, issue } = store();
     const ticket = issue();
-    expect([1, 2, 3].map(() => tickets.take(ticket, ''))).toEqual([
+    expect([1, 2, 3].map(() => tickets.take(ticket, at('')))).toEqual([
       { principal: 'ann' },
       undefined,
       undefined,
@@ -38,16 +40,16 @@ describe('a ticket', () => {
     const { runtime, tickets, issue } = store();
     const [early, late] = [issue(), issue()];
     runtime.advance(29_999);
-    expect(tickets.take(early, '')).toEqual({ principal: 'ann' });
+    expect(tickets.take(early, at(''))).toEqual({ principal: 'ann' });
     runtime.advance(1);
-    expect(tickets.take(late, '')).toBeUndefined();
+    expect(tickets.take(late, at(''))).toBeUndefined();
   });
 
   it('[TICKET-ROUTE] is good for its route only, and spent when it is shown at another', () => {
     const { tickets, issue } = store();
     const ticket = issue('ann', '/servers/a');
-    expect(tickets.take(ticket, '/servers/b')).toBeUndefined();
-    expect(tickets.take(ticket, '/servers/a')).toBeUndefined();
+    expect(tickets.take(ticket, at('/servers/b'))).toBeUndefined();
+    expect(tickets.take(ticket, at('/servers/a'))).toBeUndefined();
   });
 
   it.each(['', 'id', 'x'.repeat(129), 'x'.repeat(1_000_000), '__proto__'])(
@@ -55,7 +57,7 @@ describe('a ticket', () => {
     (ticket) => {
       const { tickets, issue } = store();
       issue();
-      expect(tickets.take(ticket, '')).toBeUndefined();
+      expect(tickets.take(ticket, at(''))).toBeUndefined();
       expect(tickets.size).toBe(1);
     },
   );
@@ -66,7 +68,7 @@ describe('a ticket', () => {
     const tickets = new Tickets({ runtime, sha256: (text) => (hashed.push(text), 'the hash') });
     const ticket = tickets.issue(ann, '');
     expect(hashed).toEqual([ticket]);
-    expect(tickets.take('anything', '')).toEqual({ principal: 'ann' });
+    expect(tickets.take('anything', at(''))).toEqual({ principal: 'ann' });
   });
 });
 
@@ -77,7 +79,7 @@ describe('the number of tickets', () => {
     issue();
     expect(tickets.issue(ann, '')).toBeUndefined();
     expect(tickets.issue({ principal: 'ben' }, '')).toBeDefined();
-    tickets.take(first, '');
+    tickets.take(first, at(''));
     expect(tickets.issue(ann, '')).toBeDefined();
   });
 
