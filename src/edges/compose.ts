@@ -187,7 +187,7 @@ function accessRules(options: AccessOptions, sites: Sites) {
       origins: options.allowedOrigins ?? [],
       isLoopback: options.isLoopback ?? true,
       // They are of whoever sits at the machine, unless the gateway is one that others reach without a key.
-      localPages: (options.isLoopback ?? true) || sites.haveKeys,
+      localPages: (options.isLoopback ?? true) || sites.all.every(({ door }) => door.isRequired),
       ownHost: options.ownHost?.toLowerCase(),
     }),
     proxies: options.trustedProxies?.length ? new Proxies(options.trustedProxies) : undefined,
