@@ -4,5 +4,6 @@ import { bombs } from './bombs.ts';
 import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
 import { rubbish } from './rubbish.ts';
+import { where } from './where.ts';
 
-export const ATTACKS: readonly Attack[] = [...isolation, ...entrance, ...rubbish, ...bombs];
+export const ATTACKS: readonly Attack[] = [...isolation, ...entrance, ...rubbish, ...bombs, ...where];

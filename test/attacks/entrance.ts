@@ -6,7 +6,17 @@ const GUARD = 'src/edges/http/guard.ts';
 export const entrance: readonly Attack[] = [
   {
     name: 'DNS rebinding, cross-site calls',
-    proofs: ['SEC-HOST', 'SEC-ORIGIN', 'SEC-CORS', 'SEC-CONTENT-TYPE'],
+    proofs: [
+      'SEC-HOST',
+      'SEC-ORIGIN',
+      'SEC-CORS',
+      'SEC-CONTENT-TYPE',
+      'WHERE-PAGES',
+      'WHERE-REBINDING',
+      'WHERE-NAMELESS',
+      'WHERE-LOCAL-PAGES',
+      'WHERE-ONE-HOST',
+    ],
     removals: [
       {
         file: GUARD,
@@ -21,6 +31,41 @@ export const entrance: readonly Attack[] = [
         replace: 'if (origins === undefined) {',
         test: 'test/scenarios/security.test.ts',
         title: 'SEC-ORIGIN',
+      },
+      {
+        file: GUARD,
+        find: 'if (isNameless(request))',
+        replace: 'if (origins === undefined)',
+        test: 'test/unit/edges/pages.test.ts',
+        title: 'WHERE-NAMELESS',
+      },
+      {
+        file: 'src/access/origins.ts',
+        find: 'if (host !== undefined && !isHost(host)) return false;',
+        replace: '',
+        test: 'test/unit/edges/pages.test.ts',
+        title: 'WHERE-REBINDING',
+      },
+      {
+        file: 'src/access/origins.ts',
+        find: '/^https?:\\/\\/([^/?#@\\\\]+)$/',
+        replace: '/^https?:\\/\\/([^/?#@:.\\\\]+)/',
+        test: 'test/unit/edges/pages.test.ts',
+        title: 'WHERE-PAGES',
+      },
+      {
+        file: 'src/access/origins.ts',
+        find: 'this.#rules.localPages && ',
+        replace: '',
+        test: 'test/unit/edges/pages.test.ts',
+        title: 'WHERE-LOCAL-PAGES',
+      },
+      {
+        file: 'src/edges/node/broken-request.ts',
+        find: "return namesHost(message.url ?? '', message.headers.host);",
+        replace: 'return true;',
+        test: 'test/scenarios/one-host.test.ts',
+        title: 'WHERE-ONE-HOST',
       },
       {
         file: 'src/edges/http/body.ts',

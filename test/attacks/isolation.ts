@@ -54,7 +54,15 @@ export const isolation: readonly Attack[] = [
   },
   {
     name: 'state tampering',
-    proofs: ['SEAL-FORGED', 'SEAL-CONTEXT', 'SEAT-STATE', 'TICKET-ONCE', 'TICKET-SHORT', 'TICKET-ROUTE'],
+    proofs: [
+      'SEAL-FORGED',
+      'SEAL-CONTEXT',
+      'SEAT-STATE',
+      'TICKET-ONCE',
+      'TICKET-SHORT',
+      'TICKET-ROUTE',
+      'TICKET-ORIGIN',
+    ],
     removals: [
       {
         file: 'src/access/seals.ts',
@@ -72,10 +80,24 @@ export const isolation: readonly Attack[] = [
       },
       {
         file: 'src/access/tickets.ts',
-        find: 'this.#drop(hash, entry);\n    return',
-        replace: 'return',
+        find: 'this.#drop(hash, entry);\n    if',
+        replace: 'if',
         test: 'test/unit/access/tickets.test.ts',
         title: 'TICKET-ONCE',
+      },
+      {
+        file: 'src/edges/http/tickets.ts',
+        find: 'if (named !== undefined) return named === origin;',
+        replace: 'if (named !== undefined) return true;',
+        test: 'test/unit/edges/ticket-origins.test.ts',
+        title: 'TICKET-ORIGIN',
+      },
+      {
+        file: 'src/edges/http/tickets.ts',
+        find: 'hostOf(origin) === ',
+        replace: 'hostOf(origin) !== ',
+        test: 'test/unit/edges/ticket-origins.test.ts',
+        title: 'TICKET-ORIGIN',
       },
     ],
   },
