@@ -86,6 +86,7 @@ export const rails: Shape = {
 const ENDINGS: Readonly<Record<string, string>> = {
   draining: 'The gateway is shutting down.',
   'session-closed': 'The session was closed.',
+  expired: 'The token or key has run out.',
 };
 
 function isAboutSession({ word }: Complaint): boolean {

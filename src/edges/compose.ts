@@ -160,6 +160,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     tickets: new Tickets({ runtime, sha256, limits: options.tickets ?? {} }),
     bodyMs: options.bodyMs ?? 30_000,
     version: SLUICE_VERSION,
+    random: Math.random,
     loopId: () => ownLoopId ?? loopId(),
     allows,
     ...rules({ ...options, dialects, serverLimits, projects }),

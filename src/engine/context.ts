@@ -8,6 +8,7 @@ import type { Seal } from './ports-era.ts';
 import { callerCapsOf, capsOf, type Settings } from './settings.ts';
 import { Deadlines, type Timed } from './deadlines.ts';
 import type { Reader } from './reader.ts';
+import { Expiries } from './expiries.ts';
 import type { Stream } from './stream.ts';
 import type { Session } from './session.ts';
 
@@ -39,6 +40,8 @@ export interface EngineContext {
   readonly retained: Deadlines<Stream>;
   /** POSTs that still may be answered in one piece. */
   readonly graces: Deadlines<Graced>;
+  /** What ends with the proof of its caller. */
+  readonly expiries: Expiries;
   /** Sessions without a stream or a call. */
   readonly idle: Deadlines<Session>;
   /** Sessions of HTTP+SSE, where those that only listen do not stay. */
@@ -83,6 +86,7 @@ export function createContext(ports: {
     heartbeats: new Deadlines(runtime, settings.heartbeatMs, (stream) => stream.beat()),
     retained: new Deadlines(runtime, RETAIN_MS, (stream) => stream.forget()),
     graces: new Deadlines(runtime, settings.graceMs, (reply) => reply.commit()),
+    expiries: new Expiries(runtime),
     idle: sessions(settings.sessionIdleMs),
     sseIdle: sessions(settings.sseIdleMs),
     statelessIdle: sessions(settings.statelessIdleMs),
@@ -103,6 +107,7 @@ export function clearContext(context: EngineContext): void {
   context.owing.clear();
   context.retained.clear();
   context.graces.clear();
+  context.expiries.clear();
   context.idle.clear();
   context.sseIdle.clear();
   context.statelessIdle.clear();

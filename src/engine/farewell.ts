@@ -3,6 +3,8 @@ import type { EngineContext } from './context.ts';
 import type { CloseReason, Connection, Dialect } from './ports.ts';
 import type { Shape } from './ports-shape.ts';
 
+const COMES_BACK: ReadonlySet<CloseReason> = new Set(['draining', 'rotated', 'expired']);
+
 /** Tells when to come back, where that makes sense, and what else the shape has to say. */
 export function sayFarewell(
   connection: Connection,
@@ -11,7 +13,7 @@ export function sayFarewell(
   reason: CloseReason,
   { settings, runtime }: EngineContext,
 ): void {
-  const retry = reason === 'draining' || reason === 'rotated' ? dialect.retry?.(settings.retryMs) : undefined;
+  const retry = COMES_BACK.has(reason) ? dialect.retry?.(settings.retryMs) : undefined;
   if (retry) connection.write(retry);
   const words = shape.ending?.(reason, runtime.now());
   if (words) connection.write(words);

@@ -34,7 +34,15 @@ export interface Runtime {
 // ------------------------------------------------------------------------------------------- connection
 
 /** Why a connection was ended by us. */
-export type CloseReason = 'done' | 'replaced' | 'slow' | 'session-closed' | 'draining' | 'rotated';
+export type CloseReason =
+  | 'done'
+  | 'replaced'
+  | 'slow'
+  | 'session-closed'
+  | 'draining'
+  | 'rotated'
+  /** The proof of who follows ran out. */
+  | 'expired';
 
 /**
  * A live socket lent by an edge: the head has been sent, a body of undefined length is open.

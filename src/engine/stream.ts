@@ -286,6 +286,7 @@ export class Stream extends Timed implements Sink {
   #release(connection: Connection): Reader | undefined {
     const reader = this.#reader;
     this.#reader = undefined;
+    this.#context.expiries.forget(connection);
     connection.onClosed = undefined;
     connection.onDrain = undefined;
     reader?.gone();

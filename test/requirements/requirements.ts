@@ -47,6 +47,7 @@ import { plainEra } from './plain-era.ts';
 import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
+import { until } from './until.ts';
 import { websocket, websocketUpstream } from './websocket.ts';
 import { fromPages, ticketOrigins, tls, where } from './where.ts';
 
@@ -104,6 +105,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...sameUris,
   ...security,
   ...oauth,
+  ...until,
   ...policy,
   ...bombs,
   ...guard,

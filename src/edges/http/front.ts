@@ -59,6 +59,8 @@ export interface FrontOptions {
   readonly version: string;
   /** By which the gateway knows its own requests again. */
   readonly loopId: () => string;
+  /** A number in [0, 1), for the jitter of ends. */
+  readonly random: () => number;
   /** Whose tokens are taken; undefined: nobody's. */
   readonly oauth: OAuthOptions | undefined;
 }

@@ -13,6 +13,7 @@ import type { ServerVisit } from './front.ts';
 import { streamHint } from './health.ts';
 import { originOf } from './origin.ts';
 import { refuse, refuseAs } from './replies.ts';
+import { endsWithProof } from './until.ts';
 
 /** Some boxes hold the head back until the first byte of the body. */
 const FIRST_BYTES = encodeComment('connected');
@@ -60,6 +61,7 @@ function openSse(visit: ServerVisit): void {
   const head = { ...STREAM_HEAD, ...dialect.headers?.(session) };
   const connection = visit.responder.stream(200, head, opening);
   opened(visit, session, false);
+  endsWithProof(visit, session.standing, connection);
   session.standing.follow(connection);
 }
 
@@ -84,6 +86,7 @@ function followStanding(visit: ServerVisit, session: Session): void {
   stream.mayRotate = primes;
   const connection = visit.responder.stream(200, headOf(session), first);
   opened(visit, session, false);
+  endsWithProof(visit, stream, connection);
   stream.follow(connection);
 }
 
@@ -100,6 +103,7 @@ function resume(visit: ServerVisit, session: Session, last: string): void {
   if (!mayFollow(visit, session, stream)) return;
   const connection = visit.responder.stream(200, headOf(session), FIRST_BYTES);
   opened(visit, session, true);
+  endsWithProof(visit, stream, connection);
   stream.follow(connection, id.offset);
 }
 

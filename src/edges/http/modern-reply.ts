@@ -70,6 +70,7 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   }
 
   answer(data: Bytes, code: number | undefined, word?: ErrorWord, isOwnExcess = false): void {
+    this.#context.expiries.forget(this);
     const stream = this.#stream;
     if (stream) {
       stream.publish(data);
@@ -106,6 +107,7 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   forgot(): void {}
 
   #gone(reason: string): void {
+    this.#context.expiries.forget(this);
     this.#settle();
     this.#call?.cancel(reason);
   }

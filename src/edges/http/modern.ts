@@ -22,6 +22,7 @@ import { contradiction, incompleteness, type ModernHead, readHead } from './mode
 import { ModernReply } from './modern-reply.ts';
 import { refuse } from './replies.ts';
 import type { IncomingRequest } from './request.ts';
+import { listensUntil } from './until.ts';
 
 /** Whether the head alone says that a modern client wrote it. */
 export function hasModernHead(request: IncomingRequest): boolean {
@@ -59,6 +60,7 @@ function take(visit: ServerVisit, message: Message, { params }: ModernHead, isJs
   reply.follow(call);
   front.gateway.desk.take(call);
   reply.start(message.method === LISTEN);
+  if (message.method === LISTEN) listensUntil(visit, call, reply);
 }
 
 const LISTEN = 'subscriptions/listen';

@@ -20,6 +20,7 @@ import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
 import { answerRate, countRead, overRate } from './rates.ts';
 import { refuse } from './replies.ts';
+import { endsWithProof } from './until.ts';
 import { whenKnown } from '../soon.ts';
 
 /** What MCP over WebSocket is called in a handshake. */
@@ -71,6 +72,7 @@ export function follow(visit: ServerVisit, session: Session, connection: Connect
     dialect: websocket.name,
     resumed: false,
   });
+  endsWithProof(visit, session.standing, connection);
   session.standing.follow(connection);
 }
 

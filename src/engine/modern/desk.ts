@@ -104,6 +104,13 @@ export class Desk {
     this.#bridge.closeUnless(allows);
   }
 
+  /** Ends a call whose caller has run out of proof. */
+  expire(call: ModernCall): void {
+    const why = { word: 'unauthorized', message: 'The token or key has run out.' } as const;
+    this.#listens.endOf(call, why);
+    if (!call.isOver) call.callOff(why.word, why.message);
+  }
+
   close(): void {
     this.drain();
     this.#isClosed = true;

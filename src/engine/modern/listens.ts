@@ -76,6 +76,11 @@ export class Listens {
     }
   }
 
+  /** Ends one, if it listens. */
+  endOf(call: ModernCall, why: Ending): void {
+    for (const listener of this.#listeners) if (listener.call === call) return listener.end(why);
+  }
+
   #left(listener: Listener): boolean {
     if (!this.#listeners.delete(listener)) return false;
     const { principal } = listener.call.facts;
