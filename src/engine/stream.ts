@@ -287,8 +287,7 @@ export class Stream extends Timed implements Sink {
     const reader = this.#reader;
     this.#reader = undefined;
     this.#context.expiries.forget(connection);
-    connection.onClosed = undefined;
-    connection.onDrain = undefined;
+    connection.onClosed = connection.onDrain = undefined;
     reader?.gone();
     this.#drained();
     return reader;
