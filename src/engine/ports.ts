@@ -33,16 +33,10 @@ export interface Runtime {
 
 // ------------------------------------------------------------------------------------------- connection
 
-/** Why a connection was ended by us. */
-export type CloseReason =
-  | 'done'
-  | 'replaced'
-  | 'slow'
-  | 'session-closed'
-  | 'draining'
-  | 'rotated'
-  /** The proof of who follows ran out. */
-  | 'expired';
+/** Why a connection was ended by us; at `expired` the proof of who follows ran out. */
+export type CloseReason = 'done' | 'replaced' | 'slow' | 'session-closed' | ComesBack;
+/** Of these the client is told when to come back. */
+export type ComesBack = 'draining' | 'rotated' | 'expired';
 
 /**
  * A live socket lent by an edge: the head has been sent, a body of undefined length is open.
