@@ -1,7 +1,9 @@
 /** Runs the gateway from start to drain: what `serve` and the one-liner share. */
+import { existsSync } from 'node:fs';
+import { isKeyOptional } from '../config/exposure.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Config } from '../config/types.ts';
-import { KeyStoreFault } from '../edges/node/key-store-file.ts';
+import { keyFile, KeyStoreFault } from '../edges/node/key-store-file.ts';
 import type { Running, startGateway } from '../edges/node/start.ts';
 import { type Logger, observe } from '../log.ts';
 import { readyJson, readyText } from './banner.ts';
@@ -99,10 +101,22 @@ async function abandon(starting: Promise<Running>): Promise<number> {
 }
 
 function announce(io: Io, { config, generatedKey, json, quiet }: GatewayOptions, gateway: Running): void {
-  const facts = { config, gateway, generatedKey, readyMs: io.sinceStart(), version: SLUICE_VERSION };
+  const facts = {
+    config: asKeyed(config),
+    gateway,
+    generatedKey,
+    readyMs: io.sinceStart(),
+    version: SLUICE_VERSION,
+  };
   if (json) io.out(readyJson(facts));
   else if (!quiet) io.out(readyText(io, facts));
   else if (generatedKey !== undefined) io.out(`${generatedKey}\n`);
+}
+
+/** With a key required also where only added ones are, so that what is printed works when it is pasted. */
+function asKeyed(config: Config): Config {
+  const isKeyed = existsSync(keyFile(config.dataDir)) && !isKeyOptional(config);
+  return isKeyed ? { ...config, apiKeyRequired: true } : config;
 }
 
 async function shutDown(gateway: Running, mostMs: number, logger: Logger): Promise<number> {

@@ -37,6 +37,17 @@ export const keys = area('KEY', 'PROMISE who may', [
     'LISTED',
     'Keys are listed with what they open, until when, and when they were used last; never with the key.',
   ],
+  [
+    'STORE',
+    'Added keys are kept by their SHA-256 in a file of their owner alone; what is written wrong opens nothing.',
+  ],
+  ['MANY', 'Ten thousand keys are no burden.'],
+  [
+    'CLI',
+    '`sluice keys` adds, lists and revokes, shows a key once, and says in one sentence what it does not take.',
+  ],
+  ['NAMES', 'No name of a key can be taken for another, for an id, or move a terminal.'],
+  ['EXPOSED', 'A wide address is served where an added key is good, and else only with configured ones.'],
   ['USED', 'Uses of added keys are told, and refusals are not.'],
   ['SOURCE', 'The library takes a source of keys, and lets go of it at the end.'],
   [
