@@ -164,7 +164,7 @@ describe('[KEY-NAMES] a name', () => {
   it('that was written into the store by somebody else moves no terminal', async () => {
     await sluice('add', 'ann');
     const database = new DatabaseSync(join(store(), 'keys.db'));
-    database.prepare('UPDATE keys SET name = ?, projects = ?').run(`a${esc}[2J\nx  y`, `["p${'\\u202e'}q"]`);
+    database.prepare('UPDATE keys SET name = ?, projects = ?').run(`a${esc}[2J\nx  y`, '["p\\u202eq"]');
     database.close();
     const { out } = await sluice('list');
     expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
