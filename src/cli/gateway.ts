@@ -48,6 +48,8 @@ export async function runGateway(io: Io, options: GatewayOptions): Promise<numbe
     await refuseToStart(config, io);
     const { logger, secrets } = loggerFor(io, config);
     for (const warning of config.warnings) logger.warn(warning);
+    const clear = clearTextWarning(config);
+    if (clear !== undefined) logger.warn(clear);
     const starting = begin(options, logger);
     const gateway = await Promise.race([starting, stop.requested.then(() => undefined)]);
     if (!gateway) return await abandon(starting);

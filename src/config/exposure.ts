@@ -9,6 +9,17 @@ export function isLoopback(host: string): boolean {
   return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(v4) && v4.split('.').every((part) => Number(part) <= 255);
 }
 
+/** One sentence where keys travel in the clear as far as is known; undefined where they need not. */
+export function clearTextWarning({
+  host,
+  port,
+  tls,
+  publicUrl,
+}: Pick<Config, 'host' | 'port' | 'tls' | 'publicUrl'>): string | undefined {
+  if (isLoopback(host) || tls || publicUrl?.startsWith('https:')) return undefined;
+  return `What passes over ${host}:${port} can be read by others on the way, keys too: set tls (TLS_CERT_FILE and TLS_KEY_FILE), or put a proxy with TLS in front and set publicUrl to its https address.`;
+}
+
 /** Whether somebody has said that no key need be shown. */
 export function isKeyOptional(config: Pick<Config, 'apiKeyRequired'> & Partial<Config>): boolean {
   return !config.apiKeyRequired && config.sources?.has('apiKeyRequired') === true;

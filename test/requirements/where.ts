@@ -57,6 +57,7 @@ export const tls = area('TLS', 'PROMISE from where', [
   ['FILES', 'What is wrong with the files is told in one sentence, with its place; nothing of a key is.'],
   ['EXPIRED', 'A certificate that ran out is used with a warning.'],
   ['RENEW', 'Files that changed are taken over without a restart; what is open stays; broken ones are not.'],
+  ['CLEAR', 'The log warns once where keys travel in the clear to an address wider than loopback.'],
   ['URL', 'The address that is told says https over TLS.'],
 ]);
 
