@@ -15,6 +15,8 @@ export interface ApiKey {
   readonly policy?: Policy | undefined;
   /** How much its holder may do within a time; default: as its site says of callers. */
   readonly limits?: RateRule | undefined;
+  /** SHA-256 of the certificate of a client with which alone it is good, in lower-case hex; default: with any or none. */
+  readonly certificate?: string | undefined;
   /** From when on it opens nothing, in ms since the epoch; default: never. */
   readonly expires?: number | undefined;
 }
@@ -37,7 +39,13 @@ export class KeyIndex<Key extends ApiKey> {
       const principal = principalOf(key);
       const entry = {
         key,
-        caller: { principal, policy: key.policy, limits: key.limits, until: key.expires },
+        caller: {
+          principal,
+          policy: key.policy,
+          limits: key.limits,
+          until: key.expires,
+          certificate: key.certificate,
+        },
       };
       const part = key.sha256.slice(0, PART);
       const same = this.#byPart.get(part);

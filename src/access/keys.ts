@@ -44,6 +44,7 @@ const MAX_KEY_LENGTH = 512;
 
 const UNKNOWN = refused('the key is unknown');
 const EXPIRED = refused('the key is expired');
+const UNACCOMPANIED = refused('the certificate that goes with the key was not shown');
 const REVOKED = refused('the key is revoked');
 const MISTYPED = refused('the key is unknown: its checksum is wrong, or it is none of ours');
 
@@ -71,8 +72,8 @@ export class KeyRing implements Authenticator {
     // Before the source is asked: most of what scanners try is none of ours.
     const isOurs = this.#ports.source !== undefined && isFormattedKey(key);
     const kept = isOurs ? this.#ports.source?.index.find(hash) : undefined;
-    if (kept) return this.#ofSource(kept) ?? this.#ofOwn(hash) ?? UNKNOWN;
-    return this.#ofOwn(hash) ?? (isOurs || !key.startsWith('slc_') ? UNKNOWN : MISTYPED);
+    if (kept) return this.#ofSource(kept) ?? this.#ofOwn(hash, head) ?? UNKNOWN;
+    return this.#ofOwn(hash, head) ?? (isOurs || !key.startsWith('slc_') ? UNKNOWN : MISTYPED);
   }
 
   recall(principal: string): Caller | undefined {
@@ -101,9 +102,10 @@ export class KeyRing implements Authenticator {
     return caller;
   }
 
-  #ofOwn(hash: string): Proof | undefined {
+  #ofOwn(hash: string, { certificate }: RequestHead): Proof | undefined {
     const own = this.#own.find(hash);
     if (!own) return undefined;
+    if (own.key.certificate !== undefined && own.key.certificate !== certificate) return UNACCOMPANIED;
     return isOver(own.key, this.#ports.now()) ? EXPIRED : own.caller;
   }
 

@@ -10,6 +10,8 @@ export interface Caller {
   readonly principal: string;
   /** What it may use of what its site has; default: all. */
   readonly policy?: Policy | undefined;
+  /** SHA-256 of the certificate that goes with its proof, in lower-case hex; default: none does. */
+  readonly certificate?: string | undefined;
   /** When the proof runs out, in ms since the epoch; default: never. What was opened with it ends then. */
   readonly until?: number | undefined;
   /** What its token is good for, where its proof is one; default: whatever its policy allows. */

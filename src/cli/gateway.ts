@@ -1,6 +1,6 @@
 /** Runs the gateway from start to drain: what `serve` and the one-liner share. */
 import { existsSync } from 'node:fs';
-import { isKeyOptional } from '../config/exposure.ts';
+import { clearTextWarning, isKeyOptional } from '../config/exposure.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Config } from '../config/types.ts';
 import { keyFile, KeyStoreFault } from '../edges/node/key-store-file.ts';

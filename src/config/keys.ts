@@ -7,6 +7,7 @@ interface Given {
   readonly name: string;
   readonly key: string;
   readonly expires?: number | undefined;
+  readonly certificate?: string | undefined;
   readonly policy?: PolicySettings | undefined;
   readonly limits?: KeyLimits | undefined;
 }
@@ -26,7 +27,7 @@ export function nameKeys(
   const keys: ApiKey[] = [];
   const names = new Set<string>();
   given.forEach((entry, index) => {
-    const { name, key, expires, policy, limits }: Given =
+    const { name, key, expires, certificate, policy, limits }: Given =
       typeof entry === 'string' ? { name: `key${index + 1}`, key: entry } : entry;
     const wrong = fault(key);
     if (wrong !== undefined) complain(index, wrong);
@@ -39,6 +40,7 @@ export function nameKeys(
       ...(policy ? { policy } : {}),
       ...(limits ? { limits } : {}),
       ...(expires === undefined ? {} : { expires }),
+      ...(certificate === undefined ? {} : { certificate }),
     });
   });
   return keys;

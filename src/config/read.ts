@@ -18,7 +18,7 @@ import { fileSchema, settings as settingsSchema } from './schema.ts';
 import { collectSecrets } from './secrets.ts';
 import { chooseDefault, type Entries, readServers } from './servers.ts';
 import { note } from './sources.ts';
-import { tlsOf } from './tls.ts';
+import { checkBoundKeys, tlsOf } from './tls.ts';
 import type { Config, Source } from './types.ts';
 
 export interface ReadOptions {
@@ -165,6 +165,8 @@ function finish(
   checkStateKeys(settings.state.keys, document, findings.problems);
   const publicUrl = checkPublicUrl(settings.publicUrl, sources, findings.problems);
   const tls = tlsOf(settings.tls, sources, findings.problems);
+  const bound = [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])];
+  checkBoundKeys(bound, tls, findings.problems);
   if (settings.oauth && publicUrl === undefined && settings.allowedHosts.includes('*')) {
     const where = sources.get('allowedHosts')?.where ?? '';
     const message =

@@ -103,6 +103,8 @@ const EXPIRY = 'must be a day like "2027-01-31", or an instant like "2027-01-31T
 const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 
 /** A key, as the gateway and its projects list it. */
+const FINGERPRINT = 'must be the SHA-256 of a certificate, 64 hexadecimal digits';
+
 export const apiKey = z.union(
   [
     z.string(),
@@ -116,6 +118,16 @@ export const apiKey = z.union(
       limits: ruleOfCaller.optional().meta({
         description: 'How much its holder may do within a time, in place of what is said of callers.',
       }),
+      certificate: z
+        .string()
+        .regex(/^[0-9a-fA-F:]{64,95}$/, { error: FINGERPRINT })
+        .transform((print) => print.replaceAll(':', '').toLowerCase())
+        .refine((print) => print.length === 64, { error: FINGERPRINT })
+        .optional()
+        .meta({
+          description:
+            'SHA-256 of the certificate of a client with which alone the key is good, in hex; needs `tls.ca`.',
+        }),
       expires: z
         .string({ error: EXPIRY })
         .refine((text) => parseInstant(text) !== undefined, { error: EXPIRY })

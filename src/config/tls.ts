@@ -22,6 +22,20 @@ const NEEDS: readonly (readonly [keyof Written, keyof Written, string])[] = [
   ['clientCertificates', 'ca', 'the certificates that sign those of clients'],
 ];
 
+/** Keys that go with a certificate are good for nobody where none is asked for. */
+export function checkBoundKeys(
+  keys: readonly { readonly name: string; readonly certificate?: string | undefined }[],
+  tls: TlsSettings | undefined,
+  problems: Problem[],
+): void {
+  if (tls && tls.clientCertificates !== 'none') return;
+  for (const { name, certificate } of keys) {
+    if (certificate === undefined) continue;
+    const message = `The key ${JSON.stringify(name)} goes with a certificate, and clients are asked for none: name tls.ca, too.`;
+    problems.push({ where: 'apiKeys', path: 'apiKeys', message });
+  }
+}
+
 /** Undefined where the gateway speaks in the clear, and where something is wrong, which is told. */
 export function tlsOf(
   written: Written,

@@ -110,6 +110,8 @@ export interface ApiKey {
   readonly policy?: PolicySettings | undefined;
   /** How much its holder may do within a time; undefined: as all others. */
   readonly limits?: KeyLimits | undefined;
+  /** SHA-256 of the certificate with which alone it is good; undefined: with any or none. */
+  readonly certificate?: string | undefined;
   /** From when on it opens nothing, in ms since the epoch. */
   readonly expires?: number | undefined;
 }

@@ -11,6 +11,8 @@ export interface NamedKey {
   readonly name: string;
   /** Plain, or as `sha256:<hex>`. */
   readonly key: string;
+  /** SHA-256 of the certificate of a client with which alone it is good, in hex; needs TLS that asks for one. */
+  readonly certificate?: string | undefined;
   /** From when on it opens nothing, in ms since the epoch (as `Date.now()` counts); default: never. */
   readonly expires?: number | undefined;
   /** How much its holder may do within a time, in place of what others may; default: as they. */
@@ -105,7 +107,8 @@ function hashed(keys: Keys, sha256: Sha256): ApiKey[] {
   return keys.map((entry, index) => {
     const named: Omit<NamedKey, 'key'> = typeof entry === 'string' ? { name: `key-${index + 1}` } : entry;
     const { name, policy, limits, expires } = named;
-    return { name, policy, limits, expires, sha256: hashOf(entry, sha256) };
+    const certificate = named.certificate?.replaceAll(':', '').toLowerCase();
+    return { name, policy, limits, expires, certificate, sha256: hashOf(entry, sha256) };
   });
 }
 

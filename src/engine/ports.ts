@@ -133,6 +133,8 @@ export interface RequestHead {
   readonly query: string;
   /** How the request came to this process: `http` unless told otherwise. */
   readonly scheme?: 'http' | 'https';
+  /** SHA-256 of the certificate that the peer proved to have over TLS, in lower-case hex; default: it showed none. */
+  readonly certificate?: string | undefined;
   /** A header's value by its lower-case name; several values are joined by `, `. */
   header(name: string): string | undefined;
 }

@@ -86,6 +86,33 @@ describe('an EventSource of the browser', () => {
     expect(await plainEventSource(url)).toBe('refused');
   });
 
+  it('[TICKET-ORIGIN] opens with a ticket that its page asked for, and not with one of another page', async () => {
+    const given = (origin: string) =>
+      send(`${gateway.url}/tickets`, { method: 'POST', headers: { ...headers, origin } }).then((reply) =>
+        reply.json<{ ticket: string }>(),
+      );
+    const own = await given(new URL(tab.page.url()).origin);
+    // One that is allowed, and not this page's.
+    const local = await given('http://localhost:3000');
+    expect(await plainEventSource(`${gateway.url}/sse?ticket=${local.ticket}`)).toBe('refused');
+    expect(await plainEventSource(`${gateway.url}/sse?ticket=${own.ticket}`)).toBe('open');
+  });
+
+  it('[WHERE-NAMELESS] a page of another origin cannot open a stream by a request that names no origin', async () => {
+    const other = await chromium.tab('other.example');
+    const before = gateway.recorder.of('refused').length;
+    await other.page.evaluate(
+      (url) => fetch(url, { mode: 'no-cors', headers: { accept: 'text/event-stream' } }).then(() => {}),
+      `${gateway.url}/sse`,
+    );
+    const codes = gateway.recorder
+      .of('refused')
+      .slice(before)
+      .map(({ code }) => code);
+    expect(codes).toEqual(['forbidden_origin']);
+    await other.page.close();
+  });
+
   it('[TICKET-ONCE] comes back with the same ticket when it is cut, and is refused', async () => {
     const proxy = await CuttingProxy.start(gateway.port);
     try {

@@ -58,6 +58,7 @@ export const tls = area('TLS', 'PROMISE from where', [
   ['EXPIRED', 'A certificate that ran out is used with a warning.'],
   ['RENEW', 'Files that changed are taken over without a restart; what is open stays; broken ones are not.'],
   ['CLEAR', 'The log warns once where keys travel in the clear to an address wider than loopback.'],
+  ['BOUND-KEY', 'A key that goes with a certificate is good with that one alone, and so are its tickets.'],
   ['URL', 'The address that is told says https over TLS.'],
 ]);
 

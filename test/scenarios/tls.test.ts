@@ -189,6 +189,32 @@ describe('certificates of clients', () => {
     expect(await hears(port, shows(foreign))).toBe('cut');
   });
 
+  it('[TLS-BOUND-KEY] a key that goes with one is good with that alone, and so are its tickets', async () => {
+    const second = await certificate('second', { by: authority });
+    const apiKeys = [{ name: 'ann', key: 'slc_bound', certificate: client.print.toUpperCase() }];
+    const { url } = await secure({ ca: authority.certFile, clientCertificates: 'optional' }, { apiKeys });
+    const headers = { 'x-api-key': 'slc_bound', accept: 'text/event-stream' };
+    const ask = (path: string, shown: object, more: object = { headers }) =>
+      send(`${url}${path}`, { tls: { ca: own.cert, ...shown }, ...more });
+    const ticket = async () => {
+      const given = await ask('/tickets', shows(client), { method: 'POST', headers });
+      return (await given.json<{ ticket: string }>()).ticket;
+    };
+    for (const [shown, status] of [
+      [{}, 401],
+      [shows(second), 401],
+      [shows(client), 200],
+    ] as const) {
+      const stream = await ask('/sse', shown);
+      const byTicket = await ask(`/sse?ticket=${await ticket()}`, shown, {
+        headers: { accept: 'text/event-stream' },
+      });
+      expect([stream.status, byTicket.status]).toEqual([status, status]);
+      stream.cut();
+      byTicket.cut();
+    }
+  });
+
   it('[TLS-MUTUAL] one that ran out is refused', async () => {
     const { port } = await secure({ ca: authority.certFile });
     const old = await certificate('old', { by: authority, from: new Date(0), to: new Date(86_400_000) });

@@ -115,7 +115,8 @@ export class Reply {
   /** Breaks the socket without a word; does nothing when the answer is over. */
   cut(): void {
     const { socket } = this.#message as { socket: Socket | null };
-    socket?.resetAndDestroy();
+    // One of TLS cannot be reset.
+    if (socket && !('encrypted' in socket)) socket.resetAndDestroy();
     this.#message.destroy();
   }
 }

@@ -68,7 +68,7 @@ export function callerOf(asked: Asked, match: Match | undefined, mayLookUp = tru
     if (site && !isRefused(proof)) return { site, caller: proof };
     // A ticket is spent also where nothing is: what is left of it must not tell.
     const ticket = isWelcome ? ticketOf(request, match) : undefined;
-    const holder = ticket === undefined ? undefined : holderOf(site, holderBy(asked, match, ticket));
+    const holder = ticket === undefined ? undefined : holderOf(site, holderBy(asked, match, ticket), request);
     if (site && holder) return { site, caller: holder };
     if (!isInProject) return strange(sites.root, request, at, refusalOf(proof, ticket));
     if (!sites.haveKeys) return NOT_FOUND;
@@ -117,7 +117,12 @@ function holderBy({ front, request }: Asked, match: Match | undefined, ticket: s
 }
 
 /** Who shows a good ticket, as the site knows it now, if it still does. */
-function holderOf(site: Site | undefined, caller: Caller | undefined): Caller | undefined {
-  const known = caller && site?.door.recall(caller.principal);
-  return known === 'varies' ? caller : known;
+function holderOf(
+  site: Site | undefined,
+  caller: Caller | undefined,
+  { certificate }: IncomingRequest,
+): Caller | undefined {
+  const recalled = caller && site?.door.recall(caller.principal);
+  const known = recalled === 'varies' ? caller : recalled;
+  return known?.certificate === undefined || known.certificate === certificate ? known : undefined;
 }

@@ -33,6 +33,7 @@ export function seenAs(request: IncomingRequest, { path, query, scheme, host }: 
     path: path ?? request.path,
     query: query ?? request.query,
     peer: request.peer,
+    certificate: request.certificate,
     ...(seen ? { scheme: seen } : {}),
     header: (name) => (name === 'host' ? host : undefined) ?? request.header(name),
     mcpHeaders: () => request.mcpHeaders(),

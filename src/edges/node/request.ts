@@ -4,6 +4,7 @@ import type { Server, Socket } from 'node:net';
 import { UNIX } from '../../access/addresses.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { IncomingRequest } from '../http/request.ts';
+import { peerCertificate } from './tls-socket.ts';
 
 const EMPTY = new Uint8Array(0);
 
@@ -31,6 +32,10 @@ export class NodeRequest implements IncomingRequest {
   get peer(): string {
     const { socket } = this.#message;
     return socket.remoteAddress ?? (isOfFileSystem(socket) ? UNIX : '');
+  }
+
+  get certificate(): string | undefined {
+    return peerCertificate(this.#message.socket);
   }
 
   get scheme(): 'http' | 'https' {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exposureFault, isLoopback } from '../../../src/config/exposure.ts';
+import { clearTextWarning, exposureFault, isLoopback } from '../../../src/config/exposure.ts';
 import { read } from './reading.ts';
 
 describe('loopback', () => {
@@ -25,6 +25,16 @@ describe('loopback', () => {
     '1127.0.0.1',
     '*',
   ])('%s is not', (host) => expect(isLoopback(host)).toBe(false));
+});
+
+test('[TLS-CLEAR] keys that travel in the clear to other machines are warned of', () => {
+  const warning = (more: object) =>
+    clearTextWarning({ host: '0.0.0.0', port: 80, publicUrl: undefined, ...more });
+  expect(warning({})).toMatch(/^What passes over 0\.0\.0\.0:80 can be read by others .* set tls /);
+  expect(warning({ publicUrl: 'http://mcp.example.com' })).toBeDefined();
+  expect(warning({ publicUrl: 'https://mcp.example.com' })).toBeUndefined();
+  expect(warning({ host: '127.0.0.1' })).toBeUndefined();
+  expect(warning({ tls: { cert: 'c', key: 'k', clientCertificates: 'none' } })).toBeUndefined();
 });
 
 describe('[SEC-BIND] the gateway may not start', () => {
