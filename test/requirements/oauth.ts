@@ -3,6 +3,10 @@ import { area } from './row.ts';
 
 export const oauth = area('OAUTH', 'MCP 2026-07-28, authorization', [
   [
+    'DANCE',
+    'Clients of both SDK generations get tokens of a real authorization server by themselves, and new ones in time.',
+  ],
+  [
     'ALGORITHM',
     'No unsigned token is taken, and none signed with a shared secret or a key that it brings along.',
   ],
