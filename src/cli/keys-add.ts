@@ -60,6 +60,8 @@ A gateway that runs takes it at once. To take it back: sluice keys revoke ${name
 }
 
 function checkName(name: string): void {
+  if (name.startsWith('slc_'))
+    throw usage('That is a key, and names are shown and kept: name who is to have the new one.');
   if (LIKE_AN_ID.test(name)) throw usage(`The name "${name}" looks like the id of a key; choose another.`);
   if (NAME.test(name)) return;
   throw usage(

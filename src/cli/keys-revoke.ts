@@ -1,5 +1,6 @@
 /** `sluice keys revoke`: takes a key back, and with it all that it opened. */
 import type { StoredKey } from '../edges/node/key-store.ts';
+import { maskCredentials } from '../config/secrets.ts';
 import { EXIT, usage } from './exit.ts';
 import type { Io } from './io.ts';
 import { ID_LENGTH, idOf, keysPlace, type PlaceWords, withStore } from './keys-place.ts';
@@ -41,7 +42,7 @@ function oneOf(keys: readonly StoredKey[], word: string, folder: string): Stored
     const ids = left.map(idOf).join(', ');
     throw usage(`${left.length} keys have the name ${JSON.stringify(word)}; name one by its id: ${ids}.`);
   }
-  throw usage(
-    `There is no key ${JSON.stringify(word)} in ${folder}; sluice keys list shows those there are.`,
-  );
+  // Whoever writes the key itself in place of its name must not find it in a log of commands as well.
+  const shown = JSON.stringify(maskCredentials(word));
+  throw usage(`There is no key ${shown} in ${folder}; sluice keys list shows those there are.`);
 }

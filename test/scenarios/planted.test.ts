@@ -119,6 +119,39 @@ async function knock({ url, keys, planted }: PlantedWorld, heard: Heard): Promis
   }
 }
 
+/** A key of the store: made, used, shown to the wrong places, listed, taken back, and used again. */
+async function keyOfStore({ place, url, planted }: PlantedWorld, heard: Heard): Promise<void> {
+  const { out } = await place.run(['keys', 'add', 'carol', '--quiet']);
+  const key = planted.plant('a key of the store', out.trim());
+  expect(key).toMatch(/^slc_/);
+  const use = (path: string) => {
+    const headers = { ...JSON_TYPE, ...BOTH_TYPES, authorization: `Bearer ${key}` };
+    return ask(heard, url, path, { method: 'POST', headers, body: JSON.stringify(request(1, 'tools/list')) });
+  };
+  await eventually(async () => (await use('/mcp')).startsWith('200'));
+  await use('/projects/web/mcp');
+  for (const words of [
+    ['list'],
+    ['list', '--json'],
+    ['revoke', 'carol'],
+    ['list'],
+    ['revoke', key],
+    ['add', key],
+  ]) {
+    const { out: said, err } = await place.run(['keys', ...words]);
+    heard.push([`sluice keys ${words[0]}`, said + err]);
+  }
+  await eventually(async () => (await use('/mcp')).startsWith('401'));
+}
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 100; i++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('It did not come to hold.');
+}
+
 /** Files that a reload takes, and some that it does not. */
 async function reload({ place, settings, planted, gateway }: PlantedWorld): Promise<void> {
   const { apiKeys } = settings as { apiKeys: object[] };
@@ -190,6 +223,7 @@ describe('secrets planted everywhere', () => {
       const heard: Heard = [];
       await callAll(world, heard);
       await knock(world, heard);
+      await keyOfStore(world, heard);
       for (const headers of [{}, { 'x-api-key': world.keys.ann }, { 'x-api-key': world.keys.webby }])
         await ask(heard, world.url, '/health', { headers });
       await reload(world);
