@@ -12,6 +12,20 @@ interface Pair {
 
 const PAIRS: readonly Pair[] = [
   {
+    what: 'limits: a call over SSE with all of them (k), to the same without (c)',
+    block: 'sse',
+    target: 'k',
+    to: 'c',
+    aim: 1.05,
+  },
+  {
+    what: 'limits: a call over Streamable HTTP with all of them (k), to the same without (c)',
+    block: 'streamable',
+    target: 'k',
+    to: 'c',
+    aim: 1.05,
+  },
+  {
     what: 'a call over SSE through a Streamable HTTP server (n), to the bare SSE echo (a)',
     block: 'sse',
     target: 'n',

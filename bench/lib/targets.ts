@@ -78,6 +78,16 @@ export const TARGETS: readonly Target[] = [
     needs: CLI,
   },
   {
+    key: 'k',
+    title: 'gateway, all limits',
+    note: 'as (c), with every limit within a time, none of which is ever met',
+    args: (port) => [CLI, 'serve', limitedConfig(), '--port', String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    needs: CLI,
+    skip: ['start', 'idle', 'fanout', 'one', 'big'],
+  },
+  {
     key: 'cs',
     title: 'gateway, child each',
     note: 'one child per session (sharing: session); 4 sessions × 16 in flight, 8 idle ones',
@@ -230,7 +240,7 @@ export const TARGETS: readonly Target[] = [
 ];
 
 /** Targets of the default run, and of one that names none. */
-export const DEFAULT_KEYS = ['a', 'b', 'c', 'cs', 'd', 'd1', 'e', 'm', 'm1', 'ml', 'lm', 'mm', 'n', 'u'];
+export const DEFAULT_KEYS = ['a', 'b', 'c', 'k', 'cs', 'd', 'd1', 'e', 'm', 'm1', 'ml', 'lm', 'mm', 'n', 'u'];
 
 export function isMissing(target: Target): boolean {
   return target.needs !== undefined && !existsSync(target.needs);
@@ -268,6 +278,23 @@ function gatewayConfig(sharing: 'shared' | 'session'): string {
   const file = join(folder, `${sharing}.json`);
   const echo = { command: process.execPath, args: [ECHO], sharing };
   writeFileSync(file, JSON.stringify({ mcpServers: { echo } }));
+  return file;
+}
+
+/** Of callers, addresses, all, the server and its tools: requests, bytes and streams. */
+function limitedConfig(): string {
+  const file = join(folder, 'limited.json');
+  const rule = { calls: '1000000000/min', bytes: '1000000GiB/min' };
+  const tool = { calls: rule.calls, per: 'caller' };
+  const echo = {
+    command: process.execPath,
+    args: [ECHO],
+    sharing: 'shared',
+    limits: rule,
+    toolLimits: { '*': tool },
+  };
+  const limits = { rates: { caller: rule, address: rule, total: rule } };
+  writeFileSync(file, JSON.stringify({ mcpServers: { echo }, limits }));
   return file;
 }
 

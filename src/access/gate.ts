@@ -52,8 +52,8 @@ export class Gate {
       ...limitsOf('address', 'address', around?.address ?? {}),
     ];
     const all = [
-      ...limitsOf(id('total'), name === undefined ? 'total' : 'project', rates.total ?? {}),
-      ...limitsOf('total', 'total', around?.total ?? {}),
+      ...limitsOf(id('total'), name === undefined ? 'gateway' : 'project', rates.total ?? {}),
+      ...limitsOf('total', 'gateway', around?.total ?? {}),
     ];
     const of = (unit: Unit): Counted => {
       const some = (limits: readonly Limit[]) => limits.filter((limit) => limit.unit === unit);

@@ -1,7 +1,7 @@
 /** How much within a time: what a limit is, what is drawn from it, and the port of what counts. */
 
 /** Whose a limit is, as its callers are told. */
-export type Scope = 'caller' | 'address' | 'project' | 'total' | 'server' | 'tool';
+export type Scope = 'caller' | 'address' | 'project' | 'gateway' | 'server' | 'tool';
 
 /** What is counted. */
 export type Unit = 'calls' | 'bytes' | 'opens' | 'failures';

@@ -11,7 +11,7 @@ const WHO: Readonly<Record<Scope, string>> = {
   caller: 'one caller may',
   address: 'one address may',
   project: 'the callers of this project together may',
-  total: 'all callers together may',
+  gateway: 'all callers together may',
   server: 'the callers of this server together may',
   tool: 'this tool may',
 };
@@ -38,21 +38,25 @@ export function dataOf({ limit, waitMs }: Verdict): Readonly<Record<string, unkn
   return { retryAfterMs: waitMs, limit: limit.amount, scope: limit.scope, unit: limit.unit };
 }
 
-/** For a refusal. */
+/** For a refusal: in both ways of writing them. */
 export function headersOf(verdict: Verdict): Record<string, string> {
-  return { 'retry-after': secondsOf(verdict.waitMs), ...statusHeadersOf(verdict) };
-}
-
-/** How things stand with the limit that is nearest to its end. */
-export function statusHeadersOf({ limit, remaining, waitMs }: Verdict): Record<string, string> {
-  const { name, policy, amount } = wordsOf(limit);
+  const { limit, remaining, waitMs } = verdict;
+  const { name, policy } = wordsOf(limit);
   const seconds = secondsOf(waitMs);
   return {
-    'ratelimit-limit': amount,
-    'ratelimit-remaining': String(remaining),
-    'ratelimit-reset': seconds,
+    ...standingOf(verdict),
+    'retry-after': seconds,
     'ratelimit-policy': policy,
     ratelimit: `${name};r=${remaining};t=${seconds}`,
+  };
+}
+
+/** For every other answer: how things stand with the limit that is nearest to its end, in the way most clients read. */
+export function standingOf({ limit, remaining, waitMs }: Verdict): Record<string, string> {
+  return {
+    'ratelimit-limit': wordsOf(limit).amount,
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': secondsOf(waitMs),
   };
 }
 

@@ -82,7 +82,7 @@ class FetchResponder implements Responder {
   onAborted: (() => void) | undefined;
   readonly #request: Request;
   readonly #resolve: (response: Response) => void;
-  readonly #extra: Record<string, string> | undefined;
+  #extra: Record<string, string> | undefined;
   #isDone = false;
 
   constructor(
@@ -99,6 +99,10 @@ class FetchResponder implements Responder {
 
   get isDone(): boolean {
     return this.#isDone;
+  }
+
+  note(headers: Readonly<Record<string, string>>): void {
+    this.#extra = { ...this.#extra, ...headers };
   }
 
   reply(status: number, headers: Record<string, string>, body?: Bytes): void {

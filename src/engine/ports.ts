@@ -73,6 +73,8 @@ export interface Responder {
   reply(status: number, headers: Record<string, string>, body?: Bytes): void;
   /** The head of a stream, flushed at once (with the first bytes, when given). */
   stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection;
+  /** Headers for whatever the answer will be, beside its own. Default: such are left out. */
+  note?(headers: Readonly<Record<string, string>>): void;
   /** True once answered, or once the peer went away. */
   readonly isDone: boolean;
   /** Bytes of a whole answer that the peer has not taken yet; without it they count as taken. */

@@ -100,12 +100,18 @@ export function meterContract(kit: MeterKit): void {
     it(
       'give all or nothing, and the one that refuses for longest is told',
       withMeter(async (meter) => {
-        const [wide, narrow] = [limit(10), limit(2, { id: 'total.calls', scope: 'total' })];
+        const [wide, narrow] = [limit(10), limit(2, { id: 'total.calls', scope: 'gateway' })];
         const both = [draw(wide), draw(narrow, '')];
         for (const left of [1, 0])
-          expect(await meter.take(both, START)).toMatchObject({ remaining: left, limit: { scope: 'total' } });
+          expect(await meter.take(both, START)).toMatchObject({
+            remaining: left,
+            limit: { scope: 'gateway' },
+          });
         for (let more = 0; more < 20; more++)
-          expect(await meter.take(both, START)).toMatchObject({ isRefused: true, limit: { scope: 'total' } });
+          expect(await meter.take(both, START)).toMatchObject({
+            isRefused: true,
+            limit: { scope: 'gateway' },
+          });
         expect(await meter.take([draw(wide, 'ann', 8)], START)).toMatchObject({
           isRefused: false,
           remaining: 0,

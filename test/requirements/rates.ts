@@ -3,6 +3,7 @@ import { area } from './row.ts';
 
 export const rates = area('RATE', 'PROMISE bounded', [
   ['LIMIT', 'A caller that used up its limit is refused until there is room again; others are not.'],
+  ['EXACT', 'Under 16 parallel clients of one caller a limit gives what it says within 2 %.'],
   ['TOGETHER', 'What counts in several limits is taken from all of them or from none.'],
   ['BYTES', 'Bytes are counted as they were read; who sent too many is refused until that is made up for.'],
   [
@@ -21,6 +22,11 @@ export const rates = area('RATE', 'PROMISE bounded', [
     'FIELD Python SDK: any answer but 2xx ends it',
   ],
   ['SOCKET', 'On a WebSocket the refusal is an error message, and the messages keep their order.'],
+  [
+    'STANDING',
+    'Answers tell how things stand with the limit that is nearest to its end.',
+    'draft-ietf-httpapi-ratelimit-headers',
+  ],
   ['OPENS', 'Streams, sockets and tickets are counted when they are opened, apart from calls.'],
   ['TOOL', 'Calls of a tool are limited by its own name, over every way and in the words of either era.'],
   ['SERVER', 'Requests to a server are limited whoever sends them; those of the gateway are not among them.'],

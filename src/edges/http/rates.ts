@@ -9,7 +9,7 @@
  * Source: RFC 9110 section 10.2.3 and RFC 6585 section 4 (429); draft-ietf-httpapi-ratelimit-headers (RateLimit-*).
  */
 import type { Verdict } from '../../access/limits.ts';
-import { dataOf, headersOf, sentenceOf } from '../../access/rate-words.ts';
+import { dataOf, headersOf, sentenceOf, standingOf } from '../../access/rate-words.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Shape } from '../../engine/ports-shape.ts';
@@ -36,9 +36,11 @@ export function overRate(
   let calls = 0;
   for (const message of messages) if (isRequest(message)) calls++;
   const now = visit.front.gateway.context.runtime.now();
-  return whenKnown(visit.site.gate.calls(visit, calls, now), (verdict) =>
-    verdict?.isRefused === true ? verdict : undefined,
-  );
+  return whenKnown(visit.site.gate.calls(visit, calls, now), (verdict) => {
+    if (verdict?.isRefused === true) return verdict;
+    if (verdict && visit.responder.note) visit.responder.note(standingOf(verdict));
+    return undefined;
+  });
 }
 
 /** Counts bytes of a caller that were read. Never rejects. */

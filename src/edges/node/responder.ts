@@ -9,7 +9,7 @@ export class NodeResponder implements Responder {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #stallMs: number;
-  readonly #extra: Record<string, string> | undefined;
+  #extra: Record<string, string> | undefined;
   #onAborted: (() => void) | undefined;
   #isWatching = false;
   #isDone = false;
@@ -53,6 +53,10 @@ export class NodeResponder implements Responder {
 
   get isDone(): boolean {
     return this.#isDone || this.#response.destroyed;
+  }
+
+  note(headers: Readonly<Record<string, string>>): void {
+    this.#extra = this.#extra ? { ...this.#extra, ...headers } : headers;
   }
 
   reply(status: number, headers: Record<string, string>, body?: Bytes): void {

@@ -65,7 +65,21 @@ describe('[RATE-ADDRESS] an address', () => {
     expect([own.status, own.json.error?.data?.['scope']]).toEqual([429, 'project']);
     expect([(await ask('/mcp')).status, (await ask('/mcp')).status]).toEqual([200, 200]);
     const all = await ask('/mcp');
-    expect([all.status, all.json.error?.data?.['scope']]).toEqual([429, 'total']);
+    expect([all.status, all.json.error?.data?.['scope']]).toEqual([429, 'gateway']);
+  });
+});
+
+describe('[RATE-STANDING] every answer', () => {
+  it('tells how things stand with the limit that is nearest to its end, and none where nothing is limited', async () => {
+    const at = front({ callsPerMinute: 30, rates: { total: { calls: '3/s' } } });
+    const { headers } = await at.ask('POST', '/mcp', { body: initialize() });
+    expect(headers).toMatchObject({
+      'ratelimit-limit': '3',
+      'ratelimit-remaining': '2',
+      'ratelimit-reset': '1',
+    });
+    const free = await front().ask('POST', '/mcp', { body: initialize() });
+    expect(Object.keys(free.headers).filter((name) => name.startsWith('ratelimit'))).toEqual([]);
   });
 });
 

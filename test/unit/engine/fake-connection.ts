@@ -116,6 +116,7 @@ export class FakeResponder implements Responder {
   answers = 0;
   isGone = false;
   readonly #stuck: boolean;
+  readonly #noted: Record<string, string> = {};
 
   constructor(options: { isStuck?: boolean } = {}) {
     this.#stuck = options.isStuck ?? false;
@@ -123,6 +124,10 @@ export class FakeResponder implements Responder {
 
   get isDone(): boolean {
     return this.answers > 0 || this.isGone;
+  }
+
+  note(headers: Readonly<Record<string, string>>): void {
+    Object.assign(this.#noted, headers);
   }
 
   reply(status: number, headers: Record<string, string>, body?: Bytes): void {
@@ -162,6 +167,6 @@ export class FakeResponder implements Responder {
 
   #head(status: number, headers: Record<string, string>): void {
     this.status = status;
-    this.headers = headers;
+    this.headers = { ...headers, ...this.#noted };
   }
 }
