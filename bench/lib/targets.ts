@@ -284,7 +284,7 @@ function gatewayConfig(sharing: 'shared' | 'session'): string {
 /** Of callers, addresses, all, the server and its tools: requests, bytes and streams. */
 function limitedConfig(): string {
   const file = join(folder, 'limited.json');
-  const rule = { calls: '1000000000/min', bytes: '1000000GiB/min' };
+  const rule = { calls: '1000000000/min', bytes: '500GiB/min' };
   const tool = { calls: rule.calls, per: 'caller' };
   const echo = {
     command: process.execPath,
