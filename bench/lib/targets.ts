@@ -1,9 +1,9 @@
 /** What is measured: how each target is started, where it listens, and how many sessions it can be given. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Address, Transport } from './client.ts';
+import { gatewayConfig, limitedConfig, mergedConfig, modernConfig } from './configs.ts';
 import { freePort, Server } from './launch.ts';
 
 /** How many sessions, and how many calls in flight in each. */
@@ -46,8 +46,6 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const CLI = process.env.BENCH_CLI ?? here('../../dist/cli.js');
 const ECHO = here('../targets/echo-stdio.ts');
 const MODULES = here('../../node_modules/');
-const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 export const TARGETS: readonly Target[] = [
   {
@@ -272,44 +270,4 @@ export async function start(
     throw error;
   }
   return { server, address };
-}
-
-function gatewayConfig(sharing: 'shared' | 'session'): string {
-  const file = join(folder, `${sharing}.json`);
-  const echo = { command: process.execPath, args: [ECHO], sharing };
-  writeFileSync(file, JSON.stringify({ mcpServers: { echo } }));
-  return file;
-}
-
-/** Of callers, addresses, all, the server and its tools: requests, bytes and streams. */
-function limitedConfig(): string {
-  const file = join(folder, 'limited.json');
-  const rule = { calls: '1000000000/min', bytes: '500GiB/min' };
-  const tool = { calls: rule.calls, per: 'caller' };
-  const echo = {
-    command: process.execPath,
-    args: [ECHO],
-    sharing: 'shared',
-    limits: rule,
-    toolLimits: { '*': tool },
-  };
-  const limits = { rates: { caller: rule, address: rule, total: rule } };
-  writeFileSync(file, JSON.stringify({ mcpServers: { echo }, limits }));
-  return file;
-}
-
-function modernConfig(): string {
-  const file = join(folder, 'modern.json');
-  const echo = { command: process.execPath, args: [ECHO], sharing: 'shared', env: { BENCH_ERA: 'modern' } };
-  writeFileSync(file, JSON.stringify({ mcpServers: { echo } }));
-  return file;
-}
-
-/** Two servers whose tools have different names. */
-function mergedConfig(): string {
-  const file = join(folder, 'merged.json');
-  const echo = { command: process.execPath, args: [ECHO], sharing: 'shared' };
-  const other = { ...echo, env: { BENCH_TOOL_PREFIX: 'other_' } };
-  writeFileSync(file, JSON.stringify({ mcpServers: { echo, other } }));
-  return file;
 }
