@@ -1,8 +1,7 @@
 /**
  * The ports: everything the engine needs from outside, and nothing it must not know.
  *
- * Plug-in rooms (dialects, access, upstreams, backplanes) implement these; edges wire them together.
- * No port knows a socket, a process, a file or a clock of its own.
+ * Plug-in rooms implement these; edges wire them together. None knows a socket, a process, a file or a clock of its own.
  */
 import type { Era } from '../protocol/era.ts';
 import type { Message } from '../protocol/message.ts';
@@ -41,9 +40,8 @@ export type ComesBack = 'draining' | 'rotated' | 'expired';
 /**
  * A live socket lent by an edge: the head has been sent, a body of undefined length is open.
  *
- * Guarantees: bytes leave in the order they were written; `write` never throws and never blocks; what is
- * written in one turn of the event loop may leave in one system call. After `close` or `closed`, writes are
- * dropped.
+ * Guarantees: bytes leave in the order they were written; `write` never throws and never blocks; what is written in one
+ * turn of the event loop may leave in one system call. After `close` or `closed`, writes are dropped.
  */
 export interface Connection {
   /** Queues bytes. False when more than the edge's high-water mark is waiting: wait for `onDrain`. */
@@ -284,9 +282,9 @@ export class HistoryLost extends Error {
 /**
  * What was said on resumable streams.
  *
- * Guarantees: events come back in the order and with the offsets they were appended with; `read` yields every
- * event after `offset` that was appended before the call, or throws `HistoryLost` before the first of them;
- * streams never see each other's events; memory (or disk) is bounded in events and bytes per stream and in all.
+ * Guarantees: events come back in the order and with the offsets they were appended with; `read` yields every event
+ * after `offset` that was appended before the call, or throws `HistoryLost` before the first of them; streams never see
+ * each other's events; memory (or disk) is bounded in events and bytes per stream and in all.
  */
 export interface EventLog {
   /** The owner numbers the events. Never awaited on the hot path; a failed write drops history, not the call. */
