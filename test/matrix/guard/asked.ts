@@ -32,6 +32,8 @@ const SPOTS: readonly Spot[] = [
   { prefix: '/projects/acme/servers/nobody', project: 'acme', exists: false },
   { prefix: '/projects/beta', project: 'beta', exists: true },
   { prefix: '/projects/beta/servers/files', project: 'beta', exists: true },
+  { prefix: '/projects/gamma', project: 'gamma', exists: true },
+  { prefix: '/projects/gamma/servers/files', project: 'gamma', exists: true },
   { prefix: '/projects/nobody', project: 'nobody', exists: false },
   { prefix: '/projects/nobody/servers/files', project: 'nobody', exists: false },
 ];

@@ -11,12 +11,30 @@ export const EXPIRED = {
   acme: 'slc_of-acme-once-000000000000000',
 };
 
+/** A key that was made and revoked with the store. */
+export const REVOKED = 'slc_of-the-store-revoked-0000000';
+
+/** What makes the tokens of a world. */
+export interface Mint {
+  /** A token of the issuer that is believed, for this audience, with these claims over the usual ones. */
+  token(audience: string | undefined, claims?: Record<string, unknown>): Promise<string>;
+  /** The same of an issuer that nobody configured, and signed by a key that is not the issuer's. */
+  stranger(audience: string): Promise<string>;
+  forged(audience: string): Promise<string>;
+}
+
 export interface Way {
   readonly name: string;
   /** What it opens: the gateway itself (`''`), a project, or nothing. */
   readonly opens?: string;
+  /** It opens its very endpoint, where tokens are taken at all. */
+  readonly isForEndpoint?: boolean;
+  /** A token was shown. */
+  readonly isToken?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: string;
+  /** @param endpoint the URL that is asked */
+  readonly token?: (mint: Mint, endpoint: string) => Promise<string>;
 }
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
@@ -48,4 +66,24 @@ export const WAYS: readonly Way[] = [
   { name: 'the key of the gateway as X-API-Key', opens: '', headers: { 'x-api-key': KEYS.own } },
   { name: 'the key of a project', opens: 'acme', headers: bearer(KEYS.acme) },
   { name: 'the key of another project', opens: 'beta', headers: { 'x-api-key': KEYS.beta } },
+  { name: 'a key that was revoked', headers: bearer(REVOKED) },
+  { name: 'a token of this endpoint', isForEndpoint: true, token: (mint, at) => mint.token(at) },
+  { name: 'a token that ran out', token: (mint, at) => mint.token(at, { exp: 1_600_000_000 }) },
+  { name: 'a token that is not good yet', token: (mint, at) => mint.token(at, { nbf: 4_000_000_000 }) },
+  {
+    name: 'a token of another server',
+    token: (mint, at) => mint.token(`${new URL(at).origin}/servers/files/mcp`),
+  },
+  { name: 'a token of another host', token: (mint) => mint.token('https://elsewhere.example/mcp') },
+  { name: 'a token of a longer path', token: (mint, at) => mint.token(`${at}/more`) },
+  { name: 'a token of no audience', token: (mint) => mint.token(undefined) },
+  { name: 'a token of an unknown issuer', token: (mint, at) => mint.stranger(at) },
+  { name: 'a token signed by another', token: (mint, at) => mint.forged(at) },
+  {
+    name: 'a token that is not signed',
+    token: async (mint, at) => {
+      const [, payload] = (await mint.token(at)).split('.');
+      return `${btoa('{"alg":"none","typ":"at+jwt"}').replaceAll('=', '')}.${payload}.`;
+    },
+  },
 ];
