@@ -74,6 +74,11 @@ export class Ledger {
     this.#payers.clear();
   }
 
+  /** Whether callers can be told apart. */
+  get isShared(): boolean {
+    return this.#rules.isShared;
+  }
+
   /** What a project holds now. */
   ofProject(name: string): Account | undefined {
     return this.#projects.get(name);

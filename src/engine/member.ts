@@ -9,6 +9,10 @@ export interface Member {
   readonly id: string;
   /** Resources whose updates this member wants. */
   readonly subscriptions: ReadonlySet<string>;
+  /** Somebody hears what the server says by itself. Default false. */
+  readonly isWatched?: boolean;
+  /** Its client has not come back since its first words. Default false. */
+  readonly isUnclaimed?: boolean;
   /** The server said something on its own, or to a call of this member. */
   notified(message: Message, exchange: Exchange | undefined): void;
   /** The server asks the client. Only on links that are not shared. */

@@ -51,6 +51,11 @@ export function overdrawn(
   return excess && toldOf(excess);
 }
 
+/** Why no more calls can be taken; undefined where they can be. */
+export function oneCallMore(payers: Payers, more = 1): Refusal | undefined {
+  return overdrawn(payers, 'calls', more) ?? overdrawn(payers, 'queuedBytes');
+}
+
 function toldOf({ thing, scope, limit }: Excess): Refusal {
   return {
     word: WORDS[thing],

@@ -36,12 +36,12 @@ export class Patience {
 
   /** A client named the session, so it knows of it. */
   claimed(): void {
-    if (this.#isUnclaimed) this.#use(this.#context.idle);
+    if (this.isUnclaimed) this.#use(this.#context.idle);
   }
 
   /** The reader of its `initialize` went away before the answer: it may still come back. */
   unread(): void {
-    if (this.#isUnclaimed) this.#use(this.#context.unread);
+    if (this.isUnclaimed) this.#use(this.#context.unread);
     else this.renew();
   }
 
@@ -52,14 +52,15 @@ export class Patience {
 
   /** Why a session whose time is over is closed. */
   get reason(): string {
-    return this.#isUnclaimed ? 'unread' : 'idle';
+    return this.isUnclaimed ? 'unread' : 'idle';
   }
 
   end(): void {
     this.#list.remove(this.#session);
   }
 
-  get #isUnclaimed(): boolean {
+  /** No client has named it since its `initialize`. */
+  get isUnclaimed(): boolean {
     return this.#list === this.#context.unclaimed || this.#list === this.#context.unread;
   }
 

@@ -4,6 +4,7 @@ import { readMessage, type Message } from '../protocol/message.ts';
 import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
 import { CachedLine, type Flights } from './cached-line.ts';
+import { type Crowd, crowdOf } from './crowd.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { KINDS, type Kind } from './catalog/kinds.ts';
@@ -92,6 +93,8 @@ export class Server implements Mount {
   readonly #deadlines: Deadlines<Exchange>;
   readonly #questions: Deadlines<Ask>;
   readonly #conversations = new Set<UpstreamSession>();
+  /** Undefined where there may be as many conversations as anybody likes. */
+  readonly #crowd: Crowd | undefined;
   #isPaused = false;
 
   constructor(options: ServerOptions, context: EngineContext) {
@@ -119,6 +122,7 @@ export class Server implements Mount {
     this.#questions = new Deadlines(runtime, requestMs, (ask) => ask.timeOut());
     if (options.cache || this.sharing !== 'session')
       this.#cache = { results: new ResultCache(options.cache ?? {}), flights: new Map() };
+    this.#crowd = crowdOf(this, context.ledger);
     this.shared = new SharedLinks({
       serverName: this.name,
       staysUp: this.sharing === 'shared',
@@ -144,6 +148,7 @@ export class Server implements Mount {
     upstream.onClosed = (fault) => {
       timer.cancel();
       this.#conversations.delete(upstream);
+      this.#crowd?.leave(upstream, principal);
       const { code, message } = fault;
       if (code !== 'closed' && !SAYS_NOTHING_OF_OTHERS.has(code)) this.#lost();
       if (era === 'modern') this.eras.failed(opening, fault);
@@ -244,6 +249,7 @@ export class Server implements Mount {
     // Not at once: whoever opens it must know of the conversation before anybody speaks of it.
     await Promise.resolve();
     if (upstream.fault) return;
+    this.#crowd?.enter(upstream, context.principal, this.#context.runtime.now());
     const driver = context.era === 'modern' ? this.driver : this.#legacy;
     upstream.use(await driver.open(upstream, context));
     if (this.#isPaused) upstream.pause();
@@ -271,7 +277,7 @@ export class Server implements Mount {
 }
 
 /** Why one caller has no link, whatever others have. */
-const SAYS_NOTHING_OF_OTHERS: ReadonlySet<string> = new Set(['missing-credentials', 'no-token']);
+const SAYS_NOTHING_OF_OTHERS: ReadonlySet<string> = new Set(['missing-credentials', 'no-token', 'reclaimed']);
 
 /** Why a handshake may have failed that says nothing of the words it was in. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set([

@@ -15,7 +15,7 @@ import { Timed } from './deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
 import { EMPTY_HEAD } from './http-heads.ts';
 import type { Dialect, UpstreamFault } from './ports.ts';
-import { overdrawn, type Refusal } from './overdrawn.ts';
+import { oneCallMore, type Refusal } from './overdrawn.ts';
 import { Patience } from './patience.ts';
 import { route } from './router.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -76,9 +76,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.#streams = new SessionStreams(this, options.dialect, context);
     this.line = options.mount.line(this, options.version);
     this.patience = new Patience(this, context);
-    this.unread = new UnreadAnswers(this.payers, UNREAD_SHARE * context.settings.queuedBytes, (full) =>
-      this.pressure(full),
-    );
+    const unreadBytes = UNREAD_SHARE * context.settings.queuedBytes;
+    this.unread = new UnreadAnswers(this.payers, unreadBytes, (full) => this.pressure(full));
   }
 
   get serverName(): string {
@@ -92,6 +91,10 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   /** Requests of the client in flight. */
   get inFlight(): number {
     return this.#calls.size;
+  }
+
+  get isUnclaimed(): boolean {
+    return this.patience.isUnclaimed;
   }
 
   get subscriptions(): ReadonlySet<string> {
@@ -123,7 +126,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   begin(message: Message, sink: Sink): Exchange | undefined {
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
     exchange.trail = this.trailOf(message, sink);
-    const tooMuch = this.#tooMuch ?? overdrawn(this.payers, 'calls') ?? overdrawn(this.payers, 'queuedBytes');
+    const tooMuch = this.#tooMuch ?? oneCallMore(this.payers);
     if (tooMuch) return void exchange.refuse(tooMuch.word, tooMuch.message, tooMuch.data);
     this.#calls.add(exchange);
     this.payers.take('calls');

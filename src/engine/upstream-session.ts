@@ -45,11 +45,14 @@ export class UpstreamSession implements LinkEvents {
   /** The `initialize` that is not answered yet. */
   #hello: { readonly number: number; readonly answered: (answer: Message) => void } | undefined;
   readonly #told = new Set<number>();
+  /** When a client last sent a request on it; before that, when it was begun. */
+  usedAt: number;
 
   constructor(facts: UpstreamFacts, context: EngineContext) {
     this.serverName = facts.serverName;
     this.#facts = facts;
     this.#context = context;
+    this.usedAt = context.runtime.now();
     this.#outlet = new Outlet(context.settings.upstreamQueuedBytes, (code, message) =>
       this.#note(code, message),
     );
@@ -119,6 +122,7 @@ export class UpstreamSession implements LinkEvents {
     if (!link || this.#fault) return fail(exchange, this.#fault ?? CLOSED);
     if (isFull)
       return exchange.fail('upstream_busy', `The server "${this.serverName}" does not take any more input.`);
+    this.usedAt = now;
     exchange.number = this.#facts.numbers.next++;
     exchange.upstream = this;
     exchange.trail?.sentTo(this.serverName, message.target);

@@ -54,3 +54,24 @@ export const connections = area('CONN', BOUNDED, [
     'Peers that never finish the head of a request hold their places as long as its time-out and no longer.',
   ],
 ]);
+
+export const fair = area('FAIR', 'PROMISE isolated', [
+  [
+    'SHARE',
+    'Of few conversations with a server, as of its processes, one caller has three quarters and no more where callers can be told apart, by whatever ways it takes them.',
+  ],
+  ['ALONE', 'Where everybody is one caller, it has all of them.'],
+  [
+    'RESTED',
+    'Where all are taken, the one that rests longest of whoever has most is ended for a caller that has fewer; its session stays, and begins another one when it needs it.',
+  ],
+  ['BUSY', 'None is ended in which something is asked, or listened for.'],
+  [
+    'UNCLAIMED',
+    'One whose client never came back after `initialize` is ended for anybody who needs its place.',
+  ],
+  [
+    'STARVE',
+    'A caller that begins sessions and leaves, holds them in silence, calls what never ends, leaves questions open, or does so by a merge, holds up no other.',
+  ],
+]);

@@ -1,5 +1,5 @@
 /** Everything that must hold, each with an id under which a test proves it. */
-import { accounts, connections } from './accounts.ts';
+import { accounts, connections, fair } from './accounts.ts';
 import { asLegacy } from './as-legacy.ts';
 import { audit } from './audit.ts';
 import { planted } from './planted.ts';
@@ -61,6 +61,7 @@ const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map((
 export const REQUIREMENTS: readonly Requirement[] = [
   ...accounts,
   ...connections,
+  ...fair,
   ...sse,
   ...routes,
   ...dialects,

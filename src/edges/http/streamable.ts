@@ -4,7 +4,7 @@ import { stateless, streamable } from '../../dialects/streamable.ts';
 import { CallReply } from '../../engine/call-reply.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import { isRefusal } from '../../engine/gateway.ts';
-import { overdrawn, type Refusal } from '../../engine/overdrawn.ts';
+import { oneCallMore, type Refusal } from '../../engine/overdrawn.ts';
 import type { RequestHead } from '../../engine/ports.ts';
 import { helloOf, requestedVersion } from '../../engine/handshake.ts';
 import type { Session } from '../../engine/session.ts';
@@ -84,8 +84,7 @@ function take(
   const hello = body.batch ? undefined : helloIn(body.messages[0]);
   const requests = messages.filter(isRequest).length;
   const opener = known ?? openerOf(visit);
-  const full =
-    requests > 0 && (overdrawn(opener.payers, 'calls', requests) ?? overdrawn(opener.payers, 'queuedBytes'));
+  const full = requests > 0 ? oneCallMore(opener.payers, requests) : undefined;
   if (full) return refuseFull(visit, full, messages);
   const session = 'standing' in opener ? opener : open(visit, opener, hello, version);
   if (isRefusal(session)) return refuseFull(visit, session, messages);

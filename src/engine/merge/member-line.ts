@@ -101,6 +101,14 @@ export class MemberLine implements LineOwner, ListWatcher {
     return this.#line?.subscriptions ?? NOTHING;
   }
 
+  get isWatched(): boolean {
+    return this.#host.owner.isWatched === true;
+  }
+
+  get isUnclaimed(): boolean {
+    return this.#host.owner.isUnclaimed === true;
+  }
+
   /** The way to the server if anything was ever sent on it. */
   get opened(): UpstreamLine | undefined {
     return this.#line;

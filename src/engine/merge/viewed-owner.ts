@@ -33,6 +33,14 @@ export class ViewedOwner implements LineOwner {
     return this.#owner.subscriptions;
   }
 
+  get isWatched(): boolean {
+    return this.#owner.isWatched === true;
+  }
+
+  get isUnclaimed(): boolean {
+    return this.#owner.isUnclaimed === true;
+  }
+
   notified(message: Message, exchange: Exchange | undefined): void {
     if (isUpdateOfHidden(message, this.#view)) return;
     const kinds = changedBy(message.method);

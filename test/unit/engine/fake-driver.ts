@@ -126,6 +126,7 @@ export class FakeDriver implements UpstreamDriver {
   mayRepeat = false;
   canBeModern = false;
   takesHeaders = false;
+  maxLinks?: number;
   readonly links: FakeLink[] = [];
   readonly signals: AbortSignal[] = [];
   opens = 0;

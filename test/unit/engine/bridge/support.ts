@@ -26,7 +26,7 @@ export interface SeatWorldOptions {
 
 /** A driver that says how many links it allows. */
 class Bounded extends FakeDriver {
-  readonly maxLinks: number;
+  override readonly maxLinks: number;
   constructor(maxLinks: number) {
     super();
     this.maxLinks = maxLinks;
