@@ -136,6 +136,9 @@ export function oauthFault(options: OAuthOptions): string | undefined {
   if (!(clockSkewMs >= 0 && clockSkewMs <= MOST_SKEW_MS)) return 'must have a clock skew of 0 to 5 minutes';
   if (algorithms.length === 0 || algorithms.some((each) => !ALGORITHMS.includes(each)))
     return `may take the algorithms ${ALGORITHMS.join(', ')} only`;
+  const pattern = Object.keys(options.toolScopes ?? {}).find((each) => !/^[^/]+\/[^]/.test(each));
+  if (pattern !== undefined)
+    return `has \`toolScopes\` for ${JSON.stringify(pattern)}; name server and tool, like "files/write_*"`;
   const scopes = [
     ...(options.scopes ?? []),
     ...Object.keys(options.policies ?? {}),

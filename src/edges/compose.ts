@@ -23,6 +23,7 @@ import { Counting } from './counting.ts';
 import { holdBy } from './held.ts';
 import { Front } from './http/front.ts';
 import type { Match } from './http/routes.ts';
+import { ToolScopes } from './http/tool-scopes.ts';
 import { KeyWatch } from './key-watch.ts';
 import { loopId } from './loop-id.ts';
 import { TokenDoors, type TokenPorts } from './oauth.ts';
@@ -197,11 +198,16 @@ function accessRules(options: AccessOptions, sites: Sites) {
     dialect: dialectCalled(dialect),
     sse: { enabled: options.sseEnabled ?? true },
     oauth: options.oauth,
+    toolScopes: toolScopesOf(options.oauth),
   };
 }
 
 /** Whoever shows nothing. */
 const EVERYBODY = { policy: undefined };
+
+function toolScopesOf({ toolScopes = {}, scopes = [] }: OAuthOptions = {}): ToolScopes | undefined {
+  return Object.keys(toolScopes).length === 0 ? undefined : new ToolScopes(toolScopes, scopes);
+}
 
 /** @throws Error where callers could choose which endpoint a token is for */
 function seenBy({ oauth, publicOrigin, basePath = '', allowedHosts = [] }: AccessOptions) {

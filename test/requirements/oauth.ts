@@ -7,6 +7,10 @@ export const oauth = area('OAUTH', 'MCP 2026-07-28, authorization', [
     'Clients of both SDK generations get tokens of a real authorization server by themselves, and new ones in time.',
   ],
   [
+    'STEP-UP',
+    'A tool may need further scopes: a call without them runs nothing, and goes on with a token that has them.',
+  ],
+  [
     'ALGORITHM',
     'No unsigned token is taken, and none signed with a shared secret or a key that it brings along.',
   ],

@@ -11,39 +11,9 @@ import { StreamableHTTPClientTransport } from 'sdk-1.32/client/streamableHttp.js
 import { beforeAll, describe, expect, it } from 'vitest';
 import { outcome } from '../support/bearer.ts';
 import { echoStdio, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { OAuthMemory } from '../support/oauth-memory.ts';
 import { type Oidc, startOidc } from '../support/oidc.ts';
 import { eventually } from '../support/raw.ts';
-
-const REDIRECT = 'http://127.0.0.1:1/callback';
-
-/** What a client remembers of its authorization; the same for SDKs of both generations. */
-class Memory {
-  readonly redirectUrl = REDIRECT;
-  readonly clientMetadata = {
-    client_name: 'a test',
-    redirect_uris: [REDIRECT],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    token_endpoint_auth_method: 'none',
-  };
-  /** Where the user was sent last. */
-  sentTo: URL | undefined;
-  /** Every token it was given. */
-  readonly given: { access_token: string; refresh_token?: string }[] = [];
-  #client: { client_id: string } | undefined;
-  #verifier = '';
-  #found: object | undefined;
-
-  readonly clientInformation = () => this.#client as never;
-  readonly saveClientInformation = (client: { client_id: string }) => void (this.#client = client);
-  readonly tokens = () => this.given.at(-1) as never;
-  readonly saveTokens = (tokens: { access_token: string }) => void this.given.push(tokens);
-  readonly redirectToAuthorization = (url: URL) => void (this.sentTo = url);
-  readonly saveCodeVerifier = (verifier: string) => void (this.#verifier = verifier);
-  readonly codeVerifier = () => this.#verifier;
-  readonly saveDiscoveryState = (state: object) => void (this.#found = state);
-  readonly discoveryState = () => this.#found as never;
-}
 
 interface Finishing {
   finishAuth(code: string, issuer?: string): Promise<void>;
@@ -69,21 +39,21 @@ const WAYS = [
     name: 'SDK 1.32.2 over HTTP+SSE',
     url: () => gateway.sse(),
     client: () => new Client(named),
-    transport: (url: URL, authProvider: Memory) =>
+    transport: (url: URL, authProvider: OAuthMemory) =>
       new SSEClientTransport(url, { authProvider: authProvider as never }),
   },
   {
     name: 'SDK 1.32.2 over Streamable HTTP',
     url: () => gateway.mcp(),
     client: () => new Client(named),
-    transport: (url: URL, authProvider: Memory) =>
+    transport: (url: URL, authProvider: OAuthMemory) =>
       new StreamableHTTPClientTransport(url, { authProvider: authProvider as never }),
   },
   {
     name: 'client 2.4.0 over Streamable HTTP',
     url: () => gateway.mcp('echo'),
     client: () => new ModernClient(named),
-    transport: (url: URL, authProvider: Memory) =>
+    transport: (url: URL, authProvider: OAuthMemory) =>
       new ModernStreamable(url, { authProvider: authProvider as never }),
   },
 ] as const;
@@ -91,7 +61,7 @@ const WAYS = [
 type Way = (typeof WAYS)[number];
 
 /** Connects, which fails for want of a token; sends the user to get one; and connects with it. */
-async function dance(way: Way, memory: Memory) {
+async function dance(way: Way, memory: OAuthMemory) {
   const url = new URL(way.url());
   const first = way.transport(url, memory);
   await expect(way.client().connect(first as never)).rejects.toSatisfy(
@@ -118,7 +88,7 @@ async function echo(client: Client, text: string): Promise<unknown> {
 describe.each(WAYS)('[OAUTH-DANCE] $name', (way) => {
   it('finds out where tokens are to be had, gets one and calls', async () => {
     seconds = 300;
-    const memory = new Memory();
+    const memory = new OAuthMemory();
     const client = await dance(way, memory);
     expect(await echo(client, 'a')).toEqual([{ type: 'text', text: 'a' }]);
     expect(memory.given).toHaveLength(1);
@@ -131,7 +101,7 @@ describe.each(WAYS)('[OAUTH-DANCE] $name', (way) => {
 
   it('goes on with a new token when the first has run out, and its stream comes back', async () => {
     seconds = 3;
-    const memory = new Memory();
+    const memory = new OAuthMemory();
     const client = await dance(way, memory);
     const ends = () =>
       gateway.recorder.of('streamClosed').filter(({ reason }) => reason === 'expired').length;
@@ -173,7 +143,7 @@ describe('[OAUTH-DANCE] opaque tokens', () => {
       servers: { echo: echoStdio() },
       oauth: { issuer: opaque.issuer, scopes: ['mcp'], introspection: opaque.introspection },
     });
-    const memory = new Memory();
+    const memory = new OAuthMemory();
     const url = new URL(own.mcp());
     const first = new StreamableHTTPClientTransport(url, { authProvider: memory as never });
     await expect(new Client(named).connect(first as never)).rejects.toThrow(UnauthorizedError);

@@ -39,6 +39,10 @@ interface Interaction {
   readonly grantId?: string;
 }
 
+/** Where users are sent back to. Nobody listens there. */
+export const REDIRECT = 'http://127.0.0.1:1/callback';
+/** A client that need not register, and may so ask for any scope. */
+export const KNOWN_CLIENT = 'known';
 const RESOURCE_SERVER = { client_id: 'gateway', client_secret: 'planted-secret-of-the-gateway' };
 const stops: (() => void)[] = [];
 afterAll(() => {
@@ -65,6 +69,11 @@ export async function startOidc(options: OidcOptions = {}): Promise<Oidc> {
         redirect_uris: [],
         response_types: [],
         grant_types: [],
+      },
+      {
+        client_id: KNOWN_CLIENT,
+        redirect_uris: [REDIRECT],
+        grant_types: ['authorization_code', 'refresh_token'],
       },
     ],
     clientDefaults: { token_endpoint_auth_method: 'none' },

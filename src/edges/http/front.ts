@@ -31,6 +31,7 @@ import { STREAM_HEAD } from '../../engine/http-heads.ts';
 import { mountFor, type Site, type Sites } from '../sites.ts';
 import type { OAuthOptions } from '../../access/oauth-options.ts';
 import { resourceMetadata } from './resource-metadata.ts';
+import type { ToolScopes } from './tool-scopes.ts';
 
 export interface FrontOptions {
   readonly gateway: Gateway;
@@ -63,6 +64,8 @@ export interface FrontOptions {
   readonly random: () => number;
   /** Whose tokens are taken; undefined: nobody's. */
   readonly oauth: OAuthOptions | undefined;
+  /** What calls of some tools need of a token; undefined: nothing more. */
+  readonly toolScopes: ToolScopes | undefined;
 }
 
 /** Whether streams of HTTP+SSE are opened. */

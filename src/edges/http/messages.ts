@@ -14,6 +14,7 @@ import { BodyReply } from './body-reply.ts';
 import type { ServerVisit } from './front.ts';
 import { answerRate, overRate, refuseRate } from './rates.ts';
 import { refuseAs, told } from './replies.ts';
+import { receiveUnlessLacking } from './tool-scopes.ts';
 import { wrappingOf, type Wrapping } from './wrapping.ts';
 
 /** 2024-11-05 has no word on batches, but JSON-RPC 2.0 has them; 2025-06-18 took them out. */
@@ -91,7 +92,7 @@ function handOver(visit: ServerVisit, session: Session, shape: Shape, body: Body
   for (const message of messages) {
     if (message instanceof Error) tell(session, shape, message);
     else if (over) answerRate(visit, session, message, over, sink);
-    else session.receive(message, sink);
+    else receiveUnlessLacking(visit, session, message, sink);
   }
 }
 

@@ -17,6 +17,7 @@ import type { ServerVisit } from './front.ts';
 import { isModernPost, postModern } from './modern.ts';
 import { overRate, refuseRate } from './rates.ts';
 import { refuse, refuseWith } from './replies.ts';
+import { refuseLacking } from './tool-scopes.ts';
 
 /** The version of a client that names none (MCP 2025-06-18, transports, "Protocol Version Header"). */
 const UNNAMED_VERSION = '2025-03-26';
@@ -52,6 +53,7 @@ export async function postStreamable(
     const over = counted instanceof Promise ? await counted : counted;
     if (known?.isClosed && !isModern) return refuse(responder, 'unknown_session', 'Session not found.');
     if (over) return refuseRate(visit, over, read.messages);
+    if (refuseLacking(visit, read.messages)) return;
     if (isModern) return postModern(visit, read, wish === 'json');
     take(visit, read, known, request.header('mcp-protocol-version'), wish);
   } catch (error) {

@@ -20,6 +20,7 @@ import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
 import { answerRate, countRead, overRate } from './rates.ts';
 import { refuse } from './replies.ts';
+import { receiveUnlessLacking } from './tool-scopes.ts';
 import { endsWithProof } from './until.ts';
 import { whenKnown } from '../soon.ts';
 
@@ -101,7 +102,7 @@ function receive(
   for (const message of messages) {
     if (message instanceof Error) tell(session, message);
     else if (over) answerRate(visit, session, message, over, session.standing);
-    else session.receive(message);
+    else receiveUnlessLacking(visit, session, message);
   }
 }
 

@@ -93,6 +93,8 @@ describe('[OAUTH-CONFIG] options', () => {
     [{ issuer: ISSUER, algorithms: ['HS256'] }, 'may take the algorithms RS256'],
     [{ issuer: ISSUER, algorithms: ['none'] }, 'may take the algorithms RS256'],
     [{ issuer: ISSUER, scopes: ['a b'] }, 'which is no scope'],
+    [{ issuer: ISSUER, toolScopes: { write: ['w'] } }, 'name server and tool'],
+    [{ issuer: ISSUER, toolScopes: { 'a/b': ['"'] } }, 'which is no scope'],
     [{ issuer: ISSUER, policies: { 'a"b': {} } }, 'which is no scope'],
   ])('%j are refused', (options, words) => {
     expect(oauthFault(options as never)).toContain(words);
