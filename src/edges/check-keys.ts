@@ -1,4 +1,5 @@
 /** The keys that a library user handed in, checked before a door is made of them. */
+import { checkPolicy } from './check-policy.ts';
 
 /** @throws TypeError with one sentence that says what to do; never with a key */
 export function checkKeys(what: string, keys: unknown): void {
@@ -26,6 +27,7 @@ function checkKey(what: string, entry: unknown): void {
   if (typeof key !== 'string' || key === '' || typeof name !== 'string' || name === '') {
     throw new TypeError(`${what} must be a text, or an object like { name: "ann", key: "…" }.`);
   }
+  if (isObject(entry)) checkPolicy(`\`policy\` of ${what}`, entry['policy']);
   if (expires !== undefined && !(typeof expires === 'number' && Number.isFinite(expires))) {
     throw new TypeError(`\`expires\` of ${what} must be a time in ms, like Date.parse("2027-01-31").`);
   }

@@ -1,4 +1,5 @@
 /** What a library user said of merging servers and of what is offered of them, checked. */
+import { checkFlag } from './check-policy.ts';
 
 /** @throws TypeError with one sentence that says what to do */
 export function checkMerge(what: string, merge: unknown): void {
@@ -24,7 +25,11 @@ export function checkOffer(server: string, offer: unknown): void {
   if (offer === undefined) return;
   if (!isObject(offer))
     throw new TypeError(`${what} must be an object, like { tools: { hide: ["delete_*"] } }.`);
-  for (const [kind, given] of Object.entries(offer)) checkKind(`${what}: \`${kind}\``, kind, given);
+  for (const [kind, given] of Object.entries(offer)) {
+    const told = `${what}: \`${kind}\``;
+    if (kind === 'readOnly' || kind === 'checkArguments') checkFlag(told, given);
+    else checkKind(told, kind, given);
+  }
 }
 
 const LISTS = ['include', 'hide'];
@@ -32,7 +37,9 @@ const RECORDS = ['rename', 'descriptions'];
 
 function checkKind(what: string, kind: string, given: unknown): void {
   if (!['tools', 'prompts', 'resources'].includes(kind))
-    throw new TypeError(`${what} is not known; there are tools, prompts and resources.`);
+    throw new TypeError(
+      `${what} is not known; there are tools, prompts, resources, readOnly and checkArguments.`,
+    );
   if (given === undefined) return;
   if (!isObject(given)) throw new TypeError(`${what} must be an object, like { hide: ["delete_*"] }.`);
   const records = kind === 'resources' ? [] : RECORDS;

@@ -3,6 +3,7 @@ import { checkKeys, checkKeySource } from './check-keys.ts';
 import { oauthFault } from '../access/oauth-options.ts';
 import { isCallerProof } from '../protocol/caller-proof.ts';
 import { checkMerge, checkOffer } from './check-merge.ts';
+import { checkPolicy } from './check-policy.ts';
 import { checkState } from './check-state.ts';
 import { checkAddresses, checkProxies } from './check-where.ts';
 import { DIALECT_NAMES } from '../dialects/table.ts';
@@ -22,6 +23,7 @@ export function checkOptions(options: unknown): void {
   checkDefault('`default`', chosen, Object.keys(servers));
   checkDialect('`dialect`', options['dialect']);
   checkMerge('`merge`', options['merge']);
+  checkPolicy('`policy`', options['policy']);
   checkOrigin(options['publicOrigin']);
   checkProxies(options['trustedProxies']);
   checkAddresses(options['allowedAddresses']);
@@ -107,6 +109,7 @@ function checkProject(name: string, project: unknown, servers: readonly string[]
   checkDefault(`\`default\` of the project "${name}"`, project['default'], names);
   checkDialect(`\`dialect\` of the project "${name}"`, project['dialect']);
   checkMerge(`\`merge\` of the project "${name}"`, project['merge']);
+  checkPolicy(`\`policy\` of the project "${name}"`, project['policy']);
 }
 
 /** RFC 9110 section 5.6.2. */

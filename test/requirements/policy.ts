@@ -6,6 +6,7 @@ export const policy = area('POLICY', 'PROMISE safe by default', [
     'CONFIG',
     'The gateway, each project and each key may have a `policy`; a server may be `readOnly` and have its arguments checked.',
   ],
+  ['OPTIONS', 'A policy with a word or a value that is not known is refused when the gateway is made.'],
   [
     'LISTS',
     'Only what all policies of a caller let through is listed, under names that do not tell of the rest.',
@@ -21,5 +22,32 @@ export const policy = area('POLICY', 'PROMISE safe by default', [
   [
     'ALL',
     'What holds is what the policies of the gateway, the project and the key let through together; deny wins.',
+  ],
+  [
+    'READ-ONLY',
+    'Who may only read sees and calls the tools that say so in the very conversation the call is sent in; what cannot be asked is refused.',
+  ],
+  [
+    'CHECKED',
+    'Where arguments are checked, a call is sent as it was written, or refused with -32602 that names places and rules and no value.',
+  ],
+  [
+    'ARGUMENTS',
+    'Arguments are held against the draft that the schema names.',
+    'JSON Schema 2020-12 and draft 7',
+  ],
+  [
+    'SCHEMAS',
+    'A schema that is too large or too deep, or refers elsewhere, lets no call pass; nothing is fetched.',
+  ],
+  [
+    'PATTERNS',
+    'Patterns match as the language has it, in a time that grows with the text alone.',
+    'ECMA-262, Patterns',
+  ],
+  ['BOMBS', 'No schema and no arguments keep the process busy: what takes too much work is refused.'],
+  [
+    'BYTES',
+    'Whatever is written in whatever spelling, nothing reaches a server that the policy of its caller does not allow.',
   ],
 ]);

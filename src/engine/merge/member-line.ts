@@ -7,7 +7,7 @@ import type { View } from '../catalog/view.ts';
 import type { EngineContext } from '../context.ts';
 import { Judge } from '../policy/judge.ts';
 import type { Offering } from '../policy/offering.ts';
-import { isKnown, isUpdateOfHidden } from '../policy/passing.ts';
+import { isUpdateOfHidden, objectionTo } from '../policy/passing.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Forwarded, speaksFor } from '../forwarded.ts';
 import type { LineOwner } from '../line.ts';
@@ -136,23 +136,33 @@ export class MemberLine implements LineOwner, ListWatcher {
   }
 
   call(exchange: Exchange, message: Message, now: number): void {
+    if (this.#objects(exchange, message)) return;
     const judge = this.#judge ?? (this.offering.calls && this.#newJudge());
     if (judge) judge.call(exchange, message, now);
     else this.line.call(exchange, message, now);
   }
 
   subscribe(exchange: Exchange, message: Message): void {
+    if (this.#objects(exchange, message)) return;
     this.#inOrder(exchange, message, () => this.line.subscribe(exchange, message));
   }
 
   unsubscribe(exchange: Exchange, message: Message): void {
+    if (this.#objects(exchange, message)) return;
     this.#inOrder(exchange, message, () => this.line.unsubscribe(exchange, message));
   }
 
   /** A notification of the client, where there is a way to the server. */
   notify(message: Message): void {
-    if (this.offering.isStrict && !isKnown(message)) return;
+    if (this.#objects(undefined, message)) return;
     if (this.#line) this.#inOrder(undefined, message, () => this.#line?.notify(message));
+  }
+
+  /** Whether a message does not pass; who asked is told. */
+  #objects(exchange: Exchange | undefined, message: Message): boolean {
+    const objection = this.offering.isStrict ? objectionTo(message) : undefined;
+    if (objection) exchange?.fail(...objection);
+    return objection !== undefined;
   }
 
   #inOrder(exchange: Exchange | undefined, message: Message, go: () => void): void {

@@ -17,7 +17,7 @@ import { resultParts } from '../notice.ts';
 import { ClientsCall, isFailure } from '../own-call.ts';
 import { Judge, type JudgeHost } from '../policy/judge.ts';
 import type { Offering } from '../policy/offering.ts';
-import { isKnown } from '../policy/passing.ts';
+import { objectionTo } from '../policy/passing.ts';
 import type { Server } from '../server.ts';
 import type { UpstreamLine } from '../upstream-line.ts';
 import type { UpstreamSession } from '../upstream-session.ts';
@@ -108,24 +108,27 @@ class ViewedLine implements Line, JudgeHost {
   }
 
   initialize(exchange: Exchange, message: Message): void {
+    if (this.#objects(exchange, message)) return;
     this.line.initialize(exchange, message);
   }
 
   setLevel(exchange: Exchange, message: Message): void {
+    if (this.#objects(exchange, message)) return;
     this.#inOrder(exchange, message, () => this.line.setLevel(exchange, message));
   }
 
   subscribe(exchange: Exchange, message: Message): void {
-    if (this.#offers('resources', exchange, message))
+    if (!this.#objects(exchange, message) && this.#offers('resources', exchange, message))
       this.#inOrder(exchange, message, () => this.line.subscribe(exchange, message));
   }
 
   unsubscribe(exchange: Exchange, message: Message): void {
-    if (this.#offers('resources', exchange, message))
+    if (!this.#objects(exchange, message) && this.#offers('resources', exchange, message))
       this.#inOrder(exchange, message, () => this.line.unsubscribe(exchange, message));
   }
 
   call(exchange: Exchange, message: Message, now: number): void {
+    if (this.#objects(exchange, message)) return;
     const list = kindOfList(message);
     if (list) return this.#inOrder(exchange, message, () => this.#list(list, exchange, message, now));
     const kind = kindOfCall(message);
@@ -139,11 +142,10 @@ class ViewedLine implements Line, JudgeHost {
   /** What names nothing that could be looked at. */
   #callOther(kind: Kind | undefined, exchange: Exchange, message: Message, now: number): void {
     const { method } = message;
-    if (!this.offering.isStrict) return this.#send(exchange, message, now);
-    if (kind || method === 'completion/complete')
-      return exchange.fail('invalid_params', `"${method}" must name what it is about.`);
-    if (isKnown(message)) return this.#send(exchange, message, now);
-    exchange.fail('method_not_found', `Method "${method}" is not known here.`);
+    const isAboutSomething = kind !== undefined || method === 'completion/complete';
+    if (this.offering.isStrict && isAboutSomething)
+      exchange.fail('invalid_params', `"${method}" must name what it is about.`);
+    else this.#send(exchange, message, now);
   }
 
   /** A hidden tool is refused when one that the server does not have would be. */
@@ -158,13 +160,20 @@ class ViewedLine implements Line, JudgeHost {
     else this.line.call(exchange, message, now);
   }
 
+  /** Whether a message does not pass; who asked is told. */
+  #objects(exchange: Exchange | undefined, message: Message): boolean {
+    const objection = this.offering.isStrict ? objectionTo(message) : undefined;
+    if (objection) exchange?.fail(...objection);
+    return objection !== undefined;
+  }
+
   #inOrder(exchange: Exchange | undefined, message: Message, go: () => void): void {
     if (this.#judge) this.#judge.pass(exchange, message, go);
     else go();
   }
 
   notify(message: Message): void {
-    if (this.offering.isStrict && !isKnown(message)) return;
+    if (this.#objects(undefined, message)) return;
     this.#inOrder(undefined, message, () => this.line.notify(message));
   }
 

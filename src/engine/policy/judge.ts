@@ -1,5 +1,6 @@
 /**
- * Where calls of tools are judged on their way to one server: whether it lists the tool, whether the tool only reads.
+ * Where calls of tools are judged on their way to one server: whether it lists the tool, whether the tool
+ * only reads, whether the arguments fit.
  *
  * Guarantees: what is judged is what is sent, and nothing is sent that was not judged by what the server of this very
  * conversation listed; while it is asked, what comes later waits, so that the order stays; what waits is bounded in bytes
@@ -17,6 +18,7 @@ import type { Failure } from '../own-call.ts';
 import type { UpstreamFault } from '../ports.ts';
 import type { Server } from '../server.ts';
 import type { UpstreamLine } from '../upstream-line.ts';
+import { canCheck, loadChecks } from './argument-checks.ts';
 import type { Offering } from './offering.ts';
 import { ToolBook } from './tool-books.ts';
 
@@ -111,17 +113,35 @@ export class Judge {
 
   #known(now: number): ToolBook | undefined {
     const { server } = this.#host;
-    if (this.#book === 0 || now - this.#askedAt >= HOLDS_MS || this.#changes !== server.toolChanges)
+    if (
+      this.#lacksChecks ||
+      this.#book === 0 ||
+      now - this.#askedAt >= HOLDS_MS ||
+      this.#changes !== server.toolChanges
+    )
       return undefined;
     return server.books.find(this.#book);
   }
 
+  get #lacksChecks(): boolean {
+    return this.#host.offering.calls?.checkArguments === true && !canCheck();
+  }
+
+  async #whenLoaded(book: ToolBook): Promise<void> {
+    await loadChecks().catch(() => undefined);
+    if (!this.#isClosed) this.#release(canCheck() ? book : UNCHECKED);
+  }
+
   #judge(book: ToolBook, exchange: Exchange, message: Message, now: number, isHidden: boolean): void {
-    const { line, offering } = this.#host;
+    const { server, line, offering } = this.#host;
     const own = message.target ?? '';
     const tool = isHidden || offering.view.tools.shown(own) === undefined ? undefined : book.find(own);
     if (!tool || (offering.calls?.readOnly && !tool.isReadOnly))
       return tellUnknown('tools', exchange, nameIn(message));
+    if (offering.calls?.checkArguments) {
+      const objection = server.checks.objection(tool, message);
+      if (objection) return exchange.fail(objection.word, objection.message, objection.data);
+    }
     exchange.again = this.#again;
     line.call(exchange, message, now);
   }
@@ -181,9 +201,16 @@ export class Judge {
     this.#book = server.books.keep(list);
     this.#askedAt = now;
     this.#changes = changes;
-    this.#release(server.books.find(this.#book) ?? new ToolBook(list));
+    const book = server.books.find(this.#book) ?? new ToolBook(list);
+    if (this.#lacksChecks) void this.#whenLoaded(book);
+    else this.#release(book);
   }
 }
+
+const UNCHECKED: Failure = {
+  word: 'internal_error',
+  message: 'The arguments cannot be checked here, so the call was not sent.',
+};
 
 const UNTOLD: Failure = {
   word: 'upstream_failed',

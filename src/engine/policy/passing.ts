@@ -1,21 +1,23 @@
-/** What passes where not everything of a server may be used: only what is known to be about nothing else. */
-import type { Message } from '../../protocol/message.ts';
+/**
+ * What passes where not everything of a server may be used: only messages of which it is known what they are about, and
+ * that mean the same to every server. Some take `Name` for `name`, and the last of both.
+ */
+import { type Member, membersOf } from '../../protocol/cuts.ts';
+import type { Message, Span } from '../../protocol/message.ts';
+import { OPEN_OBJECT } from '../../protocol/text.ts';
 import type { View } from '../catalog/view.ts';
 
-const REQUESTS: ReadonlySet<string> = new Set([
-  'initialize',
-  'ping',
-  'logging/setLevel',
-  'tools/list',
-  'tools/call',
-  'prompts/list',
-  'prompts/get',
-  'resources/list',
-  'resources/templates/list',
-  'resources/read',
-  'resources/subscribe',
-  'resources/unsubscribe',
-  'completion/complete',
+/** What clients ask, and the member that says what it is about; empty where nothing does. */
+const REQUESTS: ReadonlyMap<string, string> = new Map([
+  ...['initialize', 'ping', 'logging/setLevel', 'tools/list', 'prompts/list'].map(
+    (method) => [method, ''] as const,
+  ),
+  ...['resources/list', 'resources/templates/list'].map((method) => [method, ''] as const),
+  ...['tools/call', 'prompts/get'].map((method) => [method, 'name'] as const),
+  ...['resources/read', 'resources/subscribe', 'resources/unsubscribe'].map(
+    (method) => [method, 'uri'] as const,
+  ),
+  ['completion/complete', 'ref'],
 ]);
 
 const NOTIFICATIONS: ReadonlySet<string> = new Set([
@@ -23,9 +25,49 @@ const NOTIFICATIONS: ReadonlySet<string> = new Set([
   'notifications/roots/list_changed',
 ]);
 
-/** Whether a request or a notification of a client is one of which it is known what it is about. */
-export function isKnown({ kind, method }: Message): boolean {
-  return (kind === 'request' ? REQUESTS : NOTIFICATIONS).has(method);
+/** Members that say what a message is and what it is about. */
+const TELLING: ReadonlySet<string> = new Set([
+  'jsonrpc',
+  'id',
+  'method',
+  'params',
+  'name',
+  'uri',
+  'ref',
+  'arguments',
+  'type',
+]);
+
+/** Why a message does not pass. */
+export type Objection = readonly [word: 'method_not_found' | 'invalid_params', message: string];
+
+/** What speaks against a request or a notification of a client; undefined when it may pass. */
+export function objectionTo({ kind, method, bytes, params, target }: Message): Objection | undefined {
+  const about = kind === 'request' ? REQUESTS.get(method) : NOTIFICATIONS.has(method) ? '' : undefined;
+  if (about === undefined) return ['method_not_found', `Method "${method}" is not known here.`];
+  const whole = membersOf(bytes, { start: bytes.indexOf(OPEN_OBJECT), end: bytes.length });
+  const inside = params.end === 0 ? NONE : membersOf(bytes, params);
+  if (about !== '' && (target === undefined || !inside?.some(({ name }) => name === about)))
+    return ['invalid_params', `"${method}" must name what it is about.`];
+  const ref = about === 'ref' ? membersOf(bytes, spanOf(inside, 'ref')) : NONE;
+  if (isPlain(whole) && isPlain(inside ?? NONE) && isPlain(ref)) return undefined;
+  return ['invalid_params', 'A member has almost the name of another that counts: write it as it is.'];
+}
+
+const NONE: readonly Member[] = [];
+
+function isPlain(members: readonly Member[] | undefined): boolean {
+  return members?.every(({ name }) => TELLING.has(name) || !TELLING.has(folded(name))) === true;
+}
+
+/** As those compare names who let small and capital letters be the same. */
+function folded(name: string): string {
+  return name.toUpperCase().toLowerCase();
+}
+
+function spanOf(members: readonly Member[] | undefined, name: string): Span {
+  const member = members?.find((one) => one.name === name);
+  return member ? { start: member.value, end: member.end } : { start: 0, end: 0 };
 }
 
 /** Whether a server tells of a resource that is not there for the client. */

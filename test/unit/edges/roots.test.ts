@@ -107,7 +107,10 @@ describe('what was said of merging', () => {
     [given({ down: 1 }), '`merge`.down is 1; there are keep, hide.'],
     [given({ waitMs: -1 }), '`merge`.waitMs is -1: give milliseconds from 0 to 60000.'],
     [offered([]), '`offer` of the server "a" must be an object'],
-    [offered({ tool: {} }), '`tool` is not known; there are tools, prompts and resources.'],
+    [
+      offered({ tool: {} }),
+      '`tool` is not known; there are tools, prompts, resources, readOnly and checkArguments.',
+    ],
     [offered({ tools: ['a'] }), '`tools` must be an object'],
     [offered({ tools: { hide: 'a' } }), '`tools`.hide must be a list of patterns'],
     [offered({ tools: { rename: { a: 1 } } }), '`tools`.rename must be an object of texts'],
