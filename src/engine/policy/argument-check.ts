@@ -104,8 +104,8 @@ function told(errors: readonly OutputUnit[]): Misfit[] {
 /** Names of the schema, never of what was sent, and no value of either. */
 function ruleOf(keyword: string, error: string): string {
   if (keyword === 'format') return 'pattern';
-  const name = keyword === 'required' ? /property "([^]{1,100})"\.$/.exec(error)?.[1] : undefined;
-  return name === undefined ? keyword : `required: ${name}`;
+  const name = error.slice(error.indexOf('"') + 1, error.lastIndexOf('"'));
+  return keyword === 'required' && name.length <= LONGEST_PLACE ? `required: ${name}` : keyword;
 }
 
 /** Without the mark of a fragment; empty for the whole. */

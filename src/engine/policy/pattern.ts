@@ -6,8 +6,6 @@
  */
 import { type CharTest, type Node, parsePattern, PatternError } from './pattern-parser.ts';
 
-export { PatternError } from './pattern-parser.ts';
-
 /** Work that may still be done; one that runs out ends all that shares it. */
 export class Budget {
   #left: number;

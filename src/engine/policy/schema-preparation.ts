@@ -2,7 +2,8 @@
  * A schema made ready to be checked by: read within caps, its patterns such that no text makes them take long, every
  * step of a check counted, and refused where it says more than can be checked.
  */
-import { type Budget, LinearPattern, PatternError } from './pattern.ts';
+import { type Budget, LinearPattern } from './pattern.ts';
+import { type Node, parsePattern, PatternError } from './pattern-parser.ts';
 
 /** Nothing can be checked by it; the message says why, as what follows "the schema". */
 export class SchemaError extends Error {}
@@ -154,16 +155,22 @@ function sizeOf(schema: SchemaObject): number {
   return size;
 }
 
-/** At most one repetition, and no groups: quadratic at worst, and names are bounded. */
+/** At most one repetition, of one character: quadratic at worst, and names are bounded. */
 function isPlain(source: string): boolean {
   try {
-    // What is no pattern at all would fail the check.
-    if (!(new RegExp(source, 'u') instanceof RegExp)) return false;
-  } catch {
-    return false;
+    const whole = parsePattern(source);
+    const nodes = whole.kind === 'seq' ? whole.nodes : [whole];
+    const repeated = nodes.filter(({ kind }) => kind === 'repeat');
+    return repeated.length <= 1 && nodes.every(isOne);
+  } catch (error) {
+    if (error instanceof PatternError) return false;
+    throw error;
   }
-  const bare = source.replaceAll(/\\[^]|\[(?:\\[^]|[^\]\\])*\]/g, 'x');
-  return !bare.includes('(') && bare.replaceAll(/[^*+{]/g, '').length <= 1;
+}
+
+function isOne(node: Node): boolean {
+  if (node.kind === 'repeat') return node.node.kind === 'char';
+  return node.kind === 'char' || node.kind === 'start' || node.kind === 'end';
 }
 
 /** Under which the library is asked for a pattern; no schema has it, as formats are taken out. */

@@ -1,7 +1,8 @@
 /** Regular expressions of schemas: what they match, and that no text makes them take long. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Budget, BudgetError, LinearPattern, PatternError } from '../../../../src/engine/policy/pattern.ts';
+import { Budget, BudgetError, LinearPattern } from '../../../../src/engine/policy/pattern.ts';
+import { PatternError } from '../../../../src/engine/policy/pattern-parser.ts';
 
 const EMAIL =
   "^(?!\\.)(?!.*\\.\\.)([A-Za-z0-9_'+\\-\\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$";
