@@ -18,7 +18,6 @@ import type { LineOwner, Mount } from './line.ts';
 import { KeptLists } from './merge/kept-lists.ts';
 import { ViewedServer } from './merge/viewed-line.ts';
 import { offeringOf } from './policy/offering.ts';
-import { ArgumentChecks } from './policy/argument-checks.ts';
 import { ToolBooks } from './policy/tool-books.ts';
 import { ModernLine } from './modern/modern-line.ts';
 import type { Opening } from './opening.ts';
@@ -81,8 +80,6 @@ export class Server implements Mount {
   readonly lists = new KeptLists();
   /** What it listed of its tools, by which calls are judged. */
   readonly books = new ToolBooks();
-  /** Of the arguments of its tools, where they are checked. */
-  readonly checks = new ArgumentChecks();
   /** What is wrong with its lists, by kind: one sentence each. */
   readonly troubles = new Map<Kind, string>();
   /** How often its tools may have changed. */

@@ -139,7 +139,7 @@ export class Judge {
     if (!tool || (offering.calls?.readOnly && !tool.isReadOnly))
       return tellUnknown('tools', exchange, nameIn(message));
     if (offering.calls?.checkArguments) {
-      const objection = server.checks.objection(tool, message);
+      const objection = server.books.checks.objection(tool, message);
       if (objection) return exchange.fail(objection.word, objection.message, objection.data);
     }
     exchange.again = this.#again;

@@ -7,6 +7,7 @@
 import type { ListedItem } from '../../protocol/listing.ts';
 import { isSameList, type ServerList } from '../catalog/catalog.ts';
 import { isReadOnly } from './annotations.ts';
+import { ArgumentChecks } from './argument-checks.ts';
 
 export interface ToolBookLimits {
   readonly books: number;
@@ -46,6 +47,8 @@ export class ToolBook {
 }
 
 export class ToolBooks {
+  /** Of the arguments of these tools, where they are checked. */
+  readonly checks = new ArgumentChecks();
   readonly #limits: ToolBookLimits;
   /** The one that was used longest ago first. */
   readonly #books = new Map<number, ToolBook>();
