@@ -51,6 +51,8 @@ export function grantOf(options: GrantOptions, fetch: GrantFetch): Grant {
       return await tokenFrom(oauth, await found, options, fetch, subject);
     } catch (error) {
       if (error instanceof oauth.ResponseBodyError) throw new TokenRefused(told(error.error));
+      // RFC 6749 section 5.2: a challenge says that the client is not believed.
+      if (error instanceof oauth.WWWAuthenticateChallengeError) throw new TokenRefused('invalid_client');
       // Where it is may have changed, or was never found out.
       found = undefined;
       throw error;
