@@ -3,7 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Environment } from '../config/interpolate.ts';
 import type { Flags } from '../config/layers.ts';
-import { readConfig } from '../config/read.ts';
+import { readConfig, secretsWanted } from '../config/read.ts';
+import { noSecrets, type SecretLookup, type SecretSource } from '../config/secret-source.ts';
 import type { Config, ServerConfig } from '../config/types.ts';
 import { CliError, usage } from './exit.ts';
 
@@ -35,13 +36,20 @@ export interface Loaded {
 export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const path = await findFile(options);
   const text = await readText(path, options.file);
-  return { config: parseConfig(text, path, options), path, text };
+  return { config: await parseConfig(text, path, options), path, text };
 }
 
-/** The configuration of a text that was read from a file; folders in it are made absolute. */
-export function parseConfig(text: string, path: string, options: LoadOptions): Config {
+/**
+ * The configuration of a text that was read from a file; folders in it are made absolute, and the files and commands it
+ * names for secrets are read and run.
+ */
+export async function parseConfig(text: string, path: string, options: LoadOptions): Promise<Config> {
   const { env, flags, file = basename(path) } = options;
-  const config = readConfig(text, { file, env, flags });
+  const reading = { file, env, flags };
+  const warnings: string[] = [];
+  const lookUp = await fetchAll(secretsWanted(text, reading), { env, folder: dirname(path), warnings });
+  const read = readConfig(text, { ...reading, lookUp });
+  const config = { ...read, warnings: [...read.warnings, ...warnings] };
   const placed = (server: ServerConfig) => {
     if (server.type !== 'stdio' || server.cwd === undefined) return server;
     return { ...server, cwd: resolve(dirname(path), server.cwd) };
@@ -68,6 +76,20 @@ export function withPaths(config: Config, cwd: string, folder = cwd): Config {
     ca: tls.ca === undefined ? undefined : placed('tls.ca', tls.ca),
   };
   return { ...config, dataDir: placed('dataDir', dataDir), tls: files };
+}
+
+async function fetchAll(
+  wanted: ReadonlyMap<string, SecretSource>,
+  { env, folder, warnings }: { env: Environment; folder: string; warnings: string[] },
+): Promise<SecretLookup> {
+  if (wanted.size === 0) return noSecrets;
+  const { fetchSecret } = await import('../edges/node/secret-source.ts');
+  const reading = { folder, env, warn: (message: string) => void warnings.push(message) };
+  const found = await Promise.all(
+    [...wanted].map(async ([token, source]) => [token, await fetchSecret(source, reading)] as const),
+  );
+  const byToken = new Map(found);
+  return (token, source) => byToken.get(token) ?? noSecrets(token, source);
 }
 
 async function findFile({ file, cwd }: LoadOptions): Promise<string> {

@@ -30,6 +30,7 @@ export class Reloader {
   #text: string;
   #running: Promise<void> | undefined;
   #again = false;
+  #isForced = false;
   /** What was told last: a file that stays missing must not fill the log. */
   #told = '';
 
@@ -39,7 +40,9 @@ export class Reloader {
     this.#text = options.loaded.text;
   }
 
-  check(): Promise<void> {
+  /** @param isForced also where the text is the same: files and commands that it names may say something else */
+  check(isForced = false): Promise<void> {
+    this.#isForced ||= isForced;
     if (this.#running) {
       this.#again = true;
       return this.#running;
@@ -64,10 +67,12 @@ export class Reloader {
   async #checkOnce(): Promise<void> {
     const { loaded, load, gateway, adopted } = this.#options;
     const text = await readText(loaded.path, load.file);
-    if (text === this.#text) return void (this.#told = '');
+    const isForced = this.#isForced;
+    this.#isForced = false;
+    if (text === this.#text && !isForced) return void (this.#told = '');
     // Also when it turns out broken: the same mistake is told once.
     this.#text = text;
-    const config = parseConfig(text, loaded.path, load);
+    const config = await parseConfig(text, loaded.path, load);
     await this.#refuse(config);
     const diff = diffConfig(this.#config, config);
     const { host, port } = this.#config;

@@ -32,7 +32,7 @@ export async function serve(io: Io, options: ServeOptions): Promise<number> {
       const adopted = (config: { secrets: readonly string[] }) => secrets.set(config.secrets);
       const reloader = new Reloader({ loaded, load, gateway, logger, adopted });
       const check = () => void reloader.check();
-      const unlisten = io.onHangup(check);
+      const unlisten = io.onHangup(() => void reloader.check(true));
       const unwatch = watchFile(loaded.path, {
         changed: check,
         failed: (error) => logger.warn({ reason: error.message }, 'the configuration is no longer watched'),

@@ -5,6 +5,7 @@ import type { Document, Path, StringReader } from './document.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
 import { type Environment, gapSentence, interpolate } from './interpolate.ts';
 import { type Problem, pathText } from './problems.ts';
+import type { SecretLookup } from './secret-source.ts';
 import { buildRemote, NOT_SHARED } from './remote.ts';
 import { builtinEntry, remoteEntry, stdioEntry } from './schema-entries.ts';
 import { looksSecret } from './secrets.ts';
@@ -22,6 +23,8 @@ export interface Findings {
 export interface EntryContext {
   readonly document: Document;
   readonly env: Environment;
+  /** What files and commands say. Default: nothing. */
+  readonly lookUp?: SecretLookup | undefined;
   readonly findings: Findings;
   /** Times where an entry names none, in ms. */
   readonly defaults: { readonly start: number; readonly request: number };
@@ -57,15 +60,18 @@ const FOREIGN = new Set([
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Fills in variables and tells what could not be filled in, at its place. */
-export function filler(context: Pick<EntryContext, 'document' | 'env' | 'findings'>): StringReader {
-  const { document, env, findings } = context;
+export function filler(
+  context: Pick<EntryContext, 'document' | 'env' | 'lookUp' | 'findings'>,
+): StringReader {
+  const { document, env, lookUp, findings } = context;
   return (text, node, path) => {
-    const filled = interpolate(text, env);
+    const filled = interpolate(text, env, lookUp);
     for (const gap of filled.gaps) {
       const shift = Math.max(0, document.raw(node).indexOf(gap.token));
       findings.problems.push(document.problem(node, path, gapSentence(pathText(path), gap), shift));
     }
     for (const name of filled.used) if (looksSecret(name)) findings.filledIn.add(env[name] ?? '');
+    for (const secret of filled.secrets) findings.filledIn.add(secret);
     return filled.text;
   };
 }

@@ -1,9 +1,10 @@
 /**
- * `${VAR}`, `${VAR:-default}` and `${env:VAR}` in a text; `$${` stands for a plain `${`.
+ * `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `${file:PATH}` and `${command:PROGRAM …}` in a text; `$${` stands for a plain `${`.
  *
  * As in a shell, the default is used when the variable is unset or empty. Nothing is filled in twice: a value
  * that itself looks like `${X}` stays as it is.
  */
+import { noSecrets, type SecretLookup, sourceOf } from './secret-source.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,12 +13,16 @@ export interface Gap {
   readonly token: string;
   /** The name of the variable that is not set; undefined when the form itself is not understood. */
   readonly variable: string | undefined;
+  /** Why a file or a command gave nothing: the rest of a sentence. */
+  readonly fault?: string;
 }
 
 export interface Filled {
   readonly text: string;
   /** The variables whose values went into the text. */
   readonly used: readonly string[];
+  /** What files and commands gave. */
+  readonly secrets: readonly string[];
   readonly gaps: readonly Gap[];
 }
 
@@ -25,11 +30,22 @@ const TOKEN = /\$\$\{|\$\{[^}]*\}?/g;
 const FORM = /^\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^]*))?\}$/;
 
 /** Fills in the variables; what cannot be filled in stays as written and is told as a gap. */
-export function interpolate(text: string, env: Environment): Filled {
+export function interpolate(text: string, env: Environment, lookUp: SecretLookup = noSecrets): Filled {
   const used: string[] = [];
+  const secrets: string[] = [];
   const gaps: Gap[] = [];
   const filled = text.replace(TOKEN, (token) => {
     if (token === '$${') return '${';
+    const source = sourceOf(token);
+    if (source) {
+      const fetched = 'fault' in source ? source : lookUp(token, source);
+      if ('text' in fetched) {
+        secrets.push(fetched.text);
+        return fetched.text;
+      }
+      gaps.push({ token, variable: undefined, fault: fetched.fault });
+      return token;
+    }
     const [, variable, fallback] = FORM.exec(token) ?? [];
     if (variable === undefined) {
       gaps.push({ token, variable: undefined });
@@ -44,13 +60,15 @@ export function interpolate(text: string, env: Environment): Filled {
     gaps.push({ token, variable });
     return token;
   });
-  return { text: filled, used, gaps };
+  return { text: filled, used, secrets, gaps };
 }
 
 /** One sentence for a gap, with the way out. `path` is the setting it stands in. */
 export function gapSentence(path: string, gap: Gap): string {
+  if (gap.fault !== undefined) return `${path} uses ${gap.token}, which ${gap.fault}.`;
   if (gap.variable === undefined) {
-    const forms = 'write ${VAR} or ${VAR:-default} for a variable, or $${ for a plain "${"';
+    const forms =
+      'write ${VAR} or ${VAR:-default} for a variable, ${file:…} or ${command:…} for a secret, or $${ for a plain "${"';
     return `${path} holds ${JSON.stringify(gap.token)}, which cannot be filled in; ${forms}.`;
   }
   const name = gap.variable;

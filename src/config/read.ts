@@ -12,12 +12,13 @@ import type { Environment } from './interpolate.ts';
 import { hashedKeys, nameKeys, refuseCommonKeys } from './keys.ts';
 import { type Flags, overlay } from './layers.ts';
 import { type OneLiner, serverOfLine } from './one-liner.ts';
-import { type Problem, pathText, refuse } from './problems.ts';
+import { ConfigError, type Problem, pathText, refuse } from './problems.ts';
 import { readProjects } from './projects.ts';
 import { fileSchema, settings as settingsSchema } from './schema.ts';
 import { collectSecrets } from './secrets.ts';
 import { chooseDefault, type Entries, readServers } from './servers.ts';
 import { note } from './sources.ts';
+import type { SecretLookup, SecretSource } from './secret-source.ts';
 import { checkBoundKeys, tlsOf } from './tls.ts';
 import type { Config, Source } from './types.ts';
 
@@ -26,6 +27,8 @@ export interface ReadOptions {
   readonly file: string;
   /** What `${VAR}`, HOST, PORT and the like are taken from. */
   readonly env: Environment;
+  /** What files and commands say that the text names. Default: nothing can be had of them. */
+  readonly lookUp?: SecretLookup | undefined;
   readonly flags?: Flags | undefined;
 }
 
@@ -49,11 +52,12 @@ export function readConfig(text: string, options: ReadOptions): Config {
   const document = Document.parse(text, options.file);
   const findings: Findings = { problems: [], warnings: [], filledIn: new Set() };
   const sources = new Map<string, Source>();
-  const fromFile = readSettings(document, options.env, findings, sources);
+  const fromFile = readSettings(document, options, findings, sources);
   const settings = overlay(fromFile, options.flags ?? {}, options.env, sources, findings.problems);
   const context: EntryContext = {
     document,
     env: options.env,
+    lookUp: options.lookUp,
     findings,
     defaults: { start: settings.timeouts.start, request: settings.timeouts.request },
   };
@@ -64,6 +68,23 @@ export function readConfig(text: string, options: ReadOptions): Config {
   const chosen = chooseDefault(context, ['default'], settings.default, names, read.disabled);
   const projects = readProjects(context, { ...settings, ...read }, sources);
   return finish(options.file, { ...settings, default: chosen, projects }, read, findings, sources, document);
+}
+
+/** What files and commands a text names, where they are of use: not in entries that are disabled. */
+export function secretsWanted(text: string, options: ReadOptions): ReadonlyMap<string, SecretSource> {
+  const wanted = new Map<string, SecretSource>();
+  // What cannot be a secret need not be read twice.
+  if (!/\$\{(?:file|command):/.test(text)) return wanted;
+  const lookUp: SecretLookup = (token, source) => {
+    wanted.set(token, source);
+    return { fault: 'is not known yet' };
+  };
+  try {
+    readConfig(text, { ...options, lookUp });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+  }
+  return wanted;
 }
 
 /**
@@ -94,11 +115,11 @@ export function readOneLiner(
 
 function readSettings(
   document: Document,
-  env: Environment,
+  { env, lookUp }: Pick<ReadOptions, 'env' | 'lookUp'>,
   findings: Findings,
   sources: Map<string, Source>,
 ): Settings {
-  const fill = filler({ document, env, findings });
+  const fill = filler({ document, env, lookUp, findings });
   const raw: Record<string, unknown> = {};
   for (const name of document.names(document.root)) {
     const node = document.find([name]);

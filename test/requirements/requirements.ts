@@ -10,6 +10,7 @@ import { brokenModern } from './broken-modern.ts';
 import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
 import { credentials } from './credentials.ts';
+import { secrets } from './secrets.ts';
 import { dialects, picking } from './dialects.ts';
 import { answers, draining, isolation, sharing, traffic } from './engine.ts';
 import { egress } from './egress.ts';
@@ -116,6 +117,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...badInput,
   ...seal,
   ...credentials,
+  ...secrets,
   ...tickets,
   ...pages,
   ...stdio,

@@ -172,7 +172,7 @@ describe('variables', () => {
 
   test('in a form that is not known are told with the forms that are', () => {
     expect(entry('{ "command": "${input:token}" }')).toEqual([
-      'sluice.json:2:24: mcpServers.files.command holds "${input:token}", which cannot be filled in; write ${VAR} or ${VAR:-default} for a variable, or $${ for a plain "${".',
+      'sluice.json:2:24: mcpServers.files.command holds "${input:token}", which cannot be filled in; write ${VAR} or ${VAR:-default} for a variable, ${file:…} or ${command:…} for a secret, or $${ for a plain "${".',
     ]);
   });
 
