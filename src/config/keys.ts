@@ -1,7 +1,7 @@
 /** API keys as they are configured. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { ApiKey, KeyLimits, PolicySettings, ProjectConfig } from './types.ts';
+import type { ApiKey, KeyLimits, PolicySettings, ProjectConfig, ServerConfig } from './types.ts';
 
 interface Given {
   readonly name: string;
@@ -53,6 +53,26 @@ function fault(key: string): string | undefined {
   }
   if (!PLAIN.test(key)) return 'must be 1 to 512 visible ASCII characters without spaces';
   return undefined;
+}
+
+/**
+ * The first key of the gateway that goes by the name of one of a project, so that one could have the other's secrets at
+ * servers; undefined where none does, or where no server has such.
+ */
+export function ambiguousKey(
+  gateway: readonly ApiKey[],
+  projects: readonly ProjectConfig[],
+  servers: readonly ServerConfig[],
+): number | undefined {
+  const isPersonal = (server: ServerConfig) =>
+    ('auth' in server && server.auth?.type === 'per_principal') ||
+    ('envPerPrincipal' in server && server.envPerPrincipal !== undefined);
+  const all = [...servers, ...projects.flatMap((project) => project.servers)];
+  if (!all.some(isPersonal)) return undefined;
+  const index = gateway.findIndex(({ name }) =>
+    projects.some((project) => name.startsWith(`${project.name}/`)),
+  );
+  return index < 0 ? undefined : index;
 }
 
 /**

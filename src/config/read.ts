@@ -9,7 +9,7 @@ import { Document } from './document.ts';
 import { type EntryContext, type Findings, filler } from './entries.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
 import type { Environment } from './interpolate.ts';
-import { hashedKeys, nameKeys, refuseCommonKeys } from './keys.ts';
+import { ambiguousKey, hashedKeys, nameKeys, refuseCommonKeys } from './keys.ts';
 import { type Flags, overlay } from './layers.ts';
 import { type OneLiner, serverOfLine } from './one-liner.ts';
 import { ConfigError, type Problem, pathText, refuse } from './problems.ts';
@@ -183,6 +183,12 @@ function finish(
     const sentence = `${pathText(path)} ${message}.`;
     if (document) findings.problems.push(document.problem(document.find(path), path, sentence));
   });
+  const doubtful = ambiguousKey(apiKeys, settings.projects, entries.servers);
+  if (doubtful !== undefined) {
+    const path = pathText(['apiKeys', doubtful]);
+    const message = `${path} is named like a key of a project, whose secrets at servers it could have; choose a name without "/".`;
+    findings.problems.push({ where: sources.get('apiKeys')?.where ?? '', path, message });
+  }
   checkStateKeys(settings.state.keys, document, findings.problems);
   const publicUrl = checkPublicUrl(settings.publicUrl, sources, findings.problems);
   const tls = tlsOf(settings.tls, sources, findings.problems);

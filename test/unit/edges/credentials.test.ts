@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clientCredentials, createGateway, perPrincipal, stdio, streamable } from '../../../src/node.ts';
-import { refused } from '../config/reading.ts';
+import { read, refused } from '../config/reading.ts';
 
 const secrets = { ann: 'A' };
 const far = (more: object = {}) => ({ name: 'far', url: 'https://far.example/mcp', ...more });
@@ -95,6 +95,21 @@ describe('[CRED-APART] a server with credentials of each caller', () => {
     const [problem, ...more] = refused(`{ "mcpServers": { "far": { ${entry} } } }`);
     expect(problem).toContain(`mcpServers.far.${message}`);
     expect(more).toEqual([]);
+  });
+
+  it('[CRED-NAMED] cannot be had by a key that is named like one of a project', () => {
+    const servers = { far: { url: 'https://x/', auth: { type: 'per_principal', secrets: {} } } };
+    const file = (name: string, mcpServers: object) =>
+      JSON.stringify({
+        apiKeys: [{ name, key: 'slc_one' }],
+        mcpServers,
+        projects: { acme: { servers: ['far'], apiKeys: [{ name: 'ann', key: 'slc_two' }] } },
+      });
+    expect(refused(file('acme/ann', servers))).toEqual([
+      expect.stringContaining('apiKeys[0] is named like a key of a project'),
+    ]);
+    for (const text of [file('acme-ann', servers), file('acme/ann', { far: { url: 'https://x/' } })])
+      expect(read(text).servers).toHaveLength(1);
   });
 
   it('tells a sentence to whom types do not warn', () => {
