@@ -11,6 +11,11 @@ export const egress = area('EGRESS', 'PROMISE no way inside for addresses that o
   ['HTTPS', 'What no setting names is asked over https only, without a user or a password.'],
   ['REDIRECT', 'No redirect is followed, wherever it leads.'],
   ['TRUSTED', 'What a setting names may be inside, for its own origin and no other port or scheme.'],
+  ['REF', 'A schema that a tool refers to elsewhere is not fetched, also where arguments are checked.'],
+  [
+    'ROUTES',
+    'No request can bring a command, its arguments or an address of a server with it, on any route.',
+  ],
   ['BOUNDED', 'An answer is bounded in bytes and in time.'],
   [
     'WEB',
