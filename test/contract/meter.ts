@@ -155,10 +155,13 @@ export function meterContract(kit: MeterKit): void {
       withMeter(async (meter) => {
         const bytes = limit(1_000, { id: 'caller.bytes', unit, perMs: 1_000 });
         meter.charge([draw(bytes, 'ann', 1_000_000)], START);
-        const refused = await meter.take([draw(bytes, 'ann', 0)], START);
-        expect(refused).toMatchObject({ isRefused: true });
-        expect(refused?.waitMs).toBeLessThanOrEqual(1_001);
-        expect(await meter.take([draw(bytes, 'ann', 0)], START + 1_001)).toMatchObject({ isRefused: false });
+        await meter.take([draw(bytes, 'ben', 1_000_000)], START);
+        for (const of of ['ann', 'ben']) {
+          const refused = await meter.take([draw(bytes, of, 0)], START);
+          expect(refused).toMatchObject({ isRefused: true });
+          expect(refused?.waitMs).toBeLessThanOrEqual(1_001);
+          expect(await meter.take([draw(bytes, of, 0)], START + 1_001)).toMatchObject({ isRefused: false });
+        }
       }),
     );
   });

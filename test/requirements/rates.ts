@@ -24,7 +24,7 @@ export const rates = area('RATE', 'PROMISE bounded', [
   ['SOCKET', 'On a WebSocket the refusal is an error message, and the messages keep their order.'],
   [
     'STANDING',
-    'Answers tell how things stand with the limit that is nearest to its end.',
+    'Answers tell how things stand with the limit that is nearest to its end, once half of it is used.',
     'draft-ietf-httpapi-ratelimit-headers',
   ],
   ['OPENS', 'Streams, sockets and tickets are counted when they are opened, apart from calls.'],

@@ -26,6 +26,19 @@ describe('[RATE-STREAM] an SDK over HTTP+SSE that makes more calls than it may',
   });
 });
 
+describe('[RATE-OPENS] a client over WebSocket', () => {
+  it('that comes back too often is refused with 429', async () => {
+    const gateway = await startTestGateway({
+      servers: { echo: echoStdio() },
+      rates: { caller: { opens: 1 } },
+    });
+    const client = await WsClient.open(gateway.ws());
+    await expect(WsClient.open(gateway.ws())).rejects.toThrow(/429/);
+    client.ws.close();
+    await gateway.close();
+  });
+});
+
 describe('[RATE-SOCKET] a client over WebSocket that makes more calls than it may', () => {
   it('is told in messages, and its messages keep their order', async () => {
     const gateway = await startTestGateway({ servers: { echo: echoStdio() }, callsPerMinute: 11 });

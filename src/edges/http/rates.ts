@@ -38,9 +38,14 @@ export function overRate(
   const now = visit.front.gateway.context.runtime.now();
   return whenKnown(visit.site.gate.calls(visit, calls, now), (verdict) => {
     if (verdict?.isRefused === true) return verdict;
-    if (verdict && visit.responder.note) visit.responder.note(standingOf(verdict));
+    if (verdict && isWorthTelling(verdict)) visit.responder.note?.(standingOf(verdict));
     return undefined;
   });
+}
+
+/** Three headers cost more than all the counting: they are told once half is used, when somebody may want to know. */
+function isWorthTelling({ limit, remaining }: Verdict): boolean {
+  return remaining * 2 < limit.burst;
 }
 
 /** Counts bytes of a caller that were read. Never rejects. */

@@ -35,9 +35,9 @@ function served(limits: object, options: Partial<GatewayOptions> = {}) {
     const { json } = await ask(path, headers, { ...toolCall(1), params: { name } });
     return json.error?.data ?? json.result;
   };
-  const modern = async (path: string, name: string) => {
+  const modern = async (path: string, name: string, key: Record<string, string> = {}) => {
     const body = modernRequest(1, 'tools/call', { name, arguments: {} });
-    return (await ask(path, modernHeaders(body), body)).json;
+    return (await ask(path, { ...modernHeaders(body), ...key }, body)).json;
   };
   return { at, ask, ran, call, modern };
 }
@@ -85,6 +85,14 @@ describe('[RATE-TOOL] calls of a tool', () => {
     expect(ran).toEqual(['bank pay', 'bank pay']);
   });
 
+  it('hold for each caller of 2026-07-28 alone, where all share the server, too', async () => {
+    const toolLimits = { '*': { calls: '1/min', per: 'caller' } };
+    const { modern, ran } = served({ toolLimits, sharing: 'shared' }, { apiKeys: [KEY, OTHER_KEY] });
+    for (const key of [KEY, KEY, OTHER_KEY, OTHER_KEY])
+      await modern('/servers/bank/mcp', 'pay', { 'x-api-key': key });
+    expect(ran).toEqual(['bank pay', 'bank pay']);
+  });
+
   it('have the names that are shown without effect: those of the server count', async () => {
     const { call, ran } = served({
       toolLimits: { pay: '1/min' },
@@ -109,6 +117,13 @@ describe('[RATE-SERVER] requests to a server', () => {
     at.runtime.advance(20_000);
     await call('/servers/bank/mcp', 'look', headers);
     expect(ran).toHaveLength(4);
+  });
+
+  it('are not used up by what the gateway itself asks, be it for the lists of a merge', async () => {
+    const { ask, call, ran } = served({ limits: { calls: '1/min' } });
+    await ask('/mcp', {}, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
+    await call('/mcp', 'bank__pay');
+    expect(ran).toEqual(['bank pay']);
   });
 
   it('are limited in bytes, and a reload changes that and keeps what was counted', async () => {
