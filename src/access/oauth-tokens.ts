@@ -42,6 +42,11 @@ export class Outcomes {
     return this.#entries.size;
   }
 
+  /** Whether it was looked at, be that believed any longer or not. */
+  has(hash: string): boolean {
+    return this.#entries.has(hash);
+  }
+
   get(hash: string, now: number): Outcome | undefined {
     const entry = this.#entries.get(hash);
     if (!entry) return undefined;

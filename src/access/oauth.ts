@@ -53,6 +53,7 @@ const invalid = (fact: string): Refused => ({ isRefused: true, error: 'invalid_t
 const MALFORMED = invalid('the token is malformed');
 const TOO_LONG = invalid('the token is too long');
 const NOT_OURS = invalid('the token is meant for another endpoint');
+const NOT_LOOKED_AT = unavailable('too many wrong proofs came from its address');
 const RUN_OUT = invalid('the token has run out');
 
 export class OAuthDoor implements Authenticator {
@@ -95,6 +96,8 @@ export class OAuthDoor implements Authenticator {
     if (token === undefined) return /^bearer\b/i.test(header) ? MALFORMED : NO_PROOF;
     const hash = this.#ports.sha256(token);
     const now = this.#ports.now();
+    // A good one that runs out of the memory is no guess.
+    if (at.mayLookUp === false && !this.#outcomes.has(hash)) return NOT_LOOKED_AT;
     const known = this.#outcomes.get(hash, now) ?? this.#refusals.get(hash, now);
     if (known) return this.#admit(known, token, head, at);
     if (!isJwt(token) && (!this.#options.introspection || OWN_KEY.test(token))) return MALFORMED;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { oauthFault } from '../../../src/access/oauth-options.ts';
-import { AUD, errorIn, callerIn, ISSUER, json, playOAuth } from './oauth-world.ts';
+import { AT, AUD, errorIn, callerIn, ISSUER, json, playOAuth } from './oauth-world.ts';
 
 const URL_ = `${ISSUER}/introspect`;
 const introspection = { url: URL_, clientId: 'gate way', clientSecret: 's:e&c' };
@@ -21,6 +21,17 @@ describe('[OAUTH-OPAQUE] an opaque token', () => {
     expect(world.asked).toEqual([URL_]);
     world.now += 10_001;
     await world.ask('opaque+/==');
+    expect(world.asked).toHaveLength(2);
+  });
+
+  it('[RATE-GUESS] is asked about by nobody while guessing is braked, unless it was good before', async () => {
+    const world = await play({});
+    const braked = { ...AT, mayLookUp: false };
+    callerIn(await world.ask('good'));
+    expect(errorIn(await world.ask('guess', braked))).toBe('unavailable');
+    expect(world.asked).toHaveLength(1);
+    world.now += 10_001;
+    callerIn(await world.ask('good', braked));
     expect(world.asked).toHaveLength(2);
   });
 
