@@ -18,7 +18,12 @@ let gateway: Running;
 let url: string;
 
 const shown = (key: string) => ({ 'x-api-key': key });
-const status = async (headers: Record<string, string> = {}) => (await send(`${url}/mcp`, { headers })).status;
+/** Read to its end, so that the socket is free for the next. */
+const status = async (headers: Record<string, string> = {}) => {
+  const reply = await send(`${url}/mcp`, { headers });
+  await reply.text();
+  return reply.status;
+};
 
 async function add(name: string, ...more: string[]): Promise<string> {
   const { code, out, err } = await place.run(['keys', 'add', name, '--json', ...more]);
@@ -111,7 +116,7 @@ describe('a gateway that runs', () => {
   });
 
   it('[KEY-REVOKED] [KEY-SOON] ends all that a revoked key opened within a second, on every dialect, and nothing else', async () => {
-    const [gone, stays] = [await add('gone', '--read-only'), await add('stays')];
+    const [gone, stays] = [await add('gone', '--tool', 'fixture/progress'), await add('stays')];
     await eventually('the keys are known', async () => (await status(shown(gone))) === 200);
     const [mine, other] = [await openAll(gone), await openAll(stays)];
     const ticket = await send(`${url}/tickets`, { method: 'POST', headers: shown(gone) });
@@ -145,6 +150,26 @@ describe('a gateway that runs', () => {
     expect(late).toBeGreaterThanOrEqual(-1_500);
     expect(late).toBeLessThan(1_000);
     await eventually('the key is over', async () => (await status(shown(key))) === 401);
+  });
+
+  it('[KEY-SCOPE] shows the holder of a key what it was added for, and nothing else', async () => {
+    const [narrow, shut] = [
+      await add('narrow', '--tool', 'fixture/add'),
+      await add('shut', '--server', 'other'),
+    ];
+    await eventually('the keys are known', async () => (await status(shown(shut))) !== 401);
+    const client = await StreamableClient.start(`${url}/mcp`, '2025-11-25', shown(narrow));
+    const names: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const params: Record<string, unknown> = cursor === '' ? {} : { cursor };
+      const { result } = await client.ask({ jsonrpc: '2.0', id: names.length, method: 'tools/list', params });
+      const page = result as { tools?: { name: string }[]; nextCursor?: string };
+      names.push(...(page.tools ?? []).map(({ name }) => name));
+      cursor = page.nextCursor;
+    }
+    expect(names).toEqual(['add']);
+    expect((await client.ask(toolCall(2, 'progress'))).error?.message).toMatch(/unknown/i);
+    expect(await status(shown(shut))).toBe(404);
   });
 
   it('[KEY-LISTED] tells when a key was used last', async () => {

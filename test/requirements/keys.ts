@@ -48,6 +48,7 @@ export const keys = area('KEY', 'PROMISE who may', [
   ],
   ['NAMES', 'No name of a key can be taken for another, for an id, or move a terminal.'],
   ['EXPOSED', 'A wide address is served where an added key is good, and else only with configured ones.'],
+  ['SCOPE', 'Who holds an added key finds what it was added for, and nothing else.'],
   ['USED', 'Uses of added keys are told, and refusals are not.'],
   ['SOURCE', 'The library takes a source of keys, and lets go of it at the end.'],
   [
