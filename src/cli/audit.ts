@@ -63,6 +63,8 @@ async function follow(path: string, filter: AuditFilter, { limit, print, signal,
       reader = fresh;
       const rows: NumberedRow[] = reader ? reading(path, () => fresh?.after(last, LOOK_ROWS) ?? []) : [];
       last = rows.at(-1)?.id ?? last;
+      // Where all rows were deleted, their numbers begin anew.
+      if (rows.length === 0 && fresh && reading(path, () => fresh.newest) < last) last = 0;
       print(rows);
       if (rows.length < LOOK_ROWS) await pause(signal);
     }

@@ -9,7 +9,7 @@
 import { chmodSync, mkdirSync, openSync, closeSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { type AuditRow, COLUMNS } from './audit-row.ts';
+import { type AuditRow, COLUMNS, valuesOf } from './audit-row.ts';
 
 export interface AuditFileOptions {
   readonly path: string;
@@ -61,7 +61,7 @@ export class AuditFile {
   write(rows: readonly AuditRow[]): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      for (const row of rows) this.#insert.run(...COLUMNS.map((name) => row[name]));
+      for (const row of rows) this.#insert.run(...valuesOf(row));
       this.#database.exec('COMMIT');
     } catch (error) {
       this.#rollBack();
@@ -122,7 +122,7 @@ const SCHEMA = `
   PRAGMA synchronous = NORMAL;
   PRAGMA journal_size_limit = 4194304;
   CREATE TABLE IF NOT EXISTS calls (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, principal TEXT, project TEXT, server TEXT, method TEXT,
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, principal TEXT, project TEXT, server TEXT, method TEXT,
     target TEXT, session TEXT, address TEXT, dialect TEXT, era TEXT, outcome TEXT NOT NULL, code INTEGER, ms REAL,
     bytesIn INTEGER, bytesOut INTEGER, tie TEXT, arguments TEXT, count INTEGER NOT NULL
   );

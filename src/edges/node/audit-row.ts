@@ -32,6 +32,32 @@ export const COLUMNS = [
   ...(['era', 'outcome', 'code', 'ms', 'bytesIn', 'bytesOut', 'tie', 'arguments', 'count'] as const),
 ] satisfies readonly (keyof AuditRow)[];
 
+/** Its values in the order of the columns; by hand, since looking them up by name costs half as much as writing them. */
+export function valuesOf(row: AuditRow): (string | number | null)[] {
+  const { at, principal, project, server, method, target, session, address, dialect } = row;
+  const { era, outcome, code, ms, bytesIn, bytesOut, tie, arguments: kept, count } = row;
+  return [
+    at,
+    principal,
+    project,
+    server,
+    method,
+    target,
+    session,
+    address,
+    dialect,
+    era,
+    outcome,
+    code,
+    ms,
+    bytesIn,
+    bytesOut,
+    tie,
+    kept,
+    count,
+  ];
+}
+
 /** Characters of one text. */
 const TEXT = 256;
 const TARGET = 512;
