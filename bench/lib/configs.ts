@@ -32,6 +32,15 @@ export function limitedConfig(): string {
   return file;
 }
 
+/** With a row for each call, and a hash of its arguments. */
+export function auditedConfig(): string {
+  const file = join(folder, 'audited.json');
+  const echo = { command: process.execPath, args: [ECHO], sharing: 'shared' };
+  const audit = { enabled: true };
+  writeFileSync(file, JSON.stringify({ audit, dataDir: 'audited', mcpServers: { echo } }));
+  return file;
+}
+
 export function modernConfig(): string {
   const file = join(folder, 'modern.json');
   const echo = { command: process.execPath, args: [ECHO], sharing: 'shared', env: { BENCH_ERA: 'modern' } };

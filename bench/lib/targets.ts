@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Address, Transport } from './client.ts';
-import { gatewayConfig, limitedConfig, mergedConfig, modernConfig } from './configs.ts';
+import { auditedConfig, gatewayConfig, limitedConfig, mergedConfig, modernConfig } from './configs.ts';
 import { freePort, Server } from './launch.ts';
 
 /** How many sessions, and how many calls in flight in each. */
@@ -84,6 +84,16 @@ export const TARGETS: readonly Target[] = [
     mcpPath: '/mcp',
     needs: CLI,
     skip: ['start', 'idle', 'fanout', 'one', 'big'],
+  },
+  {
+    key: 'ca',
+    title: 'gateway, audited',
+    note: '(c) with an audit trail that hashes arguments; beside c',
+    args: (port) => [CLI, 'serve', auditedConfig(), '--port', String(port)],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    needs: CLI,
+    skip: ['start', 'idle', 'fanout'],
   },
   {
     key: 'cs',
