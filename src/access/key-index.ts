@@ -2,6 +2,7 @@
  * Keys by their hash. How long a look-up takes tells nothing of the keys there are: one is found by a part of its hash,
  * and then compared whole, without an end before the last character.
  */
+import type { Caps } from '../engine/ports-held.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 import type { Caller } from './principal.ts';
 import type { RateRule } from './rate-rules.ts';
@@ -15,6 +16,8 @@ export interface ApiKey {
   readonly policy?: Policy | undefined;
   /** How much its holder may do within a time; default: as its site says of callers. */
   readonly limits?: RateRule | undefined;
+  /** What its holder may have at once; default: as its site says of callers. */
+  readonly holds?: Caps | undefined;
   /** SHA-256 of the certificate of a client with which alone it is good, in lower-case hex; default: with any or none. */
   readonly certificate?: string | undefined;
   /** From when on it opens nothing, in ms since the epoch; default: never. */
@@ -43,6 +46,7 @@ export class KeyIndex<Key extends ApiKey> {
           principal,
           policy: key.policy,
           limits: key.limits,
+          held: key.holds,
           until: key.expires,
           certificate: key.certificate,
         },

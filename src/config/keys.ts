@@ -1,7 +1,7 @@
 /** API keys as they are configured. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { ApiKey, KeyLimits, PolicySettings, ProjectConfig, ServerConfig } from './types.ts';
+import type { ApiKey, KeyHolds, KeyLimits, PolicySettings, ProjectConfig, ServerConfig } from './types.ts';
 
 interface Given {
   readonly name: string;
@@ -10,6 +10,7 @@ interface Given {
   readonly certificate?: string | undefined;
   readonly policy?: PolicySettings | undefined;
   readonly limits?: KeyLimits | undefined;
+  readonly holds?: KeyHolds | undefined;
 }
 
 const HASHED = /^sha256:[0-9a-f]{64}$/i;
@@ -27,7 +28,7 @@ export function nameKeys(
   const keys: ApiKey[] = [];
   const names = new Set<string>();
   given.forEach((entry, index) => {
-    const { name, key, expires, certificate, policy, limits }: Given =
+    const { name, key, expires, certificate, policy, limits, holds }: Given =
       typeof entry === 'string' ? { name: `key${index + 1}`, key: entry } : entry;
     const wrong = fault(key);
     if (wrong !== undefined) complain(index, wrong);
@@ -39,6 +40,7 @@ export function nameKeys(
       key: key.startsWith('sha256:') ? key.toLowerCase() : key,
       ...(policy ? { policy } : {}),
       ...(limits ? { limits } : {}),
+      ...(holds ? { holds } : {}),
       ...(expires === undefined ? {} : { expires }),
       ...(certificate === undefined ? {} : { certificate }),
     });

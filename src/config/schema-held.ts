@@ -1,21 +1,8 @@
 /** The shape of what may be held at once: sessions, streams, calls, and bytes that wait to be read. */
-import { z } from 'zod';
-import { count, maybeCount, maybeSize, size } from './schema-values.ts';
+import { heldBy } from './schema-caps.ts';
+import { count, maybeCount, size } from './schema-values.ts';
 
 const MOST = 1_000_000;
-
-/** What one of many may hold. */
-export function heldBy(who: string) {
-  return z.strictObject({
-    sessions: maybeCount(MOST, `Open sessions of ${who}.`),
-    streams: maybeCount(MOST, `Connections of ${who} on which events travel.`),
-    calls: maybeCount(MOST, `Requests of ${who} in flight.`),
-    callBytes: maybeSize(`Bytes of the requests of 2026-07-28 of ${who} that are in flight.`),
-    listens: maybeCount(MOST, `Requests of ${who} that listen (2026-07-28).`),
-    parked: maybeCount(MOST, `Calls of ${who} that wait for answers of their client (2026-07-28).`),
-    queuedBytes: maybeSize(`Bytes that were sent to ${who} and not read, on all its connections.`),
-  });
-}
 
 const perCaller = heldBy('one caller').optional().meta({
   description:

@@ -1,6 +1,7 @@
 /** The values that settings share: times, sizes, counts, lists of texts. */
 import { z } from 'zod';
 import { parseInstant } from './instants.ts';
+import { heldBy } from './schema-caps.ts';
 import { ruleOfCaller } from './schema-limits.ts';
 import { policy } from './schema-policy.ts';
 import { DURATION, LONGEST_MS, parseDuration, parseSize, SIZE } from './units.ts';
@@ -117,6 +118,9 @@ export const apiKey = z.union(
       policy: policy.optional().meta({ description: 'What its holder may use, within what everybody may.' }),
       limits: ruleOfCaller.optional().meta({
         description: 'How much its holder may do within a time, in place of what is said of callers.',
+      }),
+      holds: heldBy('its holder').optional().meta({
+        description: 'What its holder may have at once, in place of what is said of callers.',
       }),
       certificate: z
         .string()

@@ -8,6 +8,7 @@ import type { limits, log, state, timeouts } from './schema.ts';
 import type { builtinEntry } from './schema-entries.ts';
 import type { oauth } from './schema-oauth.ts';
 import type { policy } from './schema-policy.ts';
+import type { heldBy } from './schema-caps.ts';
 import type { ruleOfCaller } from './schema-limits.ts';
 import type { merge, projectLimits } from './schema-projects.ts';
 import type { dialectName } from './schema-values.ts';
@@ -33,6 +34,8 @@ export type ProjectLimits = Readonly<z.output<typeof projectLimits>>;
 type Entry = z.output<typeof builtinEntry>;
 /** What of a server is shown, and under which names. */
 export type Offer = Readonly<Pick<Entry, 'tools' | 'prompts' | 'resources' | 'readOnly' | 'checkArguments'>>;
+/** What may be held at once. */
+export type KeyHolds = Readonly<z.output<ReturnType<typeof heldBy>>>;
 export type KeyLimits = Readonly<z.output<typeof ruleOfCaller>>;
 /** How much it is sent within a time. */
 export type ServerLimits = Readonly<Pick<Entry, 'limits' | 'toolLimits'>>;
@@ -110,6 +113,8 @@ export interface ApiKey {
   readonly policy?: PolicySettings | undefined;
   /** How much its holder may do within a time; undefined: as all others. */
   readonly limits?: KeyLimits | undefined;
+  /** What its holder may have at once; undefined: as all others. */
+  readonly holds?: KeyHolds | undefined;
   /** SHA-256 of the certificate with which alone it is good; undefined: with any or none. */
   readonly certificate?: string | undefined;
   /** From when on it opens nothing, in ms since the epoch. */

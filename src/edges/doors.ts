@@ -4,6 +4,7 @@ import { type KeySource, type SourceKey, SourceKeys } from '../access/key-source
 import { type KeyRequired, KeyRing, type KeyRingPorts, type Sha256 } from '../access/keys.ts';
 import { type Authenticator, closedDoor, eitherOf, openDoor, within } from '../access/principal.ts';
 import type { RateRule } from '../access/rate-rules.ts';
+import type { Caps } from '../engine/ports-held.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 
 export interface NamedKey {
@@ -17,6 +18,8 @@ export interface NamedKey {
   readonly expires?: number | undefined;
   /** How much its holder may do within a time, in place of what others may; default: as they. */
   readonly limits?: RateRule | undefined;
+  /** What its holder may have at once, in place of what others may; default: as they. */
+  readonly holds?: Caps | undefined;
   /** What its holder may use; default: all there is. */
   readonly policy?: Policy | undefined;
 }
@@ -106,9 +109,9 @@ function hashed(keys: Keys, sha256: Sha256): ApiKey[] {
   if (keys.length === 0) throw new Error('`apiKeys` is empty: name a key, or leave it out to ask for none.');
   return keys.map((entry, index) => {
     const named: Omit<NamedKey, 'key'> = typeof entry === 'string' ? { name: `key-${index + 1}` } : entry;
-    const { name, policy, limits, expires } = named;
+    const { name, policy, limits, holds, expires } = named;
     const certificate = named.certificate?.replaceAll(':', '').toLowerCase();
-    return { name, policy, limits, expires, certificate, sha256: hashOf(entry, sha256) };
+    return { name, policy, limits, holds, expires, certificate, sha256: hashOf(entry, sha256) };
   });
 }
 

@@ -202,6 +202,21 @@ describe('caps', () => {
     expect(await statuses('/projects/beta/sse')).toEqual([200, 429, 429]);
   });
 
+  it('[ACCOUNT-NEAREST] of a key come before all others, and change with the keys', async () => {
+    const ann = (sessions: number) => ({ name: 'ann', key: 'slc_ann', holds: { sessions } });
+    const at = front({ apiKeys: [ann(3), 'slc_ben'], settings: { perCaller: { sessions: 1 } } });
+    const statuses = async (headers: Headers) => [
+      (await open(at, headers)).status,
+      (await open(at, headers)).status,
+      (await open(at, headers)).status,
+      (await open(at, headers)).status,
+    ];
+    expect(await statuses(ANN)).toEqual([200, 200, 200, 429]);
+    expect(await statuses(BEN)).toEqual([200, 429, 429, 429]);
+    at.change({ apiKeys: [ann(5), 'slc_ben'] });
+    expect(await statuses(ANN)).toEqual([200, 200, 429, 429]);
+  });
+
   it('[ACCOUNT-ADDRESS] of an address hold for all its callers, and for no other address', async () => {
     const at = front({
       apiKeys: KEYS,
