@@ -1,6 +1,6 @@
 /** The audit trail: whether one is kept, what of the arguments, for how long, and how large it may grow. */
 import { z } from 'zod';
-import { size } from './schema-values.ts';
+import { size } from './schema-amounts.ts';
 import { DURATION, parseDuration } from './units.ts';
 
 /** What is kept of the arguments of a call. */

@@ -1,6 +1,6 @@
 /** The shape of what one of many may hold: a caller, an address, whoever has a key. */
 import { z } from 'zod';
-import { maybeCount, maybeSize } from './schema-values.ts';
+import { maybeCount, maybeSize } from './schema-amounts.ts';
 
 export function heldBy(who: string) {
   const most = 1_000_000;

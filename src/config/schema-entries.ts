@@ -4,7 +4,8 @@ import { serverLimits, toolLimits } from './schema-limits.ts';
 import { auth, secrets } from './schema-auth.ts';
 import { offered, offeredResources } from './schema-offer.ts';
 import { checkArguments, readOnly } from './schema-policy.ts';
-import { count, dialectName, duration, maybeCount, texts, time } from './schema-values.ts';
+import { count, maybeCount } from './schema-amounts.ts';
+import { dialectName, duration, texts, time } from './schema-values.ts';
 
 const common = {
   description: z.string().optional().meta({ description: 'What the server is for; shown by `sluice list`.' }),

@@ -1,6 +1,6 @@
 /** The shape of what may be held at once: sessions, streams, calls, and bytes that wait to be read. */
 import { heldBy } from './schema-caps.ts';
-import { count, maybeCount, size } from './schema-values.ts';
+import { count, maybeCount, size } from './schema-amounts.ts';
 
 const MOST = 1_000_000;
 

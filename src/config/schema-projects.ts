@@ -5,7 +5,8 @@ import { policy } from './schema-policy.ts';
 import { projectAddresses } from './schema-where.ts';
 import { projectRates } from './schema-limits.ts';
 import { heldInProject } from './schema-held.ts';
-import { apiKey, dialectName, duration, maybeCount, time } from './schema-values.ts';
+import { maybeCount } from './schema-amounts.ts';
+import { apiKey, dialectName, duration, time } from './schema-values.ts';
 
 const merging = {
   names: {

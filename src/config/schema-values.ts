@@ -1,12 +1,10 @@
-/** The values that settings share: times, sizes, counts, lists of texts. */
+/** The values that settings share: times, lists of texts, names, keys. */
 import { z } from 'zod';
 import { parseInstant } from './instants.ts';
 import { heldBy } from './schema-caps.ts';
 import { ruleOfCaller } from './schema-limits.ts';
 import { policy } from './schema-policy.ts';
-import { DURATION, LONGEST_MS, parseDuration, parseSize, SIZE } from './units.ts';
-
-const LARGEST_SIZE = 1024 ** 4;
+import { DURATION, LONGEST_MS, parseDuration } from './units.ts';
 
 /** A time with a default; milliseconds once read. */
 export function duration(fallback: string, description: string) {
@@ -30,44 +28,6 @@ export function time() {
       context.issues.push({ code: 'custom', message: error, input: value });
       return z.NEVER;
     });
-}
-
-/** A size with a default; bytes once read. */
-export function size(fallback: string, description: string) {
-  return bytes().prefault(fallback).meta({ description });
-}
-
-/** A size, or none at all. */
-export function maybeSize(description: string) {
-  return bytes().optional().meta({ description });
-}
-
-function bytes() {
-  const error = 'must be a size of at least 1 byte, like 4194304 (bytes), "512KiB" or "4MiB"';
-  return z
-    .union(
-      [
-        z.int({ error }).min(1, { error }).max(LARGEST_SIZE, { error }),
-        z.string({ error }).regex(SIZE, { error }),
-      ],
-      { error },
-    )
-    .transform((value, context) => {
-      const size = parseSize(value);
-      if (size !== undefined && size >= 1 && size <= LARGEST_SIZE) return size;
-      context.issues.push({ code: 'custom', message: error, input: value });
-      return z.NEVER;
-    });
-}
-
-/** A whole number with a default. */
-export function count(fallback: number, most: number, description: string, least = 1) {
-  return z.int().min(least).max(most).default(fallback).meta({ description });
-}
-
-/** A whole number, or none at all. */
-export function maybeCount(most: number, description: string) {
-  return z.int().min(1).max(most).optional().meta({ description });
 }
 
 export const texts = (description: string) => z.array(z.string()).default([]).meta({ description });

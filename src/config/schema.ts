@@ -12,7 +12,8 @@ import { rates } from './schema-limits.ts';
 import { held } from './schema-held.ts';
 import { merge, projects } from './schema-projects.ts';
 import { allowedAddresses, tls, trustedProxies } from './schema-where.ts';
-import { apiKey, count, dialectName, duration, maybeCount, size, stateKey, time } from './schema-values.ts';
+import { count, maybeCount, size } from './schema-amounts.ts';
+import { apiKey, dialectName, duration, stateKey, time } from './schema-values.ts';
 
 const HOST = /^(\*|[\w.-]+(:\d{1,5})?|\[[0-9a-fA-F:.]+\](:\d{1,5})?)$/;
 const ORIGIN = /^(\*|[a-zA-Z][\w+.-]*:\/\/[^\s/?#@]+\/?)$/;
