@@ -3,7 +3,7 @@
  * checked, and the connection is made to one of those, so that no second look-up can say something else.
  */
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
-import { Agent, type Dispatcher, errors, request as ask } from 'undici';
+import type { Dispatcher, request } from 'undici';
 import { isPublicAddress } from '../../access/public-address.ts';
 import {
   DEFAULT_EGRESS_BYTES,
@@ -43,27 +43,49 @@ const CONNECT_MS = 5_000;
 export function egress(options: EgressOptions = {}, world: EgressWorld = {}): Egress {
   const { maxBytes = DEFAULT_EGRESS_BYTES, timeoutMs = DEFAULT_EGRESS_MS } = options;
   const trusted = originsOf(options.trusted);
-  const tls = world.ca === undefined ? {} : { ca: world.ca };
-  const bounds = { ...CONNECTIONS, maxResponseSize: maxBytes };
-  const free = new Agent({ ...bounds, connect: { timeout: CONNECT_MS, ...tls } });
-  const guarded = new Agent({
-    ...bounds,
-    connect: { timeout: CONNECT_MS, ...tls, lookup: checkedLookup(world) },
-  });
-  return async (url, request = {}) => {
+  let ways: Promise<Ways> | undefined;
+  return async (url, asked = {}) => {
     const target = targetOf(url, trusted);
-    const signals = [AbortSignal.timeout(timeoutMs), ...(request.signal ? [request.signal] : [])];
+    const signals = [AbortSignal.timeout(timeoutMs), ...(asked.signal ? [asked.signal] : [])];
+    ways ??= waysWith(maxBytes, world);
+    const { ask, free, guarded, isTooLarge } = await ways;
     try {
-      return await answerOf(target.url, request, target.isTrusted ? free : guarded, AbortSignal.any(signals));
+      const dispatcher = target.isTrusted ? free : guarded;
+      return await answerOf(ask, target.url, asked, dispatcher, AbortSignal.any(signals));
     } catch (error) {
-      if (error instanceof EgressError || request.signal?.aborted) throw error;
-      if (error instanceof errors.ResponseExceededMaxSizeError) throw tooLarge(target.url, maxBytes);
+      if (error instanceof EgressError || asked.signal?.aborted) throw error;
+      if (isTooLarge(error)) throw tooLarge(target.url, maxBytes);
       throw unreachable(target.url, error);
     }
   };
 }
 
+/** What requests are made with. */
+interface Ways {
+  readonly ask: typeof request;
+  /** To where an operator sent us. */
+  readonly free: Dispatcher;
+  /** To where somebody else did. */
+  readonly guarded: Dispatcher;
+  readonly isTooLarge: (error: unknown) => boolean;
+}
+
+/** Loaded with the first request: most gateways make none. */
+async function waysWith(maxBytes: number, world: EgressWorld): Promise<Ways> {
+  const { Agent, errors, request: ask } = await import('undici');
+  const tls = world.ca === undefined ? {} : { ca: world.ca };
+  const bounds = { ...CONNECTIONS, maxResponseSize: maxBytes };
+  const connect = { timeout: CONNECT_MS, ...tls };
+  return {
+    ask,
+    free: new Agent({ ...bounds, connect }),
+    guarded: new Agent({ ...bounds, connect: { ...connect, lookup: checkedLookup(world) } }),
+    isTooLarge: (error) => error instanceof errors.ResponseExceededMaxSizeError,
+  };
+}
+
 async function answerOf(
+  ask: typeof request,
   url: URL,
   { method = 'GET', headers, body }: EgressRequest,
   dispatcher: Dispatcher,
