@@ -47,6 +47,11 @@ export const policy = area('POLICY', 'PROMISE safe by default', [
   ],
   ['BOMBS', 'No schema and no arguments keep the process busy: what takes too much work is refused.'],
   [
+    'ORDER',
+    'While a server is asked what it has, messages wait in their order, bounded; what cannot be judged is refused.',
+  ],
+  ['AGAIN', 'A call that is sent again in another conversation is judged by what that one lists.'],
+  [
     'BYTES',
     'Whatever is written in whatever spelling, nothing reaches a server that the policy of its caller does not allow.',
   ],
