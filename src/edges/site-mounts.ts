@@ -53,13 +53,15 @@ export class SiteMounts {
 
   /** Whether any path leads there for a caller. @param caller `varies`: whatever its policy may be */
   leadTo(mount: Mount, caller: Caller | 'varies'): boolean {
-    const { servers, root } = this.#options;
+    const { narrowed, servers, root, chosen } = this.#options;
     if (caller === 'varies') return this.#mayLeadTo(mount);
-    if (!this.#rulesFor(caller.policy))
-      return root === mount || [...servers.values()].some((server) => server.mount === mount);
-    if (this.of(undefined, caller) === mount) return true;
-    for (const name of servers.keys()) if (this.of(name, caller) === mount) return true;
-    return false;
+    const rules = this.#rulesFor(caller.policy);
+    if (!rules) return root === mount || [...servers.values()].some((server) => server.mount === mount);
+    for (const [name, server] of servers)
+      if (rules.sees(name) && narrowed.isServer(mount, server, name, rules)) return true;
+    // Where the root is one server, it is one of those.
+    const isSeveral = chosen === undefined && this.#seen(rules).length > 1;
+    return isSeveral && root instanceof Merge && narrowed.isMerge(mount, root, rules);
   }
 
   /** For a caller of whom it is not known what it may use beside what all may. */
@@ -80,6 +82,10 @@ export class SiteMounts {
     return rules;
   }
 
+  #seen(rules: Rules): string[] {
+    return [...this.#options.servers.keys()].filter((name) => rules.sees(name));
+  }
+
   /** What is not seen and what is not there are looked for alike. */
   #serverFor(name: string, rules: Rules): Mount | undefined {
     const isSeen = rules.sees(name);
@@ -89,9 +95,9 @@ export class SiteMounts {
 
   /** As if what is not seen were not there. */
   #rootFor(rules: Rules): Mount | undefined {
-    const { servers, root, chosen, narrowed } = this.#options;
+    const { root, chosen, narrowed } = this.#options;
     if (chosen !== undefined) return this.#serverFor(chosen, rules);
-    const [first, second] = [...servers.keys()].filter((name) => rules.sees(name));
+    const [first, second] = this.#seen(rules);
     if (first === undefined) return undefined;
     if (second === undefined) return this.#serverFor(first, rules);
     return root instanceof Merge ? narrowed.merge(root, rules) : undefined;

@@ -51,6 +51,13 @@ export const policy = area('POLICY', 'PROMISE safe by default', [
     'While a server is asked what it has, messages wait in their order, bounded; what cannot be judged is refused.',
   ],
   ['AGAIN', 'A call that is sent again in another conversation is judged by what that one lists.'],
+  ['RELOAD', 'A reload ends what was opened with a policy that says something else now, and nothing else.'],
+  ['ENDS', 'What is there for a narrowed caller ends with its server, and starts none ahead.'],
+  [
+    'KEPT',
+    'Mounts of narrowed callers that nobody uses are bounded; the one asked for longest ago goes first.',
+  ],
+  ['CHANGES', 'Nobody is told of a change of what it cannot see, nor can ask to be.'],
   [
     'BYTES',
     'Whatever is written in whatever spelling, nothing reaches a server that the policy of its caller does not allow.',

@@ -12,7 +12,7 @@ import { ViewedServer } from '../merge/viewed-line.ts';
 import type { Policy } from '../ports-policy.ts';
 import type { Server } from '../server.ts';
 import { offeringOf } from './offering.ts';
-import { Rules, type ServerRules } from './rules.ts';
+import { Rules } from './rules.ts';
 
 /** So many are kept. In use there may be more: as many as there are sessions. */
 const MOST = 1_000;
@@ -23,7 +23,6 @@ interface Part {
   readonly mount: ViewedServer | Merge;
   readonly base: Mount;
   readonly rules: Rules;
-  readonly by: Rules | ServerRules;
   /** When it was asked for, in turns. */
   asked: number;
 }
@@ -39,10 +38,10 @@ export class Narrowed {
   readonly #host: NarrowedHost;
   readonly #context: EngineContext;
   readonly #most: number;
-  /** By the mount they are a part of, and by what they show of it. */
-  readonly #parts = new Map<Mount, Map<Rules | ServerRules, Part>>();
+  /** By the mount they are a part of, and by what their rules say. */
+  readonly #parts = new Map<Mount, Map<string, Part>>();
   readonly #byMount = new Map<Mount, Part>();
-  /** By key: rules that say the same are one object. */
+  /** By key, those that were asked for lately: they are not read each time. */
   readonly #rules = new Map<string, Rules>();
   #turn = 0;
 
@@ -68,20 +67,20 @@ export class Narrowed {
     return known;
   }
 
-  /** What rules leave of a server that they let see. @param name what its callers know it as */
+  /** What rules leave of a server that they let see. @param name what its callers know it as, wherever they meet it */
   server(server: Server, name: string, rules: Rules): Mount {
     const by = rules.forServer(name);
     if (by.isOpen) return server.mount;
-    const known = this.#find(server.mount, by);
+    const known = this.#find(server.mount, rules);
     if (known) return known;
     const offering = offeringOf(server.offer, by);
     const mount = new ViewedServer(server, offering, this.#context, rules.key);
-    return this.#keep({ mount, base: server.mount, rules, by, asked: 0 });
+    return this.#keep({ mount, base: server.mount, rules, asked: 0 });
   }
 
   /** What they leave of several servers. */
   merge(base: Merge, rules: Rules): Mount {
-    if (base.members.every(({ name }) => rules.sees(name) && rules.forServer(name).isOpen)) return base;
+    if (isOpenAt(base, rules)) return base;
     const known = this.#find(base, rules);
     if (known) return known;
     const { name, title, limits } = base;
@@ -89,7 +88,18 @@ export class Narrowed {
       { ...rulesOf(base), name, title, limits, key: rules.key, members: membersOf(base, rules) },
       this.#context,
     );
-    return this.#keep({ mount, base, rules, by: rules, asked: 0 });
+    return this.#keep({ mount, base, rules, asked: 0 });
+  }
+
+  /** Whether that is what `server` gives for them, where it was asked for. */
+  isServer(mount: Mount, server: Server, name: string, rules: Rules): boolean {
+    if (rules.forServer(name).isOpen) return mount === server.mount;
+    return this.#isFor(mount, server.mount, rules);
+  }
+
+  /** The same for `merge`. */
+  isMerge(mount: Mount, base: Merge, rules: Rules): boolean {
+    return isOpenAt(base, rules) ? mount === base : this.#isFor(mount, base, rules);
   }
 
   /** Whether a mount is part of another, by rules that hold at least what others do. */
@@ -113,16 +123,21 @@ export class Narrowed {
     return parts.map(({ mount }) => mount);
   }
 
-  #find(base: Mount, by: Rules | ServerRules): Mount | undefined {
-    const part = this.#parts.get(base)?.get(by);
+  #isFor(mount: Mount, base: Mount, rules: Rules): boolean {
+    const part = this.#byMount.get(mount);
+    return part?.base === base && part.rules.key === rules.key;
+  }
+
+  #find(base: Mount, rules: Rules): Mount | undefined {
+    const part = this.#parts.get(base)?.get(rules.key);
     if (part) part.asked = ++this.#turn;
     return part?.mount;
   }
 
   #keep(part: Part): Mount {
-    const parts = this.#parts.get(part.base) ?? new Map<Rules | ServerRules, Part>();
+    const parts = this.#parts.get(part.base) ?? new Map<string, Part>();
     this.#parts.set(part.base, parts);
-    parts.set(part.by, part);
+    parts.set(part.rules.key, part);
     this.#byMount.set(part.mount, part);
     part.asked = ++this.#turn;
     if (this.#byMount.size > this.#most) this.#makeRoom(part);
@@ -144,9 +159,13 @@ export class Narrowed {
     part.mount.close();
     this.#byMount.delete(part.mount);
     const parts = this.#parts.get(part.base);
-    parts?.delete(part.by);
+    parts?.delete(part.rules.key);
     if (parts?.size === 0) this.#parts.delete(part.base);
   }
+}
+
+function isOpenAt(base: Merge, rules: Rules): boolean {
+  return base.members.every(({ name }) => rules.sees(name) && rules.forServer(name).isOpen);
 }
 
 /** Its servers were asked ahead already. */
