@@ -125,7 +125,8 @@ function contradictsMethod(message: Message, head: ModernHead): MetaComplaint | 
 
 function object(visit: ServerVisit, { word, message, data }: MetaComplaint, request?: Message): void {
   const { context } = visit.front.gateway;
-  context.notes.tell({ where: 'http', code: word, message, server: visit.mount.name });
+  const { principal, address, mount } = visit;
+  context.notes.tell({ where: 'http', code: word, message, server: mount.name, principal, address });
   const hasId = request !== undefined && hasShortId(request, context.settings);
   const id = hasId ? copySpan(request.bytes, request.id) : undefined;
   refuse(visit.responder, word, message, {}, id, data);

@@ -109,7 +109,8 @@ function errorOf(id: Uint8Array | undefined, over: Verdict): Uint8Array {
   return errorResponse(id, 'rate_limited', sentenceOf(over), dataOf(over));
 }
 
-function note({ front, mount, principal }: ServerVisit, over: Verdict): void {
+function note({ front, mount, principal, address }: ServerVisit, over: Verdict): void {
   const message = `${sentenceOf(over)} It was ${principal}.`;
-  front.gateway.context.notes.tell({ where: 'http', code: 'rate_limited', message, server: mount.name });
+  const who = { principal, address, server: mount.name };
+  front.gateway.context.notes.tell({ where: 'http', code: 'rate_limited', message, ...who });
 }

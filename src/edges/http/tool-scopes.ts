@@ -136,12 +136,14 @@ function idOf(message: Message): Uint8Array | undefined {
   return message.kind === 'request' ? copySpan(message.bytes, message.id) : undefined;
 }
 
-function note({ front, mount, principal }: ServerVisit, scope: string): void {
+function note({ front, mount, principal, address }: ServerVisit, scope: string): void {
   const message = `The token of ${principal} lacks a scope of "${scope}" for a tool.`;
   front.gateway.context.notes.tell({
     where: 'http',
     code: 'insufficient_scope',
     message,
     server: mount.name,
+    principal,
+    address,
   });
 }
