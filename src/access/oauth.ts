@@ -44,7 +44,9 @@ export interface OAuthPorts {
   readonly limits?: Partial<OAuthLimits>;
 }
 
-const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+/** Of what begins otherwise than nearly all do. */
+const BEARER = /^bearer +(\S.*)$/i;
+const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 /** Keys of the gateway are nobody else's business: no issuer is asked about them. */
 const OWN_KEY = /^slc_/;
 
@@ -92,7 +94,7 @@ export class OAuthDoor implements Authenticator {
     const header = head.header('authorization');
     if (header === undefined) return NO_PROOF;
     if (header.length > this.#limits.tokenLength + BEARER_LENGTH) return TOO_LONG;
-    const token = BEARER.exec(header)?.[1];
+    const token = tokenIn(header);
     if (token === undefined) return /^bearer\b/i.test(header) ? MALFORMED : NO_PROOF;
     const hash = this.#ports.sha256(token);
     const now = this.#ports.now();
@@ -100,6 +102,8 @@ export class OAuthDoor implements Authenticator {
     if (at.mayLookUp === false && !this.#outcomes.has(hash)) return NOT_LOOKED_AT;
     const known = this.#outcomes.get(hash, now) ?? this.#refusals.get(hash, now);
     if (known) return this.#admit(known, token, head, at);
+    // Only now: what is known was looked at before.
+    if (!TOKEN.test(token)) return MALFORMED;
     if (!isJwt(token) && (!this.#options.introspection || OWN_KEY.test(token))) return MALFORMED;
     return this.#lookUp(token, hash).then((outcome) => this.#admit(outcome, token, head, at));
   }
@@ -210,6 +214,11 @@ export class OAuthDoor implements Authenticator {
     const last = this.#policies.at(-1)?.[0];
     return last === undefined || scopes.includes(last) ? scopes : [...scopes, last];
   }
+}
+
+function tokenIn(header: string): string | undefined {
+  const isUsual = header.startsWith('Bearer ') && header.length > 7 && !header.startsWith(' ', 7);
+  return isUsual ? header.slice(7) : BEARER.exec(header)?.[1];
 }
 
 /** `Bearer` and the white space behind it. */

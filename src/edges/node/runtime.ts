@@ -1,6 +1,6 @@
 /** What the engine borrows from Node. */
 import { isUtf8 } from 'node:buffer';
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Runtime } from '../../engine/ports.ts';
 
 export const nodeRuntime: Runtime = {
@@ -16,5 +16,5 @@ export const nodeRuntime: Runtime = {
 };
 
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

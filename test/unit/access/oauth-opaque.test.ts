@@ -89,6 +89,35 @@ describe('[OAUTH-OPAQUE] an opaque token', () => {
   });
 });
 
+describe('[OAUTH-UNAVAILABLE] opaque tokens that are asked about at once', () => {
+  it('are so many, and one more is refused for now', async () => {
+    const world = await playOAuth({ introspection }, { lookups: 2 });
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    world.answers.set(URL_, async () => {
+      await held;
+      return Response.json({ active: false });
+    });
+    const [a, b, c] = ['a', 'b', 'c'].map((token) => world.ask(token));
+    expect(errorIn((await c) as never)).toBe('unavailable');
+    expect(world.asked).toHaveLength(2);
+    release();
+    expect([errorIn((await a) as never), errorIn((await b) as never)]).toEqual([
+      'invalid_token',
+      'invalid_token',
+    ]);
+  });
+});
+
+describe('[OAUTH-ALGORITHM] the algorithms that are listed', () => {
+  it('are the only ones', async () => {
+    const world = await playOAuth({ algorithms: ['RS256'] });
+    expect(errorIn(await world.ask(await world.token()))).toBe('invalid_token');
+    const other = await playOAuth({ algorithms: ['RS256', 'ES256'] });
+    expect(errorIn(await other.ask(await other.token()))).toBe('let in');
+  });
+});
+
 describe('[OAUTH-CONFIG] options', () => {
   it.each([
     [{}, 'must name an `issuer`'],
