@@ -59,6 +59,11 @@ export class KeyIndex<Key extends ApiKey> {
     }
   }
 
+  /** How many callers there are. */
+  get size(): number {
+    return this.#byPrincipal.size;
+  }
+
   /** @param sha256 of what was shown, in lower-case hex */
   find(sha256: string): Entry<Key> | undefined {
     let found: Entry<Key> | undefined;

@@ -63,6 +63,10 @@ export class KeyRing implements Authenticator {
     return isRequired === 'from-first' ? source?.isInUse === true : isRequired;
   }
 
+  get isOne(): boolean {
+    return !this.isRequired || (this.#own.size === 1 && this.#ports.source?.isInUse !== true);
+  }
+
   authenticate(head: RequestHead): Proof {
     if (!this.isRequired) return openDoor.authenticate();
     const key = keyOf(head);

@@ -48,6 +48,8 @@ export type Proof = Caller | Refused;
 export interface Authenticator {
   /** Whether a proof is asked for at all; may become so. */
   readonly isRequired: boolean;
+  /** Whether all whom it lets in are one caller; may change. Default false. */
+  readonly isOne?: boolean;
   /**
    * Who shows what. At once where that can be told at once. Never rejects.
    * How long it takes tells nothing of the proofs that are known.
@@ -76,6 +78,7 @@ const anybody: Caller = { principal: 'anybody' };
 
 export const openDoor = {
   isRequired: false,
+  isOne: true,
   authenticate: () => anybody,
   recall: (principal: string) => (principal === anybody.principal ? anybody : undefined),
   challenge: () => BEARER,
@@ -104,6 +107,9 @@ export function within(scope: string, door: Authenticator): Authenticator {
   return {
     get isRequired() {
       return door.isRequired;
+    },
+    get isOne() {
+      return door.isOne === true;
     },
     authenticate: (head, at) => {
       const proof = door.authenticate(head, at);

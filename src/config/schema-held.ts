@@ -6,7 +6,7 @@ const MOST = 1_000_000;
 
 const perCaller = heldBy('one caller').optional().meta({
   description:
-    'What one caller (one key) may hold. By default half of what there is; all of it where everybody is one caller, because no key is asked for.',
+    'What one caller (one key) may hold. By default half of what there is; all of it where everybody is one caller, because no key is asked for or there is only one.',
 });
 
 const perAddress = heldBy('one address').optional().meta({

@@ -42,7 +42,7 @@ export function holdBy(
       projects: new Map(Object.entries(projects).map(([name, { limits = {} }]) => [name, heldOf(limits)])),
       // Asked when it matters: keys may be made while the gateway runs.
       get isShared() {
-        return sites.all.length > 1 || sites.root.door.isRequired;
+        return sites.all.length > 1 || sites.root.door.isOne !== true;
       },
     },
     capsOfCaller,

@@ -54,10 +54,13 @@ describe('[ACCOUNT-SHARE] where nothing else is said', () => {
     expect((await open(at, BEN)).status).toBe(200);
   });
 
-  it('everybody has all, where everybody is one caller', async () => {
-    const at = front({ settings: { sessions: 3 } });
-    for (const _ of [1, 2, 3]) expect((await open(at)).status).toBe(200);
-    expect(told(await open(at)).slice(0, 5)).toEqual([503, '5', 'too_many_sessions', 3, 'gateway']);
+  it.each([
+    ['no key is asked for', {}, {}],
+    ['there is one key only', { apiKeys: ['slc_ann'] }, ANN],
+  ])('everybody has all, where %s', async (_name, options, headers) => {
+    const at = front({ ...options, settings: { sessions: 3 } });
+    for (const _ of [1, 2, 3]) expect((await open(at, headers)).status).toBe(200);
+    expect(told(await open(at, headers)).slice(0, 5)).toEqual([503, '5', 'too_many_sessions', 3, 'gateway']);
   });
 });
 
