@@ -59,6 +59,10 @@ export const policy = area('POLICY', 'PROMISE safe by default', [
   ],
   ['CHANGES', 'Nobody is told of a change of what it cannot see, nor can ask to be.'],
   [
+    'CLIENTS',
+    'All of it holds for real clients, in every dialect, over every leg, at children and far servers.',
+  ],
+  [
     'BYTES',
     'Whatever is written in whatever spelling, nothing reaches a server that the policy of its caller does not allow.',
   ],
