@@ -83,7 +83,10 @@ export class Tickets {
     const entry = this.#entries.get(hash);
     if (!entry) return undefined;
     this.#drop(hash, entry);
-    if (entry.route !== route || this.#runtime.now() >= entry.due) return undefined;
+    const now = this.#runtime.now();
+    // Nor longer than the proof that it stands for.
+    if (entry.route !== route || now >= entry.due || now >= (entry.caller.until ?? Infinity))
+      return undefined;
     return entry.origin === undefined || isFrom(entry.origin) ? entry.caller : undefined;
   }
 

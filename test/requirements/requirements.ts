@@ -25,6 +25,7 @@ import { keys } from './keys.ts';
 import { kinds } from './kinds.ts';
 import { limits } from './limits.ts';
 import { listens } from './listens.ts';
+import { loopholes } from './loopholes.ts';
 import { merged } from './merged.ts';
 import { modernFace } from './modern-face.ts';
 import { network, sseReader, sseUpstream, streamableUpstream } from './network.ts';
@@ -139,4 +140,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...entries,
   ...examples,
   ...protocol,
+  ...loopholes,
 ];

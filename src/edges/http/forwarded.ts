@@ -1,4 +1,5 @@
 /** Which headers of a request go on to servers. */
+import { addressKey } from '../../access/address-key.ts';
 import { type Forwarded, PRINCIPAL, SUBJECT, withSubject } from '../../engine/forwarded.ts';
 import { gatewaysIn, LOOP_HEADER } from '../../protocol/loop.ts';
 import type { ServerVisit } from './front.ts';
@@ -7,7 +8,8 @@ import type { ServerVisit } from './front.ts';
 export function openerOf(visit: ServerVisit) {
   const { mount, principal, caller, site, address, front } = visit;
   const project = site.part?.name;
-  const payers = front.gateway.context.ledger.payersOf({ principal, project, address, caps: caller.held });
+  const { ledger } = front.gateway.context;
+  const payers = ledger.payersOf({ principal, project, address: addressKey(address), caps: caller.held });
   const forwarded = forwardedOf(visit);
   return { mount, principal, payers, address, forwarded };
 }

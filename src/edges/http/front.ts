@@ -148,7 +148,7 @@ export class Front {
 
   handle(request: IncomingRequest, responder: Responder): void {
     try {
-      const visit = guard(this.#options, this.#router, request, responder);
+      const visit = this.#guarded(request, responder);
       if (visit instanceof Promise)
         visit.then((late) => this.#take(late)).catch((error: unknown) => refuseWith(responder, error));
       else this.#take(visit);
@@ -164,7 +164,7 @@ export class Front {
       return at && whenKnown(mayOpen(at), (may) => (may ? at : undefined));
     };
     try {
-      const visit = guard(this.#options, this.#router, request, responder);
+      const visit = this.#guarded(request, responder);
       if (!(visit instanceof Promise)) return atServer(visit);
       return visit.then(atServer).catch((error: unknown) => void refuseWith(responder, error));
     } catch (error) {
@@ -177,8 +177,19 @@ export class Front {
     if (visit.front === this.#options) return visit;
     const { sites } = this.#options;
     const { project } = visit.match;
-    const site = project === undefined ? sites.root : sites.projects.get(project);
-    return { ...visit, front: this.#options, site: site ?? visit.site };
+    const site = (project === undefined ? sites.root : sites.projects.get(project)) ?? visit.site;
+    const recalled = site.door.recall(visit.principal);
+    const caller = recalled === undefined || recalled === 'varies' ? visit.caller : recalled;
+    return { ...visit, front: this.#options, site, caller };
+  }
+
+  /** Once more where the rules changed while it was looked up who it is: nobody is let in under those of before. */
+  #guarded(request: IncomingRequest, responder: Responder): Soon<Visit | undefined> {
+    const visit = guard(this.#options, this.#router, request, responder);
+    if (!(visit instanceof Promise)) return visit;
+    return visit.then((late) =>
+      late === undefined || late.front === this.#options ? late : this.#guarded(request, responder),
+    );
   }
 
   #take(visit: Visit | undefined): void {

@@ -2,12 +2,13 @@
  * Calls of tools that need more of a token than it takes to come in: which scopes, and what is told of those that lack.
  *
  * Guarantees: looked at before anything is opened or sent; every name that may mean such a tool needs its scopes, also
- * where several servers are one and names are prefixed, rewritten or cut. A name that could mean two tools needs the
+ * where several servers are one and names are prefixed, rewritten or cut, and where tools were given other names. A name that could mean two tools needs the
  * scopes of both. It does not matter whether there is such a tool.
  *
  * Source: MCP 2026-07-28, authorization, "Runtime Insufficient Scope Errors"; RFC 6750 section 3.1.
  */
 import { fits, patternOf, type Pattern } from '../../engine/catalog/patterns.ts';
+import type { OfferedNames } from '../../engine/catalog/view.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse } from '../../protocol/errors.ts';
@@ -23,8 +24,13 @@ interface Rule {
   readonly scopes: readonly string[];
 }
 
+/** Other names of the tools of a server, by their own names. */
+type Renames = NonNullable<OfferedNames['rename']>;
+
 export class ToolScopes {
   readonly #rules: readonly Rule[];
+  /** The same rules for the other names of tools. */
+  readonly #renamed = new WeakMap<Renames, readonly Rule[]>();
   /** What every token needs; told together with what a call needs. */
   readonly #always: readonly string[];
 
@@ -32,21 +38,22 @@ export class ToolScopes {
     this.#always = always;
     this.#rules = Object.entries(rules).map(([pattern, scopes]) => {
       const slash = pattern.indexOf('/');
-      const tool = pattern.slice(slash + 1);
-      return {
-        server: patternOf(pattern.slice(0, slash)),
-        tool: patternOf(tool),
-        rewritten: patternOf(tool.replaceAll(/[^A-Za-z0-9_*-]/g, '_')),
-        scopes,
-      };
+      return ruleOf(patternOf(pattern.slice(0, slash)), pattern.slice(slash + 1), scopes);
     });
   }
 
-  /** All that a call needs; undefined where that is no more than what every call needs. */
-  needed(servers: Iterable<string>, name: string): readonly string[] | undefined {
+  /**
+   * All that a call needs; undefined where that is no more than what every call needs.
+   * @param renamesOf the other names that tools of a server have; default: none has any
+   */
+  needed(
+    servers: Iterable<string>,
+    name: string,
+    renamesOf?: (server: string) => Renames | undefined,
+  ): readonly string[] | undefined {
     let found: Set<string> | undefined;
     for (const server of servers) {
-      for (const rule of this.#rules) {
+      for (const rule of this.#rulesWith(renamesOf?.(server))) {
         if (!fits(server, rule.server) || !mayMean(name, server, rule)) continue;
         found ??= new Set(this.#always);
         for (const scope of rule.scopes) found.add(scope);
@@ -54,6 +61,26 @@ export class ToolScopes {
     }
     return found && [...found];
   }
+
+  #rulesWith(renames: Renames | undefined): readonly Rule[] {
+    if (!renames) return this.#rules;
+    let rules = this.#renamed.get(renames);
+    if (!rules) this.#renamed.set(renames, (rules = [...this.#rules, ...this.#rulesOf(renames)]));
+    return rules;
+  }
+
+  #rulesOf(renames: Renames): Rule[] {
+    return Object.entries(renames).flatMap(([own, shown]) =>
+      this.#rules
+        .filter(({ tool }) => fits(own, tool))
+        .map(({ server, scopes }) => ruleOf(server, shown, scopes)),
+    );
+  }
+}
+
+function ruleOf(server: Pattern, tool: string, scopes: readonly string[]): Rule {
+  const rewritten = patternOf(tool.replaceAll(/[^A-Za-z0-9_*-]/g, '_'));
+  return { server, tool: patternOf(tool), rewritten, scopes };
 }
 
 /** What names that were cut, or that two had, end with. */
@@ -93,7 +120,8 @@ export function lackedBy(visit: ServerVisit, message: Message | Error): readonly
   if (!front.toolScopes || !caller.scopes || message instanceof Error) return undefined;
   if (message.method !== 'tools/call' || message.target === undefined) return undefined;
   const servers = match.server === undefined ? site.servers.keys() : [match.server];
-  const needed = front.toolScopes.needed(servers, message.target);
+  const renamesOf = (server: string) => site.servers.get(server)?.offer?.tools?.rename;
+  const needed = front.toolScopes.needed(servers, message.target, renamesOf);
   return needed?.every((scope) => caller.scopes?.has(scope)) === false ? needed : undefined;
 }
 

@@ -1,0 +1,14 @@
+/** Ways around what is asked of callers. */
+import { area } from './row.ts';
+
+export const loopholes = area('LOOPHOLE', 'PROMISE isolated', [
+  ['RENAMED', 'A tool with another name needs the scopes of its own name, also where servers are one.'],
+  [
+    'RELOAD',
+    'Rules that change while it is looked up who calls hold for that request, too, on every transport.',
+  ],
+  ['NETWORK', 'What an address holds is counted by its /64 in IPv6: nobody has more by changing addresses.'],
+  ['TICKET', 'A ticket is good no longer than the token or key that it stands for.'],
+  ['BODY', 'A request whose token runs out before its body is there is not carried out.'],
+  ['LIMITS', 'A key that gets other limits has them on WebSockets that are open, too.'],
+]);

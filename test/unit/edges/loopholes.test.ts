@@ -1,0 +1,113 @@
+/** Ways around what is asked of callers: other names, other moments, other addresses. */
+import { describe, expect, it } from 'vitest';
+import { FakeDriver, FakeResponder } from '../engine/support.ts';
+import { front, held, toolCall } from './support.ts';
+import { OAUTH, tokenFront, turns } from './token-front.ts';
+
+const call = (name = 't') => ({ body: toolCall(1, { name, arguments: {} }) });
+
+describe('[LOOPHOLE-RENAMED] a tool that was given another name', () => {
+  const renaming = () => {
+    const driver = new FakeDriver();
+    driver.answersCalls = true;
+    return { driver, offer: { tools: { rename: { write_file: 'save', look: 'see' } } } };
+  };
+  const oauth = { ...OAUTH, toolScopes: { 'files/write_*': ['write'] } };
+
+  it('needs the scopes of its own name', async () => {
+    const at = tokenFront({ servers: { files: renaming() }, oauth });
+    const status = async (name: string) => (await at.ask('POST', '/mcp', 'good', call(name))).status;
+    expect([await status('save'), await status('write_file'), await status('see')]).toEqual([403, 403, 200]);
+  });
+
+  it('needs them under each name that it has where servers are one', async () => {
+    const at = tokenFront({ servers: { files: renaming(), other: renaming() }, merge: {}, oauth });
+    const status = async (name: string) => (await at.ask('POST', '/mcp', 'good', call(name))).status;
+    expect([await status('save'), await status('files__save'), await status('other__save')]).toEqual([
+      403, 403, 200,
+    ]);
+  });
+});
+
+describe('[LOOPHOLE-RELOAD] rules that change while it is looked up who calls', () => {
+  const late = async (change: (at: ReturnType<typeof tokenFront>) => void) => {
+    const at = tokenFront();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    at.issuer.waits = promise;
+    const stream = at.begin('GET', '/sse', 'good');
+    const posted = at.begin('POST', '/mcp', 'good', call());
+    const socket = new FakeResponder();
+    const admitted = at.front.admit(at.request('GET', '/ws', 'good'), socket);
+    await turns();
+    change(at);
+    resolve();
+    await turns();
+    return { at, statuses: [stream.status, posted.status, socket.status], admitted: await admitted };
+  };
+
+  it('let nobody in who may not call any more', async () => {
+    const { at, statuses, admitted } = await late(({ change }) => change({ apiKeys: ['another'] }));
+    expect([statuses, admitted, at.gateway.sessions]).toEqual([[401, 401, 401], undefined, 0]);
+  });
+
+  it('lead nowhere that is closed by now', async () => {
+    const { at, statuses, admitted } = await late(({ change }) =>
+      change({ oauth: OAUTH, policy: { servers: { deny: ['srv'] } } }),
+    );
+    expect([statuses, admitted, at.gateway.sessions]).toEqual([[404, 404, 404], undefined, 0]);
+  });
+
+  it('let in who may call still', async () => {
+    const { statuses, admitted } = await late(({ change }) => change({ oauth: OAUTH, callsPerMinute: 9 }));
+    expect([statuses, admitted?.principal]).toEqual([[200, 200, 0], expect.stringMatching(/^ann@/)]);
+  });
+});
+
+describe('[LOOPHOLE-NETWORK] addresses of one IPv6 network', () => {
+  it('hold together what one address may', async () => {
+    const at = front({ settings: { perAddress: { sessions: 2 } }, trustedProxies: ['127.0.0.1'] });
+    const status = async (address: string) =>
+      (await at.ask('GET', '/sse', { headers: { 'x-forwarded-for': address } })).status;
+    const all = ['2001:db8:1:1::1', '2001:db8:1:1::2', '2001:db8:1:1:f::3', '2001:db8:1:2::1'];
+    const found: (number | undefined)[] = [];
+    for (const address of all) found.push(await status(address));
+    expect(found).toEqual([200, 200, 429, 200]);
+  });
+});
+
+describe('a token that runs out', () => {
+  it('[LOOPHOLE-TICKET] takes its tickets with it', async () => {
+    const at = tokenFront();
+    at.issuer.exp = Math.floor(Date.now() / 1_000) + 10;
+    const given = await Promise.all([1, 2].map(() => at.ask('POST', '/tickets', 'good')));
+    const [first, second] = given.map(({ body }) => (JSON.parse(body ?? '') as { ticket: string }).ticket);
+    expect((await at.ask('GET', `/sse?ticket=${first}`)).status).toBe(200);
+    at.runtime.advance(11_000);
+    expect((await at.ask('GET', `/sse?ticket=${second}`)).status).toBe(401);
+  });
+
+  it('[LOOPHOLE-BODY] runs nothing whose body came later', async () => {
+    const at = tokenFront();
+    at.issuer.exp = Math.floor(Date.now() / 1_000) + 10;
+    const [early, late] = [held(), held()];
+    const replies = [early, late].map((body) => at.begin('POST', '/mcp', 'good', { held: body }));
+    await turns();
+    early.arrive(toolCall(1));
+    await turns();
+    at.runtime.advance(11_000);
+    late.arrive(toolCall(2));
+    await turns();
+    expect(replies.map(({ status }) => status)).toEqual([200, 401]);
+  });
+});
+
+describe('[LOOPHOLE-LIMITS] other limits of a key', () => {
+  it('hold on a WebSocket that is open', async () => {
+    const key = (calls: string) => ({ apiKeys: [{ name: 'ann', key: 'slc_ann', limits: { calls } }] });
+    const at = front(key('100/min'));
+    const { request } = at.begin('GET', '/ws', { headers: { 'x-api-key': 'slc_ann' } });
+    const visit = await at.front.admit(request, new FakeResponder());
+    at.change(key('7/min'));
+    expect(visit && at.front.renewed(visit).caller.limits).toEqual({ calls: '7/min' });
+  });
+});
