@@ -3,7 +3,15 @@ import type { Attack } from './attack.ts';
 import { bombs } from './bombs.ts';
 import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
+import { outrun } from './outrun.ts';
 import { rubbish } from './rubbish.ts';
 import { where } from './where.ts';
 
-export const ATTACKS: readonly Attack[] = [...isolation, ...entrance, ...rubbish, ...bombs, ...where];
+export const ATTACKS: readonly Attack[] = [
+  ...isolation,
+  ...entrance,
+  ...rubbish,
+  ...bombs,
+  ...where,
+  ...outrun,
+];

@@ -1,0 +1,70 @@
+/** Attacks on rules by coming at another moment, under another name, or from next door. */
+import type { Attack } from './attack.ts';
+
+const LOOPHOLES = 'test/unit/edges/loopholes.test.ts';
+
+export const outrun: readonly Attack[] = [
+  {
+    name: 'rules that are outrun',
+    proofs: [
+      'LOOPHOLE-RENAMED',
+      'LOOPHOLE-RELOAD',
+      'LOOPHOLE-NETWORK',
+      'LOOPHOLE-TICKET',
+      'LOOPHOLE-BODY',
+      'LOOPHOLE-LIMITS',
+      'KEY-LATE-BODY',
+    ],
+    removals: [
+      {
+        file: 'src/edges/http/tool-scopes.ts',
+        find: 'if (!renames) return this.#rules;',
+        replace: 'if (this.#always) return this.#rules;',
+        test: LOOPHOLES,
+        title: 'LOOPHOLE-RENAMED',
+      },
+      {
+        file: 'src/edges/http/front.ts',
+        find: 'late === undefined || late.front === this.#options ?',
+        replace: 'late === undefined || late.front ?',
+        test: LOOPHOLES,
+        title: 'LOOPHOLE-RELOAD',
+      },
+      {
+        file: 'src/edges/http/forwarded.ts',
+        find: 'addressKey(address)',
+        replace: 'address',
+        test: LOOPHOLES,
+        title: 'LOOPHOLE-NETWORK',
+      },
+      {
+        file: 'src/access/tickets.ts',
+        find: ' || now >= (entry.caller.until ?? Infinity)',
+        replace: '',
+        test: LOOPHOLES,
+        title: 'LOOPHOLE-TICKET',
+      },
+      {
+        file: 'src/edges/http/body.ts',
+        find: 'if (runtime.now() >= (visit.caller.until ?? Infinity))',
+        replace: 'if (bytes === undefined)',
+        test: LOOPHOLES,
+        title: 'LOOPHOLE-BODY',
+      },
+      {
+        file: 'src/edges/http/body.ts',
+        find: 'gateway.reviews !== reviews && ',
+        replace: 'bytes === undefined && ',
+        test: 'test/unit/edges/key-changes.test.ts',
+        title: 'KEY-LATE-BODY',
+      },
+      {
+        file: 'src/edges/http/front.ts',
+        find: "recalled === undefined || recalled === 'varies' ? visit.caller : recalled",
+        replace: 'recalled === undefined ? visit.caller : visit.caller',
+        test: LOOPHOLES,
+        title: 'LOOPHOLE-LIMITS',
+      },
+    ],
+  },
+];
