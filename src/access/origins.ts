@@ -18,8 +18,14 @@ export interface OriginRules {
 
 const LOCAL_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** Whether a client may call by whatever name it likes. @param hosts those that are listed */
+export function isAnyHostAllowed(hosts: readonly string[], isLoopback: boolean): boolean {
+  return hosts.includes('*') || (!isLoopback && hosts.length === 0);
+}
+
 export class OriginGuard {
   readonly #rules: OriginRules;
+  readonly #isAny: boolean;
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
   /** Nearly every request names the same host as the one before. */
@@ -27,6 +33,7 @@ export class OriginGuard {
 
   constructor(rules: OriginRules) {
     this.#rules = rules;
+    this.#isAny = isAnyHostAllowed(rules.hosts, rules.isLoopback);
     this.#hosts = new Set(rules.hosts.map((host) => host.toLowerCase()));
     this.#origins = new Set(rules.origins.map(written));
   }
@@ -41,13 +48,12 @@ export class OriginGuard {
 
   #judgeHost(host: string | undefined): boolean {
     if (host !== undefined && !isHost(host)) return false;
-    if (this.#hosts.has('*')) return true;
-    const listens = !this.#rules.isLoopback && this.#hosts.size === 0;
-    if (host === undefined) return listens;
+    if (this.#isAny) return true;
+    if (host === undefined) return false;
     const lower = host.toLowerCase();
     const name = hostName(lower);
     if (LOCAL_NAMES.has(name) || name === this.#rules.ownHost) return true;
-    return listens || this.#hosts.has(lower) || this.#hosts.has(name);
+    return this.#hosts.has(lower) || this.#hosts.has(name);
   }
 
   /** Whether a page of this `Origin` may call. No `Origin`: not a browser's cross-site call. */

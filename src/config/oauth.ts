@@ -1,9 +1,11 @@
 /** Tokens, from the file and the environment. */
 import { type OAuthOptions, oauthFault } from '../access/oauth-options.ts';
+import { isAnyHostAllowed } from '../access/origins.ts';
+import { isLoopback } from './exposure.ts';
 import type { Environment } from './interpolate.ts';
 import type { Problem } from './problems.ts';
 import { oauth as schema } from './schema-oauth.ts';
-import type { OAuthSettings, Source } from './types.ts';
+import type { Config, OAuthSettings, Source } from './types.ts';
 
 const list = (text: string) => text.split(/[\s,]+/).filter((item) => item !== '');
 
@@ -50,6 +52,24 @@ export function readOauth(
   const fault = oauthFault(optionsOf(checked.data));
   if (fault !== undefined) complain(`oauth ${fault}.`);
   return checked.data;
+}
+
+/** Tokens are meant for the URL that is called: a caller that chooses its host could show those of others. */
+export function checkHosts(
+  { oauth, publicUrl, allowedHosts, host }: Named,
+  sources: ReadonlyMap<string, Source>,
+  problems: Problem[],
+): void {
+  if (!oauth || publicUrl !== undefined || !isAnyHostAllowed(allowedHosts, isLoopback(host))) return;
+  const source = ['allowedHosts', 'oauth', 'oauth.issuer'].map((path) => sources.get(path)).find(Boolean);
+  const message =
+    'oauth needs publicUrl, or allowedHosts with names, where clients may call any host: tokens are meant for the URL that is called.';
+  problems.push({ where: source?.where ?? '', path: 'publicUrl', message });
+}
+
+interface Named extends Pick<Config, 'allowedHosts' | 'host'> {
+  readonly publicUrl?: string | undefined;
+  readonly oauth?: OAuthSettings | undefined;
 }
 
 /** The same as the gateway takes it. */

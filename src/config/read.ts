@@ -11,6 +11,7 @@ import { explain, settingsAt, unknownSetting } from './explain.ts';
 import type { Environment } from './interpolate.ts';
 import { ambiguousKey, hashedKeys, nameKeys, refuseCommonKeys } from './keys.ts';
 import { type Flags, overlay } from './layers.ts';
+import { checkHosts } from './oauth.ts';
 import { type OneLiner, serverOfLine } from './one-liner.ts';
 import { ConfigError, type Problem, pathText, refuse } from './problems.ts';
 import { readProjects } from './projects.ts';
@@ -194,12 +195,7 @@ function finish(
   const tls = tlsOf(settings.tls, sources, findings.problems);
   const bound = [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])];
   checkBoundKeys(bound, tls, findings.problems);
-  if (settings.oauth && publicUrl === undefined && settings.allowedHosts.includes('*')) {
-    const where = sources.get('allowedHosts')?.where ?? '';
-    const message =
-      'oauth needs publicUrl where any host is allowed: tokens are meant for the URL that is called.';
-    findings.problems.push({ where, path: 'publicUrl', message });
-  }
+  checkHosts(settings, sources, findings.problems);
   refuse(findings.problems);
   return {
     ...settings,

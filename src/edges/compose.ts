@@ -3,7 +3,7 @@ import type { KeySource } from '../access/key-source.ts';
 import type { KeyRequired } from '../access/keys.ts';
 import type { RateRules } from '../access/rate-rules.ts';
 import type { OAuthOptions } from '../access/oauth-options.ts';
-import { OriginGuard } from '../access/origins.ts';
+import { isAnyHostAllowed, OriginGuard } from '../access/origins.ts';
 import { Proxies } from '../access/proxies.ts';
 import { Seals, type StateOptions } from '../access/seals.ts';
 import { Tickets, type TicketLimits } from '../access/tickets.ts';
@@ -210,10 +210,10 @@ function toolScopesOf({ toolScopes = {}, scopes = [] }: OAuthOptions = {}): Tool
 }
 
 /** @throws Error where callers could choose which endpoint a token is for */
-function seenBy({ oauth, publicOrigin, basePath = '', allowedHosts = [] }: AccessOptions) {
-  if (oauth && publicOrigin === undefined && allowedHosts.includes('*'))
+function seenBy({ oauth, publicOrigin, basePath = '', allowedHosts = [], isLoopback = true }: AccessOptions) {
+  if (oauth && publicOrigin === undefined && isAnyHostAllowed(allowedHosts, isLoopback))
     throw new Error(
-      '`oauth` needs a public address where any host is allowed: tokens are meant for the URL that is called.',
+      '`oauth` needs `publicOrigin` or `allowedHosts` where any host may be called: tokens are meant for the URL that is called.',
     );
   const origin = publicOrigin === undefined ? undefined : new URL(publicOrigin).origin;
   return { publicOrigin: origin, basePath: basePath.replace(/\/$/, '') };

@@ -16,8 +16,16 @@ export const where: readonly Attack[] = [
       'WHERE-PROXIED-HOST',
       'WHERE-ADDRESSES',
       'WHERE-NO-ORACLE',
+      'OPERATOR-NAMED',
     ],
     removals: [
+      {
+        file: 'src/edges/compose.ts',
+        find: 'isAnyHostAllowed(allowedHosts, isLoopback)',
+        replace: "allowedHosts.includes('*')",
+        test: 'test/unit/edges/check-options.test.ts',
+        title: 'OPERATOR-NAMED',
+      },
       {
         file: PROXIES,
         find: 'if (!this.#trusted.has(address)) return { address, isSure: true };',

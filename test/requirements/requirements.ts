@@ -45,6 +45,7 @@ import { badInput, security } from './security.ts';
 import { routes, sse } from './sse.ts';
 import { policy } from './policy.ts';
 import { oauth } from './oauth.ts';
+import { operators } from './operators.ts';
 import { plainEra } from './plain-era.ts';
 import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
@@ -63,6 +64,7 @@ const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map((
 export const REQUIREMENTS: readonly Requirement[] = [
   ...accounts,
   ...connections,
+  ...operators,
   ...fair,
   ...sse,
   ...routes,

@@ -54,6 +54,16 @@ describe('[OAUTH-CONFIG] tokens in the configuration', () => {
     expect(() => configured({ ...file, ...settings })).toThrow(words);
   });
 
+  it('[OPERATOR-NAMED] need a name of the gateway where others can reach it', () => {
+    const wide = { ...file, host: '0.0.0.0', oauth: { issuer } };
+    expect(() => configured(wide)).toThrow('sluice.json');
+    expect(() => configured(wide)).toThrow('oauth needs publicUrl, or allowedHosts with names');
+    expect(() => configured({ ...wide, host: '192.0.2.1' }, { OAUTH_AUDIENCE: 'mcp' })).toThrow('publicUrl');
+    expect(() => configured({ ...file, host: '0.0.0.0' }, { OAUTH_ISSUER: issuer })).toThrow('publicUrl');
+    const named = [{ publicUrl: 'https://mcp.example' }, { allowedHosts: ['mcp.example'] }, { host: '::1' }];
+    for (const name of named) expect(configured({ ...wide, ...name }).oauth).toBeDefined();
+  });
+
   it('stand in for keys where the gateway can be reached from elsewhere', async () => {
     const { exposureFault } = await import('../../../src/config/exposure.ts');
     const wide = { ...file, host: '0.0.0.0', publicUrl: 'https://mcp.example' };

@@ -156,3 +156,13 @@ it.each(['', '.', '..', 'a/b', 'a\\b', 'a\nb', '\ud800', 'x'.repeat(65)])(
 it.each(['a', 'a b', '...', 'größe', '100%', 'x'.repeat(64)])('the name %j is taken', async (name) => {
   await createGateway({ servers: { [name]: hello } }).close();
 });
+
+it('[OPERATOR-NAMED] tokens need a name of the gateway where any host may be called', () => {
+  const oauth = { issuer: 'https://auth.example.com' };
+  const taking = (more: Partial<GatewayOptions>) => () =>
+    createGateway({ servers: { hello }, oauth, ...more });
+  for (const more of [{ isLoopback: false }, { allowedHosts: ['*'] }])
+    expect(taking(more)).toThrow('`oauth` needs `publicOrigin` or `allowedHosts`');
+  for (const name of [{ publicOrigin: 'https://mcp.example.com' }, { allowedHosts: ['mcp.example.com'] }])
+    expect(taking({ isLoopback: false, ...name })).not.toThrow();
+});

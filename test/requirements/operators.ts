@@ -1,0 +1,10 @@
+/** What whoever runs the gateway may rely on: no trap in a setting, no command that fails without need. */
+import { area } from './row.ts';
+
+export const operators = area('OPERATOR', 'PROMISE operators', [
+  [
+    'NAMED',
+    'Where tokens are taken, and any host may be called, the gateway does not start without a name: no caller chooses what a token is meant for.',
+    'RFC 8707',
+  ],
+]);
