@@ -51,6 +51,7 @@ export const policy = area('POLICY', 'PROMISE safe by default', [
     'While a server is asked what it has, messages wait in their order, bounded; what cannot be judged is refused.',
   ],
   ['AGAIN', 'A call that is sent again in another conversation is judged by what that one lists.'],
+  ['CACHES', 'What is kept or shared of a server is shown to each caller as its policy has it.'],
   ['RELOAD', 'A reload ends what was opened with a policy that says something else now, and nothing else.'],
   ['ENDS', 'What is there for a narrowed caller ends with its server, and starts none ahead.'],
   [

@@ -1,6 +1,7 @@
 /** What a caller may not use is not there for it: on the route of its server, among several, in both eras. */
 import { describe, expect, it } from 'vitest';
-import { ask, blank, ERAS, names, policyWorld } from './support.ts';
+import { Lister } from '../../engine/merge/support.ts';
+import { ask, blank, ERAS, FILES, names, policyWorld, WEB } from './support.ts';
 
 const READS = {
   tools: ['files/read_*', 'files/search', 'web/*'],
@@ -132,4 +133,34 @@ describe('[POLICY-ALL] all policies that hold for a caller', () => {
     expect(await names(at, 'key', era, '/projects/acme/servers/files/mcp')).toEqual(['read_file', 'search']);
     expect(await names(at, 'key', era, '/projects/acme/mcp')).toEqual(['read_file', 'search']);
   });
+});
+
+describe('[POLICY-CACHES] what is kept of a shared server', () => {
+  const policies = { all: undefined, some: READS, reads: { readOnly: true } };
+
+  it.each(WAYS)(
+    'is shown to each caller as its policy has it, at $path in $era words',
+    async ({ path, era }) => {
+      const drivers = { files: new Lister(FILES, 'files'), web: new Lister(WEB, 'web') };
+      const setup = {
+        sharing: 'shared',
+        cache: { listsMs: 60_000, readsMs: 60_000, isPublic: true },
+      } as const;
+      const servers = Object.fromEntries(
+        Object.entries(drivers).map(([name, driver]) => [name, { driver, ...setup }]),
+      );
+      const at = policyWorld(policies, { servers });
+      for (let round = 0; round < 2; round++) {
+        for (const who of ['all', 'some', 'reads']) {
+          const listed = await names(at, who, era, path);
+          expect(listed.includes('delete_file')).toBe(who === 'all');
+          expect(listed.includes('read_file')).toBe(true);
+          const { error } = await ask(at, who, era, path, 'resources/read', { uri: 'file:///secret/b' });
+          expect(error?.data?.['code']).toBe(who === 'some' ? 'unknown_resource' : undefined);
+        }
+      }
+      expect(drivers.files.links).toHaveLength(1);
+      expect(drivers.files.asked('resources/read')).toHaveLength(1);
+    },
+  );
 });
