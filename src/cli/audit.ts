@@ -22,6 +22,8 @@ export interface AuditFlags {
 
 /** Between two looks at the file. */
 const LOOK_MS = 250;
+/** Looks in a row that may find nothing that can be read. */
+const MOST_FAILURES = 8;
 /** Rows of one look; more follow at once. */
 const LOOK_ROWS = 1_000;
 const MOST_ROWS = 1_000_000;
@@ -50,21 +52,37 @@ interface Following {
 
 async function follow(path: string, filter: AuditFilter, { limit, print, signal, ...open }: Following) {
   let reader: AuditReader | undefined = open.reader;
-  let last = reader.newest;
+  let { newest: last, file } = reader;
+  let failures = 0;
   print(reader.last(limit).filter(({ id }) => id <= last));
+  /** What was added since the last look. */
+  const look = (): NumberedRow[] => {
+    if (reader?.isGone) {
+      reader.close();
+      reader = undefined;
+    }
+    const fresh = reader ?? reopened(path, filter);
+    if (fresh && fresh.file !== file) last = 0;
+    file = fresh?.file ?? file;
+    reader = fresh;
+    const rows = fresh?.after(last, LOOK_ROWS) ?? [];
+    last = rows.at(-1)?.id ?? last;
+    // Where all rows were deleted, their numbers begin anew.
+    if (rows.length === 0 && fresh && fresh.newest < last) last = 0;
+    return rows;
+  };
   try {
     while (!signal.aborted) {
-      if (reader?.isGone) {
-        reader.close();
+      let rows: NumberedRow[] = [];
+      try {
+        rows = look();
+        failures = 0;
+      } catch (error) {
+        // Taken away or begun at this very moment: the next look finds what is there then.
+        reader?.close();
         reader = undefined;
+        if (++failures >= MOST_FAILURES) reading(path, () => raise(error));
       }
-      const fresh: AuditReader | undefined = reader ?? reopened(path, filter);
-      if (fresh && !reader) last = 0;
-      reader = fresh;
-      const rows: NumberedRow[] = reader ? reading(path, () => fresh?.after(last, LOOK_ROWS) ?? []) : [];
-      last = rows.at(-1)?.id ?? last;
-      // Where all rows were deleted, their numbers begin anew.
-      if (rows.length === 0 && fresh && reading(path, () => fresh.newest) < last) last = 0;
       print(rows);
       if (rows.length < LOOK_ROWS) await pause(signal);
     }
@@ -72,6 +90,10 @@ async function follow(path: string, filter: AuditFilter, { limit, print, signal,
   } finally {
     reader?.close();
   }
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 function pause(signal: AbortSignal): Promise<void> {

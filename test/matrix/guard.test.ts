@@ -111,6 +111,9 @@ describe('the name of a session', { timeout: 120_000 }, () => {
     const [hello] = mine;
     const { session } = await world.ask(hello as Asked, owner);
     expect(session).toBeDefined();
+    const ping = { ...(mine[1] as Asked), body: '{"jsonrpc":"2.0","id":3,"method":"ping"}' };
+    // Claimed, or it would be closed before all have tried.
+    await world.ask(ping, owner, { 'mcp-session-id': session ?? '' });
     const names = { 'mcp-session-id': session ?? '', 'last-event-id': `${session}.0.1` };
     for (const way of others) {
       const refused = ASKED.filter((asked) => right(asked, way) !== 'served');
@@ -121,7 +124,6 @@ describe('the name of a session', { timeout: 120_000 }, () => {
       expect(wrong).toEqual([]);
     }
     // It is still there for its owner.
-    const list = { ...(mine[1] as Asked), body: '{"jsonrpc":"2.0","id":3,"method":"ping"}' };
-    expect((await world.ask(list, owner, { 'mcp-session-id': session ?? '' })).status).toBe(200);
+    expect((await world.ask(ping, owner, { 'mcp-session-id': session ?? '' })).status).toBe(200);
   });
 });

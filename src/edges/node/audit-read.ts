@@ -26,12 +26,13 @@ export class AuditReader {
   readonly #where: string;
   readonly #values: Record<string, SQLInputValue>;
   readonly #path: string;
-  readonly #inode: number;
+  /** Tells files of one path apart. */
+  readonly file: number;
 
   /** @throws what the system says when there is no such file, or it is none of ours */
   constructor(path: string, filter: AuditFilter = {}) {
     this.#path = path;
-    this.#inode = statSync(path).ino;
+    this.file = statSync(path).ino;
     this.#database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
     const { where, values } = conditions(filter);
     this.#where = where;
@@ -40,7 +41,7 @@ export class AuditReader {
 
   /** Whether its path leads elsewhere by now: the file was taken away, and another one begun. */
   get isGone(): boolean {
-    return statSync(this.#path, { throwIfNoEntry: false })?.ino !== this.#inode;
+    return statSync(this.#path, { throwIfNoEntry: false })?.ino !== this.file;
   }
 
   /** The last rows that fit, in the order in which they were written. */

@@ -23,7 +23,12 @@ describe('[LIMIT-NOTES] notes', () => {
     tell(100);
     expect(heard.refusals).toHaveLength(20);
     runtime.advance(1);
-    expect(heard.named('refused').at(-1)).toEqual({ where: 'gateway', code: 'a', message: SUM(180) });
+    expect(heard.named('refused').at(-1)).toEqual({
+      where: 'gateway',
+      code: 'a',
+      message: SUM(180),
+      count: 180,
+    });
     tell(1);
     expect(heard.named('refused').at(-1)).toMatchObject({ message: '0', server: 's' });
   });
