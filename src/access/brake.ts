@@ -1,6 +1,6 @@
 /**
  * A brake on who shows wrong keys and tokens: from an address that showed too many, only who was let in from there before
- * is let in, and nothing is looked up anywhere.
+ * is let in, and nobody is asked about any proof: new tokens of theirs count where they are signed.
  *
  * Guarantees: who is braked learns nothing from being refused, as the right key is refused in the same words; who came
  * in from that address before goes on, so that no stranger shuts out the others behind their common proxy.
@@ -53,6 +53,11 @@ export class Brake {
     const [oldest] = this.#passed.keys();
     if (oldest !== undefined && this.#passed.size >= MOST_ADDRESSES) this.#passed.delete(oldest);
     this.#passed.set(key, new Set([principal]));
+  }
+
+  /** Whether anybody was let in from there. */
+  knows(address: string): boolean {
+    return this.#passed.has(addressKey(address));
   }
 
   hasPassed(address: string, principal: string): boolean {

@@ -99,7 +99,7 @@ export class OAuthDoor implements Authenticator {
     const hash = this.#ports.sha256(token);
     const now = this.#ports.now();
     // A good one that runs out of the memory is no guess.
-    if (at.mayLookUp === false && !this.#outcomes.has(hash)) return NOT_LOOKED_AT;
+    if (!mayLookUp(token, at) && !this.#outcomes.has(hash)) return NOT_LOOKED_AT;
     const known = this.#outcomes.get(hash, now) ?? this.#refusals.get(hash, now);
     if (known) return this.#admit(known, token, head, at);
     // Only now: what is known was looked at before.
@@ -219,6 +219,11 @@ export class OAuthDoor implements Authenticator {
 function tokenIn(header: string): string | undefined {
   const isUsual = header.startsWith('Bearer ') && header.length > 7 && !header.startsWith(' ', 7);
   return isUsual ? header.slice(7) : BEARER.exec(header)?.[1];
+}
+
+/** One that is signed asks for nothing of its own, but for keys that prove all others, too. */
+function mayLookUp(token: string, { mayLookUp: may = true }: Place): boolean {
+  return may === 'keys' ? isJwt(token) : may;
 }
 
 /** `Bearer` and the white space behind it. */

@@ -39,9 +39,12 @@ export interface Refused {
 export interface Place {
   readonly prefix: string;
   readonly leg: string;
-  /** False: only what is known already is let in, and nobody is asked about a proof. Default true. */
-  readonly mayLookUp?: boolean;
+  /** Who may be asked about a proof that is not known yet; default: whoever there is. */
+  readonly mayLookUp?: LookUp;
 }
+
+/** `keys`: only for what proves all that an issuer signed, not about this one. False: nobody. */
+export type LookUp = boolean | 'keys';
 
 export type Proof = Caller | Refused;
 

@@ -13,6 +13,7 @@ export const outrun: readonly Attack[] = [
       'LOOPHOLE-TICKET',
       'LOOPHOLE-BODY',
       'LOOPHOLE-LIMITS',
+      'LOOPHOLE-REFRESH',
       'KEY-LATE-BODY',
     ],
     removals: [
@@ -64,6 +65,13 @@ export const outrun: readonly Attack[] = [
         replace: 'recalled === undefined ? visit.caller : visit.caller',
         test: LOOPHOLES,
         title: 'LOOPHOLE-LIMITS',
+      },
+      {
+        file: 'src/edges/http/braked.ts',
+        find: "(front.brake.knows(address) && 'keys')",
+        replace: '(front.brake.knows(address) && true)',
+        test: LOOPHOLES,
+        title: 'LOOPHOLE-REFRESH',
       },
     ],
   },

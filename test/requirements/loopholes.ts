@@ -10,5 +10,9 @@ export const loopholes = area('LOOPHOLE', 'PROMISE isolated', [
   ['NETWORK', 'What an address holds is counted by its /64 in IPv6: nobody has more by changing addresses.'],
   ['TICKET', 'A ticket is good no longer than the token or key that it stands for.'],
   ['BODY', 'A request whose token runs out before its body is there is not carried out.'],
+  [
+    'REFRESH',
+    'Who was let in goes on with the next token that is signed, also while others guess from the same address; about tokens that must be asked for nobody is asked.',
+  ],
   ['LIMITS', 'A key that gets other limits has them on WebSockets that are open, too.'],
 ]);

@@ -24,7 +24,9 @@ export function provenCaller(
   const { front, address } = asked;
   if (!front.sites.haveKeys) return callerOf(asked, match);
   const over = front.brake.on(address, now);
-  return whenKnown(callerOf(asked, match, over === undefined), (found) => {
+  // Who goes on there comes with a new token now and then.
+  const mayLookUp = over === undefined || (front.brake.knows(address) && 'keys');
+  return whenKnown(callerOf(asked, match, mayLookUp), (found) => {
     if (over) return slowed(asked, match, found, over);
     const caller = 'word' in found ? undefined : found.caller;
     if (caller) front.brake.passed(address, caller.principal);

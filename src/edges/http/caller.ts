@@ -2,6 +2,7 @@
 import {
   type Caller,
   isRefused,
+  type LookUp,
   NO_PROOF,
   type Place,
   type Proof,
@@ -48,9 +49,13 @@ const NOT_FOUND: Stranger = { word: 'not_found' };
 /**
  * A path under `/projects` answers a request without a proof that opens anything in one way, and one with a proof of
  * elsewhere in one way, whatever is there. Never rejects.
- * @param mayLookUp false: only proofs that are known already are let in
+ * @param mayLookUp who may be asked about proofs that are not known yet
  */
-export function callerOf(asked: Asked, match: Match | undefined, mayLookUp = true): Soon<Known | Stranger> {
+export function callerOf(
+  asked: Asked,
+  match: Match | undefined,
+  mayLookUp: LookUp = true,
+): Soon<Known | Stranger> {
   const { front, request } = asked;
   const { sites } = front;
   const at = placeOf(request, match, mayLookUp);
@@ -101,7 +106,7 @@ function refusalOf(proof: Proof, ticket: string | undefined): Refused {
 }
 
 /** What the path asks for, be it a route or not. */
-function placeOf({ path }: IncomingRequest, match: Match | undefined, mayLookUp: boolean): Place {
+function placeOf({ path }: IncomingRequest, match: Match | undefined, mayLookUp: LookUp): Place {
   return match
     ? { prefix: match.prefix, leg: match.row.leg, mayLookUp }
     : { prefix: path, leg: '', mayLookUp };

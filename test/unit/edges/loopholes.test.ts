@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeDriver, FakeResponder } from '../engine/support.ts';
 import { front, held, toolCall } from './support.ts';
-import { OAUTH, tokenFront, turns } from './token-front.ts';
+import { OAUTH, signer, tokenFront, turns } from './token-front.ts';
 
 const call = (name = 't') => ({ body: toolCall(1, { name, arguments: {} }) });
 
@@ -109,5 +109,30 @@ describe('[LOOPHOLE-LIMITS] other limits of a key', () => {
     const visit = await at.front.admit(request, new FakeResponder());
     at.change(key('7/min'));
     expect(visit && at.front.renewed(visit).caller.limits).toEqual({ calls: '7/min' });
+  });
+});
+
+describe('[LOOPHOLE-REFRESH] while somebody guesses from the same address', () => {
+  const peer = '203.0.113.9';
+  const status = async (at: ReturnType<typeof tokenFront>, token: string, from = peer) => {
+    const reply = at.begin('POST', '/mcp', token, { ...call(), peer: from });
+    await expect.poll(() => reply.answers).toBe(1);
+    return reply.status;
+  };
+
+  it('who was let in before goes on with a new token, and nobody else does', async () => {
+    const at = tokenFront({ rates: { failures: 3 } });
+    const signed = await signer();
+    at.issuer.keys.push(signed.jwk);
+    expect(await status(at, await signed.token('ann'))).toBe(200);
+    for (let n = 0; n < 5; n++) await status(at, `bad${n}`);
+    const asked = at.issuer.asked;
+    const next = await Promise.all(['ann', 'ben', 'ann'].map((sub) => signed.token(sub)));
+    const forged = `${next[2]?.slice(0, -8)}AAAAAAAA`;
+    const found: (number | undefined)[] = [];
+    for (const token of [...next.slice(0, 2), forged, 'good']) found.push(await status(at, token));
+    expect(found).toEqual([200, 429, 429, 429]);
+    expect(at.issuer.asked).toBe(asked);
+    expect(await status(at, await signed.token('ben'), '203.0.113.10')).toBe(200);
   });
 });

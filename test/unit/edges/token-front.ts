@@ -1,5 +1,6 @@
 /** The front door with tokens that an issuer is asked about, which answers when the test says so. */
 import { createHash } from 'node:crypto';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { compose, type GatewayOptions } from '../../../src/edges/compose.ts';
 import { bytesOf, FakeDriver, FakeResponder, FakeRuntime, turn } from '../engine/support.ts';
 import { FakeRequest, type Held, JSON_POST } from './support.ts';
@@ -11,6 +12,8 @@ export const OAUTH: OAuth = {
   audience: 'all',
   introspection: { url: 'https://auth.example/introspect', clientId: 'c', clientSecret: 'long-secret' },
 };
+
+const JWKS = 'https://auth.example/jwks';
 
 /** What a token is shown with. */
 export const shown = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -27,9 +30,13 @@ export function tokenFront(options: Partial<GatewayOptions> = {}, claims: object
   runtime.advance(Date.now() - runtime.now());
   const driver = new FakeDriver();
   driver.answersCalls = true;
-  const issuer = { waits: Promise.resolve(), exp: Math.floor(Date.now() / 1_000) + 300 };
-  const fetch = async (_url: string, { body = '' }: { body?: unknown } = {}) => {
+  const exp = Math.floor(Date.now() / 1_000) + 300;
+  const issuer = { waits: Promise.resolve(), exp, keys: [] as JWK[], asked: 0 };
+  const fetch = async (url: string, { body = '' }: { body?: unknown } = {}) => {
     await issuer.waits;
+    issuer.asked++;
+    if (url === JWKS) return Response.json({ keys: issuer.keys });
+    if (url !== OAUTH.introspection?.url) return Response.json({ issuer: OAUTH.issuer, jwks_uri: JWKS });
     if (String(body).includes('token=bad')) return Response.json({ active: false });
     return Response.json({ active: true, sub: 'ann', aud: 'all', exp: issuer.exp, ...claims });
   };
@@ -70,4 +77,16 @@ interface Asked {
   readonly body?: unknown;
   readonly held?: Held;
   readonly peer?: string;
+}
+
+/** Signs tokens for everybody; its key counts once the issuer has it. */
+export async function signer() {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  let made = 0;
+  const token = (sub: string) =>
+    new SignJWT({ iss: 'https://auth.example', sub, aud: 'all', jti: String(++made) })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1', typ: 'at+jwt' })
+      .setExpirationTime('5m')
+      .sign(privateKey);
+  return { jwk: { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }, token };
 }
