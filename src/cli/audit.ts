@@ -1,11 +1,12 @@
 /** `sluice audit`: what the audit trail of this folder says, and with `--follow` what is added to it. */
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseDuration } from '../config/units.ts';
 import { type AuditFilter, AuditReader, type NumberedRow } from '../edges/node/audit-read.ts';
+import { dataPlace } from './data-place.ts';
 import { CliError, EXIT, usage } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { type Io, painter } from './io.ts';
-import { loadConfig } from './load.ts';
 
 export interface AuditFlags {
   readonly follow: boolean;
@@ -32,29 +33,34 @@ const MOST_ROWS = 1_000_000;
 export async function audit(io: Io, flags: AuditFlags): Promise<number> {
   const filter = filterOf(flags);
   const limit = limitOf(flags.limit);
-  const path = join(await folderOf(io, flags), 'audit.db');
+  const path = join((await dataPlace(io, flags)).folder, 'audit.db');
   const print = printer(io, flags.json);
-  const reader = open(path, filter);
-  if (!flags.follow) {
-    reading(path, () => print(reader.last(limit)));
-    reader.close();
-    return EXIT.ok;
-  }
-  return interruptible(io, (signal) => follow(path, filter, { reader, limit, print, signal }));
+  const isAwaited = flags.follow && !existsSync(path);
+  if (isAwaited) io.err(`There is no audit trail at ${path} yet; waiting for one.\n`);
+  const reader = isAwaited ? undefined : open(path, filter);
+  if (flags.follow || !reader)
+    return interruptible(io, (signal) => follow(path, filter, { reader, limit, print, signal }));
+  const rows = reading(path, () => reader.last(limit));
+  reader.close();
+  print(rows);
+  if (rows.length === 0) io.err('No row fits.\n');
+  return EXIT.ok;
 }
 
 interface Following {
-  readonly reader: AuditReader;
+  /** Undefined where there is no trail yet. */
+  readonly reader: AuditReader | undefined;
   readonly limit: number;
   readonly print: (rows: readonly NumberedRow[]) => void;
   readonly signal: AbortSignal;
 }
 
 async function follow(path: string, filter: AuditFilter, { limit, print, signal, ...open }: Following) {
-  let reader: AuditReader | undefined = open.reader;
-  let { newest: last, file } = reader;
+  let reader = open.reader;
+  let last = reader?.newest ?? 0;
+  let file = reader?.file;
   let failures = 0;
-  print(reader.last(limit).filter(({ id }) => id <= last));
+  print(reader?.last(limit).filter(({ id }) => id <= last) ?? []);
   /** What was added since the last look. */
   const look = (): NumberedRow[] => {
     if (reader?.isGone) {
@@ -108,7 +114,7 @@ function pause(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** A gateway begins another file as soon as it has something to write. */
+/** A gateway begins a file as soon as it has something to write; until that can be read there is none. */
 function reopened(path: string, filter: AuditFilter): AuditReader | undefined {
   try {
     return new AuditReader(path, filter);
@@ -135,20 +141,6 @@ function reading<T>(path: string, read: () => T): T {
 }
 
 // -------------------------------------------------------------------------------------------- the options
-
-async function folderOf({ cwd, env }: Io, { dataDir, config: file }: AuditFlags): Promise<string> {
-  if (dataDir !== undefined) return resolve(cwd, dataDir);
-  const named = env['SLUICE_DATA_DIR'];
-  if (named !== undefined && named !== '') return resolve(cwd, named);
-  try {
-    const { config, path } = await loadConfig({ file, cwd, env });
-    return resolve(dirname(path), config.dataDir);
-  } catch (error) {
-    // A gateway without a file keeps its things here.
-    if (file === undefined && error instanceof CliError) return resolve(cwd, '.sluice');
-    throw error;
-  }
-}
 
 function filterOf({ since, caller, server, tool, outcome }: AuditFlags): AuditFilter {
   return { since: sinceOf(since), caller, server, tool, outcome };

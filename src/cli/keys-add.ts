@@ -4,10 +4,11 @@ import { formatInstant, parseInstant } from '../config/instants.ts';
 import { suggest } from '../config/suggest.ts';
 import { parseDuration } from '../config/units.ts';
 import type { Policy } from '../engine/ports-policy.ts';
+import { dataPlace, type PlaceWords } from './data-place.ts';
 import { EXIT, usage } from './exit.ts';
 import type { Io } from './io.ts';
 import { generateKey } from './keys.ts';
-import { idOf, keysPlace, type PlaceWords, withStore } from './keys-place.ts';
+import { idOf, withStore } from './keys-place.ts';
 import { opensInWords, scopeInWords } from './keys-words.ts';
 
 /** As typed. */
@@ -34,9 +35,9 @@ const LAST = Date.UTC(9999, 11, 31);
 
 export async function addKey(io: Io, name: string, options: AddOptions, now = Date.now()): Promise<number> {
   checkName(name);
-  const place = await keysPlace(io, options);
+  const place = await dataPlace(io, options);
   const { project: projects = [], expires: until } = options;
-  checkProjects(projects, place.projects);
+  checkProjects(projects, place.outline?.projects);
   const [policy, expires] = [policyOf(options), until === undefined ? undefined : expiryOf(until, now)];
   const key = generateKey();
   const made = { name, sha256: createHash('sha256').update(key).digest('hex'), projects, policy, expires };
@@ -50,11 +51,11 @@ export async function addKey(io: Io, name: string, options: AddOptions, now = Da
   io.out(`${key}\n`);
   if (options.quiet) return EXIT.ok;
   const facts = [opensInWords(made), scopeInWords(policy), ends === undefined ? 'for ever' : `until ${ends}`];
-  io.err(`
+  io.err(`${unknownServers(options, place.outline?.servers)}
 The key "${name}" (id ${idOf(made)}) is shown this once. It opens ${facts.join(', ')}.
 Clients send it as "Authorization: Bearer <key>" or "X-API-Key: <key>", like
   claude mcp add --transport http ${name} <url> --header "Authorization: Bearer <key>"
-A gateway that runs takes it at once. To take it back: sluice keys revoke ${name}
+A gateway that keeps its keys in ${place.folder} takes it at once, also while it runs. To take it back: sluice keys revoke ${name}
 `);
   return EXIT.ok;
 }
@@ -76,6 +77,22 @@ function checkProjects(named: readonly string[], known: readonly string[] | unde
     const hint = near === undefined ? `it has ${known.join(', ') || 'none'}.` : `did you mean "${near}"?`;
     throw usage(`The configuration has no project ${JSON.stringify(name)}; ${hint}`);
   }
+}
+
+/** They may come later, so it is no error; a line for each. Of patterns nobody knows what they are to fit. */
+function unknownServers(
+  { server = [], tool = [] }: AddOptions,
+  known: readonly string[] | undefined,
+): string {
+  if (known === undefined) return '';
+  const named = [...server, ...tool.map((pattern) => pattern.split('/', 1)[0] ?? '')];
+  const unknown = new Set(named.filter((name) => !name.includes('*') && !known.includes(name)));
+  const lines = [...unknown].map((name) => {
+    const near = suggest(name, known);
+    const hint = near === undefined ? `it has ${known.join(', ') || 'none'}.` : `did you mean "${near}"?`;
+    return `The configuration has no server ${JSON.stringify(name)} so far; ${hint}\n`;
+  });
+  return lines.join('');
 }
 
 function policyOf({ server, tool, denyTool, readOnly }: AddOptions): Policy | undefined {

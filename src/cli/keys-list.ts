@@ -1,9 +1,10 @@
 /** `sluice keys list`: who has which key; never anything of a key itself. */
 import { formatInstant } from '../config/instants.ts';
 import type { StoredKey } from '../edges/node/key-store.ts';
+import { dataPlace, type PlaceWords } from './data-place.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import { idOf, keysPlace, type PlaceWords, plain, withStore } from './keys-place.ts';
+import { idOf, plain, withStore } from './keys-place.ts';
 import { opensInWords, scopeInWords, stateOf } from './keys-words.ts';
 
 export interface ListOptions extends PlaceWords {
@@ -11,7 +12,7 @@ export interface ListOptions extends PlaceWords {
 }
 
 export async function listKeys(io: Io, options: ListOptions, now = Date.now()): Promise<number> {
-  const { folder } = await keysPlace(io, options);
+  const { folder } = await dataPlace(io, options);
   const keys = withStore(folder, false, (store) => store?.list() ?? []);
   if (options.json)
     io.out(

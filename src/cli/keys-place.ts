@@ -1,39 +1,10 @@
-/** Where the keys are kept, as the gateway of this folder would find them. */
-import { basename, dirname, resolve } from 'node:path';
-import { outlineOf } from '../config/outline.ts';
+/** The keys that are kept in a folder. */
 import { KeyStore } from '../edges/node/key-store.ts';
 import { KeyStoreFault } from '../edges/node/key-store-file.ts';
 import { usage } from './exit.ts';
-import type { Io } from './io.ts';
-import { readText, wellKnownFile } from './load.ts';
-
-export interface PlaceWords {
-  readonly dataDir?: string | undefined;
-  readonly config?: string | undefined;
-}
-
-export interface KeysPlace {
-  /** Absolute. */
-  readonly folder: string;
-  /** Those of the configuration; undefined where there is none. */
-  readonly projects: readonly string[] | undefined;
-}
 
 /** The folder where somebody else is waited for, in ms. */
 const WAIT_MS = 5_000;
-
-/** @throws CliError, ConfigError when a configuration is named or found that cannot be read */
-export async function keysPlace(io: Io, { dataDir, config }: PlaceWords): Promise<KeysPlace> {
-  const path = config === undefined ? await wellKnownFile(io.cwd) : resolve(io.cwd, config);
-  const file = config ?? (path && basename(path));
-  const outline = path === undefined ? undefined : outlineOf(await readText(path, file), file ?? '');
-  const typed = dataDir ?? (io.env['SLUICE_DATA_DIR']?.trim() || undefined);
-  const written = resolve(path === undefined ? io.cwd : dirname(path), outline?.dataDir ?? '.sluice');
-  return {
-    folder: typed === undefined ? written : resolve(io.cwd, typed),
-    projects: outline?.projects,
-  };
-}
 
 /**
  * Lends the store of a folder; undefined where there is none, and none is to be made.

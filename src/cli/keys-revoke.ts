@@ -1,9 +1,10 @@
 /** `sluice keys revoke`: takes a key back, and with it all that it opened. */
 import type { StoredKey } from '../edges/node/key-store.ts';
 import { maskCredentials } from '../config/secrets.ts';
+import { dataPlace, type PlaceWords } from './data-place.ts';
 import { EXIT, usage } from './exit.ts';
 import type { Io } from './io.ts';
-import { ID_LENGTH, idOf, keysPlace, type PlaceWords, withStore } from './keys-place.ts';
+import { ID_LENGTH, idOf, withStore } from './keys-place.ts';
 
 export interface RevokeOptions extends PlaceWords {
   readonly json?: boolean | undefined;
@@ -17,7 +18,7 @@ export async function revokeKey(
   options: RevokeOptions,
   now = Date.now(),
 ): Promise<number> {
-  const { folder } = await keysPlace(io, options);
+  const { folder } = await dataPlace(io, options);
   const { key, wasRevoked } = withStore(folder, false, (store) => {
     const found = oneOf(store?.list() ?? [], word, folder);
     if (found.revoked === undefined) store?.revoke(found.sha256, now);

@@ -7,4 +7,12 @@ export const operators = area('OPERATOR', 'PROMISE operators', [
     'Where tokens are taken, and any host may be called, the gateway does not start without a name: no caller chooses what a token is meant for.',
     'RFC 8707',
   ],
+  [
+    'KEY-PLACE',
+    'Who adds a key is told which gateway takes it, and which of the servers that it is for are not there.',
+  ],
+  [
+    'TRAIL',
+    'The audit trail is read without anything that only the gateway needs, and can be followed from before it begins.',
+  ],
 ]);

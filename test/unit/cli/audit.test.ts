@@ -1,5 +1,5 @@
 /** The audit trail as an operator meets it: a gateway that writes, a command that reads. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { rowsIn, until } from '../edges/audit-support.ts';
 import { type Running, Workplace } from './sluice.ts';
@@ -94,6 +94,31 @@ it('[AUDIT-CLI] says in one sentence what is wrong', async () => {
   expect((await at.run(['audit'])).err).toContain('/data/audit.db');
   expect((await at.run(['audit'], { SLUICE_DATA_DIR: 'other' })).err).toContain('/other/audit.db');
   expect((await at.run(['audit', '--data-dir', 'third'])).err).toContain('/third/audit.db');
+});
+
+it('[OPERATOR-TRAIL] needs no variable, file or command of the configuration', async () => {
+  const { at, gateway, url } = await serving();
+  await echo(url, 'one');
+  gateway.process.kill('SIGTERM');
+  await gateway.ended;
+  const apiKeys = ['${UNSET}', '${file:gone}', `\${command:touch ${at.path('ran')}}`];
+  await at.configure({ ...AUDITED, apiKeys });
+  expect(await at.run(['audit'])).toMatchObject({ code: 0, out: expect.stringContaining('echo') });
+  expect(existsSync(at.path('ran'))).toBe(false);
+  expect((await at.run(['audit', '--tool', 'none'])).err).toBe('No row fits.\n');
+});
+
+it('[OPERATOR-TRAIL] is followed from before it begins', async () => {
+  const at = await Workplace.make(AUDITED);
+  place = at;
+  const following = at.start(['audit', '--follow', '--tool', 'echo']);
+  await following.says(/^There is no audit trail at .*audit\.db yet; waiting for one\.\n/);
+  const gateway = at.start(['serve']);
+  const said = await gateway.says(/http:\/\/127\.0\.0\.1:\d+/);
+  await echo(/http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '', 'one');
+  await following.says(/ echo +ok /);
+  following.process.kill('SIGINT');
+  expect((await following.ended).code).toBe(130);
 });
 
 it('[AUDIT-FOLLOW] shows a row within a second, goes on with another file, and ends with Ctrl-C', async () => {

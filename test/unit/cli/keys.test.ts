@@ -60,6 +60,31 @@ describe('[KEY-CLI] sluice keys', () => {
     expect((await sluice('add', 'quiet', '-q')).err).toBe('');
   });
 
+  it('[OPERATOR-KEY-PLACE] tells where a key is kept, and which of its servers are not there', async () => {
+    writeFileSync(
+      join(folder, 'sluice.json'),
+      '{ "mcpServers": { "files": { "command": "${UNSET}" } }, "projects": { "acme": { "mcpServers": { "git": {} } } } }',
+    );
+    expect((await sluice('add', 'a', '--server', 'files', '--tool', 'git/*')).err).toMatch(/^\nThe key "a"/);
+    const { code, err } = await sluice(
+      'add',
+      'b',
+      '--server',
+      'fils',
+      '--tool',
+      'mail/send',
+      '--tool',
+      '*/x',
+    );
+    expect(code).toBe(0);
+    expect(err).toContain('The configuration has no server "fils" so far; did you mean "files"?\n');
+    expect(err).toContain('The configuration has no server "mail" so far; it has files, git.\n');
+    expect(err).not.toContain('"*"');
+    expect(err).toContain(`A gateway that keeps its keys in ${store()} takes it at once`);
+    rmSync(join(folder, 'sluice.json'));
+    expect((await sluice('add', 'c', '--server', 'fils')).err).toMatch(/^\nThe key "c"/);
+  });
+
   it('lists what each opens, its scope in words and its state', async () => {
     writeFileSync(
       join(folder, 'sluice.json'),
