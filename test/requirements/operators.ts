@@ -8,6 +8,10 @@ export const operators = area('OPERATOR', 'PROMISE operators', [
     'RFC 8707',
   ],
   [
+    'REFUSED',
+    '`sluice list` and `sluice call` do not knock again where they are told to wait, and tell the way out where a certificate is not trusted.',
+  ],
+  [
     'KEY-PLACE',
     'Who adds a key is told which gateway takes it, and which of the servers that it is for are not there.',
   ],

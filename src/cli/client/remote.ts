@@ -10,9 +10,12 @@ export function kindsFor(url: URL, known: RemoteKind | undefined): RemoteKind[] 
   return /\/sse\/?$/.test(url.pathname) ? ['sse', 'http'] : ['http', 'sse'];
 }
 
+/** A key is wanted, this is not for us, or not now: the other way leads to the same. */
+const SAME_ANYWAY: ReadonlySet<number> = new Set([401, 403, 429]);
+
 /** Whether a server that answered so may speak the other transport (MCP 2025-03-26, backwards compatibility). */
 export function mayBeOther(status: number | undefined): boolean {
-  return status !== undefined && status >= 400 && status < 500 && status !== 401 && status !== 403;
+  return status !== undefined && status >= 400 && status < 500 && !SAME_ANYWAY.has(status);
 }
 
 /** @param headers sent with every request; redirects to another origin are not followed */
@@ -91,6 +94,9 @@ async function beginning(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+const WHOM_TO_TRUST = 'name the file of who signed it in NODE_EXTRA_CA_CERTS';
+const UNKNOWN_SIGNER = `its certificate is signed by nobody who is trusted here; ${WHOM_TO_TRUST}`;
+
 const REASONS: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'the name of the host is unknown',
@@ -102,7 +108,11 @@ const REASONS: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: 'it did not answer in time',
   UND_ERR_SOCKET: 'the connection was cut',
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is self-signed; ${WHOM_TO_TRUST}`,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_SIGNER,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_SIGNER,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_SIGNER,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
 
 /** `fetch failed` hides the reason in its causes. */
