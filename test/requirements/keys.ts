@@ -34,6 +34,10 @@ export const keys = area('KEY', 'PROMISE who may', [
   ],
   ['GONE', 'A store that is gone, broken, locked or newer opens nothing, and is told in one sentence.'],
   [
+    'SWAPPED',
+    'A store that a copy was written over, or whose journal was taken away, is opened anew: a revocation counts.',
+  ],
+  [
     'LISTED',
     'Keys are listed with what they open, until when, and when they were used last; never with the key.',
   ],

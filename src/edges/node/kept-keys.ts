@@ -47,8 +47,9 @@ export class KeptKeys implements KeySource {
   readonly #ports: KeptKeysPorts;
   readonly #listeners = new Set<() => void>();
   #store: KeyStore | undefined;
-  /** Which file it is: another may take its place. */
+  /** Which file it is, and its journal: others may take their places, or a copy be written over it. */
   #file = '';
+  #journal = '';
   #seen = { dataVersion: -1, changes: -1 };
   #timer: Timer | undefined;
   #locked = 0;
@@ -86,8 +87,8 @@ export class KeptKeys implements KeySource {
   close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#writeUses();
     this.#letGo();
+    this.#writeUses();
     this.#listeners.clear();
   }
 
@@ -107,18 +108,25 @@ export class KeptKeys implements KeySource {
   }
 
   #look(): void {
-    const facts = statSync(keyFile(this.#folder), { throwIfNoEntry: false });
-    const file = facts ? `${facts.dev}:${facts.ino}` : '';
-    if (file !== this.#file) this.#letGo();
+    const file = factsOf(keyFile(this.#folder));
+    if (file !== this.#file || (this.#store && this.#journalNow !== this.#journal)) this.#letGo();
     this.#file = file;
-    if (!facts) {
+    if (file === '') {
       if (this.isInUse) throw new KeyStoreFault(`The key store ${keyFile(this.#folder)} is gone.`);
       return;
     }
     // There is a store: whatever comes of it, somebody wants keys to be shown.
     if (!this.isInUse) this.#change(this.keys);
-    this.#store ??= KeyStore.open(this.#folder, { create: false, waitMs: 0 });
-    if (this.#store) this.#read(this.#store);
+    this.#store ??= KeyStore.open(this.#folder, { create: false, waitMs: 0, isReader: true });
+    if (!this.#store) return;
+    this.#read(this.#store);
+    // Made with the first look into it.
+    if (this.#journal === '') this.#journal = this.#journalNow;
+  }
+
+  /** By its index: what others write while that is another one, is not seen here. */
+  get #journalNow(): string {
+    return placeOf(`${keyFile(this.#folder)}-shm`);
   }
 
   #read(store: KeyStore): void {
@@ -161,6 +169,7 @@ export class KeptKeys implements KeySource {
 
   #letGo(): void {
     this.#seen = { dataVersion: -1, changes: -1 };
+    this.#journal = '';
     try {
       this.#store?.close();
     } catch {
@@ -171,11 +180,26 @@ export class KeptKeys implements KeySource {
 
   #writeUses(): void {
     this.#written = this.#ports.runtime.now();
+    let store: KeyStore | undefined;
     try {
-      this.#store?.touch(this.#uses);
+      if (this.#uses.size > 0) store = KeyStore.open(this.#folder, { create: false, waitMs: 0 });
+      store?.touch(this.#uses);
     } catch {
       // When a key was used last is of no weight to anybody's safety.
     }
+    store?.close();
     this.#uses.clear();
   }
+}
+
+/** Which file stands at a path; empty where there is none. */
+function placeOf(path: string): string {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  return facts ? `${facts.dev}:${facts.ino}` : '';
+}
+
+/** The same, and when it was written: SQLite does that now and then, and somebody who copies over it always. */
+function factsOf(path: string): string {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  return facts ? `${facts.dev}:${facts.ino}:${facts.size}:${facts.mtimeMs}` : '';
 }

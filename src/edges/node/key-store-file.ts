@@ -54,13 +54,18 @@ export interface OpenOptions {
   readonly create: boolean;
   /** How long to wait for another program that is at work on it, in ms. */
   readonly waitMs: number;
+  /** Writes nothing, not even at its end, where SQLite would tidy up a journal that is another one by now. */
+  readonly isReader?: boolean;
 }
 
 /**
  * Undefined where there is no file, and none is to be made.
  * @throws KeyStoreFault
  */
-export function openKeyFile(folder: string, { create, waitMs }: OpenOptions): DatabaseSync | undefined {
+export function openKeyFile(
+  folder: string,
+  { create, waitMs, isReader = false }: OpenOptions,
+): DatabaseSync | undefined {
   const path = keyFile(folder);
   if (!create && !existsSync(path)) return undefined;
   return orFault(path, () => {
@@ -68,7 +73,7 @@ export function openKeyFile(folder: string, { create, waitMs }: OpenOptions): Da
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
     const url = pathToFileURL(path);
     // Never made by being opened: the file may have gone since it was looked for.
-    url.searchParams.set('mode', 'rw');
+    url.searchParams.set('mode', isReader ? 'ro' : 'rw');
     const database = new DatabaseSync(url, { timeout: waitMs });
     try {
       prepare(database, path, create);

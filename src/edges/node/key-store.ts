@@ -88,8 +88,10 @@ export class KeyStore {
           'UPDATE keys SET last_used = max(coalesce(last_used, 0), ?) WHERE sha256 = ?',
         );
         for (const [sha256, at] of uses) write.run(Math.floor(at), sha256);
-      } finally {
         this.#database.exec('COMMIT');
+      } finally {
+        // What is left open would keep others from revoking keys.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       }
     });
   }
