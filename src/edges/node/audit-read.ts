@@ -83,7 +83,9 @@ function conditions({ since, caller, server, tool, outcome }: AuditFilter) {
   add('at >= :since', ':since', since);
   // A principal is the name of its project, a slash, its own name, and the beginning of its hash.
   const name = "rtrim(substr(principal, 1, instr(principal || '#', '#')), '#')";
-  add(`(principal = :caller OR ${name} = :caller OR ${name} LIKE '%/' || :caller)`, ':caller', caller);
+  // No LIKE: "_" is a letter of names, and ann is not Ann.
+  const own = `substr(${name}, -length(:caller) - 1) = '/' || :caller`;
+  add(`(principal = :caller OR ${name} = :caller OR ${own})`, ':caller', caller);
   add('server = :server', ':server', server);
   add("(target = :tool AND method = 'tools/call')", ':tool', tool);
   if (outcome === 'failed') add(`outcome NOT IN ${FINE}`, '', 1);

@@ -16,6 +16,8 @@ import { childEnvironment } from '../../upstreams/stdio-environment.ts';
 const MAX_BYTES = 64 * 1024;
 /** Some ask a server somewhere, or a person. */
 const COMMAND_MS = 30_000;
+/** What a command leaves running may hold its output open: what it said itself is there by then. */
+const LINGER_MS = 500;
 
 export interface SecretReading {
   /** Relative files are found, and commands run, here. */
@@ -80,6 +82,13 @@ function runSecret(argv: readonly [string, ...string[]], reading: SecretReading)
       done({ fault: commandFault(error, commandMs) });
     });
     child.stdin?.end();
+    child.once('exit', () => {
+      const timer = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, LINGER_MS);
+      child.once('close', () => clearTimeout(timer));
+    });
   });
 }
 

@@ -87,7 +87,13 @@ it('[AUDIT-CLI] says in one sentence what is wrong', async () => {
   const missing = await at.run(['audit']);
   expect([missing.code, missing.out]).toEqual([1, '']);
   expect(missing.err).toMatch(/^There is no audit trail at .*audit\.db; switch it on with .*\.\n$/);
-  for (const words of [['--since', 'soon'], ['--limit', '0'], ['--limit', 'x'], ['--unknown']])
+  for (const words of [
+    ['--data-dir', ''],
+    ['--since', 'soon'],
+    ['--limit', '0'],
+    ['--limit', 'x'],
+    ['--unknown'],
+  ])
     expect((await at.run(['audit', ...words])).code).toBe(1);
   mkdirSync(at.path('data'));
   await at.configure({ dataDir: 'data' });

@@ -151,6 +151,7 @@ describe('[KEY-CLI] sluice keys', () => {
     [['add', 'x', '--expires', '2027-02-30'], /--expires is a time/],
     [['add', 'x', '--tool', 'read'], /--tool must name the server, too/],
     [['add', 'x', '--deny-tool', ''], /--deny-tool must name the server, too/],
+    [['add', 'x', '--data-dir', ''], /--data-dir names no folder/],
     [['add', 'x', '--server', ''], /--server must name a server/],
     [['add', 'x', '--project', 'acmee'], /has no project "acmee"; did you mean "acme"\?/],
   ])('refuses %j, and makes nothing', async (words, sentence) => {

@@ -25,6 +25,19 @@ describe('the file of the audit trail', () => {
     file.close();
   });
 
+  it('[AUDIT-CLI] is searched for a caller by the letters of its name, and no others', () => {
+    const folder = newFolder();
+    const file = open(folder);
+    const principals = ['de_ploy#1', 'acme/de_ploy#2', 'acme/de-ploy#3', 'acme/DE_PLOY#4', 'a/xde_ploy#5'];
+    file.write(principals.map((principal, at) => row(at, { principal })));
+    file.close();
+    const of = (caller: string) => rowsIn(folder, { caller }).map(({ principal }) => principal);
+    expect(of('de_ploy')).toEqual(['de_ploy#1', 'acme/de_ploy#2']);
+    expect(of('acme/de_ploy')).toEqual(['acme/de_ploy#2']);
+    expect(of('acme/de-ploy#3')).toEqual(['acme/de-ploy#3']);
+    for (const nobody of ['%', '_', '', 'ploy']) expect(of(nobody), nobody).toEqual([]);
+  });
+
   it('[AUDIT-FILE-BROKEN] is put aside when it is no database, and another one begun', () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'audit.db'), 'this is not a database, and was never one'.repeat(50));

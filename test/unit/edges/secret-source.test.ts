@@ -86,6 +86,16 @@ describe('[SECRET-COMMAND] a command', () => {
     });
   });
 
+  it('is not waited for once it is over, whatever it leaves running with its output open', async () => {
+    const { node } = reading({ commandMs: 20_000 });
+    const leaves = 'setTimeout(() => {}, 4_000)';
+    const program =
+      'require("node:child_process").spawn(process.execPath, ["-e", process.argv[1]], { stdio: "inherit", detached: true }).unref(); console.log("said")';
+    const from = performance.now();
+    expect(await node(program, leaves)).toEqual({ text: 'said' });
+    expect(performance.now() - from).toBeLessThan(3_500);
+  });
+
   it('[SECRET-FAULTS] that fails says nothing but that', async () => {
     const { node, command } = reading({ commandMs: 500 });
     expect(await node('console.log("planted"); console.error("planted"); process.exit(3)')).toEqual({
