@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectSecure, type TLSSocket } from 'node:tls';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createGateway, type GatewayOptions, type TlsFiles } from '../../src/node.ts';
+import { listen } from '../../src/edges/node/http.ts';
+import { TlsIdentity } from '../../src/edges/node/tls-identity.ts';
 import { certificate, type Certificate } from '../support/certificates.ts';
 import { echoStdio, fixtureInprocess } from '../support/servers.ts';
 import { hello, SseClient, StreamableClient, textOf, toolCall } from '../support/raw-clients.ts';
@@ -166,6 +168,19 @@ describe('handshakes', () => {
     await Promise.all(ends);
     expect(performance.now() - begun).toBeLessThan(5_000);
   });
+});
+
+it('[TLS-UNSHAKEN] a peer that says nothing, or a little now and then, is cut off in time', async () => {
+  const identity = await TlsIdentity.of({ cert: own.certFile, key: own.keyFile });
+  const listening = await listen((_request, response) => void response.end(), {
+    ...{ host: '127.0.0.1', port: 0, headersMs: 300, identity },
+  });
+  onTestFinished(() => listening.close());
+  const [silent, slow] = [connect(listening.port, '127.0.0.1'), connect(listening.port, '127.0.0.1')];
+  const dribble = setInterval(() => slow.write(Buffer.from([0x16])), 100);
+  onTestFinished(() => clearInterval(dribble));
+  for (const socket of [silent, slow]) socket.on('error', () => {}).resume();
+  await within(Promise.all([silent, slow].map(ended)), 'the end of both');
 });
 
 describe('certificates of clients', () => {

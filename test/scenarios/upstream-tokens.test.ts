@@ -93,6 +93,35 @@ describe('a token of the gateway', () => {
     expect(JSON.stringify(at.events)).not.toContain('planted');
   });
 
+  it.each([
+    ['a token that breaks its header', 200, { access_token: 'a\r\nx-evil: planted', token_type: 'Bearer' }],
+    ['a token without end', 200, { access_token: 'a'.repeat(20_000), token_type: 'Bearer' }],
+    ['words in place of a code', 400, { error: `planted ${CLIENT.clientSecret}` }],
+    ['no answer that could be read', 200, 'planted'],
+  ])('[CRED-NO-TOKEN] is not taken from %s, and nothing of that is told', async (_what, status, body) => {
+    const giver = await webServer((_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    const far = kept(await watched('streamable'));
+    const at = kept(
+      await startTestGateway({
+        servers: {
+          far: (about) => {
+            const { observer } = about;
+            const tokenUrl = `${giver.url}/token`;
+            const credentials = clientCredentials({ observer, name: 'far', tokenUrl, ...CLIENT });
+            return remote('streamable', far.url, { credentials })(about);
+          },
+        },
+      }),
+    );
+    const answer = await STREAMABLE.ask(at, { headers: {}, tool: 'echo', args: {} });
+    expect(wordOf(answer)).toBe('upstream_unauthorized');
+    expect(far.seen).toEqual([]);
+    expect(JSON.stringify([answer, at.events])).not.toMatch(/planted|aaaa/);
+    expect(JSON.stringify(at.events)).toContain('No token for the server');
+  });
+
   it('[CRED-REDIRECT] goes nowhere else: neither it, nor what it is had for', async () => {
     const seen: unknown[] = [];
     const thief = await webServer((request, response) => {

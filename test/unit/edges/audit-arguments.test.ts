@@ -2,9 +2,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openAudit } from '../../../src/edges/node/audit.ts';
 import { keeper } from '../../../src/edges/node/audit-arguments.ts';
+import { AuditRefusals } from '../../../src/edges/node/audit-refusals.ts';
 import { rowOfCall, rowOfRefused } from '../../../src/edges/node/audit-row.ts';
 import { newFolder, rowsIn, told } from './audit-support.ts';
 
@@ -102,6 +103,20 @@ describe('texts of strangers in rows', () => {
     const asked = 'GET /sse/slc_abcdefgh12345678\u009b';
     const row = rowOfRefused(1, { ...refused, asked, fact: 'no key was sent' }, 7);
     expect(row).toMatchObject({ method: 'GET /sse/***\\u009b', target: 'no key was sent', count: 7 });
+  });
+
+  it('[AUDIT-FLOOD] what goes on for minutes is a row or two a second', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const rows: { count: number }[] = [];
+    const refusals = new AuditRefusals((row) => void rows.push(row));
+    for (let i = 0; i < 12_000; i++) {
+      refusals.take({ where: 'http', code: 'unauthorized', message: 'm', address: `10.0.${i % 200}.1` });
+      vi.advanceTimersByTime(10);
+    }
+    refusals.close();
+    expect(rows.length).toBeLessThanOrEqual(240);
+    expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(12_000);
   });
 
   it('[AUDIT-FLOOD] what is turned away is counted: few rows, however much and from wherever', async () => {

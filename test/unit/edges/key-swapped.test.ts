@@ -56,6 +56,18 @@ describe('[KEY-SWAPPED] a store that was changed from outside', () => {
     kept.close();
   });
 
+  it('[KEY-MANY] has room for 100,000 keys, and no more', () => {
+    const { folder, kept } = world();
+    elsewhere(
+      folder,
+      `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 99998)
+       INSERT INTO keys (sha256, name, projects, created) SELECT printf('%064x', i), 'k', '[]', 1 FROM n`,
+    );
+    const one = { name: 'x', sha256: sha256('x'), projects: [], policy: undefined, expires: undefined };
+    expect(() => using(folder, (store) => store.add(one, 1))).toThrow(/has 100000 keys, as many as it may/);
+    kept.close();
+  });
+
   it('is read anew where its journal was taken away: others would write into one that nobody reads', () => {
     const { folder, kept, good } = world();
     expect(good()).toEqual(['ann', 'ben']);
