@@ -14,6 +14,8 @@ export const outrun: readonly Attack[] = [
       'LOOPHOLE-BODY',
       'LOOPHOLE-LIMITS',
       'LOOPHOLE-REFRESH',
+      'LOOPHOLE-SPELLED',
+      'LOOPHOLE-ARGUMENTS',
       'KEY-LATE-BODY',
     ],
     removals: [
@@ -23,6 +25,20 @@ export const outrun: readonly Attack[] = [
         replace: 'if (this.#always) return this.#rules;',
         test: LOOPHOLES,
         title: 'LOOPHOLE-RENAMED',
+      },
+      {
+        file: 'src/edges/http/tool-scopes.ts',
+        find: 'if (isAmbiguousCall(message)) return scopes.all;',
+        replace: '',
+        test: LOOPHOLES,
+        title: 'LOOPHOLE-SPELLED',
+      },
+      {
+        file: 'src/engine/policy/passing.ts',
+        find: 'return calls && isAmbiguousCall(message) ? AMBIGUOUS : undefined;',
+        replace: 'return calls && isAmbiguousCall(message) ? undefined : undefined;',
+        test: 'test/unit/edges/policy/arguments.test.ts',
+        title: 'LOOPHOLE-ARGUMENTS',
       },
       {
         file: 'src/edges/http/front.ts',

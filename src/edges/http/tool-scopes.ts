@@ -4,11 +4,13 @@
  * Guarantees: looked at before anything is opened or sent; every name that may mean such a tool needs its scopes, also
  * where several servers are one and names are prefixed, rewritten or cut, and where tools were given other names. A name that could mean two tools needs the
  * scopes of both. It does not matter whether there is such a tool.
+ * What some servers could take for another call needs the scopes of all tools.
  *
  * Source: MCP 2026-07-28, authorization, "Runtime Insufficient Scope Errors"; RFC 6750 section 3.1.
  */
 import { fits, patternOf, type Pattern } from '../../engine/catalog/patterns.ts';
 import type { OfferedNames } from '../../engine/catalog/view.ts';
+import { isAmbiguousCall } from '../../engine/policy/passing.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse } from '../../protocol/errors.ts';
@@ -60,6 +62,11 @@ export class ToolScopes {
       }
     }
     return found && [...found];
+  }
+
+  /** What opens every tool. */
+  get all(): readonly string[] {
+    return [...new Set([...this.#always, ...this.#rules.flatMap(({ scopes }) => scopes)])];
   }
 
   #rulesWith(renames: Renames | undefined): readonly Rule[] {
@@ -116,13 +123,22 @@ function isCut(name: string, { rewritten }: Rule): boolean {
 
 /** The scopes that a message needs and the token of its caller has not got; undefined where it has all. */
 export function lackedBy(visit: ServerVisit, message: Message | Error): readonly string[] | undefined {
-  const { front, caller, match, site } = visit;
+  const { front, caller } = visit;
   if (!front.toolScopes || !caller.scopes || message instanceof Error) return undefined;
+  const needed = neededBy(visit, front.toolScopes, message);
+  return needed?.every((scope) => caller.scopes?.has(scope)) === false ? needed : undefined;
+}
+
+function neededBy(
+  { match, site }: ServerVisit,
+  scopes: ToolScopes,
+  message: Message,
+): readonly string[] | undefined {
+  if (isAmbiguousCall(message)) return scopes.all;
   if (message.method !== 'tools/call' || message.target === undefined) return undefined;
   const servers = match.server === undefined ? site.servers.keys() : [match.server];
   const renamesOf = (server: string) => site.servers.get(server)?.offer?.tools?.rename;
-  const needed = front.toolScopes.needed(servers, message.target, renamesOf);
-  return needed?.every((scope) => caller.scopes?.has(scope)) === false ? needed : undefined;
+  return scopes.needed(servers, message.target, renamesOf);
 }
 
 /** Refuses a POST as a whole where one of its calls lacks scopes; false where none does. */

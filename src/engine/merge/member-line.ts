@@ -160,7 +160,7 @@ export class MemberLine implements LineOwner, ListWatcher {
 
   /** Whether a message does not pass; who asked is told. */
   #objects(exchange: Exchange | undefined, message: Message): boolean {
-    const objection = this.offering.isStrict ? objectionTo(message) : undefined;
+    const objection = objectionTo(this.offering, message);
     if (objection) exchange?.fail(...objection);
     return objection !== undefined;
   }

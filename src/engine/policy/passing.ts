@@ -6,6 +6,7 @@ import { type Member, membersOf } from '../../protocol/cuts.ts';
 import type { Message, Span } from '../../protocol/message.ts';
 import { OPEN_OBJECT } from '../../protocol/text.ts';
 import type { View } from '../catalog/view.ts';
+import type { Offering } from './offering.ts';
 
 /** What clients ask, and the member that says what it is about; empty where nothing does. */
 const REQUESTS: ReadonlyMap<string, string> = new Map([
@@ -41,17 +42,35 @@ const TELLING: ReadonlySet<string> = new Set([
 /** Why a message does not pass. */
 export type Objection = readonly [word: 'method_not_found' | 'invalid_params', message: string];
 
-/** What speaks against a request or a notification of a client; undefined when it may pass. */
-export function objectionTo({ kind, method, bytes, params, target }: Message): Objection | undefined {
+/** What speaks against a request or a notification of a client where so much is offered; undefined when it may pass. */
+export function objectionTo({ isStrict, calls }: Offering, message: Message): Objection | undefined {
+  if (isStrict) return strictObjectionTo(message);
+  return calls && isAmbiguousCall(message) ? AMBIGUOUS : undefined;
+}
+
+/** Whether a server could take it for another call than it is, or for one with other arguments. */
+export function isAmbiguousCall({ method, bytes, params }: Message): boolean {
+  if (!isPlain(wholeOf(bytes))) return true;
+  return method === 'tools/call' && params.end > 0 && !isPlain(membersOf(bytes, params) ?? NONE);
+}
+
+function strictObjectionTo({ kind, method, bytes, params, target }: Message): Objection | undefined {
   const about = kind === 'request' ? REQUESTS.get(method) : NOTIFICATIONS.has(method) ? '' : undefined;
   if (about === undefined) return ['method_not_found', `Method "${method}" is not known here.`];
-  const whole = membersOf(bytes, { start: bytes.indexOf(OPEN_OBJECT), end: bytes.length });
   const inside = params.end === 0 ? NONE : membersOf(bytes, params);
   if (about !== '' && (target === undefined || !inside?.some(({ name }) => name === about)))
     return ['invalid_params', `"${method}" must name what it is about.`];
   const ref = about === 'ref' ? membersOf(bytes, spanOf(inside, 'ref')) : NONE;
-  if (isPlain(whole) && isPlain(inside ?? NONE) && isPlain(ref)) return undefined;
-  return ['invalid_params', 'A member has almost the name of another that counts: write it as it is.'];
+  return isPlain(wholeOf(bytes)) && isPlain(inside ?? NONE) && isPlain(ref) ? undefined : AMBIGUOUS;
+}
+
+const AMBIGUOUS: Objection = [
+  'invalid_params',
+  'A member has almost the name of another that counts: write it as it is.',
+];
+
+function wholeOf(bytes: Uint8Array): readonly Member[] | undefined {
+  return membersOf(bytes, { start: bytes.indexOf(OPEN_OBJECT), end: bytes.length });
 }
 
 const NONE: readonly Member[] = [];

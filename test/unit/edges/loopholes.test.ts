@@ -1,6 +1,6 @@
 /** Ways around what is asked of callers: other names, other moments, other addresses. */
 import { describe, expect, it } from 'vitest';
-import { FakeDriver, FakeResponder } from '../engine/support.ts';
+import { bytesOf, FakeDriver, FakeResponder } from '../engine/support.ts';
 import { front, held, toolCall } from './support.ts';
 import { OAUTH, signer, tokenFront, turns } from './token-front.ts';
 
@@ -27,6 +27,26 @@ describe('[LOOPHOLE-RENAMED] a tool that was given another name', () => {
       403, 403, 200,
     ]);
   });
+});
+
+it('[LOOPHOLE-SPELLED] a call that may be meant otherwise needs the scopes of all tools', async () => {
+  const oauth = { ...OAUTH, toolScopes: { 'srv/write_*': ['write'] } };
+  const texts = [
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"look","arguments":{}}}',
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"look","Name":"write_file"}}',
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"look"},"Params":{"name":"write_file"}}',
+    '{"jsonrpc":"2.0","id":1,"method":"x/y","params":{"name":"write_file"},"Method":"tools/call"}',
+  ];
+  const statuses = async (scope: string) => {
+    const at = tokenFront({ oauth }, { scope });
+    const post = async (text: string) => {
+      const body = { body: Promise.resolve(bytesOf(text)), arrive: () => undefined, fail: () => undefined };
+      return (await at.ask('POST', '/mcp', 'good', { held: body })).status;
+    };
+    return Promise.all(texts.map(post));
+  };
+  expect(await statuses('mcp')).toEqual([200, 403, 403, 403]);
+  expect(await statuses('write')).toEqual([200, 200, 200, 200]);
 });
 
 describe('[LOOPHOLE-RELOAD] rules that change while it is looked up who calls', () => {
