@@ -15,6 +15,7 @@ export const operators = area('OPERATOR', 'PROMISE operators', [
     'KEY-PLACE',
     'Who adds a key is told which gateway takes it, and which of the servers that it is for are not there.',
   ],
+  ['SNIPPETS', 'What the documents show of a configuration is one without a fault.'],
   [
     'TRAIL',
     'The audit trail is read without anything that only the gateway needs, and can be followed from before it begins.',
