@@ -122,7 +122,7 @@ export function oauthFault(options: OAuthOptions): string | undefined {
   if (issuers.length === 0) return 'must name an `issuer`, like "https://auth.example.com"';
   const bad = issuers.find((issuer) => !isSafeUrl(issuer) || new URL(issuer).search !== '');
   if (bad !== undefined)
-    return `names the issuer ${JSON.stringify(bad)}: an issuer is an https address without a query (http on this machine only)`;
+    return `names an issuer that is none: an issuer is an https address without a query (http on this machine only)`;
   if (new Set(issuers).size < issuers.length) return 'names an issuer twice';
   if (options.jwksUri !== undefined && issuers.length > 1)
     return 'has `jwksUri` for several issuers; leave it out, so that each tells its own';

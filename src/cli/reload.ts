@@ -77,10 +77,12 @@ export class Reloader {
     const diff = diffConfig(this.#config, config);
     const { host, port } = this.#config;
     await gateway.reload({ ...config, host, port });
+    const isOpened = asksForKeys(this.#config) && !asksForKeys(config);
     this.#config = inForce(this.#config, config);
     adopted?.(config);
     this.#told = '';
     this.#tell(config, diff);
+    if (isOpened) this.#options.logger.warn('The configuration asks nobody for a key any more.');
   }
 
   async #refuse(config: Config): Promise<void> {
@@ -112,4 +114,8 @@ export class Reloader {
     for (const line of reason.split('\n')) logger.error(line);
     logger.error('the changed configuration cannot be used; the one before stays in force');
   }
+}
+
+function asksForKeys({ apiKeyRequired, oauth }: Config): boolean {
+  return apiKeyRequired || oauth !== undefined;
 }

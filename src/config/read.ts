@@ -179,6 +179,13 @@ function finish(
     if (inFile && document) findings.problems.push(document.problem(document.find(path), path, sentence));
     else findings.problems.push({ where, path: pathText(path), message: sentence });
   });
+  const listed = sources.get('apiKeys');
+  // One that could not be read is told already.
+  const isTold = findings.problems.some(({ path }) => path.startsWith('apiKeys'));
+  if (apiKeys.length === 0 && listed && !isTold) {
+    const message = 'apiKeys must hold a key; leave it out where nobody is to be asked for one.';
+    findings.problems.push({ where: listed.where, path: 'apiKeys', message });
+  }
   refuseCommonKeys(apiKeys, settings.projects, (project, index, message) => {
     const path = ['projects', project, 'apiKeys', index];
     const sentence = `${pathText(path)} ${message}.`;

@@ -94,6 +94,13 @@ export const entrance: readonly Attack[] = [
         test: 'test/unit/edges/mounting.test.ts',
         title: 'SEC-EMPTY-KEYS',
       },
+      {
+        file: 'src/config/read.ts',
+        find: 'if (apiKeys.length === 0 && listed && ',
+        replace: 'if (apiKeys.length < 0 && listed && ',
+        test: 'test/unit/config/key-expiry.test.ts',
+        title: 'SEC-EMPTY-KEYS',
+      },
     ],
   },
   {

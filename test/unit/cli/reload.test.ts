@@ -52,6 +52,19 @@ describe('[CONFIG-RELOAD] a changed file', () => {
     ]);
   });
 
+  test('[SEC-EMPTY-KEYS] that asks nobody for a key any more is told of as such, and one with an empty list is not taken', async () => {
+    const { reloader, taken, lines } = await start(textOf({ apiKeys: ['one-key'] }));
+    await writeFile(file, textOf({ apiKeys: [] }));
+    await reloader.check();
+    expect(taken).toEqual([]);
+    await writeFile(file, textOf({ apiKeys: ['another-key'] }));
+    await reloader.check();
+    expect(lines.join('')).not.toContain('asks nobody');
+    await writeFile(file, textOf({}));
+    await reloader.check();
+    expect(lines.at(-1)).toBe('warn  The configuration asks nobody for a key any more.\n');
+  });
+
   test('with the same text is not looked at', async () => {
     const { reloader, taken, lines } = await start(textOf({}));
     await writeFile(file, textOf({}));

@@ -44,3 +44,13 @@ test.each(['a\\u0007b', 'a\\u202eb', 'a\\nb', 'a\\u200bb', ''])('a name like %j 
   const text = `{ "apiKeys": [{ "name": "${name}", "key": "a-key" }], "mcpServers": {} }`;
   expect(refused(text)).toHaveLength(1);
 });
+
+test.each([
+  ['a list', '{ "apiKeys": [], "mcpServers": {} }', {}, 'sluice.json:1:14'],
+  ['a variable', '{ "mcpServers": {} }', { API_KEYS: ' , ' }, 'API_KEYS'],
+])('[SEC-EMPTY-KEYS] %s without a key is a mistake, not an open door', (_what, text, env, where) => {
+  const [line, ...more] = refused(text, env);
+  expect(line).toContain(where);
+  expect(line).toContain('apiKeys must hold a key; leave it out where nobody is to be asked for one.');
+  expect(more).toEqual([]);
+});
