@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import { type StateKeyOptions, stateKeyFault } from '../access/state-keys.ts';
+import { adviceOf } from './advice.ts';
 import { Document } from './document.ts';
 import { type EntryContext, type Findings, filler } from './entries.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
@@ -202,6 +203,7 @@ function finish(
   const tls = tlsOf(settings.tls, sources, findings.problems);
   const bound = [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])];
   checkBoundKeys(bound, tls, findings.problems);
+  const allServers = [...entries.servers, ...settings.projects.flatMap(({ servers }) => servers)];
   checkHosts(settings, sources, findings.problems);
   refuse(findings.problems);
   return {
@@ -221,17 +223,13 @@ function finish(
     default: settings.default,
     ...entries,
     sources,
-    warnings: findings.warnings,
-    secrets: collectSecrets(
-      [...entries.servers, ...settings.projects.flatMap(({ servers }) => servers)],
-      [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])],
-      [
-        ...findings.filledIn,
-        ...settings.state.keys.map(({ secret }) => secret),
-        settings.oauth?.introspection?.clientSecret ?? '',
-        tls?.passphrase ?? '',
-      ],
-    ),
+    warnings: [...findings.warnings, ...adviceOf({ ...settings, keys: bound, servers: allServers })],
+    secrets: collectSecrets(allServers, bound, [
+      ...findings.filledIn,
+      ...settings.state.keys.map(({ secret }) => secret),
+      settings.oauth?.introspection?.clientSecret ?? '',
+      tls?.passphrase ?? '',
+    ]),
   };
 }
 

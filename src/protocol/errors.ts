@@ -63,7 +63,7 @@ export const ERRORS = {
   too_many_calls: { code: -32000, hint: 'Wait until calls in flight are answered, then go on.' },
   too_many_sessions: {
     code: -32000,
-    hint: 'Close sessions that are no longer used, or raise limits.sessions.',
+    hint: 'Close sessions that are no longer used, or raise the limit: `scope` says whose it is.',
   },
   too_many_connections: {
     code: -32000,

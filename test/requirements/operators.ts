@@ -15,6 +15,10 @@ export const operators = area('OPERATOR', 'PROMISE operators', [
     'KEY-PLACE',
     'Who adds a key is told which gateway takes it, and which of the servers that it is for are not there.',
   ],
+  [
+    'ADVICE',
+    'Settings that are allowed and hardly meant (keys that can be guessed, servers that nobody could use) are warned of.',
+  ],
   ['SNIPPETS', 'What the documents show of a configuration is one without a fault.'],
   [
     'TRAIL',

@@ -34,9 +34,9 @@ function snippetsOf(page: string): Snippet[] {
 /** As it would stand in a file: a server, a key, the policies of `oauth`, or settings. */
 function asConfiguration({ value }: Snippet): object {
   const mcpServers = { other: { command: 'true' } };
-  if ('url' in value || 'command' in value) return { mcpServers: { a: value } };
   const tls = { cert: 'cert.pem', key: 'key.pem', ca: 'clients.pem' };
   const oauth = { issuer: 'https://auth.example.com' };
+  if ('url' in value || 'command' in value) return { mcpServers: { a: value }, oauth };
   if ('key' in value) return { mcpServers, tls, apiKeys: [value] };
   const [first = ''] = Object.keys(value);
   if (first.startsWith('mcp:')) return { mcpServers, oauth: { ...oauth, policies: value } };
