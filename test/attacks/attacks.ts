@@ -1,9 +1,11 @@
 /** Every attack of the threat model (SECURITY.md), with its defences. */
 import type { Attack } from './attack.ts';
 import { bombs } from './bombs.ts';
+import { credentials } from './credentials.ts';
 import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
 import { outrun } from './outrun.ts';
+import { policy } from './policy.ts';
 import { rubbish } from './rubbish.ts';
 import { where } from './where.ts';
 
@@ -12,6 +14,8 @@ export const ATTACKS: readonly Attack[] = [
   ...entrance,
   ...rubbish,
   ...bombs,
+  ...credentials,
+  ...policy,
   ...where,
   ...outrun,
 ];
