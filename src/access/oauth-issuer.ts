@@ -121,7 +121,7 @@ export class Issuer {
 }
 
 /** In the order in which clients are to try them. */
-export function metadataUrls(issuer: string): string[] {
+function metadataUrls(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');
   const urls = [

@@ -93,7 +93,7 @@ export const OAUTH_LIMITS: OAuthLimits = {
 };
 
 export const DEFAULT_SKEW_MS = 30_000;
-export const MOST_SKEW_MS = 300_000;
+const MOST_SKEW_MS = 300_000;
 export const DEFAULT_INTROSPECTION_MS = 10_000;
 
 export function issuersOf({ issuer, issuers = [] }: OAuthOptions): readonly string[] {

@@ -10,7 +10,7 @@ const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, {
 const scopes = z.array(scope).max(100);
 const url = z.string().min(1, { error: 'must be an address like "https://auth.example.com"' });
 
-export const introspection = z.strictObject({
+const introspection = z.strictObject({
   url: url.meta({ description: 'Where tokens that are no JWTs are asked about (RFC 7662).' }),
   clientId: z.string().min(1).meta({ description: 'Who the gateway is there.' }),
   clientSecret: z.string().min(1).meta({ description: 'Its secret, best as ${VAR}.' }),

@@ -40,6 +40,9 @@ function checkOauth(oauth: unknown): void {
     ? oauthFault(oauth)
     : 'must be an object, like { issuer: "https://auth.example.com" }';
   if (fault !== undefined) throw new TypeError(`\`oauth\` ${fault}.`);
+  const { policies } = oauth as { readonly policies?: object };
+  for (const [scope, policy] of Object.entries(policies ?? {}))
+    checkPolicy(`\`policies\` of \`oauth\`, "${scope}"`, policy);
 }
 
 function checkOrigin(origin: unknown): void {

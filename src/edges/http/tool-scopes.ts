@@ -122,7 +122,7 @@ function isCut(name: string, { rewritten }: Rule): boolean {
 }
 
 /** The scopes that a message needs and the token of its caller has not got; undefined where it has all. */
-export function lackedBy(visit: ServerVisit, message: Message | Error): readonly string[] | undefined {
+function lackedBy(visit: ServerVisit, message: Message | Error): readonly string[] | undefined {
   const { front, caller } = visit;
   if (!front.toolScopes || !caller.scopes || message instanceof Error) return undefined;
   const needed = neededBy(visit, front.toolScopes, message);

@@ -29,7 +29,7 @@ export interface AuditQueueLimits {
   readonly closeMs: number;
 }
 
-export const AUDIT_LIMITS: AuditQueueLimits = {
+const AUDIT_LIMITS: AuditQueueLimits = {
   rows: 50_000,
   bytes: 32 * 1024 * 1024,
   gatherMs: 200,

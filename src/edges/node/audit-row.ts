@@ -107,7 +107,7 @@ export function rowOfLost(at: number, count: number): AuditRow {
   return { ...NOTHING, at, outcome: ROWS_LOST, count };
 }
 
-export const ROWS_LOST = 'rows_lost';
+const ROWS_LOST = 'rows_lost';
 
 const NOTHING: Omit<AuditRow, 'at' | 'outcome' | 'count'> = {
   ...{ principal: null, project: null, server: null, method: null, target: null, session: null },

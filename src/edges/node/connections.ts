@@ -19,7 +19,7 @@ export interface ConnectionLimits {
   readonly perAddress?: number | undefined;
 }
 
-export const DEFAULT_CONNECTIONS = 20_000;
+const DEFAULT_CONNECTIONS = 20_000;
 /** Sockets that are being refused at once. */
 const RESERVE = 256;
 /** How long one of them may take to read why. */

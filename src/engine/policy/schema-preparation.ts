@@ -209,6 +209,6 @@ export function isInPattern(text: string): boolean {
   return isInCurrent?.(text) ?? true;
 }
 
-export function isObject(value: unknown): value is SchemaObject {
+function isObject(value: unknown): value is SchemaObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -14,5 +14,7 @@ it.each([
   const given = policy as never;
   expect(() => front({ policy: given })).toThrow(words);
   expect(() => front({ apiKeys: [{ name: 'a', key: 'k', policy: given }] })).toThrow(words);
+  const oauth = { issuer: 'https://auth.example.com', policies: { 'mcp:read': given } };
+  expect(() => front({ oauth })).toThrow(words);
   expect(() => front({ projects: { acme: { shared: ['srv'], policy: given } } })).toThrow(words);
 });
