@@ -84,7 +84,7 @@ export const credentials: readonly Attack[] = [
       },
       {
         file: 'src/access/public-address.ts',
-        find: "if (six.isIPv4MappedAddress()) return six.toIPv4Address().range() === 'unicast';",
+        find: 'if (six.isIPv4MappedAddress()) return isOpen(six.toIPv4Address());',
         replace: 'if (six.isIPv4MappedAddress()) return true;',
         test: 'test/unit/edges/egress.test.ts',
         title: 'EGRESS-ADDRESSES',
