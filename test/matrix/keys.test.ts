@@ -58,6 +58,7 @@ it('[KEY-ENVIRONMENT] API_KEYS has a key for each principal; API_KEY_REQUIRED as
 it('[SEC-HOST] a foreign Host is not hidden by an absolute request line', async () => {
   const gateway = await startTestGateway({ servers: { fixture: fixtureInprocess() } });
   const head = 'GET http://localhost/healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n';
-  expect(firstAnswer(await wire(gateway.port, head)).status).toBe(403);
+  // Two names for one host: refused before either is judged.
+  expect(firstAnswer(await wire(gateway.port, head)).status).toBe(400);
   await gateway.close();
 });
