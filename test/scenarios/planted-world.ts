@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startIssuer, type TestIssuer } from '../support/issuer.ts';
 import { Planted } from '../support/planted.ts';
 import { type Running, Workplace } from '../unit/cli/sluice.ts';
 
@@ -32,6 +34,8 @@ export interface PlantedWorld {
   readonly place: Workplace;
   readonly gateway: Running;
   readonly url: string;
+  /** Whose tokens are believed. */
+  readonly issuer: TestIssuer;
   /** Of callers, by name. */
   readonly keys: Record<'ann' | 'hashed' | 'webby', string>;
   /** The configuration, to be written anew. */
@@ -45,7 +49,7 @@ export async function plantedWorld(
 ): Promise<PlantedWorld> {
   const planted = new Planted();
   const plant = (place: string, text?: string) => planted.plant(place, text);
-  const [refusing, failing] = [await echoing(401), await echoing(500)];
+  const [refusing, failing, issuer] = [await echoing(401), await echoing(500), await startIssuer()];
   const keys = {
     ann: plant('a key of the gateway'),
     hashed: plant('a key that is configured as a hash'),
@@ -78,6 +82,16 @@ export async function plantedWorld(
       FILLED: '${FILLED_TOKEN}',
     },
   });
+  /** A server whose tokens come from where everything fails. */
+  const granted = (type: string, clientSecret: string) => ({
+    url: `http://${refusing.url}/mcp`,
+    auth: {
+      type,
+      tokenUrl: `http://${failing.url}/token`,
+      clientId: 'sluice',
+      clientSecret,
+    },
+  });
   const settings = {
     port: 0,
     log: { level: 'trace', format },
@@ -95,12 +109,26 @@ export async function plantedWorld(
       'refusing-sse': { ...far(refusing.url), type: 'sse' },
       'refusing-ws': { ...far(refusing.url), type: 'ws' },
       nowhere: far('127.0.0.1:9'),
+      granted: granted('client_credentials', '${file:in-a-file.txt}'),
+      exchanged: granted('token_exchange', ''),
+      personal: {
+        url: `http://${refusing.url}/mcp`,
+        auth: { type: 'per_principal', secrets: { ann: plant('the secret of ann at a server') } },
+      },
+      'child-of-ann': {
+        ...leaky('child-of-ann'),
+        envPerPrincipal: { OWN_TOKEN: { ann: plant('a variable of ann') } },
+      },
     },
+    oauth: { issuer: issuer.url },
     projects: { web: { apiKeys: [{ name: 'webby', key: keys.webby }], mcpServers: { own: leaky('own') } } },
   };
+  const place = await Workplace.make({});
+  settings.mcpServers.exchanged.auth.clientSecret = `\${command:cat ${place.path('from-a-command.txt')}}`;
+  await writeFile(place.path('in-a-file.txt'), `${plant('a secret in a file')}\n`, { mode: 0o600 });
+  await writeFile(place.path('from-a-command.txt'), plant('a secret that a command prints'), { mode: 0o600 });
   const ws = settings.mcpServers['refusing-ws'];
   ws.url = ws.url.replace(/^http/, 'ws');
-  const place = await Workplace.make(settings);
   await place.configure(settings);
   const gateway = place.start(['serve'], env);
   const said = await gateway.says(/http:\/\/127\.0\.0\.1:\d+/);
@@ -112,5 +140,5 @@ export async function plantedWorld(
       server.close();
     }
   };
-  return { planted, place, gateway, url, keys, settings, close };
+  return { planted, place, gateway, url, issuer, keys, settings, close };
 }

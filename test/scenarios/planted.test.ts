@@ -40,7 +40,10 @@ async function ask(heard: Heard, url: string, path: string, init: RequestInit): 
   return text;
 }
 
-const SERVERS = ['leaky', 'refusing', 'failing', 'refusing-sse', 'refusing-ws', 'nowhere', 'missing'];
+const SERVERS = [
+  ...['leaky', 'refusing', 'failing', 'refusing-sse', 'refusing-ws', 'nowhere', 'missing'],
+  ...['granted', 'exchanged', 'personal', 'child-of-ann'],
+];
 const CALLS = [request(1, 'tools/list'), toolCall(2, 'echo', {}), toolCall(3, 'crash', {})];
 
 /** Calls every server in every way, with arguments that are secrets of the caller. */
@@ -144,6 +147,26 @@ async function keyOfStore({ place, url, planted }: PlantedWorld, heard: Heard): 
   await eventually(async () => (await use('/mcp')).startsWith('401'));
 }
 
+/** Tokens: good ones, ones that ran out, and ones of elsewhere, at the servers that want one for theirs, too. */
+async function tokens({ url, issuer, planted }: PlantedWorld, heard: Heard): Promise<void> {
+  for (const path of ['/mcp', '/servers/exchanged/mcp', '/servers/personal/mcp', '/servers/leaky/mcp']) {
+    const aud = url + path;
+    const shown = [
+      planted.plant(`a good token for ${path}`, await issuer.token({ aud })),
+      planted.plant(`a token for ${path} that ran out`, await issuer.token({ aud, exp: 1_600_000_000 })),
+      planted.plant(
+        `a token for another than ${path}`,
+        await issuer.token({ aud: 'https://elsewhere.example' }),
+      ),
+    ];
+    for (const token of shown) {
+      const headers = { ...JSON_TYPE, ...BOTH_TYPES, authorization: `Bearer ${token}` };
+      for (const body of CALLS)
+        await ask(heard, url, path, { method: 'POST', headers, body: JSON.stringify(body) });
+    }
+  }
+}
+
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
   for (let i = 0; i < 100; i++) {
     if (await holds()) return;
@@ -223,6 +246,7 @@ describe('secrets planted everywhere', () => {
       const heard: Heard = [];
       await callAll(world, heard);
       await knock(world, heard);
+      await tokens(world, heard);
       await keyOfStore(world, heard);
       for (const headers of [{}, { 'x-api-key': world.keys.ann }, { 'x-api-key': world.keys.webby }])
         await ask(heard, world.url, '/health', { headers });
