@@ -94,3 +94,14 @@ it.each([
     expect(sent.filter(({ method }) => method === 'tools/run')).toEqual([]);
   },
 );
+
+it('[POLICY-SERVERS] on `/health` a caller that may not use everything learns no numbers of others', async () => {
+  const at = policyWorld({ ann: { servers: { deny: ['web'] } }, ben: undefined });
+  const told = async (who: string) =>
+    Object.keys(
+      JSON.parse((await at.ask('GET', '/health', { headers: { 'x-api-key': `key-${who}` } })).body ?? ''),
+    );
+  expect(await told('ben')).toContain('calls');
+  expect(await told('ann')).not.toContain('calls');
+  expect(await told('ann')).not.toContain('parked');
+});
