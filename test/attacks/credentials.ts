@@ -41,6 +41,34 @@ export const credentials: readonly Attack[] = [
     proofs: ['CRED-NAMES', 'CRED-CALLER', 'CRED-PRINCIPAL', 'CRED-MISSING', 'CRED-REDIRECT'],
     removals: [
       {
+        file: 'src/upstreams/credentials-principal.ts',
+        find: 'if (name === undefined || name === NAMELESS) return undefined;',
+        replace: 'if (name === undefined) return undefined;',
+        test: 'test/unit/upstreams/credentials-principal.test.ts',
+        title: 'CRED-NAMED',
+      },
+      {
+        file: 'src/upstreams/credentials-principal.ts',
+        find: 'return Object.hasOwn(secrets, called) ? secrets[called] : undefined;',
+        replace: 'return secrets[called];',
+        test: 'test/unit/upstreams/credentials-principal.test.ts',
+        title: 'CRED-NAMED',
+      },
+      {
+        file: 'src/upstreams/credentials-tokens.ts',
+        find: 'this.#options.isExchanged ? `',
+        replace: 'this.#options.isExchanged ? subject ?? `',
+        test: 'test/unit/upstreams/credentials-tokens.test.ts',
+        title: 'CRED-KEPT',
+      },
+      {
+        file: 'src/upstreams/credentials-grant.ts',
+        find: 'if (!TOKEN.test(access_token)) throw',
+        replace: 'if (access_token === undefined) throw',
+        test: 'test/scenarios/upstream-tokens.test.ts',
+        title: 'CRED-NO-TOKEN',
+      },
+      {
         file: 'src/edges/check-options.ts',
         find: 'const proof = forwardHeaders.find((each: string) => isCallerProof(each.toLowerCase()));',
         replace: 'const proof = undefined as string | undefined;',
@@ -68,6 +96,34 @@ export const credentials: readonly Attack[] = [
       'EGRESS-ROUTES',
     ],
     removals: [
+      {
+        file: 'src/edges/egress.ts',
+        find: 'if (INSIDE.test(parsed.hostname)) refuse(INSIDE_WHY);',
+        replace: '',
+        test: 'test/unit/edges/egress.test.ts',
+        title: 'EGRESS-ADDRESSES',
+      },
+      {
+        file: 'src/access/public-address.ts',
+        find: ' && four.toString() !== OF_A_CLOUD',
+        replace: '',
+        test: 'test/unit/edges/egress.test.ts',
+        title: 'EGRESS-ADDRESSES',
+      },
+      {
+        file: 'src/edges/node/egress.ts',
+        find: 'maxResponseSize: maxBytes',
+        replace: 'maxResponseSize: -1',
+        test: 'test/unit/edges/egress.test.ts',
+        title: 'EGRESS-BOUNDED',
+      },
+      {
+        file: 'src/upstreams/sse-endpoint.ts',
+        find: 'if (origin === address.origin) return',
+        replace: "if (origin !== '') return",
+        test: 'test/unit/upstreams/sse.test.ts',
+        title: 'SSEUP-FOREIGN',
+      },
       {
         file: 'src/edges/egress.ts',
         find: "if (parsed.protocol !== 'https:') refuse(",
@@ -109,6 +165,27 @@ export const credentials: readonly Attack[] = [
       'SECRET-HIDDEN',
     ],
     removals: [
+      {
+        file: 'src/config/entries.ts',
+        find: 'for (const secret of filled.secrets) findings.filledIn.add(secret);',
+        replace: '',
+        test: 'test/unit/cli/secrets.test.ts',
+        title: 'SECRET-HIDDEN',
+      },
+      {
+        file: 'src/edges/node/secret-source.ts',
+        find: 'env: childEnvironment(env),',
+        replace: 'env: env as NodeJS.ProcessEnv,',
+        test: 'test/unit/edges/secret-source.test.ts',
+        title: 'SECRET-COMMAND',
+      },
+      {
+        file: 'src/edges/node/audit-row.ts',
+        find: 'const end = target.search(/[?#]/);',
+        replace: 'const end = -1;',
+        test: 'test/unit/edges/audit-arguments.test.ts',
+        title: 'AUDIT-TEXTS',
+      },
       {
         file: 'src/log.ts',
         find: "if (typeof value === 'string') return maskCredentials(scrub(value, secrets));",

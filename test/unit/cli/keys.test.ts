@@ -141,6 +141,7 @@ describe('[KEY-CLI] sluice keys', () => {
     expect((await sluice('revoke', 'ci')).err).toContain(`(id ${second}) is revoked`);
     expect((await listed()).map(({ state }) => state)).toEqual(['revoked', 'revoked']);
     await expect(sluice('revoke', 'nobody')).rejects.toThrow('There is no key "nobody"');
+    await expect(sluice('revoke', 'slc_0planted0planted0')).rejects.toThrow('There is no key "***"');
   });
 
   it.each([
