@@ -1,4 +1,5 @@
 /** Which texts of a configuration must never be printed. */
+import { base64Forms } from '../protocol/base64-forms.ts';
 import { secretsOfAuth } from './auth.ts';
 import type { ApiKey, ServerConfig } from './types.ts';
 
@@ -67,9 +68,10 @@ export function collectSecrets(
   return [...new Set([...found].flatMap(spellings))].sort((a, b) => b.length - a.length);
 }
 
-/** As it is, and as it stands in JSON and in addresses: errors and the words of servers quote such. */
+/** As it is, and as it stands in JSON, in addresses and in base64: errors and the words of servers quote such. */
 function spellings(secret: string): string[] {
   const forms = [secret, JSON.stringify(secret).slice(1, -1)];
+  if (secret.length >= SHORTEST) forms.push(...base64Forms(secret));
   try {
     forms.push(encodeURIComponent(secret), decodeURIComponent(secret));
   } catch {

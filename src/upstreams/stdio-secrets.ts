@@ -13,6 +13,8 @@
  * nothing (`-p x`), is not known; put it into `env` under a telling name.
  */
 
+import { base64Forms } from '../protocol/base64-forms.ts';
+
 const MASK = '***';
 
 /** Shorter ones could not be hidden without hiding half of every text. */
@@ -86,7 +88,10 @@ function secretsOf({ env = {}, args = [], secrets = [] }: Entry): string[] {
     addUserInfo(found, arg);
   });
   // A child that tells its environment as JSON writes quotes and line breaks otherwise.
-  for (const secret of [...found]) found.add(JSON.stringify(secret).slice(1, -1));
+  for (const secret of [...found]) {
+    found.add(JSON.stringify(secret).slice(1, -1));
+    if (secret.length >= SHORTEST_UNNAMED) for (const form of base64Forms(secret)) found.add(form);
+  }
   return [...found].toSorted((a, b) => b.length - a.length);
 }
 

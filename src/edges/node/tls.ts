@@ -3,8 +3,15 @@
  *
  * Guarantees: TLS 1.2 at least; no renegotiation; nothing of a key is in an error.
  */
-import { constants, createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import {
+  constants as openssl,
+  createHash,
+  createPrivateKey,
+  type KeyObject,
+  X509Certificate,
+} from 'node:crypto';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 
 export interface TlsFiles {
@@ -61,7 +68,7 @@ export async function readTls(files: TlsFiles, now = Date.now()): Promise<TlsMat
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     ...(ca ? { ca } : {}),
     minVersion: 'TLSv1.2',
-    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    secureOptions: openssl.SSL_OP_NO_RENEGOTIATION,
   };
   tryOut(context, files);
   const warnings = [
@@ -77,7 +84,7 @@ export async function readTls(files: TlsFiles, now = Date.now()): Promise<TlsMat
 const MOST_BYTES = 1024 * 1024;
 
 async function read(file: TlsFault['file'], path: string): Promise<Buffer> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readOrdinary(path).catch((error: NodeJS.ErrnoException) => {
     const why = REASONS[error.code ?? ''] ?? 'cannot be read';
     throw new TlsFault(file, `names ${path}, which ${why}.`, error);
   });
@@ -85,11 +92,26 @@ async function read(file: TlsFault['file'], path: string): Promise<Buffer> {
   throw new TlsFault(file, `names ${path}, which is larger than 1 MiB: name a file in PEM.`);
 }
 
+/** Never waits, and reads no more than is needed to see that it is too much. */
+async function readOrdinary(path: string): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const facts = await file.stat();
+    if (!facts.isFile() && !facts.isDirectory())
+      throw Object.assign(new Error('No ordinary file.'), { code: 'ENOTSUP' });
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES + 1), 0, MOST_BYTES + 1, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
   EACCES: 'may not be read by this user',
   EPERM: 'may not be read by this user',
   EISDIR: 'is a folder',
+  ENOTSUP: 'is no ordinary file',
 };
 
 /** The first of the file: that of the server itself. */

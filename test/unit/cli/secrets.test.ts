@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/cli/load.ts';
 import { Reloader } from '../../../src/cli/reload.ts';
+import { scrub } from '../../../src/config/secrets.ts';
 import { describeConfig } from '../../../src/config/describe.ts';
 import type { Config } from '../../../src/config/types.ts';
 import { createLogger } from '../../../src/log.ts';
@@ -46,6 +47,8 @@ test('[SECRET-HIDDEN] what files and commands gave is in force, and nowhere to b
   expect(config.secrets).toEqual(
     expect.arrayContaining(['planted-header', 'planted-ann', 'planted-command']),
   );
+  const encoded = Buffer.from('planted-header and more').toString('base64');
+  expect(scrub(`basic ${encoded}`, config.secrets)).toMatch(/^basic \*\*\*/);
   const shown = JSON.stringify(describeConfig(config));
   expect(shown).toContain('odd ***');
   expect(shown).not.toContain('planted');

@@ -28,6 +28,7 @@ describe('files of certificates', () => {
     const cases: readonly (readonly [Parameters<typeof readTls>[0], string])[] = [
       [{ ...good, cert: '/nowhere/cert.pem' }, 'tls.cert names /nowhere/cert.pem, which is not there.'],
       [{ ...good, key: '/' }, 'tls.key names /, which is a folder.'],
+      [{ ...good, cert: '/dev/zero' }, 'tls.cert names /dev/zero, which is no ordinary file.'],
       [{ ...good, cert: empty }, `tls.cert names ${empty}, which holds no certificate in PEM.`],
       [{ ...good, cert: one.keyFile }, `tls.cert names ${one.keyFile}, which holds no certificate in PEM.`],
       [{ ...good, key: one.certFile }, `tls.key names ${one.certFile}, which holds no private key in PEM.`],

@@ -38,6 +38,13 @@ describe('redactor', () => {
     expect(redact('abcd wxyz hunter2 8080')).toBe('*** *** *** 8080');
   });
 
+  it('[SEC-CHILD-SECRETS] takes out what is told in base64, alone and at the beginning of more', () => {
+    const redact = redactor({ env: { API_TOKEN: 'planted-token' } });
+    for (const form of ['base64', 'base64url'] as const)
+      for (const text of ['planted-token', 'planted-token:and more'])
+        expect(redact(Buffer.from(text).toString(form)).startsWith('***'), text).toBe(true);
+  });
+
   it('[SEC-CHILD-SECRETS] takes names and passwords out of any address', () => {
     const redact = redactor();
     expect(redact('to postgres://u:p@ss@db:5432/x?a=b@c, or redis://:p@h and https://h:1/a@b')).toBe(
