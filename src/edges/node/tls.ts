@@ -3,14 +3,8 @@
  *
  * Guarantees: TLS 1.2 at least; no renegotiation; nothing of a key is in an error.
  */
-import {
-  constants as openssl,
-  createHash,
-  createPrivateKey,
-  type KeyObject,
-  X509Certificate,
-} from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { constants as flags } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 
@@ -68,7 +62,7 @@ export async function readTls(files: TlsFiles, now = Date.now()): Promise<TlsMat
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     ...(ca ? { ca } : {}),
     minVersion: 'TLSv1.2',
-    secureOptions: openssl.SSL_OP_NO_RENEGOTIATION,
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   };
   tryOut(context, files);
   const warnings = [
@@ -94,7 +88,7 @@ async function read(file: TlsFault['file'], path: string): Promise<Buffer> {
 
 /** Never waits, and reads no more than is needed to see that it is too much. */
 async function readOrdinary(path: string): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = await open(path, flags.O_RDONLY | flags.O_NONBLOCK);
   try {
     const facts = await file.stat();
     if (!facts.isFile() && !facts.isDirectory())
