@@ -99,6 +99,7 @@ export class Issuer {
     if (!Array.isArray(set['keys']) || set['keys'].length > MOST_KEYS)
       throw new Unavailable(`${this.id} has no proper set of keys`);
     try {
+      // What it holds is checked by jose, which throws where it is no set of keys.
       this.#keys = createLocalJWKSet(set as unknown as JSONWebKeySet);
     } catch {
       throw new Unavailable(`${this.id} has no proper set of keys`);

@@ -10,6 +10,7 @@ import { chmodSync, mkdirSync, openSync, closeSync, renameSync, rmSync, statSync
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type AuditRow, COLUMNS, valuesOf } from './audit-row.ts';
+import { rowsOf } from './sqlite-rows.ts';
 
 export interface AuditFileOptions {
   readonly path: string;
@@ -75,7 +76,7 @@ export class AuditFile {
    * @throws what SQLite says
    */
   prune(before: number, maxBytes: number): boolean {
-    const oldest = this.#oldest.all() as unknown as Oldest[];
+    const oldest = rowsOf<Oldest>(this.#oldest);
     const isOld = oldest.findIndex(({ at }) => at >= before);
     const count = Math.max(isOld === -1 ? oldest.length : isOld, this.#surplus(oldest, maxBytes));
     const last = oldest[count - 1];

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { AuditRow } from './audit-row.ts';
+import { rowsOf } from './sqlite-rows.ts';
 
 export interface AuditFilter {
   /** Milliseconds since the epoch. */
@@ -47,15 +48,14 @@ export class AuditReader {
   /** The last rows that fit, in the order in which they were written. */
   last(limit: number): NumberedRow[] {
     const text = `SELECT * FROM calls WHERE ${this.#where} ORDER BY id DESC LIMIT :limit`;
-    const rows = this.#database.prepare(text).all({ ...this.#values, ':limit': limit });
-    return (rows as unknown as NumberedRow[]).reverse();
+    const values = { ...this.#values, ':limit': limit };
+    return rowsOf<NumberedRow>(this.#database.prepare(text), values).reverse();
   }
 
   /** Rows that were written after one, the oldest first. */
   after(id: number, limit: number): NumberedRow[] {
     const text = `SELECT * FROM calls WHERE id > :after AND ${this.#where} ORDER BY id LIMIT :limit`;
-    const rows = this.#database.prepare(text).all({ ...this.#values, ':after': id, ':limit': limit });
-    return rows as unknown as NumberedRow[];
+    return rowsOf(this.#database.prepare(text), { ...this.#values, ':after': id, ':limit': limit });
   }
 
   /** The number of the row that was written last; 0 while there is none. */
