@@ -50,6 +50,7 @@ export class KeptKeys implements KeySource {
   /** Which file it is, and its journal: others may take their places, or a copy be written over it. */
   #file = '';
   #journal = '';
+  #form: number | undefined;
   #seen = { dataVersion: -1, changes: -1 };
   #timer: Timer | undefined;
   #locked = 0;
@@ -132,6 +133,9 @@ export class KeptKeys implements KeySource {
   #read(store: KeyStore): void {
     const { dataVersion } = store;
     if (dataVersion === this.#seen.dataVersion) return;
+    const { form } = store;
+    if (this.#form !== undefined && form !== this.#form) return this.#letGo();
+    this.#form = form;
     const { changes } = store;
     if (changes !== this.#seen.changes) {
       const keys = store.list();
@@ -170,6 +174,7 @@ export class KeptKeys implements KeySource {
   #letGo(): void {
     this.#seen = { dataVersion: -1, changes: -1 };
     this.#journal = '';
+    this.#form = undefined;
     try {
       this.#store?.close();
     } catch {

@@ -45,6 +45,9 @@ const MIGRATIONS = [
      BEGIN UPDATE changes SET number = number + 1; END;`,
 ];
 
+/** That MIGRATIONS make. */
+const TRIGGERS = 3;
+
 export function keyFile(folder: string): string {
   return join(folder, 'keys.db');
 }
@@ -99,7 +102,7 @@ function prepare(database: DatabaseSync, path: string, create: boolean): void {
   const isOther = numberOf(database, 'application_id') !== APPLICATION;
   if (isOther && (version > 0 || hasTables(database)))
     throw new KeyStoreFault(`The file ${path} is no key store; move it away, or name another folder.`);
-  if (version === MIGRATIONS.length) return;
+  if (version === MIGRATIONS.length) return checkTriggers(database, path);
   // Somebody is about to fill it.
   if (isOther && !create) throw new KeyStoreFault(`The key store ${path} is empty; add the keys anew.`, true);
   database.exec('PRAGMA journal_mode = WAL');
@@ -108,6 +111,15 @@ function prepare(database: DatabaseSync, path: string, create: boolean): void {
   const from = numberOf(database, 'user_version');
   for (const step of MIGRATIONS.slice(from)) database.exec(step);
   database.exec(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
+}
+
+/** Without those that count changes, nobody would see a revocation. */
+function checkTriggers(database: DatabaseSync, path: string): void {
+  const row = database.prepare("SELECT count(*) AS count FROM sqlite_schema WHERE type = 'trigger'").get();
+  if (Number(row?.['count']) < TRIGGERS)
+    throw new KeyStoreFault(
+      `The key store ${path} is broken; put a copy of it back, or move it away and add the keys anew.`,
+    );
 }
 
 function numberOf(database: DatabaseSync, pragma: 'user_version' | 'application_id'): number {

@@ -106,6 +106,14 @@ export class KeyStore {
     return this.#number('SELECT number FROM changes', 'number');
   }
 
+  /** Another number whenever somebody has changed how keys are kept: then it is to be opened, and checked, anew. */
+  get form(): number {
+    return (
+      this.#number('PRAGMA schema_version', 'schema_version') +
+      this.#number('PRAGMA user_version', 'user_version') / 1_000
+    );
+  }
+
   close(): void {
     this.#database.close();
   }

@@ -56,6 +56,17 @@ describe('[KEY-SWAPPED] a store that was changed from outside', () => {
     kept.close();
   });
 
+  it('opens nothing once a newer version has taken it over, or what counts its changes was taken out', () => {
+    const { folder, kept, good } = world();
+    elsewhere(folder, 'PRAGMA user_version = 99');
+    expect(good()).toEqual([]);
+    elsewhere(folder, 'PRAGMA user_version = 1');
+    expect(good()).toEqual(['ann', 'ben']);
+    elsewhere(folder, "DROP TRIGGER key_changed; UPDATE keys SET revoked = 5 WHERE name = 'ann'");
+    expect(good()).toEqual([]);
+    kept.close();
+  });
+
   it('[KEY-MANY] has room for 100,000 keys, and no more', () => {
     const { folder, kept } = world();
     elsewhere(
