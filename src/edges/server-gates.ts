@@ -54,6 +54,10 @@ export class ServerGates implements Admission {
     this.#gates = new Map(gates.filter(([, { limits, tools }]) => limits.length + tools.length > 0));
   }
 
+  countsTools(server: string): boolean {
+    return (this.#gates.get(server)?.tools.length ?? 0) > 0;
+  }
+
   refusal({ server, principal, tool, bytes }: Passing, now: number): NotNow | undefined {
     const gate = this.#gates.get(server);
     if (!gate) return undefined;

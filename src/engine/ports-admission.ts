@@ -26,4 +26,6 @@ export interface NotNow {
 export interface Admission {
   /** Undefined: it may go, and counts. */
   refusal(passing: Passing, now: number): NotNow | undefined;
+  /** Whether tools of a server are counted by their names: what a call is about must then be beyond doubt. */
+  countsTools(server: string): boolean;
 }

@@ -32,6 +32,7 @@ import { ResultCache, type CacheRules } from './result-cache.ts';
 import { SharedLinks } from './shared-links.ts';
 import { UpstreamLine } from './upstream-line.ts';
 import { UpstreamSession } from './upstream-session.ts';
+import { admits } from './admits.ts';
 
 export interface ServerOptions {
   readonly name: string;
@@ -180,14 +181,7 @@ export class Server implements Mount {
 
   /** Whether a request may go to it now; else its caller was told. */
   admits(exchange: Exchange, message: Message, by: string, now: number): boolean {
-    const { admission } = this.#context;
-    if (!admission || exchange.isOwn) return true;
-    const { method, target, bytes } = message;
-    const tool = method === 'tools/call' ? target : undefined;
-    const principal = exchange.principal ?? by;
-    const refused = admission.refusal({ server: this.name, principal, tool, bytes: bytes.length }, now);
-    if (refused) exchange.fail('rate_limited', refused.message, refused.data);
-    return !refused;
+    return admits(this.#context.admission, { exchange, message, server: this.name, by }, now);
   }
 
   line(owner: LineOwner, version: string): UpstreamLine {

@@ -17,6 +17,7 @@ export const outrun: readonly Attack[] = [
       'LOOPHOLE-SPELLED',
       'LOOPHOLE-ARGUMENTS',
       'KEY-LATE-BODY',
+      'LOOPHOLE-LOOK-ALIKE',
     ],
     removals: [
       {
@@ -28,17 +29,24 @@ export const outrun: readonly Attack[] = [
       },
       {
         file: 'src/edges/http/tool-scopes.ts',
-        find: 'if (isAmbiguousCall(message)) return scopes.all;',
+        find: 'if (isAmbiguous(message)) return scopes.all;',
         replace: '',
         test: LOOPHOLES,
         title: 'LOOPHOLE-SPELLED',
       },
       {
         file: 'src/engine/policy/passing.ts',
-        find: 'return calls && isAmbiguousCall(message) ? AMBIGUOUS : undefined;',
-        replace: 'return calls && isAmbiguousCall(message) ? undefined : undefined;',
+        find: 'return (calls || isPartial) && isAmbiguous(message) ? AMBIGUOUS : undefined;',
+        replace: 'return undefined;',
         test: 'test/unit/edges/policy/arguments.test.ts',
         title: 'LOOPHOLE-ARGUMENTS',
+      },
+      {
+        file: 'src/engine/admits.ts',
+        find: 'admission.countsTools(server) && isAmbiguous(message)',
+        replace: 'message.bytes.length === 0',
+        test: LOOPHOLES,
+        title: 'LOOPHOLE-LOOK-ALIKE',
       },
       {
         file: 'src/edges/http/front.ts',

@@ -22,5 +22,9 @@ export const loopholes = area('LOOPHOLE', 'PROMISE isolated', [
     'ARGUMENTS',
     'Where arguments are checked, no call passes that a server which lets small and capital letters be the same reads with others.',
   ],
+  [
+    'LOOK-ALIKE',
+    'Where an entry hides or counts tools, no call passes that a server which lets small and capital letters be the same takes for another.',
+  ],
   ['LIMITS', 'A key that gets other limits has them on WebSockets that are open, too.'],
 ]);

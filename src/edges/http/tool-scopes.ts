@@ -10,7 +10,7 @@
  */
 import { fits, patternOf, type Pattern } from '../../engine/catalog/patterns.ts';
 import type { OfferedNames } from '../../engine/catalog/view.ts';
-import { isAmbiguousCall } from '../../engine/policy/passing.ts';
+import { isAmbiguous } from '../../engine/policy/passing.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse } from '../../protocol/errors.ts';
@@ -134,7 +134,7 @@ function neededBy(
   scopes: ToolScopes,
   message: Message,
 ): readonly string[] | undefined {
-  if (isAmbiguousCall(message)) return scopes.all;
+  if (isAmbiguous(message)) return scopes.all;
   if (message.method !== 'tools/call' || message.target === undefined) return undefined;
   const servers = match.server === undefined ? site.servers.keys() : [match.server];
   const renamesOf = (server: string) => site.servers.get(server)?.offer?.tools?.rename;

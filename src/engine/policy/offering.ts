@@ -1,7 +1,7 @@
 /** What of one server is offered at a mount: what its entry offers, and of that what the rules of a caller let through. */
 import type { ListedItem } from '../../protocol/listing.ts';
 import { spellingsOf } from '../catalog/spellings.ts';
-import { type KindView, type Offer, type View, viewOf } from '../catalog/view.ts';
+import { isNarrowed, type KindView, type Offer, type View, viewOf } from '../catalog/view.ts';
 import { isReadOnly } from './annotations.ts';
 import type { Filter } from './filter.ts';
 import type { ServerRules } from './rules.ts';
@@ -18,6 +18,8 @@ export interface Offering {
   readonly calls: CallRules | undefined;
   /** Whether only messages pass of which it is known what they are about. */
   readonly isStrict: boolean;
+  /** Whether the entry itself offers less than there is, or under other names. */
+  readonly isPartial: boolean;
 }
 
 /** @param rules of the caller; undefined: it may use all that the entry offers */
@@ -27,6 +29,7 @@ export function offeringOf(offer: Offer | undefined, rules: ServerRules | undefi
   const isNamed = rules !== undefined && !rules.tools.isOpen;
   const narrowed = rules ? narrowedView(viewOf(offer), rules) : viewOf(offer);
   return {
+    isPartial: isNarrowed(offer),
     view: readOnly ? { ...narrowed, tools: new ReadingView(narrowed.tools) } : narrowed,
     calls: readOnly || checkArguments || isNamed ? { readOnly, checkArguments } : undefined,
     isStrict:

@@ -43,15 +43,19 @@ const TELLING: ReadonlySet<string> = new Set([
 export type Objection = readonly [word: 'method_not_found' | 'invalid_params', message: string];
 
 /** What speaks against a request or a notification of a client where so much is offered; undefined when it may pass. */
-export function objectionTo({ isStrict, calls }: Offering, message: Message): Objection | undefined {
+export function objectionTo(
+  { isStrict, isPartial, calls }: Offering,
+  message: Message,
+): Objection | undefined {
   if (isStrict) return strictObjectionTo(message);
-  return calls && isAmbiguousCall(message) ? AMBIGUOUS : undefined;
+  return (calls || isPartial) && isAmbiguous(message) ? AMBIGUOUS : undefined;
 }
 
-/** Whether a server could take it for another call than it is, or for one with other arguments. */
-export function isAmbiguousCall({ method, bytes, params }: Message): boolean {
+/** Whether a server could take it for another message than it is, or for one about something else. */
+export function isAmbiguous({ method, bytes, params }: Message): boolean {
   if (!isPlain(wholeOf(bytes))) return true;
-  return method === 'tools/call' && params.end > 0 && !isPlain(membersOf(bytes, params) ?? NONE);
+  const isAboutSomething = (REQUESTS.get(method) ?? '') !== '';
+  return isAboutSomething && params.end > 0 && !isPlain(membersOf(bytes, params) ?? NONE);
 }
 
 function strictObjectionTo({ kind, method, bytes, params, target }: Message): Objection | undefined {
@@ -64,7 +68,7 @@ function strictObjectionTo({ kind, method, bytes, params, target }: Message): Ob
   return isPlain(wholeOf(bytes)) && isPlain(inside ?? NONE) && isPlain(ref) ? undefined : AMBIGUOUS;
 }
 
-const AMBIGUOUS: Objection = [
+export const AMBIGUOUS: Objection = [
   'invalid_params',
   'A member has almost the name of another that counts: write it as it is.',
 ];

@@ -156,3 +156,35 @@ describe('[LOOPHOLE-REFRESH] while somebody guesses from the same address', () =
     expect(await status(at, await signed.token('ben'), '203.0.113.10')).toBe(200);
   });
 });
+
+describe('[LOOPHOLE-LOOK-ALIKE] a call with a second name in other letters', () => {
+  const text = (params: string) => `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{${params}}}`;
+  const ways = {
+    'of a tool that its entry hides': { offer: { tools: { hide: ['pay'] } } },
+    'of a tool that its entry counts': { toolLimits: { pay: '1/min' } },
+  };
+
+  it.each(Object.entries(ways))('%s reaches no server', async (_, entry) => {
+    const driver = new FakeDriver();
+    driver.answersCalls = true;
+    const at = front({ servers: { srv: { driver, ...entry } } });
+    const sent = async (params: string) => {
+      const body = {
+        body: Promise.resolve(bytesOf(text(params))),
+        arrive: () => undefined,
+        fail: () => undefined,
+      };
+      const { responder } = at.begin('POST', '/mcp', { held: body });
+      await turns();
+      at.runtime.advance(100);
+      await turns();
+      return responder.body ?? responder.connection?.text ?? '';
+    };
+    expect(await sent('"name":"free","arguments":{}')).toContain('"result"');
+    expect(await sent('"name":"free","Name":"pay","arguments":{}')).toContain('-32602');
+    const calls = driver.links
+      .flatMap(({ sent: all }) => all)
+      .filter(({ method }) => method === 'tools/call');
+    expect(calls.length).toBe(1);
+  });
+});
