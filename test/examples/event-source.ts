@@ -13,8 +13,14 @@ const byOrigin = new Map<string, Headers>();
 
 export class HeaderEventSource extends EventSource {
   constructor(url: string | URL, init: { headers?: Headers } = {}) {
-    super(url, { dispatcher: carrying({ ...byOrigin.get(new URL(url).origin), ...init.headers }) });
+    const known = byOrigin.get(new URL(url).origin);
+    super(url, { dispatcher: carrying({ ...lower(known), ...lower(init.headers) }) });
   }
+}
+
+/** Names in any letters are the same: a key that is sent twice is none. */
+function lower(headers: Headers = {}): Headers {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** A dispatcher that adds headers to every request. */

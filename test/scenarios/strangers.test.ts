@@ -20,7 +20,8 @@ const BOUND_MS = 5_000;
 const DOCUMENTED: ReadonlySet<number> = new Set([
   204, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 426, 429, 431, 501, 505, 508,
 ]);
-const PUBLIC = /^(?:GET|HEAD) \/(?:health|healthz|readyz)\/?(?:\?\S*)? /;
+const PUBLIC =
+  /^(?:GET|HEAD) \/(?:health|healthz|readyz|\.well-known\/oauth-protected-resource)\/?(?:\?\S*)? /;
 
 /** Resolves with the status; 0 when the connection was closed without an answer. */
 function sendRaw(port: number, bytes: Buffer): Promise<number> {
