@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureChromium } from './chromium.ts';
 
 interface Outcome {
@@ -18,6 +18,9 @@ interface Stage {
   readonly name: string;
   readonly run: () => Outcome;
 }
+
+/** Files that are named after a stage as its slowest. */
+const SLOWEST = 8;
 
 const results = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 
@@ -88,11 +91,32 @@ function vitest(folders: readonly string[]): Outcome {
   const args = ['run', ...present, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
   const { status } = spawnSync(join('node_modules', '.bin', 'vitest'), args, { stdio: 'inherit' });
   if (!existsSync(file)) return { passed: 0, failed: 1 };
-  const report = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  tellSlowest(report);
   const passed = report.numPassedTests ?? 0;
   const failed = (report.numFailedTests ?? 0) + (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0);
   // A run that broke outside a test (an unhandled rejection, a file that does not load) has failed, too.
   return { passed, failed: failed === 0 && status !== 0 ? 1 : failed };
+}
+
+interface Report {
+  readonly numPassedTests?: number;
+  readonly numFailedTests?: number;
+  readonly numPendingTests?: number;
+  readonly numTodoTests?: number;
+  readonly testResults?: readonly {
+    readonly name: string;
+    readonly startTime: number;
+    readonly endTime: number;
+  }[];
+}
+
+/** So that whoever finds the tests too slow knows where to look. */
+function tellSlowest({ testResults = [] }: Report): void {
+  const files = testResults.map(({ name, startTime, endTime }) => ({ name, ms: endTime - startTime }));
+  const slowest = files.toSorted((a, b) => b.ms - a.ms).slice(0, SLOWEST);
+  const told = slowest.map(({ name, ms }) => `${relative('.', name)} ${(ms / 1000).toFixed(1)} s`);
+  console.log(`\nslowest: ${told.join(', ')}`);
 }
 
 function sum(outcomes: readonly Outcome[], key: keyof Outcome): number {
