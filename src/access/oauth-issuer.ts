@@ -8,7 +8,7 @@
  * Source: RFC 8414 sections 3.1 and 3.3; OpenID Connect Discovery 1.0 section 4; MCP 2026-07-28, authorization server
  * discovery.
  */
-import type { CompactJWSHeaderParameters, CryptoKey, FlattenedJWSInput, JSONWebKeySet } from 'jose';
+import type { CompactJWSHeaderParameters, CryptoKey, FlattenedJWSInput } from 'jose';
 import { fetchObject, type FetchPort, Unavailable } from './oauth-fetch.ts';
 import { isLoopbackUrl, isSafeUrl, type OAuthLimits } from './oauth-options.ts';
 
@@ -96,11 +96,12 @@ export class Issuer {
     this.#found = undefined;
     const set = await fetchObject(uri, this.#ports.fetch);
     const { createLocalJWKSet } = await import('jose');
-    if (!Array.isArray(set['keys']) || set['keys'].length > MOST_KEYS)
+    const { keys } = set;
+    if (!Array.isArray(keys) || keys.length > MOST_KEYS)
       throw new Unavailable(`${this.id} has no proper set of keys`);
     try {
       // What it holds is checked by jose, which throws where it is no set of keys.
-      this.#keys = createLocalJWKSet(set as unknown as JSONWebKeySet);
+      this.#keys = createLocalJWKSet({ keys });
     } catch {
       throw new Unavailable(`${this.id} has no proper set of keys`);
     }

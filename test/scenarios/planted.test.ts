@@ -175,6 +175,9 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
   throw new Error('It did not come to hold.');
 }
 
+/** What the log says of each file that was looked at. */
+const TAKEN = /cannot be used|configuration reloaded/g;
+
 /** Files that a reload takes, and some that it does not. */
 async function reload({ place, settings, planted, gateway }: PlantedWorld): Promise<void> {
   const { apiKeys } = settings as { apiKeys: object[] };
@@ -192,8 +195,9 @@ async function reload({ place, settings, planted, gateway }: PlantedWorld): Prom
     { mcpServers: { bad: { command: 'missing-command', args: ['--token', bad], env: { TOKEN: bad } } } },
     { publicUrl: `https://u:${bad}@host/?token=${bad}` },
   ]) {
+    const before = (await gateway.says(/^/)).match(TAKEN)?.length ?? 0;
     await place.configure({ ...settings, ...wrong });
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await gateway.says(new RegExp(`(?:(?:${TAKEN.source})[^]*){${before + 1}}`));
   }
 }
 

@@ -78,14 +78,13 @@ describe('rows on their way', () => {
 
   it('[AUDIT-FILE-SHARED] wait for another gateway that writes, without holding up anything', async () => {
     const folder = newFolder();
-    const { queue, add, path } = queueIn(folder);
+    const { queue, path } = queueIn(folder);
     queue.open();
     const other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
-    add(1);
-    const before = performance.now();
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(performance.now() - before).toBeLessThan(1_000);
+    let tries = 0;
+    queue.add({ size: 1, make: () => (tries++, row(1)) });
+    await until(() => tries >= 3);
     expect([queue.waiting, queue.fault]).toEqual([1, undefined]);
     other.exec('COMMIT');
     other.close();
