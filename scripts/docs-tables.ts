@@ -46,7 +46,7 @@ export async function fillTables(page: string, schema: Shape): Promise<string> {
 }
 
 function settingTables(schema: Shape): Record<string, string> {
-  const { limits, timeouts, log, merge, state, audit, ...top } = schema.properties ?? {};
+  const { limits, timeouts, log, merge, state, cluster, audit, ...top } = schema.properties ?? {};
   const { program, builtin, remote, project } = schema.$defs ?? {};
   const { limits: caps, ...ofProject } = project?.properties ?? {};
   const { tools } = program?.properties ?? {};
@@ -58,6 +58,7 @@ function settingTables(schema: Shape): Record<string, string> {
     merge: settingTable(merge),
     policy: settingTable(top['policy']),
     state: settingTable(state),
+    cluster: settingTable(cluster),
     audit: settingTable(audit),
     offer: settingTable(tools?.anyOf?.find(({ properties }) => properties)),
     cache: settingTable(program?.properties?.['cache']),
@@ -101,6 +102,11 @@ function valueText(shape: Shape): string {
   if (shape.enum) return shape.enum.map((value) => code(JSON.stringify(value))).join(', ');
   if (anyOf?.some(({ pattern }) => pattern === DURATION.source)) return 'time';
   if (anyOf?.some(({ pattern }) => pattern === SIZE.source)) return 'size';
+  if (
+    anyOf?.some(({ type: inner }) => inner === 'string') &&
+    anyOf.some(({ items }) => items && !items.anyOf)
+  )
+    return 'text, list of texts';
   if (type === 'integer') return `${count(minimum)} to ${count(maximum)}`;
   if (anyOf?.some(({ properties }) => properties)) return 'list, object';
   if (type === 'array') return shape.items?.anyOf ? 'list' : 'list of texts';

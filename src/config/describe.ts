@@ -1,7 +1,7 @@
 /** A configuration for people: each value, where it came from, and no secrets. */
 import { formatInstant } from './instants.ts';
 import { pathText } from './problems.ts';
-import { looksSecret, MASK, scrub } from './secrets.ts';
+import { looksSecret, MASK, maskCredentials, scrub } from './secrets.ts';
 import type { Config, ProjectConfig, Source } from './types.ts';
 import { formatDuration, formatSize } from './units.ts';
 
@@ -24,6 +24,7 @@ const SHOWN = [
     'dialect',
     'sse',
     'state',
+    'cluster',
     'audit',
     'limits',
     'timeouts',
@@ -64,7 +65,9 @@ function flatten(path: readonly (string | number)[], value: unknown, config: Con
 
 function shown(path: readonly (string | number)[], value: unknown, config: Config): unknown {
   if (isSecret(path)) return MASK;
-  return typeof value === 'string' ? scrub(value, config.secrets) : value;
+  if (typeof value !== 'string') return value;
+  // A password may be too short to be looked for.
+  return scrub(path[0] === 'cluster' ? maskCredentials(value) : value, config.secrets);
 }
 
 /** The value of a row as it could be written into the file, times and sizes with their unit. */

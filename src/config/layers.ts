@@ -4,6 +4,7 @@ import { complaint } from './explain.ts';
 import type { Environment } from './interpolate.ts';
 import type { Problem } from './problems.ts';
 import { readOauth } from './oauth.ts';
+import { cluster } from './schema-cluster.ts';
 import { limits, log, settings, timeouts } from './schema.ts';
 import { tls } from './schema-where.ts';
 import type { Source } from './types.ts';
@@ -110,6 +111,15 @@ const LAYERS: readonly Layer[] = [
     typed: (f) => f.dataDir,
     read: asText,
   },
+  {
+    path: 'cluster.redis',
+    schema: cluster.shape.redis,
+    variables: ['REDIS_URL'],
+    read: asText,
+  },
+  { path: 'cluster.sharded', schema: cluster.shape.sharded, variables: ['REDIS_CLUSTER'], read: asFlag },
+  { path: 'cluster.prefix', schema: cluster.shape.prefix, variables: ['SLUICE_PREFIX'], read: asText },
+  { path: 'cluster.nodeUrl', schema: cluster.shape.nodeUrl, variables: ['SLUICE_NODE_URL'], read: asText },
   { path: 'sse', schema: shape.sse, variables: ['SSE_ENABLED'], read: asFlag },
   {
     path: 'limits.streams',
@@ -178,6 +188,7 @@ export function overlay(
     limits: { ...base.limits },
     timeouts: { ...base.timeouts },
     tls: { ...base.tls },
+    cluster: { ...base.cluster },
   };
   for (const layer of LAYERS) {
     const given = firstGiven(layer, flags, env);

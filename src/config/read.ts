@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import { type StateKeyOptions, stateKeyFault } from '../access/state-keys.ts';
 import { adviceOf } from './advice.ts';
+import { clusterOf, secretsOfCluster } from './cluster.ts';
 import { Document } from './document.ts';
 import { type EntryContext, type Findings, filler } from './entries.ts';
 import { explain, settingsAt, unknownSetting } from './explain.ts';
@@ -41,7 +42,7 @@ type Whole = Settings & Pick<Config, 'projects'>;
 const HOLDERS = ['mcpServers', 'servers'] as const;
 const READ_ELSEWHERE: ReadonlySet<string> = new Set(['$schema', 'projects', ...HOLDERS]);
 /** Where variables are filled in. */
-const FILLED = new Set(['apiKeys', 'state', 'tls', 'oauth']);
+const FILLED = new Set(['apiKeys', 'state', 'tls', 'oauth', 'cluster']);
 /** What VS Code writes beside its servers. */
 const FOREIGN = new Set(['inputs']);
 
@@ -201,6 +202,7 @@ function finish(
   checkStateKeys(settings.state.keys, document, findings.problems);
   const publicUrl = checkPublicUrl(settings.publicUrl, sources, findings.problems);
   const tls = tlsOf(settings.tls, sources, findings.problems);
+  const cluster = clusterOf(settings.cluster, sources, findings.problems);
   const bound = [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])];
   checkBoundKeys(bound, tls, findings.problems);
   const allServers = [...entries.servers, ...settings.projects.flatMap(({ servers }) => servers)];
@@ -210,6 +212,7 @@ function finish(
     ...settings,
     oauth: settings.oauth,
     tls,
+    cluster,
     // Brackets belong to URLs: `listen` takes the bare address.
     host: settings.host.replace(/^\[(.*)\]$/, '$1'),
     file,
@@ -229,6 +232,7 @@ function finish(
       ...settings.state.keys.map(({ secret }) => secret),
       settings.oauth?.introspection?.clientSecret ?? '',
       tls?.passphrase ?? '',
+      ...(cluster ? secretsOfCluster(cluster) : []),
     ]),
   };
 }

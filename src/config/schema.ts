@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { audit } from './schema-audit.ts';
+import { cluster } from './schema-cluster.ts';
 import { servers } from './schema-entries.ts';
 import { oauth } from './schema-oauth.ts';
 import { policy } from './schema-policy.ts';
@@ -163,6 +164,9 @@ export const settings = z.strictObject({
   state: state.prefault({}).meta({
     description:
       'What seals the state that clients of 2026-07-28 keep for the gateway while they answer questions. Gateways that serve the same clients need the same keys.',
+  }),
+  cluster: cluster.prefault({}).meta({
+    description: 'The Redis that several gateways share, so that each of them serves every client.',
   }),
   audit: audit.prefault({}).meta({ description: 'Who called what, when, and with what outcome, in a file.' }),
   limits: limits.prefault({}).meta({ description: 'Caps. Sizes are bytes, or texts like "4MiB".' }),

@@ -1,6 +1,7 @@
 /** A configuration as the gateway uses it: checked, filled in, every default written out. */
 import type { z } from 'zod';
 import type { AuthConfig } from './auth.ts';
+import type { ClusterSettings } from './cluster.ts';
 import type { Problem } from './problems.ts';
 import type { audit } from './schema-audit.ts';
 import type { TlsSettings } from './tls.ts';
@@ -184,6 +185,8 @@ export interface Config {
   readonly sse: boolean;
   /** What seals state that clients keep. */
   readonly state: StateSettings;
+  /** Undefined: this gateway is alone. */
+  readonly cluster?: ClusterSettings | undefined;
   readonly projects: readonly ProjectConfig[];
   /** In the order of the file, without those that are disabled. */
   readonly servers: readonly ServerConfig[];

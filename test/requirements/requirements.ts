@@ -9,6 +9,7 @@ import { pages, tickets } from './browser.ts';
 import { brokenModern } from './broken-modern.ts';
 import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
+import { clusterPlay } from './cluster-play.ts';
 import { credentials } from './credentials.ts';
 import { secrets } from './secrets.ts';
 import { dialects, picking } from './dialects.ts';
@@ -143,4 +144,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...examples,
   ...protocol,
   ...loopholes,
+  ...clusterPlay,
 ];

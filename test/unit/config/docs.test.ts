@@ -55,6 +55,9 @@ describe('docs/configuration.md', () => {
       LOG_FORMAT: 'json',
       SSE_ENABLED: 'no',
       OAUTH_ISSUER: 'https://auth.example.com',
+      REDIS_URL: 'redis://redis.example.com',
+      REDIS_CLUSTER: 'yes',
+      SLUICE_NODE_URL: 'http://10.0.0.7:8808',
       OAUTH_JWKS_URI: 'https://auth.example.com/jwks',
     };
     const rows = [...configuration.matchAll(/^\| `([\w.]+)` \| (?:`--[\w-]+`)? ?\| `([A-Z_]+)`/gm)];
