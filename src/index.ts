@@ -38,6 +38,7 @@ export type { MergeRules } from './engine/merge/merge.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { FetchHandler } from './edges/fetch.ts';
 export type * from './engine/ports.ts';
+export type * from './engine/ports-backplane.ts';
 export type * from './engine/ports-observer.ts';
 export type * from './engine/ports-policy.ts';
 export type * from './engine/ports-shape.ts';

@@ -74,6 +74,7 @@ export type { Listening, NodeHandler } from './edges/node/http.ts';
 export type { TlsFiles } from './edges/node/tls.ts';
 export type { NodeUpgradeHandler } from './edges/node/websockets.ts';
 export type * from './engine/ports.ts';
+export type * from './engine/ports-backplane.ts';
 export type * from './engine/ports-observer.ts';
 export type * from './engine/ports-policy.ts';
 export type * from './engine/ports-shape.ts';

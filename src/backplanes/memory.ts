@@ -1,5 +1,6 @@
 /** The backplane of a single node: an event log in memory, bounded per stream and in all. */
-import { HistoryLost, type Backplane, type EventLog, type LoggedEvent } from '../engine/ports.ts';
+import { alone } from './alone.ts';
+import { HistoryLost, type Backplane, type EventLog, type LoggedEvent } from '../engine/ports-backplane.ts';
 
 export interface MemoryLogLimits {
   /** Events kept per stream. */
@@ -80,6 +81,13 @@ export class MemoryEventLog implements EventLog {
     this.#runs.delete(stream);
   }
 
+  /** What nobody else can read needs no words for others. */
+  begin(): void {}
+
+  end(): void {}
+
+  async adopt(): Promise<undefined> {}
+
   #trim(run: Run): void {
     while (run.events.length - run.first > this.#limits.events || run.bytes > this.#limits.bytes)
       this.#shift(run);
@@ -112,5 +120,5 @@ export class MemoryEventLog implements EventLog {
 const EMPTY = new Uint8Array(0);
 
 export function memoryBackplane(limits?: MemoryLogLimits): Backplane {
-  return { log: new MemoryEventLog(limits), close: async () => {} };
+  return alone(new MemoryEventLog(limits));
 }

@@ -1,6 +1,6 @@
 /** The answers given on a stream: they outlive its history, so that nobody waits for what was said. */
 import { errorResponse } from '../protocol/errors.ts';
-import type { EventLog, LoggedEvent } from './ports.ts';
+import type { EventLog, LoggedEvent } from './ports-backplane.ts';
 
 interface Given {
   readonly offset: number;

@@ -1,7 +1,8 @@
 /** What every noun of the engine shares: the ports it was built with, its settings, and its timers. */
 import { Ledger } from './ledger.ts';
 import { Notes } from './notes.ts';
-import type { EventLog, Runtime } from './ports.ts';
+import type { Runtime } from './ports.ts';
+import type { EventLog } from './ports-backplane.ts';
 import type { Observer } from './ports-observer.ts';
 import type { Admission } from './ports-admission.ts';
 import type { Seal } from './ports-era.ts';

@@ -1,5 +1,6 @@
 /** What a gateway is built with. */
-import type { Backplane, Runtime } from './ports.ts';
+import type { Runtime } from './ports.ts';
+import type { Backplane } from './ports-backplane.ts';
 import type { Admission } from './ports-admission.ts';
 import type { Seal } from './ports-era.ts';
 import type { Observer } from './ports-observer.ts';

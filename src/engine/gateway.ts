@@ -16,7 +16,7 @@ import { Merge, type MergeOptions } from './merge/merge.ts';
 import { harmless } from './observer.ts';
 import { Narrowed } from './policy/narrowed.ts';
 import { overdrawn, type Refusal } from './overdrawn.ts';
-import type { Backplane } from './ports.ts';
+import type { Backplane } from './ports-backplane.ts';
 import { Server, type ServerOptions } from './server.ts';
 import { Session } from './session.ts';
 import type { OpenOptions } from './session-options.ts';

@@ -1,6 +1,6 @@
 /** What every event log promises, whatever keeps the events. */
 import { describe, expect, it } from 'vitest';
-import { HistoryLost, type EventLog, type LoggedEvent } from '../../src/engine/ports.ts';
+import { HistoryLost, type EventLog, type LoggedEvent } from '../../src/engine/ports-backplane.ts';
 
 export interface LogLimits {
   readonly events: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryEventLog } from '../../../src/backplanes/memory.ts';
 import { Answers } from '../../../src/engine/answers.ts';
-import type { EventLog } from '../../../src/engine/ports.ts';
+import type { EventLog } from '../../../src/engine/ports-backplane.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (data: Uint8Array) => new TextDecoder().decode(data);

@@ -1,3 +1,4 @@
+import { alone } from '../../../src/backplanes/alone.ts';
 import { describe, expect, it } from 'vitest';
 import { httpSse } from '../../../src/dialects/table.ts';
 import { stateless } from '../../../src/dialects/streamable.ts';
@@ -230,7 +231,7 @@ describe('draining', () => {
     const { Gateway } = await import('../../../src/engine/gateway.ts');
     const gateway = new Gateway({
       runtime: at.runtime,
-      backplane: { log: at.log, close: async () => void closes++ },
+      backplane: alone(at.log, async () => void closes++),
     });
     await Promise.all([gateway.close(), gateway.close(), gateway.drain()]);
     expect(closes).toBe(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryEventLog } from '../../../src/backplanes/memory.ts';
-import { HistoryLost } from '../../../src/engine/ports.ts';
+import { HistoryLost } from '../../../src/engine/ports-backplane.ts';
 import { numbers, publish, setUp, SlowLog, upTo } from './stream-support.ts';
 import { FakeConnection, turn } from './support.ts';
 

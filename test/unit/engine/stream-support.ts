@@ -2,7 +2,8 @@
 import { MemoryEventLog } from '../../../src/backplanes/memory.ts';
 import { Payers } from '../../../src/engine/account.ts';
 import { createContext } from '../../../src/engine/context.ts';
-import type { Dialect, EventLog, LoggedEvent } from '../../../src/engine/ports.ts';
+import type { Dialect } from '../../../src/engine/ports.ts';
+import type { EventLog, LoggedEvent } from '../../../src/engine/ports-backplane.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/engine/settings.ts';
 import { Stream } from '../../../src/engine/stream.ts';
 import type { StreamOwner } from '../../../src/engine/stream-owner.ts';
@@ -22,6 +23,12 @@ export class SlowLog implements EventLog {
   append(stream: string, offset: number, data: Uint8Array): void {
     this.inner.append(stream, offset, data);
   }
+
+  begin(): void {}
+
+  end(): void {}
+
+  async adopt(): Promise<undefined> {}
 
   async *read(stream: string, after: number): AsyncIterable<LoggedEvent> {
     let events = await this.#from(stream, after);

@@ -1,11 +1,13 @@
 /** What the tests of the engine share: a played machine, a played server, and readers that take notes. */
+import { alone } from '../../../src/backplanes/alone.ts';
 import { isUtf8 } from 'node:buffer';
 import { MemoryEventLog } from '../../../src/backplanes/memory.ts';
 import { httpSse } from '../../../src/dialects/table.ts';
 import { streamable } from '../../../src/dialects/streamable.ts';
 import { Gateway, isRefusal } from '../../../src/engine/gateway.ts';
 import type { OpenOptions } from '../../../src/engine/session-options.ts';
-import type { Dialect, EventLog, Runtime, Timer } from '../../../src/engine/ports.ts';
+import type { Dialect, Runtime, Timer } from '../../../src/engine/ports.ts';
+import type { EventLog } from '../../../src/engine/ports-backplane.ts';
 import type { Observer } from '../../../src/engine/ports-observer.ts';
 import type { Server, ServerOptions } from '../../../src/engine/server.ts';
 import type { Session } from '../../../src/engine/session.ts';
@@ -140,7 +142,7 @@ export function world(options: WorldOptions = {}): World {
   const log = options.log ?? new MemoryEventLog();
   const gateway = new Gateway({
     runtime,
-    backplane: { log, close: async () => {} },
+    backplane: alone(log),
     observer: notes.observer,
     ...(options.settings ? { settings: options.settings } : {}),
   });

@@ -1,4 +1,5 @@
 /** What the tests of seats share: a gateway in front of a played legacy server, and modern clients that take notes. */
+import { alone } from '../../../../src/backplanes/alone.ts';
 import { MemoryEventLog } from '../../../../src/backplanes/memory.ts';
 import { Seals } from '../../../../src/access/seals.ts';
 import { Gateway } from '../../../../src/engine/gateway.ts';
@@ -40,7 +41,7 @@ export function seatWorld({ settings, server, maxLinks, seals }: SeatWorldOption
   const log = new MemoryEventLog();
   const gateway = new Gateway({
     runtime,
-    backplane: { log, close: async () => {} },
+    backplane: alone(log),
     observer: notes.observer,
     ...(seals === false ? {} : { seal: new Seals({}, dice().bytes) }),
     ...(settings ? { settings } : {}),

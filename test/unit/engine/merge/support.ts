@@ -1,4 +1,5 @@
 /** What the tests of merged servers share: several played servers behind one mount. */
+import { alone } from '../../../../src/backplanes/alone.ts';
 import { MemoryEventLog } from '../../../../src/backplanes/memory.ts';
 import { httpSse } from '../../../../src/dialects/table.ts';
 import { Gateway, isRefusal } from '../../../../src/engine/gateway.ts';
@@ -143,7 +144,7 @@ export function mergedWorld<Names extends string>(
   const notes = new Notes();
   const gateway = new Gateway({
     runtime,
-    backplane: { log: new MemoryEventLog(), close: async () => {} },
+    backplane: alone(new MemoryEventLog()),
     observer: notes.observer,
     ...(settings ? { settings } : {}),
   });
