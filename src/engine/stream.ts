@@ -96,7 +96,7 @@ export class Stream extends Timed implements Sink {
   /**
    * Adds a message. On a stream that is neither followed nor resumable it is lost, and noted.
    * @param shape how it looks; on a resumable stream the dialect alone says so
-   * @param isFailure it is an error of the gateway's, not what the server said
+   * @param isFailure it is the gateway's error, not what the server said
    */
   publish(data: Bytes, shape?: Shape, isFailure?: boolean): void {
     if (this.#ended) return;
@@ -196,9 +196,7 @@ export class Stream extends Timed implements Sink {
   }
 
   /** Resolves when the reader took what waits, or is no longer ours. */
-  #caughtUp(): Promise<void> {
-    return new Promise((resolve) => (this.#onCaughtUp = resolve));
-  }
+  #caughtUp = () => new Promise<void>((resolve) => (this.#onCaughtUp = resolve));
 
   async #replay(connection: Connection, after: number): Promise<void> {
     this.#held = new HeldEvents();
