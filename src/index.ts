@@ -39,6 +39,7 @@ export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { FetchHandler } from './edges/fetch.ts';
 export type * from './engine/ports.ts';
 export type * from './engine/ports-backplane.ts';
+export type * from './engine/ports-degraded.ts';
 export type * from './engine/ports-observer.ts';
 export type * from './engine/ports-policy.ts';
 export type * from './engine/ports-shape.ts';

@@ -161,6 +161,12 @@ export function observe(logger: Logger, now: () => number = () => performance.no
       const line = { where, code, reason: cut(message), server, session: session && brief(session) };
       logger.info({ ...line, hint: HINTS.get(code) }, 'refused');
     },
+    degraded({ code, message }) {
+      logger.warn({ code, reason: cut(message) }, 'degraded');
+    },
+    recovered({ code, ms }) {
+      logger.info({ code, ms: Math.round(ms) }, 'well again');
+    },
     serverLog({ server, line }) {
       logger.info({ server, line: cut(line) }, 'server says');
     },

@@ -75,6 +75,7 @@ export type { TlsFiles } from './edges/node/tls.ts';
 export type { NodeUpgradeHandler } from './edges/node/websockets.ts';
 export type * from './engine/ports.ts';
 export type * from './engine/ports-backplane.ts';
+export type * from './engine/ports-degraded.ts';
 export type * from './engine/ports-observer.ts';
 export type * from './engine/ports-policy.ts';
 export type * from './engine/ports-shape.ts';

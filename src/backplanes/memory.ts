@@ -1,5 +1,6 @@
 /** The backplane of a single node: an event log in memory, bounded per stream and in all. */
 import { alone } from './alone.ts';
+import type { Troubles } from '../engine/ports-degraded.ts';
 import { HistoryLost, type Backplane, type EventLog, type LoggedEvent } from '../engine/ports-backplane.ts';
 
 export interface MemoryLogLimits {
@@ -31,12 +32,15 @@ interface Run {
 
 export class MemoryEventLog implements EventLog {
   readonly #limits: MemoryLogLimits;
+  readonly #troubles: Troubles | undefined;
   /** In order of the last append. */
   readonly #runs = new Map<string, Run>();
   #bytes = 0;
 
-  constructor(limits: MemoryLogLimits = DEFAULT_LOG_LIMITS) {
+  /** @param troubles told while streams lose their history to others */
+  constructor(limits: MemoryLogLimits = DEFAULT_LOG_LIMITS, troubles?: Troubles) {
     this.#limits = limits;
+    this.#troubles = troubles;
   }
 
   /** Bytes kept in all, with what each event costs beside its own. */
@@ -98,6 +102,7 @@ export class MemoryEventLog implements EventLog {
   }
 
   #trimAll(): void {
+    if (this.#bytes > this.#limits.totalBytes) this.#troubles?.set('event_log_full', FULL, FULL_MS);
     for (const [stream, run] of this.#runs) {
       while (this.#bytes > this.#limits.totalBytes && run.first < run.events.length) this.#shift(run);
       if (run.first < run.events.length) return;
@@ -117,8 +122,13 @@ export class MemoryEventLog implements EventLog {
   }
 }
 
+const FULL =
+  'More is said on streams than the event log keeps (limits.logTotalBytes): streams that were idle longest lose their history, and a client that comes back to one is told so.';
+/** How long it counts as full after it last dropped something. */
+const FULL_MS = 60_000;
+
 const EMPTY = new Uint8Array(0);
 
-export function memoryBackplane(limits?: MemoryLogLimits): Backplane {
-  return alone(new MemoryEventLog(limits));
+export function memoryBackplane(limits?: MemoryLogLimits, troubles?: Troubles): Backplane {
+  return alone(new MemoryEventLog(limits, troubles));
 }

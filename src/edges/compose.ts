@@ -9,9 +9,11 @@ import { Seals, type StateOptions } from '../access/seals.ts';
 import { Tickets, type TicketLimits } from '../access/tickets.ts';
 import { DEFAULT_LOG_LIMITS, memoryBackplane, type MemoryLogLimits } from '../backplanes/memory.ts';
 import { dialectNamed, type DialectName, superset } from '../dialects/table.ts';
+import { Degraded } from '../engine/degraded.ts';
 import { Gateway } from '../engine/gateway.ts';
 import type { Mount } from '../engine/line.ts';
 import type { MergeRules } from '../engine/merge/merge.ts';
+import { harmless } from '../engine/observer.ts';
 import type { Dialect, Runtime } from '../engine/ports.ts';
 import type { Observer } from '../engine/ports-observer.ts';
 import type { Policy } from '../engine/ports-policy.ts';
@@ -133,11 +135,13 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   const { loopId: ownLoopId, keys } = options;
   const seals = new Seals(options.state ?? {}, randomBytes);
   const counting = new Counting();
+  const degraded = new Degraded(platform.runtime, harmless(options.observer ?? {}));
   const gateway = new Gateway({
     runtime: platform.runtime,
+    degraded,
     seal: seals,
     admission: counting.servers,
-    backplane: memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }),
+    backplane: memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }, degraded),
     ...(options.observer ? { observer: options.observer } : {}),
     settings: { ...(options.sseMaxStreams ? { streams: options.sseMaxStreams } : {}), ...options.settings },
   });

@@ -1,4 +1,5 @@
 /** What every noun of the engine shares: the ports it was built with, its settings, and its timers. */
+import { Degraded } from './degraded.ts';
 import { Ledger } from './ledger.ts';
 import { Notes } from './notes.ts';
 import type { Runtime } from './ports.ts';
@@ -26,6 +27,8 @@ export interface EngineContext {
   readonly ledger: Ledger;
   /** What is refused or dropped. */
   readonly notes: Notes;
+  /** What goes worse than it should. */
+  readonly degraded: Degraded;
   readonly log: EventLog;
   /** What keeps state safe at clients; without one nothing can be left with them. */
   readonly seal?: Seal | undefined;
@@ -66,6 +69,7 @@ export function createContext(ports: {
   log: EventLog;
   seal?: Seal | undefined;
   admission?: Admission | undefined;
+  degraded?: Degraded | undefined;
 }): EngineContext {
   const { runtime, settings } = ports;
   const idleMs = settings.sessionIdleMs;
@@ -79,6 +83,7 @@ export function createContext(ports: {
       isShared: false,
     }),
     owing: new Deadlines(runtime, OWING_MS, (reader) => reader.settle()),
+    degraded: ports.degraded ?? new Degraded(runtime, ports.observer),
     notes: new Notes(runtime, ports.observer),
     epoch: runtime
       .randomId()
@@ -104,6 +109,7 @@ function sooner(ms: number, idleMs: number): number {
 /** Stops every timer of the engine. */
 export function clearContext(context: EngineContext): void {
   context.notes.close();
+  context.degraded.close();
   context.heartbeats.clear();
   context.owing.clear();
   context.retained.clear();

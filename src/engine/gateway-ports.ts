@@ -1,4 +1,5 @@
 /** What a gateway is built with. */
+import type { Degraded } from './degraded.ts';
 import type { Runtime } from './ports.ts';
 import type { Backplane } from './ports-backplane.ts';
 import type { Admission } from './ports-admission.ts';
@@ -10,6 +11,8 @@ export interface GatewayPorts {
   readonly runtime: Runtime;
   readonly backplane: Backplane;
   readonly observer?: Observer;
+  /** Where what is lent to it says that it is not well. Default: one of its own. */
+  readonly degraded?: Degraded;
   readonly settings?: Partial<Settings>;
   /** For state that is left with clients. Default: none is. */
   readonly seal?: Seal;

@@ -53,7 +53,9 @@ export class Gateway {
       log: ports.backplane.log,
       seal: ports.seal,
       admission: ports.admission,
+      degraded: ports.degraded,
     });
+    this.context.degraded.follow(() => this.context.observer.troubles?.() ?? []);
     this.seats = new Seats(this.context);
     this.desk = new Desk(this.context, this.seats);
     const inUse = () =>

@@ -27,6 +27,9 @@ export function together(one: Observer, other: Observer): Observer {
         return there(event) ?? said;
       };
   }
+  // Of both: neither speaks for the other.
+  if (first.troubles && second.troubles)
+    both['troubles'] = () => [...(first.troubles?.() ?? []), ...(second.troubles?.() ?? [])];
   return both;
 }
 
@@ -43,6 +46,9 @@ const METHODS = [
   'refused',
   'serverLog',
   'health',
+  'degraded',
+  'recovered',
+  'troubles',
 ] as const satisfies readonly (keyof Observer)[];
 
 function quietly<T>(tell: () => T): T | undefined {

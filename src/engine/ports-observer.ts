@@ -1,4 +1,5 @@
 /** What happened, as it leaves the engine. */
+import type { Trouble } from './ports-degraded.ts';
 
 /** What happened, for logs, metrics, audit and the console. Every method is optional and must not throw. */
 export interface Observer {
@@ -21,6 +22,12 @@ export interface Observer {
   refused?(e: Refused): void;
   /** What whoever may know everything is told on `/health` beside the rest. */
   health?(): Readonly<Record<string, unknown>>;
+  /** Something goes worse than it should from now on, though the gateway serves. */
+  degraded?(e: { code: string; message: string }): void;
+  /** That is over. */
+  recovered?(e: { code: string; ms: number }): void;
+  /** What is wrong with whoever watches; asked for whenever somebody wants to know how the gateway is. */
+  troubles?(): readonly Trouble[];
   /** What a child wrote to stderr, line by line. */
   serverLog?(e: { server: string; line: string }): void;
 }

@@ -72,6 +72,38 @@ describe('/healthz, /readyz and /health', () => {
   });
 });
 
+describe('a gateway with a trouble', () => {
+  it('[DEGRADED-SAID] [DEGRADED-READY] [DEGRADED-STRANGER] still serves, and says what is wrong to who may know', async () => {
+    const away = { code: 'audit_failing', message: 'The disk is full.', since: Date.UTC(2026, 0, 2) };
+    let troubles = [away];
+    const troubled = await startTestGateway({
+      servers: { fixture: fixtureInprocess() },
+      apiKeys: [{ name: 'ada', key: 'ada-ada-ada-ada' }],
+      observer: { troubles: () => troubles },
+    });
+    const ask = async (path: string, headers = {}) => {
+      const reply = await send(troubled.url + path, { headers });
+      return { status: reply.status, body: await reply.json<Record<string, unknown>>() };
+    };
+    expect(await ask('/readyz')).toEqual({
+      status: 200,
+      body: { status: 'degraded', degraded: ['audit_failing'] },
+    });
+    const { body } = await ask('/health', ADA);
+    expect(body).toMatchObject({
+      status: 'degraded',
+      degraded: ['audit_failing'],
+      troubles: [{ ...away, since: '2026-01-02T00:00:00.000Z' }],
+    });
+    const stranger = await ask('/health');
+    expect(stranger.body).toMatchObject({ status: 'degraded', degraded: ['audit_failing'] });
+    expect(JSON.stringify(stranger.body)).not.toContain('disk');
+    troubles = [];
+    expect(await ask('/readyz')).toEqual({ status: 200, body: { status: 'ready' } });
+    expect((await ask('/health', ADA)).body).not.toHaveProperty('degraded');
+  });
+});
+
 it('[LIBRARY-BASE-PATH] mounted under a path, what clients are told keeps that path', async () => {
   const { driver } = await fixtureInprocess()({ name: 'fixture', observer: {} });
   const mounted = createGateway({ servers: { fixture: driver }, basePath: '/tools/mcp' });

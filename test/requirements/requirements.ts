@@ -10,6 +10,7 @@ import { brokenModern } from './broken-modern.ts';
 import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
 import { clusterPlay } from './cluster-play.ts';
+import { degraded } from './degraded.ts';
 import { credentials } from './credentials.ts';
 import { secrets } from './secrets.ts';
 import { dialects, picking } from './dialects.ts';
@@ -105,6 +106,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...seats,
   ...brokenModern,
   ...draining,
+  ...degraded,
   ...limits,
   ...merged,
   ...overtaken,

@@ -20,6 +20,8 @@ const NAMES = [
   'linkClosed',
   'refused',
   'serverLog',
+  'degraded',
+  'recovered',
 ] as const satisfies readonly Name[];
 
 /** Events kept; a test that needs more than this should look at them as they come. */
@@ -36,7 +38,7 @@ export class Recorder {
 
   /** @param also is told everything too */
   constructor(also: Observer = {}) {
-    this.observer = Object.fromEntries(
+    const tellers = Object.fromEntries(
       NAMES.map((type) => [
         type,
         (fact: never) => {
@@ -45,6 +47,7 @@ export class Recorder {
         },
       ]),
     );
+    this.observer = also.troubles ? { ...tellers, troubles: also.troubles } : tellers;
   }
 
   /** Where what the helpers planted stands in what was told. */

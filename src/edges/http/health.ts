@@ -1,4 +1,5 @@
 /** Whether the gateway lives, whether it takes work, and (for those who may know) how its servers are. */
+import type { Trouble } from '../../engine/ports-degraded.ts';
 import type { Server } from '../../engine/server.ts';
 import type { ServerVisit, Visit } from './front.ts';
 import { json } from './replies.ts';
@@ -8,8 +9,12 @@ export function healthz({ responder }: Visit): void {
 }
 
 export function readyz({ responder, front }: Visit): void {
-  const isReady = !front.gateway.isDraining;
-  json(responder, isReady ? 200 : 503, { status: isReady ? 'ready' : 'draining' });
+  const { gateway } = front;
+  if (gateway.isDraining) return json(responder, 503, { status: 'draining' });
+  const { codes } = gateway.context.degraded;
+  if (codes.length === 0) return json(responder, 200, { status: 'ready' });
+  // Still 200: it serves, and a balancer that took it away would make things worse.
+  json(responder, 200, { status: 'degraded', degraded: codes });
 }
 
 /**
@@ -22,8 +27,11 @@ export function health({ responder, front, caller, site }: Visit): void {
   const seesAll = isOwn && !(caller && site.mounts.narrows(caller));
   const own = caller ? site.mounts.serversOf(caller) : site.servers;
   const servers = caller === undefined || seesAll ? gateway.servers : own;
-  const status = gateway.isDraining ? 'draining' : isDegraded(servers) ? 'degraded' : 'healthy';
-  const base = { status, service: 'sluice', version: front.version };
+  const { codes, troubles } = gateway.context.degraded;
+  const isWell = codes.length === 0 && !isDegraded(servers);
+  const status = gateway.isDraining ? 'draining' : isWell ? 'healthy' : 'degraded';
+  const degraded = codes.length === 0 ? {} : { degraded: codes };
+  const base = { status, service: 'sluice', version: front.version, ...degraded };
   if (caller === undefined) return json(responder, 200, base);
   const states = Object.fromEntries([...own].map(([name, server]) => [name, stateOf(server)]));
   const { tally } = gateway;
@@ -31,7 +39,7 @@ export function health({ responder, front, caller, site }: Visit): void {
     const dialects = Object.fromEntries(tally.dialects());
     const { sessions, inFlight: calls } = gateway;
     const parked = gateway.seats.parking.size;
-    const more = gateway.context.observer.health?.() ?? {};
+    const more = { ...gateway.context.observer.health?.(), ...told(troubles) };
     return json(responder, 200, { ...base, sessions, dialects, calls, parked, ...more, servers: states });
   }
   const part = site.part?.name ?? '';
@@ -59,6 +67,11 @@ function stateOf(server: Server) {
   const { era, since } = server.eras.shown;
   const known = since === undefined ? { era } : { era, eraSince: new Date(since).toISOString() };
   return { kind: driver.kind, sharing, ...driver.health(), ...known, ...lists };
+}
+
+function told(troubles: readonly Trouble[]) {
+  if (troubles.length === 0) return {};
+  return { troubles: troubles.map((each) => ({ ...each, since: new Date(each.since).toISOString() })) };
 }
 
 function isDegraded(servers: ReadonlyMap<string, Server>): boolean {

@@ -1,0 +1,20 @@
+/** What goes worse than it should is said, and heals by itself. */
+import { area } from './row.ts';
+
+export const degraded = area('DEGRADED', 'PROMISE honest', [
+  [
+    'SAID',
+    'What is wrong stands on `/health` with a code, a sentence and since when, until it is well again.',
+  ],
+  [
+    'READY',
+    '`/readyz` stays 200 and says `degraded` with the codes: the gateway serves; what drains is 503.',
+  ],
+  ['STRANGER', 'Strangers learn the codes, and no sentence.'],
+  ['TOLD', 'Whoever watches is told once when something begins and once when it is over.'],
+  ['BOUNDED', 'What is wrong is bounded in number and text, and costs one timer at most.'],
+  [
+    'LOG-FULL',
+    'While the event log drops history of other streams because of its cap in all, that is said; a while later no more.',
+  ],
+]);
