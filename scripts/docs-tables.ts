@@ -53,6 +53,7 @@ function settingTables(schema: Shape): Record<string, string> {
   return {
     settings: settingTable({ properties: top }),
     limits: settingTable(limits),
+    overload: settingTable(limits?.properties?.['overload']),
     timeouts: settingTable(timeouts),
     log: settingTable(log),
     merge: settingTable(merge),

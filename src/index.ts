@@ -33,6 +33,7 @@ export type { Credentials } from './upstreams/credentials.ts';
 export { sse, streamable, type WebNetworkOptions, type WebStreamableOptions } from './edges/web-network.ts';
 export type { KeySource, SourceKey } from './access/key-source.ts';
 export type { GatewayOptions } from './edges/compose.ts';
+export type { OverloadOptions } from './edges/overload.ts';
 export type { Offer } from './engine/catalog/view.ts';
 export type { MergeRules } from './engine/merge/merge.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';

@@ -4,6 +4,7 @@ import { fetchHandler } from './edges/fetch.ts';
 import type { ConnectionLimits } from './edges/node/connections.ts';
 import { egress } from './edges/node/egress.ts';
 import { listen, nodeHandler, type Listening, type NodeHandler } from './edges/node/http.ts';
+import { memoryShare } from './edges/node/memory-share.ts';
 import { nodeRuntime, sha256 } from './edges/node/runtime.ts';
 import type { TlsFiles } from './edges/node/tls.ts';
 import { TlsIdentity } from './edges/node/tls-identity.ts';
@@ -32,7 +33,7 @@ export interface NodeGateway extends FetchGateway {
 
 /** @throws Error when the options contradict each other */
 export function createGateway(options: NodeGatewayOptions): NodeGateway {
-  const { gateway, front } = compose(options, { runtime: nodeRuntime, sha256, egress });
+  const { gateway, front } = compose(options, { runtime: nodeRuntime, sha256, egress, memoryShare });
   const node = nodeHandler(front);
   const { connections } = options;
   const sockets = new WebSockets(front);
@@ -68,6 +69,7 @@ export type { Credentials } from './upstreams/credentials.ts';
 export { websocket, type NodeWebSocketOptions } from './edges/node/websocket.ts';
 export type { KeySource, SourceKey } from './access/key-source.ts';
 export type { GatewayOptions } from './edges/compose.ts';
+export type { OverloadOptions } from './edges/overload.ts';
 export type { ConnectionLimits } from './edges/node/connections.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { Listening, NodeHandler } from './edges/node/http.ts';

@@ -74,7 +74,7 @@ function shown(path: readonly (string | number)[], value: unknown, config: Confi
 export function valueText({ path, value }: Row): string {
   if (typeof value !== 'number') return JSON.stringify(value);
   if (
-    /^timeouts\.|^audit\.retention$|^oauth\.(?:clockSkew|introspection\.cache)$|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.cache\.\w+)$/.test(
+    /^timeouts\.|^limits\.overload\.(?:delay|for)$|^audit\.retention$|^oauth\.(?:clockSkew|introspection\.cache)$|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.cache\.\w+)$/.test(
       path,
     )
   )

@@ -10,6 +10,7 @@ import { servers } from './schema-entries.ts';
 import { oauth } from './schema-oauth.ts';
 import { policy } from './schema-policy.ts';
 import { rates } from './schema-limits.ts';
+import { overload } from './schema-overload.ts';
 import { held } from './schema-held.ts';
 import { merge, projects } from './schema-projects.ts';
 import { allowedAddresses, tls, trustedProxies } from './schema-where.ts';
@@ -34,6 +35,7 @@ export const limits = z.strictObject({
     'How many requests of a minute may come at once; by default all. Environment: RATE_LIMIT_BURST.',
   ),
   rates,
+  overload,
   exchangesPerSession: count(1_000, 100_000, 'Requests in flight in one session, either way.'),
   streamsPerSession: count(1_000, 100_000, 'Streams kept for resumption in one session.'),
   subscriptionsPerSession: count(1_000, 100_000, 'Resources one session may subscribe to.'),

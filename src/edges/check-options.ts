@@ -3,6 +3,7 @@ import { checkKeys, checkKeySource } from './check-keys.ts';
 import { oauthFault } from '../access/oauth-options.ts';
 import { isCallerProof } from '../protocol/caller-proof.ts';
 import { checkMerge, checkOffer } from './check-merge.ts';
+import { checkOverload } from './check-overload.ts';
 import { checkPolicy } from './check-policy.ts';
 import { checkState } from './check-state.ts';
 import { checkAddresses, checkProxies } from './check-where.ts';
@@ -24,6 +25,7 @@ export function checkOptions(options: unknown): void {
   checkDialect('`dialect`', options['dialect']);
   checkMerge('`merge`', options['merge']);
   checkPolicy('`policy`', options['policy']);
+  checkOverload(options['overload']);
   checkOrigin(options['publicOrigin']);
   checkProxies(options['trustedProxies']);
   checkAddresses(options['allowedAddresses']);

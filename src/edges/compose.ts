@@ -28,6 +28,7 @@ import type { Match } from './http/routes.ts';
 import { ToolScopes } from './http/tool-scopes.ts';
 import { KeyWatch } from './key-watch.ts';
 import { loopId } from './loop-id.ts';
+import { type OverloadOptions, OverloadWatch } from './overload.ts';
 import { TokenDoors, type TokenPorts } from './oauth.ts';
 import { type ProjectOptions, type ServerEntries, setupsOf } from './setups.ts';
 import type { ServerLimits } from './server-gates.ts';
@@ -104,6 +105,11 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'server
   readonly log?: Partial<MemoryLogLimits>;
   /** How long the tickets of browser pages are good, and how many there may be. */
   readonly tickets?: Partial<TicketLimits>;
+  /**
+   * When the process has more to do than it can, and new sessions are refused; `false`: never. Default: as
+   * `OverloadOptions` says on Node, elsewhere never.
+   */
+  readonly overload?: OverloadOptions | false;
   /** How long the body of a request may take, in ms; default 30,000. */
   readonly bodyMs?: number;
   /**
@@ -118,6 +124,8 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'server
 
 export interface Platform extends TokenPorts {
   readonly runtime: Runtime;
+  /** The share of its memory that the process uses, where there is a process. */
+  readonly memoryShare?: () => number;
 }
 
 export interface Composed {
@@ -136,11 +144,13 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   const seals = new Seals(options.state ?? {}, randomBytes);
   const counting = new Counting();
   const degraded = new Degraded(platform.runtime, harmless(options.observer ?? {}));
+  const overload = watchOver(options, platform, degraded);
   const gateway = new Gateway({
     runtime: platform.runtime,
     degraded,
     seal: seals,
     admission: counting.servers,
+    isOverloaded: overload && (() => overload.isOverloaded),
     backplane: memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }, degraded),
     ...(options.observer ? { observer: options.observer } : {}),
     settings: { ...(options.sseMaxStreams ? { streams: options.sseMaxStreams } : {}), ...options.settings },
@@ -172,7 +182,10 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   });
   const watch = new KeyWatch(gateway, () => sites);
   watch.follow(keys);
-  gateway.onClose(() => watch.end());
+  gateway.onClose(() => {
+    watch.end();
+    overload?.close();
+  });
   const change = (access: AccessOptions) => {
     const next = rules(access);
     seals.change(access.state ?? {});
@@ -182,6 +195,16 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     watch.review();
   };
   return { gateway, front, root: () => sites?.root.mounts.of(undefined, EVERYBODY), change };
+}
+
+/** Not by itself where timers outlive no request, as at the edge of a network. */
+function watchOver(
+  { overload }: GatewayOptions,
+  { runtime, memoryShare }: Platform,
+  troubles: Degraded,
+): OverloadWatch | undefined {
+  if (overload === false || (overload === undefined && !memoryShare)) return undefined;
+  return new OverloadWatch(overload ?? {}, { runtime, memoryShare, troubles });
 }
 
 function accessRules(options: AccessOptions, sites: Sites) {

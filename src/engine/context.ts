@@ -34,6 +34,8 @@ export interface EngineContext {
   readonly seal?: Seal | undefined;
   /** Counts what goes to servers; without one nothing is limited there. */
   readonly admission?: Admission | undefined;
+  /** Whether the process has more to do than it can: then what would stay is not opened. */
+  readonly isOverloaded: () => boolean;
   /** Part of every event id: tells events of this run of the gateway from those of an earlier one. */
   readonly epoch: string;
   /** Streams with a connection: a heartbeat each time they fall due. */
@@ -70,6 +72,7 @@ export function createContext(ports: {
   seal?: Seal | undefined;
   admission?: Admission | undefined;
   degraded?: Degraded | undefined;
+  isOverloaded?: (() => boolean) | undefined;
 }): EngineContext {
   const { runtime, settings } = ports;
   const idleMs = settings.sessionIdleMs;
@@ -77,6 +80,7 @@ export function createContext(ports: {
     new Deadlines<Session>(runtime, ms, (session) => session.expire(), settings.sweepMs);
   return {
     ...ports,
+    isOverloaded: ports.isOverloaded ?? (() => false),
     ledger: new Ledger({
       gateway: { all: capsOf(settings), perCaller: callerCapsOf(settings), perAddress: settings.perAddress },
       projects: new Map(),

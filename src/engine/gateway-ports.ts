@@ -16,6 +16,8 @@ export interface GatewayPorts {
   readonly settings?: Partial<Settings>;
   /** For state that is left with clients. Default: none is. */
   readonly seal?: Seal;
+  /** Whether the process has more to do than it can: then nothing new is opened. Default: it never has. */
+  readonly isOverloaded?: (() => boolean) | undefined;
   /** Counts what goes to servers. Default: nothing is limited there. */
   readonly admission?: Admission;
 }

@@ -15,7 +15,7 @@ import type { Mount } from './line.ts';
 import { Merge, type MergeOptions } from './merge/merge.ts';
 import { harmless } from './observer.ts';
 import { Narrowed } from './policy/narrowed.ts';
-import { overdrawn, type Refusal } from './overdrawn.ts';
+import { OVERLOADED, overdrawn, type Refusal } from './overdrawn.ts';
 import type { Backplane } from './ports-backplane.ts';
 import { Server, type ServerOptions } from './server.ts';
 import { Session } from './session.ts';
@@ -54,6 +54,7 @@ export class Gateway {
       seal: ports.seal,
       admission: ports.admission,
       degraded: ports.degraded,
+      isOverloaded: ports.isOverloaded,
     });
     this.context.degraded.follow(() => this.context.observer.troubles?.() ?? []);
     this.seats = new Seats(this.context);
@@ -245,6 +246,7 @@ export class Gateway {
     if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
     // A request may have met it before it was taken out, and come to this only now.
     if (mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
+    if (this.context.isOverloaded()) return OVERLOADED;
     return overdrawn(payers, 'sessions');
   }
 

@@ -14,6 +14,13 @@ export interface Refusal {
 /** How long it is worth waiting for others to give something back. */
 export const RETRY_MS = 5_000;
 
+/** What is opened for long is not, while there is more to do than the process can; what is open is served. */
+export const OVERLOADED: Refusal = {
+  word: 'overloaded',
+  message: 'The gateway has more to do than it can, and opens nothing new now.',
+  data: { retryAfterMs: RETRY_MS },
+};
+
 const WORDS: Readonly<Record<Thing, ErrorWord>> = {
   sessions: 'too_many_sessions',
   streams: 'too_many_streams',

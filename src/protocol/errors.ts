@@ -60,6 +60,10 @@ export const ERRORS = {
   upstream_busy: { code: -32000, hint: 'Wait until calls in flight are answered.' },
   rate_limited: { code: -32000, hint: 'Wait as long as `retryAfterMs` says, then go on with fewer calls.' },
   loop: { code: -32000, hint: 'Correct the `url` of the server that leads back to this gateway.' },
+  overloaded: {
+    code: -32000,
+    hint: 'Try again in a moment, or at another gateway: sessions that are open are served.',
+  },
   too_many_calls: { code: -32000, hint: 'Wait until calls in flight are answered, then go on.' },
   too_many_sessions: {
     code: -32000,

@@ -25,6 +25,7 @@ import { flights } from './flights.ts';
 import { held } from './held.ts';
 import { keys } from './keys.ts';
 import { kinds } from './kinds.ts';
+import { pressure } from './pressure.ts';
 import { limits } from './limits.ts';
 import { listens } from './listens.ts';
 import { loopholes } from './loopholes.ts';
@@ -108,6 +109,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...draining,
   ...degraded,
   ...limits,
+  ...pressure,
   ...merged,
   ...overtaken,
   ...sameUris,

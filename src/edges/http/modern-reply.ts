@@ -127,6 +127,7 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
 const REFUSALS: ReadonlySet<ErrorWord> = new Set([
   'unauthorized',
   'draining',
+  'overloaded',
   'unknown_server',
   'too_many_calls',
   'too_many_streams',

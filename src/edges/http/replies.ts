@@ -27,6 +27,7 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   too_many_streams: 503,
   too_many_tickets: 503,
   draining: 503,
+  overloaded: 503,
   auth_unavailable: 503,
   expectation_failed: 417,
   upgrade_required: 426,

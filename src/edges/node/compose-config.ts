@@ -7,7 +7,8 @@ import type { ServerOptions } from '../../engine/server.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { type Composed, compose } from '../compose.ts';
 import { egress } from './egress.ts';
-import { accessOf, settingsOf } from './rules.ts';
+import { memoryShare } from './memory-share.ts';
+import { accessOf, overloadOf, settingsOf } from './rules.ts';
 import { nodeRuntime, sha256 } from './runtime.ts';
 import { serverOf } from './servers.ts';
 
@@ -32,10 +33,11 @@ export async function composeConfig(
         bytes: config.limits.logBytes,
         totalBytes: config.limits.logTotalBytes,
       },
+      overload: overloadOf(config),
       bodyMs: config.timeouts.body,
       observer,
     },
-    { runtime: nodeRuntime, sha256, egress },
+    { runtime: nodeRuntime, sha256, egress, memoryShare },
   );
   const { gateway } = composed;
   for (const { id, server } of everyServer(config)) gateway.addServer(await serverOf(id, server, observer));

@@ -8,6 +8,7 @@ import type { Config, MergeSettings, ProjectConfig } from '../../config/types.ts
 import type { MergeRules } from '../../engine/merge/merge.ts';
 import type { Settings } from '../../engine/settings.ts';
 import type { AccessOptions } from '../compose.ts';
+import type { OverloadOptions } from '../overload.ts';
 import type { ProjectRules } from '../sites.ts';
 
 export function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
@@ -41,6 +42,11 @@ export function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
     retryMs: timeouts.retry,
     drainMs: timeouts.drain,
   };
+}
+
+export function overloadOf({ limits: { overload } }: Config): OverloadOptions | false {
+  const { enabled, delay: delayMs, for: forMs, memory } = overload;
+  return enabled && { delayMs, forMs, memory };
 }
 
 /** Who may call, from where, and what paths lead to: what a reload may change. */

@@ -19,6 +19,12 @@ const ONE_CLIENT: Partial<Settings> = {
   eraMs: 24 * 60 * 60_000,
 };
 
+/** Its one session is never one too many. */
+function forOne(config: Config): Config {
+  const { limits } = config;
+  return { ...config, limits: { ...limits, overload: { ...limits.overload, enabled: false } } };
+}
+
 export interface StdioDeps {
   readonly observer: Observer;
   readonly input: Readable;
@@ -45,7 +51,7 @@ export interface RunningStdio {
 export async function startStdio(config: Config, deps: StdioDeps): Promise<RunningStdio | undefined> {
   const tell = (message: string) => deps.observer.refused?.({ where: 'audit', code: 'audit', message });
   const watching = await watched(config, deps.observer, tell, () => config.secrets);
-  const { gateway, root } = await composeConfig(config, watching.observer, deps.servers, ONE_CLIENT);
+  const { gateway, root } = await composeConfig(forOne(config), watching.observer, deps.servers, ONE_CLIENT);
   const mount = root();
   if (!mount) {
     await watching.close();

@@ -11,7 +11,7 @@ import type { EngineContext } from '../context.ts';
 import type { Payers } from '../account.ts';
 import { wordOf } from '../faults.ts';
 import type { Mount } from '../line.ts';
-import { oneCallMore, overdrawn, type Refusal } from '../overdrawn.ts';
+import { oneCallMore, OVERLOADED, overdrawn, type Refusal } from '../overdrawn.ts';
 import { UpstreamError, type UpstreamFault } from '../ports.ts';
 import type { Server } from '../server.ts';
 import { LISTEN, Listens } from './listens.ts';
@@ -181,6 +181,7 @@ export class Desk {
   #refusal({ facts, message }: ModernCall, payers: Payers): Refusal | undefined {
     if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
     if (facts.mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
+    if (message.method === LISTEN && this.#context.isOverloaded()) return OVERLOADED;
     return oneCallMore(payers) ?? overdrawn(payers, 'callBytes', message.bytes.length);
   }
 

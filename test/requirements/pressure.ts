@@ -1,0 +1,20 @@
+/** What more load than there is room for costs, and whom. */
+import { area } from './row.ts';
+
+export const pressure = area('PRESSURE', 'PROMISE bounded', [
+  [
+    'OVERLOAD',
+    'A process whose event loop is late again and again, or whose memory is nearly used up, refuses new sessions with 503 `overloaded` and `Retry-After`, on every transport; sessions that are open are served.',
+  ],
+  ['OVERLOAD-LISTEN', 'So are requests that listen refused (2026-07-28); those that pass are served.'],
+  ['OVERLOAD-SAID', '`/readyz` stays 200 and says `overloaded`, and so does `/health`, until it is over.'],
+  ['OVERLOAD-PAUSE', 'One pause, however long, is no overload.'],
+  [
+    'OVERLOAD-CALM',
+    'An overload is over once it was calm for a while, well under the limits, and not before.',
+  ],
+  [
+    'OVERLOAD-OPTIONS',
+    'What overload means can be said, or that there is none; what cannot be meant is told.',
+  ],
+]);
