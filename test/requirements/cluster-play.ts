@@ -7,6 +7,24 @@ export const clusterPlay = area('PLAY', 'PROMISE sessions that outlive a node', 
     'CONFIG-FAULTS',
     'An address of Redis or of a node that cannot be used is told in one sentence with its place, and nothing of it is.',
   ],
+  [
+    'TURNS',
+    'The balancer gives requests to nodes in turn, and none to a node that is not ready while another is.',
+  ],
+  [
+    'PASSED-OVER',
+    'The balancer passes over a node that takes no connection, and gives what was sent to one node to no other.',
+  ],
+  ['STREAMS', 'The balancer holds nothing back, either way, and cuts what was cut.'],
+  ['UPGRADES', 'The balancer hands WebSockets through.'],
+  [
+    'CUT',
+    'The wire between a node and Redis can be cut with nobody told, and with everybody told, and mended.',
+  ],
+  [
+    'CLUSTER',
+    'Nodes of a test are real processes that can be killed, paused and started anew, and tell what they said.',
+  ],
   ['REDIS', 'The redis-server of tests can be killed, paused, and come back with its data or empty.'],
   ['NO-STRAYS', 'What a test starts beside itself is gone when the test is, however it ended.'],
 ]);
