@@ -26,5 +26,9 @@ export const clusterPlay = area('PLAY', 'PROMISE sessions that outlive a node', 
     'Nodes of a test are real processes that can be killed, paused and started anew, and tell what they said.',
   ],
   ['REDIS', 'The redis-server of tests can be killed, paused, and come back with its data or empty.'],
+  [
+    'COMMAND',
+    '`npm run cluster` starts Redis, nodes and a balancer, starts anew what ends, and ends with all it started.',
+  ],
   ['NO-STRAYS', 'What a test starts beside itself is gone when the test is, however it ended.'],
 ]);

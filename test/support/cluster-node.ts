@@ -69,6 +69,11 @@ export class ClusterNode {
     return this.#program.pid;
   }
 
+  /** Resolves with how it ended, or is to end; undefined where it was never started. */
+  get ended(): Promise<number | string | null> | undefined {
+    return this.#program?.ended;
+  }
+
   get isRunning(): boolean {
     return this.#program !== undefined && !this.#program.isOver;
   }

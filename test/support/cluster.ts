@@ -40,25 +40,23 @@ export class Cluster {
 
   /** Resolves once every node is ready. @throws Error with what they said when one is not */
   static async start(options: ClusterOptions): Promise<Cluster> {
-    const { nodes: count = 3, config, env = {}, stateKeys: sharesKeys = true } = options;
+    const { nodes: count = 3, config, env = {}, stateKeys: sharesKeys = true, port } = options;
     const redis = options.redis === 'none' ? undefined : (options.redis ?? (await startRedis()));
     const isOurs = options.redis === undefined;
     const plan: NodePlan = { config: { ...(sharesKeys ? { state: STATE } : {}), ...config }, env, redis };
-    const started = await Promise.allSettled(
-      Array.from({ length: count }, (_, index) => ClusterNode.launch(`n${index}`, plan)),
-    );
-    const nodes = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    const failed = started.find((one) => one.status === 'rejected');
-    if (!failed) {
-      const balancer = await Balancer.start({
-        nodes,
-        ...(options.port === undefined ? {} : { port: options.port }),
+    const nodes: ClusterNode[] = [];
+    try {
+      const launched = Array.from({ length: count }, async (_, index) => {
+        nodes[index] = await ClusterNode.launch(`n${index}`, plan);
       });
+      for (const { reason } of rejected(await Promise.allSettled(launched))) throw reason;
+      const balancer = await Balancer.start({ nodes, ...(port === undefined ? {} : { port }) });
       return new Cluster(balancer, nodes, redis, isOurs);
+    } catch (error) {
+      await Promise.all(nodes.map((node) => node.remove()));
+      if (isOurs) await redis?.stop();
+      throw error;
     }
-    await Promise.all(nodes.map((node) => node.remove()));
-    if (isOurs) await redis?.stop();
-    throw failed.reason;
   }
 
   private constructor(
@@ -149,4 +147,8 @@ export async function withCluster<T>(
   } finally {
     await cluster.stop();
   }
+}
+
+function rejected(outcomes: readonly PromiseSettledResult<unknown>[]): PromiseRejectedResult[] {
+  return outcomes.filter((outcome) => outcome.status === 'rejected');
 }

@@ -36,6 +36,7 @@ export class Keeper {
     if (this.#kept.size > 0) return;
     this.#shell = undefined;
     shell.stdin.end();
+    shell.ref();
     if (shell.exitCode === null) await once(shell, 'exit');
   }
 }

@@ -25,6 +25,8 @@ export interface TestRedis {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  /** Resolves with how it ended, or is to end. */
+  readonly ended: Promise<number | string | null>;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
   /** On the same port; killed first where it runs. @param how `empty`: without what it had kept; else as it was kept */
@@ -52,6 +54,9 @@ export async function startRedis(options: RedisOptions = {}): Promise<TestRedis>
     port,
     get pid() {
       return running.pid;
+    },
+    get ended() {
+      return running.ended;
     },
     kill: () => running.end(),
     restart: async ({ empty = false } = {}) => {

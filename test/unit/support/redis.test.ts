@@ -1,7 +1,4 @@
 /** The real redis-server that tests break. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { startRedis } from '../../support/redis.ts';
@@ -28,25 +25,3 @@ test('[PLAY-REDIS] keeps what it was told to, over a kill, and nothing when it c
     await redis.stop();
   }
 });
-
-test('[PLAY-NO-STRAYS] what was started is gone when the process that started it is killed', async () => {
-  const script = `
-    const { startRedis } = await import(${JSON.stringify(join(import.meta.dirname, '../../support/redis.ts'))});
-    console.log((await startRedis()).pid);`;
-  const starter = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(starter.stdout, 'data')) as [Buffer];
-  const pid = Number(line.toString());
-  expect(isThere(pid)).toBe(true);
-  starter.kill('SIGKILL');
-  await expect.poll(() => isThere(pid), { timeout: 10_000 }).toBe(false);
-});
-
-function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
