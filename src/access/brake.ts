@@ -7,21 +7,25 @@
  */
 import { addressKey } from './address-key.ts';
 import { MemoryMeter } from './memory-meter.ts';
-import type { Draw, Limit, Verdict } from './limits.ts';
+import type { Draw, Limit, PromptMeter, Verdict } from './limits.ts';
 
 /** Addresses from which somebody was let in, and callers of each, that are remembered. */
 const MOST_ADDRESSES = 10_000;
 const MOST_CALLERS = 1_000;
 
 export class Brake {
-  readonly #meter = new MemoryMeter();
+  readonly #meter: PromptMeter;
   #limit: Limit;
   #isEverywhere: boolean;
   /** Principals that were let in, by address; the oldest address first. */
   readonly #passed = new Map<string, Set<string>>();
 
-  /** @param isEverywhere also on addresses of this machine, which may stand for all behind a proxy */
-  constructor(limit: Limit, isEverywhere: boolean) {
+  /**
+   * @param isEverywhere also on addresses of this machine, which may stand for all behind a proxy
+   * @param meter for nothing else; default: in memory
+   */
+  constructor(limit: Limit, isEverywhere: boolean, meter: PromptMeter = new MemoryMeter()) {
+    this.#meter = meter;
     this.#limit = limit;
     this.#isEverywhere = isEverywhere;
   }

@@ -59,3 +59,10 @@ export interface Meter {
   /** Forgets all that was counted under other ids. */
   keep(ids: ReadonlySet<string>): void;
 }
+
+/** One that always decides at once. */
+export interface PromptMeter extends Meter {
+  /** Buckets in all. */
+  readonly size: number;
+  take(draws: readonly Draw[], now: number): Verdict | undefined;
+}

@@ -3,7 +3,7 @@
  * forgotten, so there is neither a timer nor anything to be cleared away.
  */
 import { widerThan } from './address-key.ts';
-import type { Draw, Limit, Meter, Verdict } from './limits.ts';
+import type { Draw, Limit, PromptMeter, Verdict } from './limits.ts';
 
 export interface MemoryMeterOptions {
   /** Buckets of one limit; default 100,000. */
@@ -20,7 +20,7 @@ interface Bucket {
 /** Sums of fractions may miss a whole number by so much. */
 const SLACK = 1e-6;
 
-export class MemoryMeter implements Meter {
+export class MemoryMeter implements PromptMeter {
   readonly #tables = new Map<string, Table>();
   readonly #most: number;
   /** What the draws in hand found: reused, as nothing else runs meanwhile. */
@@ -60,6 +60,20 @@ export class MemoryMeter implements Meter {
 
   keep(ids: ReadonlySet<string>): void {
     for (const id of this.#tables.keys()) if (!ids.has(id)) this.#tables.delete(id);
+  }
+
+  /** How much is in a bucket now. */
+  levelOf(limit: Limit, of: string, now: number): number {
+    const bucket = this.#tables.get(limit.id)?.find(of, limit, now);
+    return bucket ? levelAt(bucket, limit, now) : 0;
+  }
+
+  /** Somebody knows that at least so much is in a bucket now. */
+  raise(limit: Limit, of: string, level: number, now: number): void {
+    const found = this.#tables.get(limit.id)?.find(of, limit, now);
+    if (!found && level <= 0) return;
+    const bucket = found ?? this.#add(limit, of, now);
+    bucket.level = Math.max(sink(bucket, limit, now), level);
   }
 
   #give(draws: readonly Draw[], now: number): Verdict | undefined {

@@ -142,16 +142,17 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   checkOptions(options);
   const { loopId: ownLoopId, keys } = options;
   const seals = new Seals(options.state ?? {}, randomBytes);
-  const counting = new Counting();
   const degraded = new Degraded(platform.runtime, harmless(options.observer ?? {}));
   const overload = watchOver(options, platform, degraded);
+  const backplane = memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }, degraded);
+  const counting = new Counting(backplane, platform.runtime);
   const gateway = new Gateway({
     runtime: platform.runtime,
     degraded,
     seal: seals,
     admission: counting.servers,
     isOverloaded: overload && (() => overload.isOverloaded),
-    backplane: memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }, degraded),
+    backplane,
     ...(options.observer ? { observer: options.observer } : {}),
     settings: { ...(options.sseMaxStreams ? { streams: options.sseMaxStreams } : {}), ...options.settings },
   });
@@ -185,6 +186,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   gateway.onClose(() => {
     watch.end();
     overload?.close();
+    counting.close();
   });
   const change = (access: AccessOptions) => {
     const next = rules(access);

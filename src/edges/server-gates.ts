@@ -1,6 +1,5 @@
 /** How much servers and tools are sent within a time, as their entries say, whatever way it takes. */
-import type { Draw, Limit } from '../access/limits.ts';
-import type { MemoryMeter } from '../access/memory-meter.ts';
+import type { Draw, Limit, PromptMeter } from '../access/limits.ts';
 import { limitOf, limitsOf, type ServerRate, type ToolRate } from '../access/rate-rules.ts';
 import { dataOf, sentenceOf } from '../access/rate-words.ts';
 import { fits, type Pattern, patternOf } from '../engine/catalog/patterns.ts';
@@ -33,11 +32,11 @@ const MOST_KNOWN = 1_000;
 const NONE: readonly ToolRule[] = [];
 
 export class ServerGates implements Admission {
-  readonly #meter: MemoryMeter;
+  readonly #meter: PromptMeter;
   #gates: ReadonlyMap<string, ServerGate> = new Map();
 
-  /** @param meter in memory, as requests must keep their order: each gateway counts for itself */
-  constructor(meter: MemoryMeter) {
+  /** @param meter that decides at once, as requests must keep their order */
+  constructor(meter: PromptMeter) {
     this.#meter = meter;
   }
 

@@ -50,6 +50,7 @@ import { policy } from './policy.ts';
 import { oauth } from './oauth.ts';
 import { operators } from './operators.ts';
 import { plainEra } from './plain-era.ts';
+import { sharedCounts } from './shared-counts.ts';
 import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
@@ -108,6 +109,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...brokenModern,
   ...draining,
   ...degraded,
+  ...sharedCounts,
   ...limits,
   ...pressure,
   ...merged,
