@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ensureChromium } from './chromium.ts';
+import { ensureRedis } from './redis.ts';
 
 interface Outcome {
   readonly passed: number;
@@ -33,10 +34,10 @@ const STAGES: readonly Stage[] = [
   // After the build, because the examples are checked against what is published.
   { name: 'types', run: () => command('tsc', ['-p', 'tsconfig.json', '--noEmit']) },
   { name: 'requirements', run: () => vitest(['test/requirements']) },
-  { name: 'unit', run: () => vitest(['test/unit', 'test/fixtures', 'test/conformance']) },
-  { name: 'scenarios', run: () => vitest(['test/scenarios', 'test/examples']) },
-  { name: 'matrix', run: () => vitest(['test/matrix']) },
-  { name: 'e2e', run: () => vitest(['test/e2e']) },
+  { name: 'unit', run: () => withRedis(['test/unit', 'test/fixtures', 'test/conformance']) },
+  { name: 'scenarios', run: () => withRedis(['test/scenarios', 'test/examples']) },
+  { name: 'matrix', run: () => withRedis(['test/matrix']) },
+  { name: 'e2e', run: () => withRedis(['test/e2e']) },
   { name: 'browser', run: () => (ensureChromium() ? vitest(['test/browser']) : { passed: 0, failed: 1 }) },
   { name: 'conformance', run: () => command(process.execPath, ['scripts/conformance.ts', '--short']) },
 ];
@@ -82,6 +83,11 @@ function command(tool: string, args: readonly string[]): Outcome {
 
 function both(first: Outcome, second: Outcome): Outcome {
   return { passed: first.passed + second.passed, failed: first.failed + second.failed };
+}
+
+/** Test files of which some start a Redis of their own. */
+function withRedis(folders: readonly string[]): Outcome {
+  return ensureRedis() ? vitest(folders) : { passed: 0, failed: 1 };
 }
 
 /** Test files, counted one by one. What was skipped counts as failed: nothing may be. */
