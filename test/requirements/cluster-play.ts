@@ -3,6 +3,8 @@ import { area } from './row.ts';
 
 export const clusterPlay = area('PLAY', 'PROMISE sessions that outlive a node', [
   ['CONFIG', '`REDIS_URL` is all it takes to name the Redis; what is shown of it holds no password.'],
+  ['NODE-URL', 'Where other nodes reach a node is made of where it listens, unless it is said.'],
+  ['NODE-HOST', 'A node may be called by that name beside those of clients, and no name is lost by it.'],
   [
     'CONFIG-FAULTS',
     'An address of Redis or of a node that cannot be used is told in one sentence with its place, and nothing of it is.',

@@ -10,6 +10,8 @@ import type { Settings } from '../../engine/settings.ts';
 import type { AccessOptions } from '../compose.ts';
 import type { OverloadOptions } from '../overload.ts';
 import type { ProjectRules } from '../sites.ts';
+import { bracketed } from './bracketed.ts';
+import { nodeHosts } from './node-url.ts';
 
 export function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
   return {
@@ -52,6 +54,7 @@ export function overloadOf({ limits: { overload } }: Config): OverloadOptions | 
 /** Who may call, from where, and what paths lead to: what a reload may change. */
 export function accessOf(config: Config, keys?: KeySource): AccessOptions {
   const publicUrl = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
+  const hosts = publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts;
   const dialects = everyServer(config).flatMap(({ id, server }) =>
     server.dialect ? [[id, server.dialect] as const] : [],
   );
@@ -73,7 +76,7 @@ export function accessOf(config: Config, keys?: KeySource): AccessOptions {
     serverLimits: Object.fromEntries(
       everyServer(config).map(({ id, server: { limits, toolLimits } }) => [id, { limits, toolLimits }]),
     ),
-    allowedHosts: publicUrl ? [publicUrl.host, ...config.allowedHosts] : config.allowedHosts,
+    allowedHosts: [...hosts, ...nodeHosts(config, hosts)],
     allowedOrigins: publicUrl ? [publicUrl.origin, ...config.allowedOrigins] : config.allowedOrigins,
     trustedProxies: config.trustedProxies,
     ...(config.allowedAddresses ? { allowedAddresses: config.allowedAddresses } : {}),
@@ -113,8 +116,4 @@ function ownHostOf(host: string): { ownHost?: string } {
   const origin = `http://${bracketed(host)}`;
   const name = URL.canParse(origin) ? new URL(origin).hostname : host;
   return name === '0.0.0.0' || name === '[::]' ? {} : { ownHost: name };
-}
-
-export function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,0 +1,5 @@
+/** Addresses as URLs write them. */
+
+export function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
