@@ -7,6 +7,7 @@
 import type { Message } from '../protocol/message.ts';
 import type { Exchange } from './exchange.ts';
 import type { Forwarded } from './forwarded.ts';
+import type { LineMemory } from './line-terms.ts';
 import type { Member } from './member.ts';
 import type { Server } from './server.ts';
 import type { UpstreamSession } from './upstream-session.ts';
@@ -29,6 +30,10 @@ export interface Line {
   /** Whether there is a server now that can answer a `ping`. */
   readonly isOpen: boolean;
   readonly subscriptions: ReadonlySet<string>;
+  /** What another node needs to go on where this one is gone. */
+  readonly memory: LineMemory;
+  /** Goes on where another node was. Before anything is sent. */
+  recall(memory: LineMemory): void;
   initialize(exchange: Exchange, message: Message): void;
   setLevel(exchange: Exchange, message: Message): void;
   subscribe(exchange: Exchange, message: Message): void;

@@ -47,6 +47,11 @@ export class Reopening {
     if (hasLived && isListenedTo) this.#after(PAUSE_MS);
   }
 
+  /** Somebody waits for what the server says by itself, and it was another node that was told. */
+  soon(): void {
+    this.#after(PAUSE_MS);
+  }
+
   /** A try to open it again failed while requests wait. True when there will be another one. */
   again(fault: UpstreamFault): boolean {
     if (this.#lostAt === undefined || !fault.isRecoverable) return false;

@@ -8,8 +8,9 @@ import type { EngineContext } from './context.ts';
 import type { Exchange, Repeater } from './exchange.ts';
 import { fail, refused } from './faults.ts';
 import { callerKey, type Forwarded, forwardedTo } from './forwarded.ts';
-import { helloOf, negotiatedVersion, ownHello, requestedVersion, sharedHandshake } from './handshake.ts';
+import { negotiatedVersion, requestedVersion, sharedHandshake } from './handshake.ts';
 import type { Line, LineOwner } from './line.ts';
+import { type LineMemory, LineTerms } from './line-terms.ts';
 import { emptyResult, result } from './notice.ts';
 import type { UpstreamFault } from './ports.ts';
 import { Reopening } from './reopening.ts';
@@ -20,13 +21,12 @@ import type { Sharer } from './shared-links.ts';
 import { isPrivate } from './subscriptions.ts';
 import { INITIALIZED, type UpstreamSession } from './upstream-session.ts';
 import { WaitingRoom, type Waiting } from './waiting.ts';
-import { Wishes } from './wishes.ts';
 
 export class UpstreamLine implements Line, Sharer, Repeater {
   readonly #owner: LineOwner;
   readonly #server: Server;
-  #version: string;
-  #hello: Uint8Array | undefined;
+  /** In what terms conversations are opened. */
+  readonly terms: LineTerms;
   #upstream: UpstreamSession | undefined;
   /** The conversation of its own that is being opened. */
   #opening: UpstreamSession | undefined;
@@ -35,9 +35,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   /** The client's own `initialize`, which opens the conversation. */
   #first: Exchange | undefined;
   readonly #waiting: WaitingRoom;
-  #wasInitialized = false;
   #isPaused = false;
-  readonly #wishes: Wishes;
   readonly #reopening: Reopening;
   readonly #tries: SecondTries;
   readonly #forwarded: Forwarded;
@@ -46,9 +44,8 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#owner = owner;
     this.#server = server;
     this.#forwarded = forwardedTo(server.forwardHeaders, owner.forwarded);
-    this.#version = version;
+    this.terms = new LineTerms(version, context.settings.subscriptionsPerSession);
     this.#waiting = new WaitingRoom(context.settings.upstreamQueuedBytes);
-    this.#wishes = new Wishes(context.settings.subscriptionsPerSession);
     this.#tries = new SecondTries(context.runtime, (waiting) => this.#send(waiting));
     this.#reopening = new Reopening(
       context.runtime,
@@ -62,11 +59,11 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   get version(): string {
-    return this.#version;
+    return this.terms.version;
   }
 
   get wasInitialized(): boolean {
-    return this.#wasInitialized;
+    return this.terms.wasInitialized;
   }
 
   protected get era(): Era {
@@ -78,7 +75,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   }
 
   get subscriptions(): ReadonlySet<string> {
-    return this.#wishes.subscriptions;
+    return this.terms.wishes.subscriptions;
   }
 
   // ---------------------------------------------------------------------------------------- to the server
@@ -87,8 +84,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     // A second `initialize` in a session is the server's to judge, and never opens a second link.
     if ((this.#upstream || this.#isOpening) && !this.isShared)
       return this.call(exchange, message, exchange.startedAt);
-    const hello = helloOf(message);
-    this.#hello = hello;
+    const hello = this.terms.greeted(message);
     if (this.isShared) {
       this.#send({ exchange, bytes: hello.length, go: (upstream) => this.#greet(upstream, exchange, hello) });
     } else {
@@ -97,10 +93,13 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     }
   }
 
-  /** What a conversation of its own is opened with, where the client's `initialize` was answered elsewhere. */
-  introduce(hello: Uint8Array): void {
-    this.#hello = hello;
-    this.#version = requestedVersion(hello);
+  get memory(): LineMemory {
+    return this.terms.memory;
+  }
+
+  recall(memory: LineMemory): void {
+    this.terms.recall(memory);
+    if (this.subscriptions.size > 0) this.#reopening.soon();
   }
 
   /** Calls `go` as soon as there is a way to the server; opens one. Where there is none, the exchange is told. */
@@ -110,27 +109,27 @@ export class UpstreamLine implements Line, Sharer, Repeater {
 
   /** Tells the server of a log level, now and with each new conversation. @param params of `logging/setLevel` */
   tellLevel(params: string): void {
-    this.#wishes.logLevel = params;
+    this.terms.wishes.logLevel = params;
     if (!this.isShared) this.#upstream?.tell('logging/setLevel', params);
   }
 
   setLevel(exchange: Exchange, message: Message): void {
     if (this.isShared)
       return exchange.fail('method_not_found', 'A shared server cannot tell whose log lines are whose.');
-    this.#wishes.level(message);
+    this.terms.wishes.level(message);
     this.call(exchange, message, exchange.startedAt);
   }
 
   subscribe(exchange: Exchange, message: Message): void {
     const uri = message.target;
-    if (uri !== undefined && !this.#wishes.want(uri, exchange))
+    if (uri !== undefined && !this.terms.wishes.want(uri, exchange))
       return exchange.fail('too_many_calls', 'This session has too many subscriptions.');
     this.call(exchange, message, exchange.startedAt);
   }
 
   unsubscribe(exchange: Exchange, message: Message): void {
     const uri = message.target;
-    if (uri !== undefined) this.#wishes.delete(uri);
+    if (uri !== undefined) this.terms.wishes.delete(uri);
     // On a shared link others may still watch: the server must go on telling.
     if (uri !== undefined && this.#upstream?.isShared && this.#upstream.isWatched(uri))
       return exchange.answerWith(emptyResult(exchange.clientId));
@@ -171,7 +170,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   opened(upstream: UpstreamSession): void {
     this.#upstream = upstream;
     this.#reopening.opened();
-    this.#wishes.watch(upstream);
+    this.terms.wishes.watch(upstream);
     upstream.members.add(this.#owner);
     this.#flush(upstream);
   }
@@ -242,7 +241,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     }
     const upstream = this.#server.open({
       era: this.era,
-      hello: this.#hello ?? ownHello(this.#version),
+      hello: this.terms.hello,
       principal,
       forwarded,
       isShared: false,
@@ -268,12 +267,12 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     this.#reopening.opened();
     if (this.#isPaused) upstream.pause();
     if (first) {
-      this.#version = negotiatedVersion(upstream.handshake);
-      this.#wasInitialized = true;
+      this.terms.version = negotiatedVersion(upstream.handshake);
+      this.terms.wasInitialized = true;
       first.answer(answer);
     } else if (this.era === 'legacy') {
       upstream.notify(INITIALIZED);
-      this.#wishes.restore(upstream);
+      this.terms.wishes.restore(upstream);
     }
     this.#flush(upstream);
   }
@@ -281,8 +280,8 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   /** Answers one more client of a shared conversation in the server's name. */
   #greet(upstream: UpstreamSession, exchange: Exchange, hello: Uint8Array): void {
     const handshake = sharedHandshake(upstream.handshake, requestedVersion(hello));
-    this.#version = negotiatedVersion(new TextEncoder().encode(handshake));
-    this.#wasInitialized = true;
+    this.terms.version = negotiatedVersion(new TextEncoder().encode(handshake));
+    this.terms.wasInitialized = true;
     exchange.answerWith(result(exchange.clientId, handshake));
   }
 
@@ -294,7 +293,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
   #leave(upstream: UpstreamSession | undefined): void {
     this.#isSharing = false;
     upstream?.members.delete(this.#owner);
-    if (upstream) this.#wishes.unwatch(upstream);
+    if (upstream) this.terms.wishes.unwatch(upstream);
     this.#server.shared.leave(this.#key, this);
   }
 }

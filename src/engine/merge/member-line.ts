@@ -181,6 +181,13 @@ export class MemberLine implements LineOwner, ListWatcher {
     this.#line?.tellLevel(params);
   }
 
+  /** Its session goes on where another node was. @param uris what it subscribed to here */
+  recall(uris: readonly string[]): void {
+    if (uris.length === 0) return;
+    const { line } = this;
+    line.recall({ ...line.memory, subscriptions: { '': uris } });
+  }
+
   pause(): void {
     this.#isPaused = true;
     this.#line?.pause();
@@ -208,7 +215,7 @@ export class MemberLine implements LineOwner, ListWatcher {
 
   #newLine(): UpstreamLine {
     const line = this.server.line(this, this.#host.version);
-    if (this.#host.hello) line.introduce(this.#host.hello);
+    if (this.#host.hello) line.terms.introduce(this.#host.hello);
     if (this.#logLevel !== undefined) line.tellLevel(this.#logLevel);
     if (this.#isPaused) line.pause();
     return line;

@@ -13,6 +13,7 @@ import type { EngineContext } from '../context.ts';
 import type { Exchange } from '../exchange.ts';
 import { helloOf, requestedVersion } from '../handshake.ts';
 import type { Line, LineOwner } from '../line.ts';
+import type { LineMemory } from '../line-terms.ts';
 import { emptyResult, result } from '../notice.ts';
 import type { UpstreamSession } from '../upstream-session.ts';
 import { paramsOf } from './answers.ts';
@@ -81,6 +82,24 @@ export class MergedLine implements Line, MemberHost {
 
   get subscriptions(): ReadonlySet<string> {
     return new Set(this.#members.flatMap(({ subscriptions }) => [...subscriptions]));
+  }
+
+  get memory(): LineMemory {
+    const subscriptions = Object.fromEntries(
+      this.#members.map(({ name, subscriptions }) => [name, [...subscriptions]]),
+    );
+    const hello = this.#hello && new TextDecoder().decode(this.#hello);
+    return { hello, version: this.#version, level: this.#logLevel, subscriptions };
+  }
+
+  recall({ hello = '{}', version, level, subscriptions }: LineMemory): void {
+    this.#hello = new TextEncoder().encode(hello);
+    this.#version = version;
+    this.#logLevel = level;
+    for (const member of this.#members) {
+      if (level !== undefined) member.tellLevel(level);
+      member.recall(subscriptions[member.name] ?? []);
+    }
   }
 
   /** Takes over which servers the merge has now. */

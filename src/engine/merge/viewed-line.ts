@@ -13,6 +13,7 @@ import type { KindView, View } from '../catalog/view.ts';
 import type { EngineContext } from '../context.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Line, LineOwner, Mount } from '../line.ts';
+import type { LineMemory } from '../line-terms.ts';
 import { resultParts } from '../notice.ts';
 import { ClientsCall, isFailure } from '../own-call.ts';
 import { Judge, type JudgeHost } from '../policy/judge.ts';
@@ -105,6 +106,14 @@ class ViewedLine implements Line, JudgeHost {
 
   get subscriptions(): ReadonlySet<string> {
     return this.line.subscriptions;
+  }
+
+  get memory(): LineMemory {
+    return this.line.memory;
+  }
+
+  recall(memory: LineMemory): void {
+    this.line.recall(memory);
   }
 
   initialize(exchange: Exchange, message: Message): void {
