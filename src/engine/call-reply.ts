@@ -24,12 +24,14 @@ export interface ReplySession {
   readonly standing: Stream;
   readonly unread: UnreadAnswers;
   /** A fresh stream of this session; undefined when the cap is reached. */
-  openStream(): Stream | undefined;
+  openStream(about?: () => Uint8Array): Stream | undefined;
 }
 
 export interface ReplyOptions {
   /** Requests in the POST. */
   readonly requests: number;
+  /** The raw ids of its requests as a JSON array, for whoever has to answer in the place of this node. */
+  readonly about?: () => Uint8Array;
   /** Where the POST came from. */
   readonly address?: string | undefined;
   /** The POST held a batch: a JSON answer is an array. */
@@ -57,7 +59,7 @@ export class CallReply extends Timed implements Sink {
   /** There was no stream for it: a whole answer is all it can give. */
   #isPlain = false;
   #waiting: number;
-  #answers: Uint8Array[] | undefined;
+  #answers: { readonly data: Uint8Array; readonly id: Uint8Array | undefined }[] | undefined;
 
   constructor(session: ReplySession, responder: Responder, context: EngineContext, options: ReplyOptions) {
     super();
@@ -101,7 +103,7 @@ export class CallReply extends Timed implements Sink {
     this.#waiting--;
     if (this.#options.prefersStream) this.commit();
     if (this.#stream) this.#stream.answer(data, id);
-    else if (this.#options.isBatch) (this.#answers ??= []).push(joined(data));
+    else if (this.#options.isBatch) (this.#answers ??= []).push({ data: joined(data), id });
     else this.#reply(200, data);
     if (this.#waiting === 0) this.#finish();
   }
@@ -115,7 +117,7 @@ export class CallReply extends Timed implements Sink {
   commit(): void {
     const responder = this.#responder;
     if (!responder || this.#stream || this.#options.isJsonOnly) return;
-    const stream = this.#session.openStream();
+    const stream = this.#session.openStream(this.#options.about);
     // Over the cap the plain answer still works, and events go to the standing stream.
     this.#isPlain = !stream;
     if (!stream) return;
@@ -124,7 +126,7 @@ export class CallReply extends Timed implements Sink {
     const first = this.#options.primes ? this.#priming(stream) : undefined;
     const head = { ...STREAM_HEAD, ...this.#session.streamHeaders() };
     stream.follow(responder.stream(200, head, first));
-    for (const data of this.#answers ?? []) stream.answer(data);
+    for (const { data, id } of this.#answers ?? []) stream.answer(data, id);
     this.#answers = undefined;
     stream.mayRotate = this.#options.primes;
   }
@@ -135,7 +137,7 @@ export class CallReply extends Timed implements Sink {
 
   #finish(): void {
     if (this.#stream) return this.#stream.end();
-    if (this.#answers) this.#reply(200, asArray(this.#answers));
+    if (this.#answers) this.#reply(200, asArray(this.#answers.map(({ data }) => data)));
     else this.#reply(202);
   }
 

@@ -1,5 +1,6 @@
 /** What every noun of the engine shares: the ports it was built with, its settings, and its timers. */
 import { Degraded } from './degraded.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { Ledger } from './ledger.ts';
 import { Notes } from './notes.ts';
 import type { Runtime } from './ports.ts';
@@ -30,6 +31,10 @@ export interface EngineContext {
   /** What goes worse than it should. */
   readonly degraded: Degraded;
   readonly log: EventLog;
+  /** What this node is called by others. */
+  readonly node: string;
+  /** Where there are others; set by the gateway. */
+  cluster?: Cluster | undefined;
   /** What keeps state safe at clients; without one nothing can be left with them. */
   readonly seal?: Seal | undefined;
   /** Counts what goes to servers; without one nothing is limited there. */
@@ -69,6 +74,7 @@ export function createContext(ports: {
   settings: Settings;
   observer: Observer;
   log: EventLog;
+  node?: string;
   seal?: Seal | undefined;
   admission?: Admission | undefined;
   degraded?: Degraded | undefined;
@@ -79,6 +85,7 @@ export function createContext(ports: {
   const sessions = (ms: number) =>
     new Deadlines<Session>(runtime, ms, (session) => session.expire(), settings.sweepMs);
   return {
+    node: 'alone',
     ...ports,
     isOverloaded: ports.isOverloaded ?? (() => false),
     ledger: new Ledger({

@@ -51,6 +51,7 @@ export class Gateway {
       settings: { ...DEFAULT_SETTINGS, ...ports.settings },
       observer: harmless(ports.observer ?? {}),
       log: ports.backplane.log,
+      node: ports.backplane.node,
       seal: ports.seal,
       admission: ports.admission,
       degraded: ports.degraded,

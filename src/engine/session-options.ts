@@ -30,5 +30,7 @@ export interface SessionOptions extends Common {
   readonly endpoint: string;
   /** For clients that never name a session: no standing stream, no questions, one link per principal. */
   readonly isStateless: boolean;
-  readonly onClosed: (session: Session) => void;
+  /** See `Session.generation`; default 0. */
+  readonly generation?: number;
+  readonly onClosed: (session: Session, reason: string) => void;
 }

@@ -5,8 +5,7 @@
  * Guarantees: a request is answered exactly once, on the stream it belongs to; nothing of one session reaches
  * another; every table is bounded.
  */
-import { errorResponse } from '../protocol/errors.ts';
-import { copySpan, type Message } from '../protocol/message.ts';
+import type { Message } from '../protocol/message.ts';
 import type { Payers } from './account.ts';
 import { Asks } from './asks.ts';
 import { Calls } from './calls.ts';
@@ -15,10 +14,11 @@ import { Timed } from './deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
 import { EMPTY_HEAD } from './http-heads.ts';
 import type { Dialect, UpstreamFault } from './ports.ts';
-import { oneCallMore, type Refusal } from './overdrawn.ts';
+import { oneCallMore } from './overdrawn.ts';
 import { Patience } from './patience.ts';
 import { route } from './router.ts';
 import type { SessionOptions } from './session-options.ts';
+import { answerTooLate, tooMuchOf } from './session-refusals.ts';
 import { SessionStreams } from './session-streams.ts';
 import type { Stream } from './stream.ts';
 import type { StreamOwner } from './stream-owner.ts';
@@ -41,14 +41,16 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   readonly address: string;
   readonly dialect: Dialect;
   readonly isStateless: boolean;
+  /** How often it was claimed by a node, from 1; 0 where it ends with its node. */
+  generation: number;
   readonly asks: Asks;
   readonly line: Line;
   readonly patience: Patience;
   readonly unread: UnreadAnswers;
-  readonly #streams: SessionStreams;
+  readonly streams: SessionStreams;
   readonly #context: EngineContext;
   readonly #openedAt: number;
-  readonly #onClosed: (session: Session) => void;
+  readonly #onClosed: SessionOptions['onClosed'];
   readonly #calls = new Calls();
   #full = 0;
   /** When the client last sent something. */
@@ -66,6 +68,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.principal = options.principal;
     this.dialect = options.dialect;
     this.isStateless = options.isStateless;
+    this.generation = options.generation ?? 0;
     this.#context = context;
     this.#openedAt = context.runtime.now();
     this.#lastSeen = this.#openedAt;
@@ -73,7 +76,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.asks = new Asks(context.settings.exchangesPerSession, (data) =>
       this.#sinkFor('', undefined).event(data),
     );
-    this.#streams = new SessionStreams(this, options.dialect, context);
+    this.streams = new SessionStreams(this, options.dialect, context);
     this.line = options.mount.line(this, options.version);
     this.patience = new Patience(this, context);
     const unreadBytes = UNREAD_SHARE * context.settings.queuedBytes;
@@ -113,7 +116,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
    * @param sink where what belongs to a request goes; the standing stream of the session itself by default
    */
   receive(message: Message, sink: Sink = this.standing): void {
-    if (this.#isClosed) return this.#tooLate(message, sink);
+    if (this.#isClosed) return answerTooLate(message, sink);
     this.#lastSeen = this.#context.runtime.now();
     this.patience.renew(this.#lastSeen);
     if (message.kind === 'request' || message.kind === 'notification')
@@ -126,7 +129,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   begin(message: Message, sink: Sink): Exchange | undefined {
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
     exchange.trail = this.trailOf(message, sink);
-    const tooMuch = this.#tooMuch ?? oneCallMore(this.payers);
+    const most = this.#context.settings.exchangesPerSession;
+    const tooMuch = tooMuchOf(this, most) ?? oneCallMore(this.payers);
     if (tooMuch) return void exchange.refuse(tooMuch.word, tooMuch.message, tooMuch.data);
     this.#calls.add(exchange);
     this.payers.take('calls');
@@ -173,8 +177,9 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   ended(exchange: Exchange, outcome: string): void {
     if (this.#calls.delete(exchange)) this.payers.giveBack('calls');
-    if (this.#calls.size === 0) this.patience.atRest();
+    if (this.#calls.size === 0) this.#atRest();
     if (outcome !== 'ok') exchange.undo?.();
+    else if (this.generation > 0) this.#context.cluster?.answered(this, exchange.method);
     exchange.trail?.ended(outcome);
     const { observer, runtime } = this.#context;
     if (!observer.exchangeEnded) return;
@@ -190,19 +195,21 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   // --------------------------------------------------------------------------------------------- streams
 
   get standing(): Stream {
-    return this.#streams.standing;
+    return this.streams.standing;
   }
 
-  openStream(): Stream | undefined {
+  /** @param about what it is for, to be read by whoever adopts it */
+  openStream(about?: () => Uint8Array): Stream | undefined {
     const isFull = this.#isClosed || this.payers.excess('streams') !== undefined;
-    const stream = isFull ? undefined : this.#streams.open();
+    const stream = isFull ? undefined : this.streams.open(about);
     if (stream) this.#context.observer.streamOpened?.({ ...this.#facts, resumed: false });
     return stream;
   }
 
-  /** The stream with a number, if it is still kept. 0 is the standing one. */
-  stream(number: number): Stream | undefined {
-    return this.#streams.get(number);
+  /** Its node claimed it anew. */
+  claimed(generation: number): void {
+    this.streams.turned(this.generation);
+    this.generation = generation;
   }
 
   replyHeaders(): Readonly<Record<string, string>> {
@@ -230,14 +237,14 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   }
 
   forgot(stream: Stream): void {
-    this.#streams.forgot(stream);
+    this.streams.forgot(stream);
   }
 
   // ---------------------------------------------------------------------------------------------- ending
 
   /** Nothing happened for the idle time. Called by the engine's timer. @internal */
   expire(): void {
-    if (this.#calls.size > 0 || this.patience.isKeptBy(this.#streams)) this.patience.renew();
+    if (this.#calls.size > 0 || this.patience.isKeptBy(this.streams)) this.patience.renew();
     else this.close(this.patience.reason);
   }
 
@@ -254,9 +261,10 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
       this.calledOff(exchange, 'The session was closed.');
       exchange.fail(isDraining ? 'draining' : 'session_closed', why);
     }
-    this.#streams.close(isDraining ? 'draining' : 'session-closed');
+    // Another node goes on with it, where one can.
+    this.streams.close(isDraining ? 'draining' : 'session-closed', isDraining && this.generation > 0);
     this.line.close();
-    this.#onClosed(this);
+    this.#onClosed(this, reason);
     const ms = this.#context.runtime.now() - this.#openedAt;
     this.#context.observer.sessionClosed?.({ session: this.id, server: this.serverName, reason, ms });
   }
@@ -266,25 +274,13 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.#context.notes.tell({ where: 'session', code, message, server, session });
   }
 
-  get #tooMuch(): Refusal | undefined {
-    if (this.#calls.size >= this.#context.settings.exchangesPerSession)
-      return { word: 'too_many_calls', message: 'Too many calls of this session are in flight.' };
-    // A server of its own waits instead; those that name no session must not wait for one another.
-    if (this.unread.isFull && this.line.isShared && !this.isStateless)
-      return { word: 'too_many_calls', message: 'Too many answers to this session are not read yet.' };
-    return undefined;
-  }
-
   get #facts() {
     return { session: this.id, server: this.serverName, dialect: this.dialect.name };
   }
 
-  /** It was closed while the message was on its way. */
-  #tooLate(message: Message, sink: Sink): void {
-    if (message.kind !== 'request') return;
-    const id = copySpan(message.bytes, message.id);
-    const words = 'The session was closed before the request came.';
-    sink.answer(errorResponse(id, 'session_closed', words), id, true);
+  #atRest(): void {
+    this.patience.atRest();
+    this.#context.cluster?.atRest(this);
   }
 
   /**

@@ -5,6 +5,8 @@ import type { Stream } from './stream.ts';
 
 export interface StreamOwner extends SessionFacts {
   readonly serverName: string;
+  /** See `HistoryOwner`. */
+  readonly generation: number;
   /** Who pays for its connections, and for what waits on them. */
   readonly payers: Payers;
   /** The reader is full (`true`) or has caught up (`false`). */

@@ -6,18 +6,17 @@
  * older ones are no longer kept it is told so first, and of those it gets the answers only. At most one connection
  * follows: a newer one replaces the older. What waits for a slow reader is bounded in bytes and in time.
  */
-import { Answers } from './answers.ts';
+import { answerInstead } from './adoption.ts';
 import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
 import { sayFarewell } from './farewell.ts';
-import { joined } from './bytes.ts';
 import { Fullness } from './fullness.ts';
-import { formatEventId } from './event-id.ts';
 import { HeldEvents } from './held-events.ts';
+import { History } from './history.ts';
 import { notice } from './notice.ts';
 import type { Bytes, CloseReason, Connection, Dialect } from './ports.ts';
-import { HistoryLost } from './ports-backplane.ts';
+import { HistoryLost, type KeptStream } from './ports-backplane.ts';
 import type { Shape } from './ports-shape.ts';
 import { Reader } from './reader.ts';
 import { ShapedSink } from './shaped-sink.ts';
@@ -31,9 +30,9 @@ export class Stream extends Timed implements Sink {
   readonly #context: EngineContext;
   #connection: Connection | undefined;
   #reader: Reader | undefined;
-  #published = 0;
   #written = 0;
-  readonly #answers = new Answers();
+  /** What was said on it. */
+  readonly history: History;
   /** The way of the latest POST; undefined until one named its shape. */
   #latest: ShapedSink | undefined;
   #held: HeldEvents | undefined;
@@ -50,6 +49,7 @@ export class Stream extends Timed implements Sink {
     this.#owner = owner;
     this.#dialect = dialect;
     this.#context = context;
+    this.history = new History(number, owner, dialect.resumable, context);
   }
 
   get isFollowed(): boolean {
@@ -60,11 +60,6 @@ export class Stream extends Timed implements Sink {
     return this.#ended;
   }
 
-  /** The offset of the last event published. */
-  get published(): number {
-    return this.#published;
-  }
-
   /** The offset of the last event that any connection was given. */
   get delivered(): number {
     return this.#written;
@@ -72,7 +67,7 @@ export class Stream extends Timed implements Sink {
 
   /** The id that a resumption after `offset` names. */
   eventId(offset: number): string {
-    return formatEventId(this.#context.epoch, this.number, offset);
+    return this.history.eventId(offset);
   }
 
   event(data: Bytes): void {
@@ -80,8 +75,7 @@ export class Stream extends Timed implements Sink {
   }
 
   answer(data: Bytes, id?: Uint8Array): void {
-    this.publish(data);
-    if (this.#dialect.resumable) this.#answers.add(this.#published, id);
+    if (!this.#ended) this.#say(this.history.add(data, true, id), data);
   }
 
   /** Without an answer there is nothing to say on a stream that serves other calls, too. */
@@ -99,9 +93,10 @@ export class Stream extends Timed implements Sink {
    * @param isFailure it is the gateway's error, not what the server said
    */
   publish(data: Bytes, shape?: Shape, isFailure?: boolean): void {
-    if (this.#ended) return;
-    const offset = ++this.#published;
-    if (this.#dialect.resumable) this.#context.log.append(this.#name, offset, joined(data));
+    if (!this.#ended) this.#say(this.history.add(data), data, shape, isFailure);
+  }
+
+  #say(offset: number, data: Bytes, shape?: Shape, isFailure?: boolean): void {
     if (this.#held) this.#hold(this.#held, offset, data);
     else if (this.#connection) this.#send(this.#connection, offset, data, shape, isFailure);
     else if (!this.#dialect.resumable) this.#note('no-reader', 'A message had no stream to travel on.');
@@ -111,6 +106,7 @@ export class Stream extends Timed implements Sink {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.history.end();
     if (!this.#held) this.#leave('done');
     if (!this.#dialect.resumable) this.#owner.forgot(this);
     else if (!this.#connection) this.#context.retained.add(this);
@@ -133,7 +129,7 @@ export class Stream extends Timed implements Sink {
     this.#context.retained.remove(this);
     this.#context.heartbeats.add(this);
     const from = after ?? this.#written;
-    if (this.#dialect.resumable && from < this.#published) void this.#replay(connection, from);
+    if (this.#dialect.resumable && from < this.history.published) void this.#replay(connection, from);
     else if (this.#ended) this.#leave('done');
   }
 
@@ -156,17 +152,21 @@ export class Stream extends Timed implements Sink {
     else connection.write(this.#dialect.heartbeat(now));
   }
 
-  /** Nobody came back in time, or the session is over: the history goes. */
-  forget(): void {
+  /** Takes up what another node left. Requests that it did not answer are answered now, each with one error. */
+  adopted(kept: KeptStream): void {
+    this.#written = kept.published;
+    this.#ended = kept.isEnded;
+    if (kept.isEnded) this.#context.retained.add(this);
+    else answerInstead(this, kept);
+  }
+
+  /** Nobody came back in time, or the session is over: the history goes. @param isLeft another node goes on with it */
+  forget(isLeft = false): void {
     this.#ended = true;
     this.#leave('session-closed');
     this.#context.retained.remove(this);
-    if (this.#dialect.resumable && this.#published > 0) this.#context.log.drop(this.#name);
+    if (!isLeft) this.history.drop();
     this.#owner.forgot(this);
-  }
-
-  get #name(): string {
-    return `${this.#owner.id}/${this.number}`;
   }
 
   #send(connection: Connection, offset: number, data: Bytes, shape = this.#shape, isFailure = false): void {
@@ -195,14 +195,14 @@ export class Stream extends Timed implements Sink {
     this.#onCaughtUp = undefined;
   }
 
-  /** Resolves when the reader took what waits, or is no longer ours. */
+  /** When the reader took what waits, or is no longer ours. */
   #caughtUp = () => new Promise<void>((resolve) => (this.#onCaughtUp = resolve));
 
   async #replay(connection: Connection, after: number): Promise<void> {
     this.#held = new HeldEvents();
     let last = after;
     try {
-      for await (const event of this.#context.log.read(this.#name, after)) {
+      for await (const event of this.history.read(after)) {
         if (this.#connection !== connection) return;
         this.#send(connection, event.offset, event.data);
         last = event.offset;
@@ -228,7 +228,7 @@ export class Stream extends Timed implements Sink {
   }
 
   async #giveAnswers(connection: Connection, after: number, last: number): Promise<number> {
-    for await (const event of this.#answers.between(after, last, this.#context.log, this.#name)) {
+    for await (const event of this.history.answers(after, last)) {
       if (this.#connection === connection) this.#send(connection, event.offset, event.data);
     }
     return last;
@@ -240,7 +240,7 @@ export class Stream extends Timed implements Sink {
     this.#note('history_lost', words);
     const event = { data: notice('history_lost', words) };
     this.#write(connection, this.#shape.encode(event, this.#owner, this.#context.runtime.now()));
-    const kept = this.#held?.events[0]?.offset ?? this.#published + 1;
+    const kept = this.#held?.events[0]?.offset ?? this.history.published + 1;
     this.#written = Math.max(this.#written, kept - 1);
     return kept - 1;
   }

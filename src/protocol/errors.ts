@@ -75,6 +75,14 @@ export const ERRORS = {
   },
   too_many_streams: { code: -32000, hint: 'Close streams that are no longer read.' },
   too_many_tickets: { code: -32000, hint: 'Use the tickets you have, or wait until they are out of date.' },
+  node_lost: {
+    code: -32000,
+    hint: 'Look whether it was done before you call again: the node of the gateway that had it is gone.',
+  },
+  owner_uncertain: {
+    code: -32000,
+    hint: 'Try again in a moment: it is not certain now which node of the gateway has this session.',
+  },
   session_closed: { code: -32000, hint: 'Connect again.' },
   draining: { code: -32000, hint: 'Connect again in a moment: the gateway is restarting.' },
   history_lost: { code: -32000, hint: 'Ask again: the events were kept for a limited time only.' },

@@ -24,6 +24,8 @@ import { retryHead, statusOf } from './replies.ts';
 export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   readonly id = 'modern';
   readonly endpoint = '';
+  /** Its stream is its own, and ends with it. */
+  readonly generation = 0;
   readonly #context: EngineContext;
   #isJsonOnly: boolean;
   #call: ModernCall | undefined;

@@ -28,6 +28,8 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   too_many_tickets: 503,
   draining: 503,
   overloaded: 503,
+  node_lost: 503,
+  owner_uncertain: 503,
   auth_unavailable: 503,
   expectation_failed: 417,
   upgrade_required: 426,

@@ -192,11 +192,11 @@ describe('where a server speaks on Streamable HTTP', () => {
   it('goes to the standing stream when no call runs, or its reader is gone', async () => {
     const { link, post, session } = await streaming();
     link.notifies('notifications/message', { data: 1 });
-    expect(session.standing.published).toBe(1);
+    expect(session.standing.history.published).toBe(1);
     const { responder } = post(1);
     responder.abort();
     link.asks('q', 'elicitation/create');
-    expect(session.standing.published).toBe(2);
+    expect(session.standing.history.published).toBe(2);
   });
 
   it('announces changes on the standing stream alone', async () => {
@@ -210,6 +210,6 @@ describe('where a server speaks on Streamable HTTP', () => {
     ])
       link.notifies(`notifications/${method}`);
     expect(responder.answers).toBe(0);
-    expect(session.standing.published).toBe(4);
+    expect(session.standing.history.published).toBe(4);
   });
 });

@@ -125,8 +125,8 @@ describe('the caps of a session', () => {
     two?.end();
     const three = session.openStream();
     expect(three).toBeDefined();
-    expect(session.stream(Number(two?.number))).toBeUndefined();
-    expect(session.stream(Number(one?.number))).toBe(one);
+    expect(session.streams.get(Number(two?.number))).toBeUndefined();
+    expect(session.streams.get(Number(one?.number))).toBe(one);
     expect(session.openStream()).toBeUndefined();
   });
 });

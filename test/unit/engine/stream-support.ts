@@ -64,6 +64,7 @@ export class SlowLog implements EventLog {
 }
 
 export class Owner implements StreamOwner {
+  readonly generation = 0;
   readonly id = 'session';
   readonly endpoint = '/messages?sessionId=session';
   readonly serverName = 'srv';

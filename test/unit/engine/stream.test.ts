@@ -11,7 +11,7 @@ describe('a stream that is followed', () => {
     publish(stream, 1, 5);
     expect(numbers(connection)).toEqual(upTo(5));
     expect(connection.ids).toEqual([1, 2, 3, 4, 5].map((offset) => `${context.epoch}-0-${offset}`));
-    expect(stream.published).toBe(5);
+    expect(stream.history.published).toBe(5);
     expect(stream.delivered).toBe(5);
   });
 
@@ -199,7 +199,7 @@ describe('the end of a stream', () => {
     expect(numbers(connection)).toEqual(['1']);
     expect(connection.closedBy).toBe('done');
     expect(owner.lefts).toEqual(['done']);
-    expect(stream.published).toBe(1);
+    expect(stream.history.published).toBe(1);
   });
 
   it('keeps the history for a while, then forgets it', async () => {

@@ -1,0 +1,269 @@
+/**
+ * This node among others: whose a session is, whether this node may act for its own, and what it keeps of them for whoever goes on
+ * when it is gone.
+ *
+ * Guarantees: while this node acts for a session, no other does; where that is not certain, it does not act. Sessions that are
+ * their stream (HTTP+SSE, WebSocket) end with their node, and are nobody's but its.
+ */
+import { Deadlines, Timed } from '../deadlines.ts';
+import type { EngineContext } from '../context.ts';
+import { isRefusal } from '../gateway.ts';
+import type { Mount } from '../line.ts';
+import type { Refusal } from '../overdrawn.ts';
+import type { Backplane, Directory, DirectoryListener, SessionRecord } from '../ports-backplane.ts';
+import type { Seal } from '../ports-era.ts';
+import type { Session } from '../session.ts';
+import type { OpenOptions } from '../session-options.ts';
+import { type Asker, Claims, type Whereabouts } from './claims.ts';
+import { memoryOf, type SessionMemory } from './session-memory.ts';
+import { SessionNames } from './session-name.ts';
+import { type AskPeer, Tenure, type TenureState } from './tenure.ts';
+
+export type { Whereabouts } from './claims.ts';
+export type { AskPeer, PeerView } from './tenure.ts';
+
+/** Who asks for a session, and with what it would be opened. */
+export interface Comer extends Asker {
+  readonly principal: string;
+  readonly mount: Mount;
+  readonly opener: () => OpenOptions;
+}
+
+/** The sessions of this node. */
+export interface ClusterHost {
+  session(id: string): Session | undefined;
+  sessions(): Iterable<Session>;
+  adopt(options: OpenOptions, id: string, generation: number): Session | Refusal;
+}
+
+/** A record without its session: longer than any client is away that comes back. */
+const KEPT_MS = 30 * 60_000;
+/** Requests whose results change what is kept of a session. */
+const REMEMBERED = new Set([
+  'initialize',
+  'logging/setLevel',
+  'resources/subscribe',
+  'resources/unsubscribe',
+]);
+/** Records that are kept again in one turn of the event loop. */
+const SLICE = 500;
+const LEAVING = 'leaving';
+
+/** A session whose record is this node's to keep. */
+class Kept extends Timed {
+  readonly session: Session;
+  /** The term in which this node claimed it. */
+  term: number;
+
+  constructor(session: Session, term: number) {
+    super();
+    this.session = session;
+    this.term = term;
+  }
+}
+
+export class Cluster implements DirectoryListener {
+  readonly names: SessionNames;
+  readonly tenure: Tenure;
+  readonly #node: string;
+  readonly #directory: Directory;
+  readonly #backplane: Backplane;
+  readonly #host: ClusterHost;
+  readonly #context: EngineContext;
+  readonly #claims: Claims<Comer>;
+  readonly #kept = new Map<string, Kept>();
+  readonly #due: Deadlines<Kept>;
+  #isLeaving = false;
+
+  constructor(
+    backplane: Backplane,
+    host: ClusterHost,
+    context: EngineContext & { readonly seal: Seal },
+    askPeer: AskPeer | undefined,
+  ) {
+    const { runtime, seal } = context;
+    const { directory, node } = backplane;
+    this.#node = node;
+    this.#backplane = backplane;
+    this.#directory = directory;
+    this.#host = host;
+    this.#context = context;
+    this.names = new SessionNames(node, seal, runtime);
+    this.tenure = new Tenure(directory, runtime, askPeer, (state) => this.#turned(state));
+    const adopt = this.#adopt.bind(this);
+    this.#claims = new Claims({ node, directory, runtime, adopt, keptMs: KEPT_MS });
+    this.#due = new Deadlines(runtime, KEPT_MS / 3, (kept) => this.#touch(kept));
+    directory.listen(this);
+  }
+
+  /** Whether another node may be acting for what this one owned: it should get no requests then. */
+  get isCut(): boolean {
+    return this.tenure.state === 'cut';
+  }
+
+  // ---------------------------------------------------------------------------------- where a session is
+
+  whereIs(id: string, comer: Comer): Whereabouts | Promise<Whereabouts> {
+    const underWay = this.#claims.underWay(id);
+    if (underWay) return underWay;
+    const session = this.#host.session(id);
+    if (session) return this.#own(session, comer);
+    const node = this.names.nodeOf(id);
+    return node === undefined ? 'nowhere' : this.#claims.find(id, node, comer);
+  }
+
+  #own(session: Session, comer: Comer): Whereabouts | Promise<Whereabouts> {
+    const kept = session.generation === 0 ? undefined : this.#kept.get(session.id);
+    if (!kept) return 'here';
+    if (!this.tenure.isGood) return this.#settle(session, comer);
+    return kept.term === this.#directory.term ? 'here' : this.#renew(kept, comer);
+  }
+
+  async #settle(session: Session, comer: Comer): Promise<Whereabouts> {
+    return (await this.tenure.settle()) ? this.whereIs(session.id, comer) : 'uncertain';
+  }
+
+  /** The lease had lapsed: the session may have been claimed meanwhile. */
+  async #renew(kept: Kept, comer: Comer): Promise<Whereabouts> {
+    const { session } = kept;
+    const { term } = this.#directory;
+    try {
+      const record = this.#recordOf(session);
+      const claimed = await this.#directory.claim(record, KEPT_MS);
+      if (session.isClosed) return await this.whereIs(session.id, comer);
+      // Of those who asked at once the first has it.
+      if (kept.term === this.#directory.term) return 'here';
+      if (!claimed) return await this.#lost(session, comer);
+      session.claimed(claimed.generation);
+      kept.term = term;
+      return 'here';
+    } catch {
+      return this.tenure.isGood && this.tenure.state === 'alone' ? 'here' : 'uncertain';
+    }
+  }
+
+  async #lost(session: Session, comer: Comer): Promise<Whereabouts> {
+    const record = await this.#directory.find(session.id);
+    if (!record) {
+      // What is shared lost it, and nobody else can have it.
+      this.#keep(session);
+      return 'here';
+    }
+    if (record.owner === this.#node) return this.whereIs(session.id, comer);
+    this.claimed(session.id);
+    return this.whereIs(session.id, comer);
+  }
+
+  async #adopt(record: SessionRecord, memory: SessionMemory, comer: Comer): Promise<boolean> {
+    const options = { ...comer.opener(), version: memory.line.version };
+    const session = this.#host.adopt(options, record.session, record.generation);
+    if (isRefusal(session)) return false;
+    session.line.recall(memory.line);
+    this.#remember(session);
+    // Without its history it goes on all the same, and says so to who asks for it.
+    await session.standing.history.adopt().catch(() => {});
+    return true;
+  }
+
+  // ------------------------------------------------------------------------------------ what is kept of it
+
+  /** A request of a session was answered with a result. */
+  answered(session: Session, method: string): void {
+    if (REMEMBERED.has(method) && session.line.wasInitialized) this.#remember(session);
+  }
+
+  /** No call of it is in flight: a node that leaves lets go of it. */
+  atRest(session: Session): void {
+    if (this.#isLeaving && session.generation > 0 && !session.isClosed) session.close('draining');
+  }
+
+  /** It was closed. */
+  ended(session: Session, reason: string): void {
+    const kept = this.#kept.get(session.id);
+    if (!kept) return;
+    this.#kept.delete(session.id);
+    this.#due.remove(kept);
+    // Another node goes on with it.
+    if (reason === 'draining') this.#directory.keep({ ...this.#recordOf(session), owner: '' }, KEPT_MS);
+    else if (reason !== 'claimed') this.#directory.forget(session.id, session.generation);
+  }
+
+  #remember(session: Session): void {
+    if (session.isClosed) return;
+    const kept = this.#kept.get(session.id) ?? new Kept(session, this.#directory.term);
+    this.#kept.set(session.id, kept);
+    this.#due.add(kept);
+    this.#keep(session);
+  }
+
+  #keep(session: Session): void {
+    this.#directory.keep(this.#recordOf(session), KEPT_MS);
+  }
+
+  #touch(kept: Kept): void {
+    this.#directory.touch(kept.session.id, KEPT_MS);
+    this.#due.add(kept);
+  }
+
+  #recordOf(session: Session): SessionRecord {
+    const { id, generation } = session;
+    return { session: id, owner: this.#node, generation, facts: memoryOf(session) };
+  }
+
+  // ------------------------------------------------------------------------------- what the directory tells
+
+  reached(isLost: boolean): void {
+    this.tenure.reached();
+    this.#context.degraded.clear('backplane_away');
+    if (isLost) this.#keepAll([...this.#kept.values()], 0);
+  }
+
+  away(): void {
+    this.#context.degraded.set('backplane_away', 'What the nodes share cannot be reached: each goes on with its own.');
+    this.tenure.away();
+  }
+
+  gone(node: string): void {
+    this.#claims.gone(node);
+  }
+
+  claimed(id: string): void {
+    this.#host.session(id)?.close('claimed');
+  }
+
+  /** Another node says that it lets go of its sessions. */
+  announced(topic: string, from: string): void {
+    if (topic === LEAVING && from !== this.#node) this.#claims.leaving(from);
+  }
+
+  #keepAll(all: readonly Kept[], from: number): void {
+    for (const { session } of all.slice(from, from + SLICE)) if (!session.isClosed) this.#keep(session);
+    if (from + SLICE < all.length) this.#context.runtime.after(0, () => this.#keepAll(all, from + SLICE));
+  }
+
+  #turned(state: TenureState): void {
+    const { degraded } = this.#context;
+    if (state !== 'cut') return degraded.clear('owner_uncertain');
+    degraded.set('owner_uncertain', 'This node is cut off from what the others share: they may have its sessions.');
+    // Clients come back where it is known.
+    for (const session of this.#host.sessions()) if (session.generation > 0) session.streams.leave('rotated');
+  }
+
+  // ---------------------------------------------------------------------------------------------- ending
+
+  /** Takes no more, and lets go of every session as soon as nothing of it is in flight. */
+  drain(): void {
+    this.#isLeaving = true;
+    this.#backplane.bus.announce(LEAVING, this.#node);
+    for (const { session } of [...this.#kept.values()]) if (session.inFlight === 0) this.atRest(session);
+  }
+
+  /** After the last session was closed. */
+  async close(): Promise<void> {
+    this.tenure.close();
+    this.#due.clear();
+    this.#context.degraded.clear('backplane_away');
+    this.#context.degraded.clear('owner_uncertain');
+    await this.#directory.leave();
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Whether this node may act for the sessions it owns: while its lease is good; and after that, where what is shared is
+ * away for all nodes, so that nobody can have claimed anything.
+ */
+import type { Runtime, Timer } from '../ports.ts';
+import type { Directory } from '../ports-backplane.ts';
+
+/** What another node says of what is shared: `silent` when it does not answer. */
+export type PeerView = 'reached' | 'away' | 'silent';
+
+/** Asks another node whether it reaches what is shared. Never rejects; bounded in time. */
+export type AskPeer = (url: string) => Promise<PeerView>;
+
+/** `held`: the lease is good. `alone`: nobody reaches what is shared. `cut`: others may. `unsure`: not known yet. */
+export type TenureState = 'held' | 'alone' | 'cut' | 'unsure';
+
+/** A renewal that is late, as after a pause, comes within this. */
+const LATE_MS = 2_000;
+const LOOK_MS = 50;
+/** How often others are asked while what is shared is away. */
+const ASK_MS = 1_000;
+
+export class Tenure {
+  readonly #directory: Directory;
+  readonly #runtime: Runtime;
+  readonly #askPeer: AskPeer | undefined;
+  readonly #changed: (state: TenureState) => void;
+  #found: 'alone' | 'cut' | undefined;
+  #timer: Timer | undefined;
+  #isAsking = false;
+
+  /** @param changed told when others were asked, or need not be any more */
+  constructor(
+    directory: Directory,
+    runtime: Runtime,
+    askPeer: AskPeer | undefined,
+    changed: (state: TenureState) => void,
+  ) {
+    this.#directory = directory;
+    this.#runtime = runtime;
+    this.#askPeer = askPeer;
+    this.#changed = changed;
+  }
+
+  /** Whether it may act now. */
+  get isGood(): boolean {
+    return this.#runtime.now() < this.#directory.heldUntil || this.#found === 'alone';
+  }
+
+  get state(): TenureState {
+    return this.#runtime.now() < this.#directory.heldUntil ? 'held' : (this.#found ?? 'unsure');
+  }
+
+  /** Whether it may act, once that is known. */
+  async settle(): Promise<boolean> {
+    const until = this.#runtime.now() + LATE_MS;
+    while (!this.isGood && this.#found !== 'cut' && this.#runtime.now() < until) await this.#pause(LOOK_MS);
+    return this.isGood;
+  }
+
+  /** What is shared cannot be reached: once the lease is over, the others are asked, again and again. */
+  away(): void {
+    this.#timer?.cancel();
+    const wait = Math.max(0, this.#directory.heldUntil - this.#runtime.now());
+    this.#timer = this.#runtime.after(Math.min(wait, ASK_MS * 60), () => void this.#ask());
+  }
+
+  reached(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#find(undefined);
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#isAsking || this.#directory.isReached) return;
+    this.#isAsking = true;
+    this.#timer = this.#runtime.after(ASK_MS, () => void this.#ask());
+    try {
+      const views = await Promise.all([...this.#directory.peers.values()].map(({ url }) => this.#viewOf(url)));
+      if (this.#directory.isReached) return;
+      this.#find(views.every((view) => view === 'away') ? 'alone' : 'cut');
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  async #viewOf(url: string | undefined): Promise<PeerView> {
+    return url !== undefined && this.#askPeer ? await this.#askPeer(url) : 'silent';
+  }
+
+  #find(found: 'alone' | 'cut' | undefined): void {
+    if (this.#found === found) return;
+    this.#found = found;
+    this.#changed(this.state);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#runtime.after(ms, resolve));
+  }
+}
