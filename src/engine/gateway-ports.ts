@@ -1,6 +1,7 @@
 /** What a gateway is built with. */
 import type { Degraded } from './degraded.ts';
 import type { Runtime } from './ports.ts';
+import type { AskPeer } from './cluster/tenure.ts';
 import type { Backplane } from './ports-backplane.ts';
 import type { Admission } from './ports-admission.ts';
 import type { Seal } from './ports-era.ts';
@@ -14,6 +15,8 @@ export interface GatewayPorts {
   /** Where what is lent to it says that it is not well. Default: one of its own. */
   readonly degraded?: Degraded;
   readonly settings?: Partial<Settings>;
+  /** Asks other nodes whether they reach what is shared. Default: nobody is asked. */
+  readonly askPeer?: AskPeer;
   /** For state that is left with clients. Default: none is. */
   readonly seal?: Seal;
   /** Whether the process has more to do than it can: then nothing new is opened. Default: it never has. */

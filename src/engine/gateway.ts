@@ -4,29 +4,26 @@
  * Guarantees: a session is found only by the principal that opened it; their number is bounded; what drains or
  * reloads ends no session that it need not end.
  */
-import { isLegacyVersion } from '../protocol/methods.ts';
 import { clearContext, createContext, type EngineContext } from './context.ts';
 import { Seats } from './bridge/seats.ts';
-import type { Payers } from './account.ts';
-import { callerKey } from './forwarded.ts';
+import { Cluster } from './cluster/cluster.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { Desk } from './modern/desk.ts';
 import type { Mount } from './line.ts';
 import { Merge, type MergeOptions } from './merge/merge.ts';
 import { harmless } from './observer.ts';
 import { Narrowed } from './policy/narrowed.ts';
-import { OVERLOADED, overdrawn, type Refusal } from './overdrawn.ts';
+import type { Refusal } from './overdrawn.ts';
 import type { Backplane } from './ports-backplane.ts';
 import { Server, type ServerOptions } from './server.ts';
 import { Session } from './session.ts';
 import type { OpenOptions } from './session-options.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
-import { Tally } from './tally.ts';
+import { Sessions } from './sessions.ts';
+import type { Tally } from './tally.ts';
 
 export class Gateway {
   readonly context: EngineContext;
-  /** What is open, counted. */
-  readonly tally = new Tally();
   /** Where requests of modern clients go. */
   readonly desk: Desk;
   /** Conversations with legacy servers on behalf of modern clients. */
@@ -36,11 +33,9 @@ export class Gateway {
   readonly #backplane: Backplane;
   readonly #servers = new Map<string, Server>();
   readonly #merges = new Map<string, Merge>();
-  readonly #sessions = new Map<string, Session>();
-  readonly #stateless = new Map<string, Session>();
+  readonly #sessions: Sessions;
   #reviews = 0;
   readonly #closeListeners: (() => void)[] = [];
-  #isDraining = false;
   #draining: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -58,10 +53,12 @@ export class Gateway {
       isOverloaded: ports.isOverloaded,
     });
     this.context.degraded.follow(() => this.context.observer.troubles?.() ?? []);
+    this.#sessions = new Sessions(this.context);
+    this.context.cluster = clusterOf(ports, this.#sessions, this.context);
     this.seats = new Seats(this.context);
     this.desk = new Desk(this.context, this.seats);
     const inUse = () =>
-      new Set([...this.#all().map(({ mount }) => mount), ...this.desk.mounts, ...this.seats.mounts]);
+      new Set([...this.#sessions.all.map(({ mount }) => mount), ...this.desk.mounts, ...this.seats.mounts]);
     this.narrowed = new Narrowed({ inUse, left: (mount) => this.closeAt(mount, 'unused') }, this.context);
   }
 
@@ -123,7 +120,17 @@ export class Gateway {
     for (const server of this.#servers.values()) server.pressure(full);
   }
 
+  /** This node among others; undefined where it is alone. */
+  get cluster(): Cluster | undefined {
+    return this.context.cluster;
+  }
+
   // ---------------------------------------------------------------------------------------- sessions
+
+  /** What is open, counted. */
+  get tally(): Tally {
+    return this.#sessions.tally;
+  }
 
   get sessions(): number {
     return this.#sessions.size;
@@ -131,74 +138,40 @@ export class Gateway {
 
   get inFlight(): number {
     let count = this.desk.inFlight;
-    for (const session of this.#all()) count += session.inFlight;
+    for (const session of this.#sessions.all) count += session.inFlight;
     return count;
   }
 
   get isDraining(): boolean {
-    return this.#isDraining;
+    return this.#sessions.isDraining;
   }
 
   open(options: OpenOptions): Session | Refusal {
-    const payers = options.payers ?? this.context.ledger.payersOf(options);
-    const refusal = this.#refusal(options.mount, payers);
-    if (refusal) return refusal;
-    const id = this.context.runtime.randomId();
-    const endpoint = options.endpoint?.(id) ?? '';
-    const session = new Session(
-      { ...options, payers, id, endpoint, isStateless: false, onClosed: (closed) => this.#closed(closed) },
-      this.context,
-    );
-    this.#sessions.set(id, session);
-    this.#opened(session);
-    return session;
+    return this.#sessions.open(options);
   }
 
   /** The session with an id, if this principal opened it at this mount; a stranger learns nothing. */
   find(id: string, principal: string, mount: Mount): Session | undefined {
-    const session = this.#sessions.get(id);
-    if (session?.principal !== principal || session.mount !== mount) return undefined;
-    session.patience.claimed();
-    return session;
+    return this.#sessions.find(id, principal, mount);
   }
 
   /** The session that serves all requests of a principal that name none. */
   stateless(options: OpenOptions): Session | Refusal {
-    const version = isLegacyVersion(options.version) ? options.version : '';
-    const { mount } = options;
-    const payers = options.payers ?? this.context.ledger.payersOf(options);
-    const caller = callerKey(options.principal, options.forwarded);
-    const key = `${mount.name}\n${mount.key ?? ''}\n${version}\n${payers.address}\n${caller}`;
-    const open = this.#stateless.get(key);
-    if (open?.mount === options.mount && !this.#isDraining) return open;
-    const refusal = this.#refusal(options.mount, payers);
-    if (refusal) return refusal;
-    const id = this.context.runtime.randomId();
-    const onClosed = (closed: Session) => {
-      this.#stateless.delete(key);
-      this.#closed(closed);
-    };
-    const session = new Session(
-      { ...options, payers, id, endpoint: '', isStateless: true, onClosed },
-      this.context,
-    );
-    this.#stateless.set(key, session);
-    this.#opened(session);
-    return session;
+    return this.#sessions.stateless(options);
   }
 
   /** Ends the sessions of what was taken out, and of its parts. */
   closeAt(mount: Mount, reason: string): void {
     for (const part of this.narrowed.drop(mount)) this.closeAt(part, reason);
     this.desk.closeAt(mount);
-    for (const session of this.#all()) if (session.mount === mount) session.close(reason);
+    for (const session of this.#sessions.all) if (session.mount === mount) session.close(reason);
   }
 
   /** Ends the sessions of those who may not use them any more: a key that is gone keeps nothing open. */
   closeUnless(allows: (principal: string, mount: Mount) => boolean): void {
     this.#reviews++;
     this.desk.closeUnless(allows);
-    for (const session of this.#all())
+    for (const session of this.#sessions.all)
       if (!allows(session.principal, session.mount)) session.close('key-gone');
   }
 
@@ -220,52 +193,29 @@ export class Gateway {
    * the client when to come back) and every server. Resolves when all is gone. Idempotent.
    */
   drain(): Promise<void> {
-    this.#isDraining = true;
+    this.#sessions.isDraining = true;
     this.desk.drain();
+    this.cluster?.drain();
     this.#draining ??= this.#quiet().then(() => this.close());
     return this.#draining;
   }
 
   /** Ends everything at once. Resolves when all is gone. Idempotent. */
   close(): Promise<void> {
-    this.#isDraining = true;
+    this.#sessions.isDraining = true;
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
     for (const listener of this.#closeListeners.splice(0)) listener();
-    for (const session of this.#all()) session.close('draining');
+    for (const session of this.#sessions.all) session.close('draining');
     for (const merge of this.#merges.values()) merge.close();
     this.desk.close();
     await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
+    await this.cluster?.close();
     clearContext(this.context);
     await this.#backplane.close();
-  }
-
-  #refusal(mount: Mount, payers: Payers): Refusal | undefined {
-    if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
-    // A request may have met it before it was taken out, and come to this only now.
-    if (mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
-    if (this.context.isOverloaded()) return OVERLOADED;
-    return overdrawn(payers, 'sessions');
-  }
-
-  #opened(session: Session): void {
-    session.payers.take('sessions');
-    this.tally.opened(session);
-    this.context.observer.sessionOpened?.({
-      session: session.id,
-      server: session.serverName,
-      dialect: session.dialect.name,
-      principal: session.principal,
-    });
-  }
-
-  #closed(session: Session): void {
-    this.#sessions.delete(session.id);
-    session.payers.giveBack('sessions');
-    this.tally.closed(session);
   }
 
   /** Resolves when nothing is in flight any more, or after `drainMs`. */
@@ -280,10 +230,16 @@ export class Gateway {
       look();
     });
   }
+}
 
-  #all(): Session[] {
-    return [...this.#sessions.values(), ...this.#stateless.values()];
-  }
+function clusterOf(
+  { backplane, seal, askPeer }: GatewayPorts,
+  sessions: Sessions,
+  context: EngineContext,
+): Cluster | undefined {
+  if (!backplane.isShared) return undefined;
+  if (!seal) throw new Error('Nodes that share sessions need what seals their names.');
+  return new Cluster(backplane, sessions, { ...context, seal }, askPeer);
 }
 
 export function isRefusal(value: Session | Refusal): value is Refusal {

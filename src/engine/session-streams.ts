@@ -75,6 +75,12 @@ export class SessionStreams {
     this.#calls.delete(stream.number);
   }
 
+  /** Ends all connections; what was said stays. */
+  leave(reason: CloseReason): void {
+    this.standing.drop(reason);
+    for (const stream of this.#calls.values()) stream.drop(reason);
+  }
+
   /** @param isLeft another owner goes on: what was said is kept */
   close(reason: CloseReason, isLeft: boolean): void {
     for (const stream of [this.standing, ...this.#calls.values()]) {

@@ -257,12 +257,14 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     const why = isDraining
       ? 'The gateway is shutting down.'
       : 'The session was closed before the answer came.';
+    // Another node goes on with it, where one can; what it answers must not be answered here, too.
+    const isLeft = this.generation > 0 && (isDraining || reason === 'claimed');
+    if (reason === 'claimed') this.streams.leave('rotated');
     for (const exchange of this.#calls.all()) {
       this.calledOff(exchange, 'The session was closed.');
       exchange.fail(isDraining ? 'draining' : 'session_closed', why);
     }
-    // Another node goes on with it, where one can.
-    this.streams.close(isDraining ? 'draining' : 'session-closed', isDraining && this.generation > 0);
+    this.streams.close(isDraining ? 'draining' : 'session-closed', isLeft);
     this.line.close();
     this.#onClosed(this, reason);
     const ms = this.#context.runtime.now() - this.#openedAt;

@@ -239,10 +239,8 @@ export class Front {
   }
 
   /** What opens something is counted, as it is what all do at once who come back. */
-  #opening(visit: ServerVisit, open: (visit: ServerVisit) => void): Promise<void> | undefined {
-    const done = whenKnown(mayOpen(visit), (may) => {
-      if (may) open(visit);
-    });
+  #opening(visit: ServerVisit, open: (visit: ServerVisit) => Soon<void>): Promise<void> | undefined {
+    const done = whenKnown(mayOpen(visit), (may) => (may ? open(visit) : undefined));
     return done instanceof Promise ? done : undefined;
   }
 

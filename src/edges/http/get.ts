@@ -1,6 +1,6 @@
 /** GET: the standing stream of a Streamable session, a cut stream taken up again, or a new HTTP+SSE session. */
 import { sessionHeader } from '../../dialects/naming.ts';
-import { parseEventId } from '../../engine/event-id.ts';
+import { type EventId, parseEventId } from '../../engine/event-id.ts';
 import { isRefusal } from '../../engine/gateway.ts';
 import { STREAM_HEAD } from '../../engine/http-heads.ts';
 import { overdrawn } from '../../engine/overdrawn.ts';
@@ -14,11 +14,13 @@ import { streamHint } from './health.ts';
 import { originOf } from './origin.ts';
 import { refuse, refuseAs } from './replies.ts';
 import { endsWithProof } from './until.ts';
+import type { Soon } from '../soon.ts';
 
 /** Some boxes hold the head back until the first byte of the body. */
 const FIRST_BYTES = encodeComment('connected');
 
-export function openStream(visit: ServerVisit): void {
+/** @returns a promise where something has to be asked for first */
+export function openStream(visit: ServerVisit): Soon<void> {
   if (!acceptsStream(visit)) return streamHint(visit);
   const id = sessionHeader(visit.request);
   if (id === undefined) return openSse(visit);
@@ -26,7 +28,7 @@ export function openStream(visit: ServerVisit): void {
   if (!session?.dialect.resumable) return refuse(visit.responder, 'unknown_session', 'Session not found.');
   const last = visit.request.header('last-event-id');
   if (last === undefined || last === '') followStanding(visit, session);
-  else resume(visit, session, last);
+  else return resume(visit, session, last);
 }
 
 /** Unless the dialect has it otherwise, only a client that says so gets a stream: a browser tab would wait for ever. */
@@ -90,25 +92,34 @@ function followStanding(visit: ServerVisit, session: Session): void {
   stream.follow(connection);
 }
 
-function resume(visit: ServerVisit, session: Session, last: string): void {
+/** @returns a promise where an earlier owner of the session may have kept the stream */
+function resume(visit: ServerVisit, session: Session, last: string): Soon<void> {
   const id = parseEventId(last);
   if (!id) return refuse(visit.responder, 'bad_event_id', 'This is no event id of this gateway.');
-  const isOurs = id.epoch === visit.front.gateway.context.epoch;
-  const stream = isOurs ? session.stream(id.stream) : undefined;
-  if (!stream) return refuse(visit.responder, 'history_lost', 'The events after this id are no longer kept.');
-  if (id.offset > stream.published)
-    return refuse(visit.responder, 'bad_event_id', 'There was no such event yet.');
+  const stream = session.streams.get(id.stream);
+  if (stream || session.generation === 0) return takeUp(visit, session, stream, id);
+  return session.streams.adopt(id.stream).then((adopted) => takeUp(visit, session, adopted, id));
+}
+
+function takeUp(visit: ServerVisit, session: Session, stream: Stream | undefined, id: EventId): void {
+  const { responder } = visit;
+  if (responder.isDone) return;
+  if (session.isClosed) return refuse(responder, 'unknown_session', 'Session not found.');
+  if (!stream?.history.knows(id.epoch))
+    return refuse(responder, 'history_lost', 'The events after this id are no longer kept.');
+  const place = stream.history.placeOf(id);
+  if (place === undefined) return refuse(responder, 'bad_event_id', 'There was no such event yet.');
   // Nothing will ever follow: 204 tells an event source to stop coming back (WHATWG HTML, server-sent events).
-  if (isComplete(stream, id.offset)) return visit.responder.reply(204, {});
+  if (isComplete(stream, place)) return responder.reply(204, {});
   if (!mayFollow(visit, session, stream)) return;
-  const connection = visit.responder.stream(200, headOf(session), FIRST_BYTES);
+  const connection = responder.stream(200, headOf(session), FIRST_BYTES);
   opened(visit, session, true);
   endsWithProof(visit, stream, connection);
-  stream.follow(connection, id.offset);
+  stream.follow(connection, place);
 }
 
 function isComplete(stream: Stream, offset: number): boolean {
-  return stream.isEnded && offset === stream.published;
+  return stream.isEnded && offset === stream.history.published;
 }
 
 function headOf(session: Session): Record<string, string> {

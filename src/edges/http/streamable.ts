@@ -1,6 +1,7 @@
 /** POST of Streamable HTTP: answered in its own body (MCP 2025-03-26 and later, transports). The body tells the era. */
 import { sessionHeader } from '../../dialects/naming.ts';
 import { stateless, streamable } from '../../dialects/streamable.ts';
+import { aboutIds } from '../../engine/adoption.ts';
 import { CallReply } from '../../engine/call-reply.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import { isRefusal } from '../../engine/gateway.ts';
@@ -96,6 +97,7 @@ function take(
     address: visit.address,
     prefersStream: wish === 'stream',
     isJsonOnly: wish === 'json',
+    ...(session.generation > 0 ? { about: () => aboutIds(idsOf(messages)) } : {}),
     primes:
       supportsPriming(hello ? requestedVersion(helloOf(hello)) : session.version) && !session.isStateless,
     ...(hello && !known ? { onUnread: () => session.close('unread') } : {}),
@@ -114,6 +116,15 @@ function refuseFull({ responder }: ServerVisit, full: Refusal, messages: Body['m
   refuse(responder, full.word, full.message, {}, id, full.data);
 }
 
+/** The raw ids of the requests. */
+function idsOf(messages: Body['messages']): Uint8Array[] {
+  const ids: Uint8Array[] = [];
+  for (const message of messages)
+    if (!(message instanceof Error) && message.kind === 'request')
+      ids.push(copySpan(message.bytes, message.id));
+  return ids;
+}
+
 /** The message when it is an `initialize`. Without an id it is no request, and opens nothing. */
 function helloIn(message: Message): Message | undefined {
   return message.kind === 'request' && message.method === 'initialize' ? message : undefined;
@@ -127,7 +138,7 @@ function isRequest(message: Message | Error): boolean {
 function receive(session: Session, message: Message | Error, sink: Sink): void {
   if (!(message instanceof Error)) return session.receive(message, sink);
   if (!(message instanceof ProtocolError)) throw message;
-  sink.answer(errorResponse(message.id, message.word, message.message));
+  sink.answer(errorResponse(message.id, message.word, message.message), message.id);
 }
 
 /** A session whose `initialize` failed is of no use: the client never learns its id. */

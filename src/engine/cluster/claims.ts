@@ -19,13 +19,19 @@ export interface Asker {
 }
 
 /** Goes on with a session that was claimed; false where there is no room for it. */
-export type Adopt<A extends Asker> = (record: SessionRecord, memory: SessionMemory, asker: A) => Promise<boolean>;
+export type Adopt<A extends Asker> = (
+  record: SessionRecord,
+  memory: SessionMemory,
+  asker: A,
+) => Promise<boolean>;
 
 export interface ClaimsPorts<A extends Asker> {
   readonly node: string;
   readonly directory: Directory;
   readonly runtime: Runtime;
   readonly adopt: Adopt<A>;
+  /** Whether it takes any more. */
+  readonly mayClaim: () => boolean;
   /** How long a record is kept, in ms. */
   readonly keptMs: number;
 }
@@ -97,6 +103,7 @@ export class Claims<A extends Asker> {
         continue;
       }
       if (await this.#isFree(owner)) {
+        if (!this.#ports.mayClaim()) return 'uncertain';
         const claimed = await directory.claim(record, this.#ports.keptMs);
         if (claimed) return (await this.#ports.adopt(claimed, memory, asker)) ? 'here' : 'uncertain';
         step++;

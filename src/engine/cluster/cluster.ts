@@ -7,7 +7,6 @@
  */
 import { Deadlines, Timed } from '../deadlines.ts';
 import type { EngineContext } from '../context.ts';
-import { isRefusal } from '../gateway.ts';
 import type { Mount } from '../line.ts';
 import type { Refusal } from '../overdrawn.ts';
 import type { Backplane, Directory, DirectoryListener, SessionRecord } from '../ports-backplane.ts';
@@ -31,8 +30,8 @@ export interface Comer extends Asker {
 
 /** The sessions of this node. */
 export interface ClusterHost {
-  session(id: string): Session | undefined;
-  sessions(): Iterable<Session>;
+  get(id: string): Session | undefined;
+  readonly all: readonly Session[];
   adopt(options: OpenOptions, id: string, generation: number): Session | Refusal;
 }
 
@@ -91,7 +90,8 @@ export class Cluster implements DirectoryListener {
     this.names = new SessionNames(node, seal, runtime);
     this.tenure = new Tenure(directory, runtime, askPeer, (state) => this.#turned(state));
     const adopt = this.#adopt.bind(this);
-    this.#claims = new Claims({ node, directory, runtime, adopt, keptMs: KEPT_MS });
+    const mayClaim = () => !this.#isLeaving;
+    this.#claims = new Claims({ node, directory, runtime, adopt, mayClaim, keptMs: KEPT_MS });
     this.#due = new Deadlines(runtime, KEPT_MS / 3, (kept) => this.#touch(kept));
     directory.listen(this);
   }
@@ -106,10 +106,11 @@ export class Cluster implements DirectoryListener {
   whereIs(id: string, comer: Comer): Whereabouts | Promise<Whereabouts> {
     const underWay = this.#claims.underWay(id);
     if (underWay) return underWay;
-    const session = this.#host.session(id);
+    const session = this.#host.get(id);
     if (session) return this.#own(session, comer);
     const node = this.names.nodeOf(id);
-    return node === undefined ? 'nowhere' : this.#claims.find(id, node, comer);
+    if (node === undefined) return 'nowhere';
+    return this.#claims.find(id, node, comer);
   }
 
   #own(session: Session, comer: Comer): Whereabouts | Promise<Whereabouts> {
@@ -157,7 +158,10 @@ export class Cluster implements DirectoryListener {
   async #adopt(record: SessionRecord, memory: SessionMemory, comer: Comer): Promise<boolean> {
     const options = { ...comer.opener(), version: memory.line.version };
     const session = this.#host.adopt(options, record.session, record.generation);
-    if (isRefusal(session)) return false;
+    if ('word' in session) {
+      this.#directory.keep({ ...record, owner: '' }, KEPT_MS);
+      return false;
+    }
     session.line.recall(memory.line);
     this.#remember(session);
     // Without its history it goes on all the same, and says so to who asks for it.
@@ -219,7 +223,10 @@ export class Cluster implements DirectoryListener {
   }
 
   away(): void {
-    this.#context.degraded.set('backplane_away', 'What the nodes share cannot be reached: each goes on with its own.');
+    this.#context.degraded.set(
+      'backplane_away',
+      'What the nodes share cannot be reached: each goes on with its own.',
+    );
     this.tenure.away();
   }
 
@@ -228,7 +235,7 @@ export class Cluster implements DirectoryListener {
   }
 
   claimed(id: string): void {
-    this.#host.session(id)?.close('claimed');
+    this.#host.get(id)?.close('claimed');
   }
 
   /** Another node says that it lets go of its sessions. */
@@ -244,9 +251,12 @@ export class Cluster implements DirectoryListener {
   #turned(state: TenureState): void {
     const { degraded } = this.#context;
     if (state !== 'cut') return degraded.clear('owner_uncertain');
-    degraded.set('owner_uncertain', 'This node is cut off from what the others share: they may have its sessions.');
+    degraded.set(
+      'owner_uncertain',
+      'This node is cut off from what the others share: they may have its sessions.',
+    );
     // Clients come back where it is known.
-    for (const session of this.#host.sessions()) if (session.generation > 0) session.streams.leave('rotated');
+    for (const session of this.#host.all) if (session.generation > 0) session.streams.leave('rotated');
   }
 
   // ---------------------------------------------------------------------------------------------- ending

@@ -23,7 +23,8 @@ export function readMemory(facts: Uint8Array): SessionMemory | undefined {
   try {
     const memory = JSON.parse(decoder.decode(facts)) as Partial<SessionMemory>;
     const { principal, mount, line } = memory;
-    const isWhole = typeof principal === 'string' && typeof mount === 'string' && typeof line?.version === 'string';
+    const isWhole =
+      typeof principal === 'string' && typeof mount === 'string' && typeof line?.version === 'string';
     return isWhole ? (memory as SessionMemory) : undefined;
   } catch {
     return undefined;

@@ -81,7 +81,9 @@ export class Tenure {
     this.#isAsking = true;
     this.#timer = this.#runtime.after(ASK_MS, () => void this.#ask());
     try {
-      const views = await Promise.all([...this.#directory.peers.values()].map(({ url }) => this.#viewOf(url)));
+      const views = await Promise.all(
+        [...this.#directory.peers.values()].map(({ url }) => this.#viewOf(url)),
+      );
       if (this.#directory.isReached) return;
       this.#find(views.every((view) => view === 'away') ? 'alone' : 'cut');
     } finally {
