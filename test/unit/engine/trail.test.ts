@@ -1,4 +1,6 @@
 /** What is told of each request once it is over. */
+import { alone } from '../../../src/backplanes/alone.ts';
+import { Gateway } from '../../../src/engine/gateway.ts';
 import { describe, expect, it } from 'vitest';
 import { call, notify, openSession, readySession, turn, world } from './support.ts';
 import { greeted, mergedWorld } from './merge/support.ts';
@@ -98,10 +100,10 @@ describe('a request of a session', () => {
   });
 
   it('[AUDIT-ARGUMENTS] nothing is gathered where nobody wants to know', () => {
-    const quiet = world();
-    const bare = { ...quiet.gateway.context, observer: {} };
-    Object.defineProperty(quiet.gateway, 'context', { value: bare });
-    const made = openSession(quiet);
+    const played = world();
+    const gateway = new Gateway({ runtime: played.runtime, backplane: alone(played.log) });
+    const server = gateway.addServer({ name: 'srv', driver: played.driver });
+    const made = openSession({ ...played, gateway, server });
     expect(made.trailOf(call(1), { event() {}, answer() {}, cancelled() {}, isFollowed: true })).toBe(
       undefined,
     );
