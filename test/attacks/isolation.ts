@@ -22,7 +22,7 @@ export const isolation: readonly Attack[] = [
     proofs: ['ISOLATION-PRINCIPAL', 'GUARD-SESSION', 'GUARD-ROUTES', 'GUARD-PROJECTS', 'GUARD-ALIKE'],
     removals: [
       {
-        file: 'src/engine/gateway.ts',
+        file: 'src/engine/sessions.ts',
         find: 'session?.principal !== principal || session.mount !== mount',
         replace: 'session?.mount !== mount',
         test: 'test/scenarios/principals.test.ts',
