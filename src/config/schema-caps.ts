@@ -11,6 +11,8 @@ export function heldBy(who: string) {
     callBytes: maybeSize(`Bytes of the requests of 2026-07-28 of ${who} that are in flight.`),
     listens: maybeCount(most, `Requests of ${who} that listen (2026-07-28).`),
     parked: maybeCount(most, `Calls of ${who} that wait for answers of their client (2026-07-28).`),
+    idempotencyKeys: maybeCount(most, `Requests of ${who} with an idempotency key that are remembered.`),
+    idempotencyBytes: maybeSize(`Bytes of these requests of ${who}, and of their answers.`),
     queuedBytes: maybeSize(`Bytes that were sent to ${who} and not read, on all its connections.`),
   });
 }

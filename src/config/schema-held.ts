@@ -31,6 +31,16 @@ export const held = {
     MOST,
     'Calls whose server has asked and whose client has not answered yet (2026-07-28).',
   ),
+  idempotencyKeys: count(
+    50_000,
+    MOST,
+    'Requests with an idempotency key that are in flight or remembered (2026-07-28); one more is refused.',
+  ),
+  idempotencyBytes: size(
+    '64MiB',
+    'Bytes of these requests while they are in flight, and then of their answers.',
+  ),
+  idempotencyAnswerBytes: size('256KiB', 'A longer answer is not kept under its key.'),
   inputRounds: count(8, 100, 'How often one call may be asked (2026-07-28).'),
   conversations: count(
     64,

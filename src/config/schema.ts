@@ -52,6 +52,7 @@ export const timeouts = z.strictObject({
   request: duration('5m', 'How long a request may go without an answer or progress.'),
   start: duration('30s', 'How long a server may take from its start to its answer to `initialize`.'),
   park: duration('5m', 'How long a call whose server has asked waits for its client (2026-07-28).'),
+  idempotency: duration('10m', 'How long an answer is kept under its idempotency key (2026-07-28).'),
   sessionIdle: duration('30m', 'A session without a stream or a request for so long is closed.'),
   sseIdle: time().optional().meta({
     description:

@@ -13,6 +13,8 @@ export const THINGS: readonly Thing[] = [
   'callBytes',
   'listens',
   'parked',
+  'idempotencyKeys',
+  'idempotencyBytes',
   'queuedBytes',
 ];
 
@@ -29,6 +31,8 @@ export class Account {
     callBytes: 0,
     listens: 0,
     parked: 0,
+    idempotencyKeys: 0,
+    idempotencyBytes: 0,
     queuedBytes: 0,
   };
 

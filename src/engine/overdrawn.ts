@@ -28,6 +28,8 @@ const WORDS: Readonly<Record<Thing, ErrorWord>> = {
   callBytes: 'too_many_calls',
   listens: 'too_many_calls',
   parked: 'too_many_parked',
+  idempotencyKeys: 'too_many_keys',
+  idempotencyBytes: 'too_many_keys',
   queuedBytes: 'too_many_calls',
 };
 
@@ -38,6 +40,8 @@ const WHAT: Readonly<Record<Thing, string>> = {
   callBytes: 'as many bytes of calls in flight as it may have',
   listens: 'as many calls that listen as it may have',
   parked: 'as many calls that wait for answers of their clients as it may have',
+  idempotencyKeys: 'as many idempotency keys as it may have',
+  idempotencyBytes: 'as many bytes kept for its idempotency keys as it may have',
   queuedBytes: 'more waiting to be read than it may have',
 };
 

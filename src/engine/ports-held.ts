@@ -14,6 +14,10 @@ export interface Held {
   readonly listens: number;
   /** Calls whose server has asked and whose client has not come back yet. */
   readonly parked: number;
+  /** Requests with an idempotency key that are in flight or remembered. */
+  readonly idempotencyKeys: number;
+  /** Bytes of these requests while they are in flight, and then of their answers. */
+  readonly idempotencyBytes: number;
   /** Bytes that were sent and not taken, of streams and of whole answers. */
   readonly queuedBytes: number;
 }

@@ -71,7 +71,7 @@ export interface CallEnded {
   readonly era: 'legacy' | 'modern';
   /**
    * `ok`; `error`: the server's; `tool_error`: a result that says so of itself; `asked`: a round that ended with
-   * questions; `cancelled`: by the client; else the stable word of the gateway's error.
+   * questions; `repeated`: it was given the answer to an earlier one with its key; `cancelled`: by the client; else the stable word of the gateway's error.
    */
   readonly outcome: string;
   /** The JSON-RPC number of an error. */

@@ -19,7 +19,7 @@ const GIVE_UP_MS = 10_000;
 export const KEPT_BYTES = 64 * 1024;
 
 /** Requests that change nothing. */
-const READS: ReadonlySet<string> = new Set([
+export const READS: ReadonlySet<string> = new Set([
   'ping',
   'tools/list',
   'resources/list',

@@ -44,6 +44,17 @@ export interface Settings {
   readonly parked: number;
   /** How long such a call waits for its client: people fill in a form within minutes. */
   readonly parkMs: number;
+  /** Requests with an idempotency key that are in flight or remembered: some 80 in a second; each costs 1 KB. */
+  readonly idempotencyKeys: number;
+  /** Bytes of these requests while they are in flight, and then of their answers. */
+  readonly idempotencyBytes: number;
+  /** A longer answer is not kept, which its next try is told: most are a few KB. */
+  readonly idempotencyAnswerBytes: number;
+  /**
+   * How long an answer is kept under its key: a client that lost one is back within minutes, and each kept for longer takes
+   * the place of another.
+   */
+  readonly idempotencyMs: number;
   /** How often one call may be asked. */
   readonly inputRounds: number;
   /** Questions of one server in one round. */
@@ -136,6 +147,10 @@ export const DEFAULT_SETTINGS: Settings = {
   seatWaitMs: 60_000,
   parked: 1_000,
   parkMs: 300_000,
+  idempotencyKeys: 50_000,
+  idempotencyBytes: 64 * 1024 * 1024,
+  idempotencyAnswerBytes: 256 * 1024,
+  idempotencyMs: 10 * 60_000,
   inputRounds: 8,
   questionsPerRound: 32,
   gatherMs: 5,
@@ -170,7 +185,9 @@ export const DEFAULT_SETTINGS: Settings = {
 /** What all may hold together, as accounts count it. */
 export function capsOf(settings: Settings): Caps {
   const { sessions, streams, calls, callBytes, listens, parked, queuedTotalBytes } = settings;
-  return { sessions, streams, calls, callBytes, listens, parked, queuedBytes: queuedTotalBytes };
+  const { idempotencyKeys, idempotencyBytes } = settings;
+  const kept = { idempotencyKeys, idempotencyBytes };
+  return { sessions, streams, calls, callBytes, listens, parked, ...kept, queuedBytes: queuedTotalBytes };
 }
 
 /** What one caller may hold, as far as that is said. */

@@ -87,6 +87,11 @@ export class Trail implements CallEnded {
     this.bytesOut = sizeOf(data);
   }
 
+  /** It is told what an earlier one was: the server knows nothing of it. */
+  repeats(): void {
+    this.outcome = 'repeated';
+  }
+
   /** It ends with questions to its client. @param id of what waits @returns what ties its rounds together */
   asked(id: string): string {
     this.outcome = ASKED;

@@ -11,6 +11,7 @@ import {
   JSONRPC,
   META,
   META_CAPABILITIES,
+  META_IDEMPOTENCY,
   META_INFO,
   META_LOG_LEVEL,
   META_SUBSCRIPTION,
@@ -201,6 +202,7 @@ export class Envelope {
       capabilities: ABSENT,
       logLevel: ABSENT,
       subscription: ABSENT,
+      idempotencyKey: ABSENT,
     };
     const field = CLAIMED.get(member);
     if (field) this.claims[field] = { start, end };
@@ -215,4 +217,5 @@ const CLAIMED: ReadonlyMap<number, keyof Claims> = new Map([
   [META_CAPABILITIES, 'capabilities'],
   [META_LOG_LEVEL, 'logLevel'],
   [META_SUBSCRIPTION, 'subscription'],
+  [META_IDEMPOTENCY, 'idempotencyKey'],
 ]);

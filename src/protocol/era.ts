@@ -23,6 +23,8 @@ export interface Claims {
   capabilities: Span;
   logLevel: Span;
   subscription: Span;
+  /** Ours: see `idempotency.ts`. */
+  idempotencyKey: Span;
 }
 
 /** The protocol's own keys in `_meta`. */

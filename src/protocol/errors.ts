@@ -153,6 +153,26 @@ export const ERRORS = {
     code: -32001,
     hint: 'Ask the authorization server for a token with the scopes that `WWW-Authenticate` names.',
   },
+  bad_idempotency_key: {
+    code: -32602,
+    hint: 'Send one key of 1 to 255 printable characters of ASCII, a fresh UUID for example, as a string in quotes.',
+  },
+  idempotency_mismatch: {
+    code: -32602,
+    hint: 'Take a new key for each new request, and send the same request again with the same key.',
+  },
+  answer_not_kept: {
+    code: -32000,
+    hint: 'Look whether it was done; to have it done once more, call with a new key.',
+  },
+  too_many_keys: {
+    code: -32000,
+    hint: 'Wait until older keys are forgotten, or call without a key: `limit` and `scope` say whose it is.',
+  },
+  backplane_away: {
+    code: -32000,
+    hint: 'Try again in a moment, with the same key: what the gateways share cannot be reached now.',
+  },
   forbidden_origin: { code: -32000, hint: 'Add the origin to allowedOrigins in the configuration.' },
   forbidden_host: { code: -32000, hint: 'Add the host to allowedHosts in the configuration.' },
 } as const satisfies Record<string, { code: number; hint: string }>;

@@ -28,6 +28,7 @@ export const META_INFO = 18;
 export const META_CAPABILITIES = 19;
 export const META_LOG_LEVEL = 20;
 export const META_SUBSCRIPTION = 21;
+export const META_IDEMPOTENCY = 22;
 
 const TEXTS = [
   '',
@@ -52,6 +53,7 @@ const TEXTS = [
   'io.modelcontextprotocol/clientCapabilities',
   'io.modelcontextprotocol/logLevel',
   'io.modelcontextprotocol/subscriptionId',
+  'dev.sluice/idempotencyKey',
 ];
 
 /**

@@ -4,6 +4,7 @@ import { bombs } from './bombs.ts';
 import { credentials } from './credentials.ts';
 import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
+import { once } from './once.ts';
 import { outrun } from './outrun.ts';
 import { policy } from './policy.ts';
 import { rubbish } from './rubbish.ts';
@@ -18,4 +19,5 @@ export const ATTACKS: readonly Attack[] = [
   ...policy,
   ...where,
   ...outrun,
+  ...once,
 ];

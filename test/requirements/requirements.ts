@@ -23,6 +23,7 @@ import { examples } from './examples.ts';
 import { farEras, findingEras, inprocessEras } from './far-eras.ts';
 import { flights } from './flights.ts';
 import { held } from './held.ts';
+import { idempotency } from './idempotency.ts';
 import { keys } from './keys.ts';
 import { kinds } from './kinds.ts';
 import { pressure } from './pressure.ts';
@@ -151,4 +152,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...protocol,
   ...loopholes,
   ...clusterPlay,
+  ...idempotency,
 ];

@@ -133,6 +133,9 @@ const REFUSALS: ReadonlySet<ErrorWord> = new Set([
   'unknown_server',
   'too_many_calls',
   'too_many_streams',
+  'too_many_keys',
+  'backplane_away',
+  'idempotency_mismatch',
 ]);
 
 /** The status of a whole answer. What is wrong with the params is a matter of the method, not of HTTP. */

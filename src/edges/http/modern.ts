@@ -6,8 +6,10 @@
  */
 import { overdrawn } from '../../engine/overdrawn.ts';
 import { hasShortId, objectionTo } from '../../engine/objections.ts';
+import { countsOnce } from '../../engine/once/once.ts';
 import { ModernCall } from '../../engine/modern/modern-call.ts';
 import { claimedVersion, eraOf } from '../../protocol/era.ts';
+import { IDEMPOTENCY_HEADER, idempotencyHeader, idempotencyKeyOf } from '../../protocol/idempotency.ts';
 import { copySpan, type Body, type Message } from '../../protocol/message.ts';
 import {
   badMeta,
@@ -52,11 +54,17 @@ function take(visit: ServerVisit, message: Message, { params }: ModernHead, isJs
   // Nobody waits for it any more.
   if (responder.isDone) return;
   const opener = openerOf(visit);
+  const key = idempotencyKeyOf(message, visit.request.header(IDEMPOTENCY_HEADER));
+  if (typeof key === 'object') return object(visit, key, message);
   // It comes as a stream, or not at all.
   const full = message.method === LISTEN ? overdrawn(opener.payers, 'streams') : undefined;
   if (full) return object(visit, full, message);
   const reply = new ModernReply(responder, front.gateway, isJsonOnly);
-  const call = new ModernCall({ ...opener, message, hasHeaders: true, paramHeaders: params }, reply);
+  const facts = { ...opener, message, hasHeaders: true, paramHeaders: params, idempotencyKey: key };
+  const call = new ModernCall(facts, reply);
+  // So that a client knows that its key means something here.
+  if (key !== undefined && countsOnce(message.method))
+    responder.note?.({ [IDEMPOTENCY_HEADER]: idempotencyHeader(key) });
   reply.follow(call);
   front.gateway.desk.take(call);
   reply.start(message.method === LISTEN);

@@ -15,6 +15,7 @@ import type { Session } from '../../engine/session.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { claimedVersion, eraOf } from '../../protocol/era.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
+import { idempotencyKeyOf } from '../../protocol/idempotency.ts';
 import { lostRequestId } from '../../protocol/lost-id.ts';
 import { copySpan, type Message, readBody } from '../../protocol/message.ts';
 import { badMeta, badVersion, hasProperId, type MetaComplaint } from '../../protocol/meta.ts';
@@ -93,7 +94,9 @@ export class Conversation {
     const { gateway, mount, principal } = this.#options;
     const fault = complaintAbout(message, gateway.context.settings);
     if (fault) return this.#answer(message, fault);
-    const call = this.#calls.begin({ message, mount, principal });
+    const key = idempotencyKeyOf(message);
+    if (typeof key === 'object') return this.#answer(message, key);
+    const call = this.#calls.begin({ message, mount, principal, idempotencyKey: key });
     if (call) gateway.desk.take(call);
     else this.#answer(message, SAME_ID);
   }

@@ -40,7 +40,7 @@ export class LineCalls {
     const call = this.#open.get(key);
     if (!call) return false;
     this.#open.delete(key);
-    call.cancel('The client called it off.');
+    call.cancel('The client called it off.', true);
     return true;
   }
 

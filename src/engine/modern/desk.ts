@@ -14,6 +14,7 @@ import type { Mount } from '../line.ts';
 import { oneCallMore, OVERLOADED, overdrawn, type Refusal } from '../overdrawn.ts';
 import { UpstreamError, type UpstreamFault } from '../ports.ts';
 import type { Server } from '../server.ts';
+import { countsOnce, Once } from '../once/once.ts';
 import { LISTEN, Listens } from './listens.ts';
 import type { ListenSource } from './listener.ts';
 import { trailOf } from '../trail.ts';
@@ -49,6 +50,7 @@ export class Desk {
   readonly #context: EngineContext;
   readonly #bridge: Bridge;
   readonly #toolHeaders: ToolHeaders;
+  readonly #once: Once;
   readonly #calls = new Set<ModernCall>();
   #isDraining = false;
   #isClosed = false;
@@ -59,16 +61,17 @@ export class Desk {
     this.natives = new Natives(context, (call) => this.#serve(call));
     this.#listens = new Listens(context);
     this.#toolHeaders = new ToolHeaders(context, (call) => this.#serve(call));
+    this.#once = new Once(context, (call) => this.#serve(call));
   }
 
   /** Calls that are not answered yet. */
   get inFlight(): number {
-    return this.#calls.size;
+    return this.#calls.size + this.#once.inFlight;
   }
 
   /** Where calls are in flight. */
   get mounts(): Mount[] {
-    return [...this.#calls].map(({ facts }) => facts.mount);
+    return [...[...this.#calls].map(({ facts }) => facts.mount), ...this.#once.mounts];
   }
 
   take(call: ModernCall): void {
@@ -79,7 +82,8 @@ export class Desk {
     this.#count(call, payers);
     const { method } = call.message;
     if (GONE.has(method)) return call.fail('method_not_found', `There is no "${method}" in 2026-07-28.`);
-    this.#serve(call);
+    if (call.facts.idempotencyKey !== undefined && countsOnce(method)) this.#once.take(call);
+    else this.#serve(call);
   }
 
   /** Takes no more calls, and ends those that would never end by themselves. */
@@ -116,6 +120,7 @@ export class Desk {
     this.#isClosed = true;
     this.natives.close();
     this.#bridge.close();
+    this.#once.close();
   }
 
   /** By the way of its mount, for calls of the gateway's own as well. */
@@ -175,6 +180,7 @@ export class Desk {
   }
 
   #endWhere(mayNot: (facts: CallFacts) => boolean, word: ErrorWord, message: string): void {
+    this.#once.endWhere(mayNot, word, message);
     for (const call of this.#calls) if (mayNot(call.facts)) call.callOff(word, message);
   }
 

@@ -29,6 +29,13 @@ export interface CallCarrier {
   readonly isFollowed: boolean;
 }
 
+/** What a call was answered with, beside the bytes. */
+export interface AnswerFacts {
+  readonly code: number | undefined;
+  readonly word: ErrorWord | undefined;
+  readonly isOwnExcess: boolean;
+}
+
 export interface CallFacts {
   /** A request whose `_meta` was found in good order. */
   readonly message: Message;
@@ -43,6 +50,8 @@ export interface CallFacts {
   readonly hasHeaders?: boolean;
   /** `Mcp-Param-*` headers that came with it, by lower-case name, as they were sent. */
   readonly paramHeaders?: Readonly<Record<string, string>> | undefined;
+  /** Under which it may come again; default: it has none. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 export class ModernCall implements Sink {
@@ -61,8 +70,10 @@ export class ModernCall implements Sink {
   met: Message | UpstreamFault | undefined;
   /** What is told of it once it is over; undefined where nobody wants to know. */
   trail: Trail | undefined;
-  /** Set by whoever serves it: the client went away or called it off. */
-  onCancel: ((reason: string) => void) | undefined;
+  /** What it is sent on as: says whether it may have been carried out. */
+  exchange: { readonly sends: number } | undefined;
+  /** Set by whoever serves it: the client went away, or, where it says so, called it off. */
+  onCancel: ((reason: string, isMeant: boolean) => void) | undefined;
   /** Set by whoever counts it: called once, when it is over in any way. */
   onOver: (() => void) | undefined;
   readonly #carrier: CallCarrier;
@@ -101,12 +112,20 @@ export class ModernCall implements Sink {
     this.answer(errorResponse(this.id, word, message, data));
   }
 
+  /** It is answered as another call was. @param data with its own id */
+  answerAs(data: Bytes, { code, word, isOwnExcess }: AnswerFacts): void {
+    this.code = code;
+    this.#word = word;
+    this.#isOwnExcess = isOwnExcess;
+    this.answer(data);
+  }
+
   /** The gateway ends it: its client is told why, and whoever serves it is told to stop. */
   callOff(word: ErrorWord, message: string): void {
     if (this.isOver) return;
     const { onCancel } = this;
     this.fail(word, message);
-    onCancel?.(message);
+    onCancel?.(message, true);
   }
 
   /** It was called off upstream by ourselves: there will be no answer. */
@@ -114,12 +133,12 @@ export class ModernCall implements Sink {
     this.#end('cancelled');
   }
 
-  /** The client went away or called it off: nothing more is said to it. */
-  cancel(reason: string): void {
+  /** The client went away or called it off: nothing more is said to it. @param isMeant it said so */
+  cancel(reason: string, isMeant = false): void {
     if (this.isOver) return;
     const { onCancel } = this;
     this.#end('cancelled');
-    onCancel?.(reason);
+    onCancel?.(reason, isMeant);
   }
 
   #end(outcome: string): void {

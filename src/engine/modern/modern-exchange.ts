@@ -21,6 +21,7 @@ export class ModernExchange extends Exchange {
   constructor(owner: EraWatch, call: ModernCall, now: number) {
     super(owner, call.message, call, now);
     this.call = call;
+    call.exchange = this;
     this.trail = call.trail;
     this.#watch = owner;
     const { paramHeaders } = call;
