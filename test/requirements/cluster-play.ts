@@ -33,4 +33,8 @@ export const clusterPlay = area('PLAY', 'PROMISE sessions that outlive a node', 
     '`npm run cluster` starts Redis, nodes and a balancer, starts anew what ends, and ends with all it started.',
   ],
   ['NO-STRAYS', 'What a test starts beside itself is gone when the test is, however it ended.'],
+  [
+    'DEPLOY',
+    'What the compose file and the chart set is known to the gateway, what they name is there, and they wait for longer than it drains.',
+  ],
 ]);
