@@ -15,12 +15,14 @@ import type { Mount } from '../engine/line.ts';
 import type { MergeRules } from '../engine/merge/merge.ts';
 import { harmless } from '../engine/observer.ts';
 import type { Dialect, Runtime } from '../engine/ports.ts';
+import type { Backplane } from '../engine/ports-backplane.ts';
 import type { Observer } from '../engine/ports-observer.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 import type { Settings } from '../engine/settings.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 import { checkOptions } from './check-options.ts';
 import type { Keys } from './doors.ts';
+import { askPeer } from './ask-peer.ts';
 import { Counting } from './counting.ts';
 import { holdBy } from './held.ts';
 import { Front } from './http/front.ts';
@@ -103,6 +105,8 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'server
   readonly settings?: Partial<Settings>;
   /** What is kept for resumption. */
   readonly log?: Partial<MemoryLogLimits>;
+  /** What it shares with other gateways: see `sluice/redis`. Default: nothing, it is alone. */
+  readonly backplane?: Backplane;
   /** How long the tickets of browser pages are good, and how many there may be. */
   readonly tickets?: Partial<TicketLimits>;
   /**
@@ -144,7 +148,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   const seals = new Seals(options.state ?? {}, randomBytes);
   const degraded = new Degraded(platform.runtime, harmless(options.observer ?? {}));
   const overload = watchOver(options, platform, degraded);
-  const backplane = memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }, degraded);
+  const backplane = options.backplane ?? memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }, degraded);
   const counting = new Counting(backplane, platform.runtime);
   const gateway = new Gateway({
     runtime: platform.runtime,
@@ -153,6 +157,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     admission: counting.servers,
     isOverloaded: overload && (() => overload.isOverloaded),
     backplane,
+    askPeer,
     ...(options.observer ? { observer: options.observer } : {}),
     settings: { ...(options.sseMaxStreams ? { streams: options.sseMaxStreams } : {}), ...options.settings },
   });

@@ -10,11 +10,14 @@ export function healthz({ responder }: Visit): void {
 
 export function readyz({ responder, front }: Visit): void {
   const { gateway } = front;
-  if (gateway.isDraining) return json(responder, 503, { status: 'draining' });
   const { codes } = gateway.context.degraded;
+  const degraded = codes.length === 0 ? {} : { degraded: codes };
+  if (gateway.isDraining) return json(responder, 503, { status: 'draining', ...degraded });
+  // Others may have its sessions.
+  if (gateway.cluster?.isCut) return json(responder, 503, { status: 'cut off', ...degraded });
   if (codes.length === 0) return json(responder, 200, { status: 'ready' });
   // Still 200: it serves, and a balancer that took it away would make things worse.
-  json(responder, 200, { status: 'degraded', degraded: codes });
+  json(responder, 200, { status: 'degraded', ...degraded });
 }
 
 /**

@@ -151,7 +151,7 @@ export class Parking {
     if (state.digest !== digestOf(message)) return STRANGE;
     if (this.#context.runtime.now() >= state.until) return LATE;
     const parked = this.#parked.get(state.id);
-    if (parked?.mount !== facts.mount || state.node !== this.#context.epoch) return USED;
+    if (parked?.mount !== facts.mount || state.node !== this.#context.node) return USED;
     return parked.state.round === state.round ? parked : USED;
   }
 
@@ -227,7 +227,7 @@ export class Parking {
   ): Parked {
     const { questions, exchange, round, digest } = asked;
     const { principal, mount } = call.facts;
-    const { runtime, settings, epoch: node } = this.#context;
+    const { runtime, settings, node } = this.#context;
     const until = runtime.now() + settings.parkMs;
     const { method } = call.message;
     const state = { node, id: runtime.randomId(), round: round + 1, principal, method, digest, until };

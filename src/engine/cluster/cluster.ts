@@ -96,6 +96,11 @@ export class Cluster implements DirectoryListener {
     directory.listen(this);
   }
 
+  /** Takes its place among the others. @param url where they can ask it how it is. @throws Error with one sentence */
+  async join(url: string | undefined): Promise<void> {
+    await this.#directory.join(url);
+  }
+
   /** Whether another node may be acting for what this one owned: it should get no requests then. */
   get isCut(): boolean {
     return this.tenure.state === 'cut';
