@@ -43,6 +43,7 @@ const METHODS = [
   'keepArguments',
   'linkOpened',
   'linkClosed',
+  'carried',
   'refused',
   'serverLog',
   'health',

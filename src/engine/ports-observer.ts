@@ -20,6 +20,11 @@ export interface Observer {
   keepArguments?(bytes: Uint8Array): string | undefined;
   /** A message, line or request that was refused or dropped, and why (a stable code). */
   refused?(e: Refused): void;
+  /**
+   * A request that landed here was served by another node, or lost there. Told when that is first known.
+   * @param e.method of HTTP
+   */
+  carried?(e: { node: string; server: string; method: string; outcome: 'served' | 'lost' }): void;
   /** What whoever may know everything is told on `/health` beside the rest. */
   health?(): Readonly<Record<string, unknown>>;
   /** Something goes worse than it should from now on, though the gateway serves. */

@@ -9,6 +9,7 @@ import { pages, tickets } from './browser.ts';
 import { brokenModern } from './broken-modern.ts';
 import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
+import { carry } from './carry.ts';
 import { clusterPlay } from './cluster-play.ts';
 import { degraded } from './degraded.ts';
 import { credentials } from './credentials.ts';
@@ -68,6 +69,7 @@ const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map((
 
 export const REQUIREMENTS: readonly Requirement[] = [
   ...accounts,
+  ...carry,
   ...connections,
   ...operators,
   ...fair,

@@ -20,6 +20,7 @@ const NAMES = [
   'linkClosed',
   'refused',
   'serverLog',
+  'carried',
   'degraded',
   'recovered',
 ] as const satisfies readonly Name[];

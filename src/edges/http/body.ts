@@ -23,8 +23,10 @@ export async function readBytes(visit: ServerVisit): Promise<Uint8Array> {
     throw new ProtocolError('unauthorized', 'The key is not good any more.');
   if (runtime.now() >= (visit.caller.until ?? Infinity))
     throw new ProtocolError('unauthorized', 'The token or key has run out.');
-  const read = countRead(visit, bytes.length);
-  visit.read = read instanceof Promise ? await read : read;
+  if (!visit.carried?.isCounted) {
+    const read = countRead(visit, bytes.length);
+    visit.read = read instanceof Promise ? await read : read;
+  }
   if (!runtime.isUtf8(bytes)) throw new ProtocolError('invalid_utf8', 'The body is not well-formed UTF-8.');
   return bytes;
 }

@@ -16,6 +16,8 @@ import type { Caller } from '../../access/principal.ts';
 import { type Soon, whenKnown } from '../soon.ts';
 import { guard, turnAway } from './guard.ts';
 import { EXPOSED } from './preflight.ts';
+import { type CallerBy, type CarriedFacts, visitOf } from './carried.ts';
+import { type Carrier, whereItIs, type WhereIs } from './elsewhere.ts';
 import { health, healthz, readyz } from './health.ts';
 import { hasModernHead } from './modern.ts';
 import { post } from './post.ts';
@@ -66,6 +68,10 @@ export interface FrontOptions {
   readonly oauth: OAuthOptions | undefined;
   /** What calls of some tools need of a token; undefined: nothing more. */
   readonly toolScopes: ToolScopes | undefined;
+  /** Whose a session is; default: there is no other node. */
+  readonly whereIs?: WhereIs | undefined;
+  /** What takes requests to other nodes. */
+  readonly relay?: Carrier | undefined;
 }
 
 /** Whether streams of HTTP+SSE are opened. */
@@ -99,6 +105,8 @@ export interface ServerVisit extends Visit {
   readonly mount: Mount;
   /** What became of counting the bytes of its body, once that was read. */
   read?: Verdict | undefined;
+  /** How it came here from the node where it landed; undefined: it landed here. */
+  readonly carried?: { readonly hops: number; readonly isCounted: boolean } | undefined;
 }
 
 export class Front {
@@ -172,6 +180,17 @@ export class Front {
     }
   }
 
+  /** Serves a request that landed on another node and was let in there. Never throws. */
+  handleCarried(facts: CarriedFacts, responder: Responder, callerBy: CallerBy): void {
+    try {
+      const visit = visitOf(this.#options, this.#router, facts, responder, callerBy);
+      const done = visit && whereItIs(visit, this.#serveHere);
+      done?.catch((error: unknown) => this.#failed(visit as ServerVisit, error));
+    } catch (error) {
+      refuseWith(responder, error);
+    }
+  }
+
   /** A visit that goes on, under the rules of now: those may have changed since it was let in. */
   renewed(visit: ServerVisit): ServerVisit {
     if (visit.front === this.#options) return visit;
@@ -225,18 +244,22 @@ export class Front {
     // Modern clients post, and nothing else (MCP 2026-07-28, "Earlier Streamable HTTP Revisions").
     const isSession = visit.request.method === 'GET' || visit.request.method === 'DELETE';
     if (isSession && hasModernHead(visit.request)) return void postOnly(visit.responder);
-    switch (visit.request.method) {
+    return whereItIs(at, this.#serveHere);
+  }
+
+  readonly #serveHere = (at: ServerVisit): Promise<void> | undefined => {
+    switch (at.request.method) {
       case 'GET':
         return this.#opening(at, openStream);
       case 'HEAD':
-        return void visit.responder.reply(200, STREAM_HEAD);
+        return void at.responder.reply(200, STREAM_HEAD);
       case 'DELETE':
         return void endSession(at);
       default:
-        if (visit.match.row.leg === 'tickets') return this.#opening(at, giveTicket);
+        if (at.match.row.leg === 'tickets') return this.#opening(at, giveTicket);
         return post(at);
     }
-  }
+  };
 
   /** What opens something is counted, as it is what all do at once who come back. */
   #opening(visit: ServerVisit, open: (visit: ServerVisit) => Soon<void>): Promise<void> | undefined {

@@ -6,6 +6,7 @@ import { sessionNamed } from '../../dialects/naming.ts';
 import type { Shape } from '../../engine/ports-shape.ts';
 import { readBody, type Body } from '../../protocol/message.ts';
 import { isJson, readBytes } from './body.ts';
+import { isServedElsewhere } from './elsewhere.ts';
 import type { ServerVisit } from './front.ts';
 import { postMessage, takeBody } from './messages.ts';
 import { refuseAs, told } from './replies.ts';
@@ -52,17 +53,19 @@ async function postUnnamed(visit: ServerVisit): Promise<void> {
     return complain(visit, (wrapping && shapes?.[wrapping.kind]) ?? shape, error);
   }
   const wrapping = body.isWrapped ? wrappingOf(bytes, read) : undefined;
-  if (wrapping) return postWrapped(visit, wrapping);
+  if (wrapping) return postWrapped(visit, wrapping, bytes);
   if (match.row.leg === 'messages') return missing(visit, shape);
   return postStreamable(visit, undefined, body);
 }
 
-function postWrapped(visit: ServerVisit, wrapping: Wrapping): void {
+async function postWrapped(visit: ServerVisit, wrapping: Wrapping, bytes: Uint8Array): Promise<void> {
   const { front, match, mount, principal } = visit;
   const { shapes, shape: own } = front.dialectOf(match, mount);
   const shape = shapes?.[wrapping.kind];
   // A client of another dialect: told in the words of the one that is spoken here.
   if (!shape || wrapping.id === undefined) return missing(visit, shape ?? own);
+  const elsewhere = isServedElsewhere(visit, wrapping.id, bytes, wrapping.kind);
+  if (elsewhere instanceof Promise ? await elsewhere : elsewhere) return;
   const session = front.gateway.find(wrapping.id, principal, mount);
   if (!session?.dialect.shapes?.[wrapping.kind]) {
     return refuseAs(visit, shape, 'unknown_session', 'Session not found.');

@@ -13,6 +13,7 @@ import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
 import { copySpan, readBody, type Body, type Message } from '../../protocol/message.ts';
 import { isLegacyVersion, supportsBatch, supportsPriming } from '../../protocol/methods.ts';
 import { checkBatch, isJson, readBytes } from './body.ts';
+import { isParkedElsewhere } from './elsewhere.ts';
 import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
 import { isModernPost, postModern } from './modern.ts';
@@ -50,6 +51,8 @@ export async function postStreamable(
     const read = body ?? readBody(await readBytes(visit), visit.front.gateway.context.settings.read);
     const isModern = isModernPost(request, read);
     if (refusal && !isModern) return refuse(responder, refusal.word, refusal.message);
+    const parked = isModern && isParkedElsewhere(visit, read);
+    if (parked instanceof Promise ? await parked : parked) return;
     const counted = overRate(visit, read.messages);
     const over = counted instanceof Promise ? await counted : counted;
     if (known?.isClosed && !isModern) return refuse(responder, 'unknown_session', 'Session not found.');

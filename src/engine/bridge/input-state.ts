@@ -5,8 +5,12 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { memberAt } from '../../protocol/cuts.ts';
+import { decodeString } from '../../protocol/decode.ts';
 import { copySpan, type Message } from '../../protocol/message.ts';
+import { QUOTE } from '../../protocol/text.ts';
 import type { Mount } from '../line.ts';
+import type { Seal } from '../ports-era.ts';
 import { canonical, exact, isObject, objectOf } from './canonical.ts';
 
 export interface InputState {
@@ -44,6 +48,16 @@ export function readState(bytes: Uint8Array): InputState | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Which gateway has the call that a request goes on with; undefined where it goes on with none of ours. */
+export function nodeOfState(message: Message, mount: Mount, seal: Seal | undefined): string | undefined {
+  const { bytes, kind, params } = message;
+  if (!seal || kind !== 'request' || params.end === 0) return undefined;
+  const { start, end } = memberAt(bytes, params, 'requestState');
+  if (end === 0 || bytes[start] !== QUOTE) return undefined;
+  const open = seal.open(decodeString(bytes, start + 1, end - 1), contextOf(mount));
+  return open && readState(open)?.node;
 }
 
 /**

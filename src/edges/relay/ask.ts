@@ -1,0 +1,129 @@
+/**
+ * A request as it is carried: what legs, dialects and servers read of it, and what the guard found out. What its caller
+ * proved itself with stays where it was shown; headers that a server is to be sent travel sealed.
+ */
+import type { Verdict } from '../../access/limits.ts';
+import type { Seal } from '../../engine/ports-era.ts';
+import type { ErrorWord } from '../../protocol/errors.ts';
+import { LOOP_HEADER } from '../../protocol/loop.ts';
+import type { ServerVisit } from '../http/front.ts';
+import type { CarriedFacts } from '../http/carried.ts';
+import { CarriedRequest } from './carried-request.ts';
+import { BODY, type Frame, type Parts } from './frames.ts';
+import { toldOf } from './told-callers.ts';
+
+/** Headers that are read once a request is let in, beside all that begin with `mcp-`. */
+const READ: readonly string[] = [
+  'accept',
+  'content-type',
+  'last-event-id',
+  'x-session-id',
+  'idempotency-key',
+  'host',
+  LOOP_HEADER,
+];
+
+/** What could not be read of a body. */
+export interface BodyFault {
+  readonly word: ErrorWord;
+  readonly message: string;
+}
+
+const FIXED = 12;
+
+/**
+ * @param forwards whether headers are sealed along that its server is to be sent: where it opens something there
+ * @param isCounted its bytes count already
+ */
+export function askOf(
+  visit: ServerVisit,
+  body: Uint8Array | BodyFault | undefined,
+  {
+    seal,
+    to,
+    forwards,
+    isCounted,
+  }: { seal: Seal | undefined; to: string; forwards: boolean; isCounted: boolean },
+): Parts {
+  const { request, mount, site, caller, principal, address, read, carried } = visit;
+  const fault = body instanceof Uint8Array ? undefined : body;
+  const texts = [
+    request.method,
+    request.path,
+    request.query,
+    request.scheme ?? '',
+    address,
+    mount.name,
+    mount.key ?? '',
+    principal,
+    toldOf(site, caller),
+    fault ? JSON.stringify(fault) : '',
+    forwards ? sealedOf(visit, seal, to) : '',
+    isCounted ? (read?.isRefused ? JSON.stringify(read) : 'counted') : '',
+  ];
+  for (const name of READ) {
+    const value = request.header(name);
+    if (value !== undefined) texts.push(name, value);
+  }
+  for (const [name, value] of request.mcpHeaders()) texts.push(name, value);
+  const state = fault ? BODY.fault : body ? BODY.whole : BODY.none;
+  return {
+    small: (carried?.hops ?? 0) + 1,
+    word: state,
+    texts,
+    bytes: body instanceof Uint8Array ? body : undefined,
+  };
+}
+
+/** @throws Error for what no node tells */
+export function askedBy(frame: Frame, seal: Seal | undefined, to: string): CarriedFacts {
+  const { texts, small: hops, word, bytes } = frame;
+  const text = (at: number): string => texts[at] ?? '';
+  const headers: (readonly [string, string])[] = [];
+  for (let at = FIXED; at + 1 < texts.length; at += 2) headers.push([text(at), text(at + 1)]);
+  const fault = text(9);
+  const counted = text(11);
+  return {
+    request: new CarriedRequest(
+      {
+        method: text(0),
+        path: text(1),
+        query: text(2),
+        scheme: text(3),
+        headers,
+        forwarded: openedBy(text(10), seal, to),
+      },
+      word === BODY.fault ? (JSON.parse(fault) as BodyFault) : bytes,
+    ),
+    address: text(4),
+    mount: text(5),
+    key: text(6),
+    principal: text(7),
+    caller: text(8),
+    hops,
+    isCounted: counted !== '',
+    read: counted.startsWith('{') ? (JSON.parse(counted) as Verdict) : undefined,
+  };
+}
+
+function sealedOf({ mount, request }: ServerVisit, seal: Seal | undefined, to: string): string {
+  const found: [string, string][] = [];
+  for (const name of mount.forwardHeaders) {
+    const value = request.header(name);
+    if (value !== undefined) found.push([name, value]);
+  }
+  if (found.length === 0) return '';
+  return seal?.seal(encoder.encode(JSON.stringify(found)), contextOf(to)) ?? '';
+}
+
+function openedBy(text: string, seal: Seal | undefined, to: string): readonly (readonly [string, string])[] {
+  const opened = text === '' ? undefined : seal?.open(text, contextOf(to));
+  return opened ? (JSON.parse(decoder.decode(opened)) as [string, string][]) : [];
+}
+
+function contextOf(to: string): string {
+  return `carried to ${to}`;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();

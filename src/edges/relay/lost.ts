@@ -1,0 +1,43 @@
+/**
+ * What a client is told whose request was carried to a node that is lost: once, with the id of its request, that it may
+ * have been carried out. A stream that can be taken up again just ends: its client comes back, and whoever has the
+ * session then says what became of the request.
+ */
+import { encodeEvent } from '../../protocol/sse.ts';
+import { errorResponse } from '../../protocol/errors.ts';
+import { copySpan, readBody } from '../../protocol/message.ts';
+import { shapeOf } from '../http/elsewhere.ts';
+import type { ServerVisit } from '../http/front.ts';
+import { refuse, refuseAs } from '../http/replies.ts';
+import type { Loss } from './carriage.ts';
+
+const MAY_HAVE_RUN = 'The node that had this session is gone: the request may have been carried out.';
+const COME_BACK = 'The node that had this session is gone.';
+
+export function tellLost(visit: ServerVisit, { body, connection }: Loss): void {
+  const { request, responder } = visit;
+  if (connection) {
+    if (connection.isClosed) return;
+    // What can be taken up again was let go of.
+    for (const id of idsIn(visit, body))
+      connection.write(encodeEvent({ event: 'message', data: errorResponse(id, 'node_lost', MAY_HAVE_RUN) }));
+    return connection.close('done');
+  }
+  if (request.method !== 'POST') return refuse(responder, 'owner_uncertain', COME_BACK);
+  const [id] = idsIn(visit, body);
+  refuseAs(visit, shapeOf(visit), 'node_lost', MAY_HAVE_RUN, id);
+}
+
+/** The ids of the requests in a body. */
+function idsIn({ front }: ServerVisit, body: Uint8Array | undefined): Uint8Array[] {
+  const ids: Uint8Array[] = [];
+  if (!body) return ids;
+  try {
+    for (const message of readBody(body, front.gateway.context.settings.read).messages)
+      if (!(message instanceof Error) && message.kind === 'request')
+        ids.push(copySpan(message.bytes, message.id));
+  } catch {
+    // What is no message has no id.
+  }
+  return ids;
+}

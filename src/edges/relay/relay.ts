@@ -1,0 +1,250 @@
+/**
+ * Requests that landed here and are served by the node that has their session, and those that other nodes bring here.
+ *
+ * Guarantees: of what is carried each client gets one answer, or one clear error; what is under way is bounded in number
+ * and bytes for each pair of nodes, and in time until its owner is heard of; whatever comes over the bus costs at most
+ * what it is about.
+ */
+import { Deadlines } from '../../engine/deadlines.ts';
+import type { Responder, Runtime } from '../../engine/ports.ts';
+import type { Bus, Directory } from '../../engine/ports-backplane.ts';
+import type { Seal } from '../../engine/ports-era.ts';
+import type { Observer } from '../../engine/ports-observer.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { CallerBy, CarriedFacts } from '../http/carried.ts';
+import type { Carrier } from '../http/elsewhere.ts';
+import { shapeOf } from '../http/elsewhere.ts';
+import type { ServerVisit } from '../http/front.ts';
+import { refuse, refuseAs } from '../http/replies.ts';
+import type { Soon } from '../soon.ts';
+import { askedBy, askOf, type BodyFault } from './ask.ts';
+import { Carriage, type Loss } from './carriage.ts';
+import { Carried } from './carried.ts';
+import type { CarriedConnection } from './carried-connection.ts';
+import { decodeFrame, encodeFrame, type Frame, KIND } from './frames.ts';
+import { type RelayLimits, RELAY_LIMITS } from './limits.ts';
+import { tellLost } from './lost.ts';
+import { Pair, quietly } from './pair.ts';
+import { ToldCallers } from './told-callers.ts';
+
+export interface RelayPorts {
+  /** What this node is called. */
+  readonly node: string;
+  readonly bus: Pick<Bus, 'send'>;
+  readonly directory: Pick<Directory, 'peers' | 'stateOf'>;
+  readonly runtime: Runtime;
+  readonly seal?: Seal | undefined;
+  readonly observer: Observer;
+  /** How long a client may take nothing of an answer that has ended, in ms. */
+  readonly stallMs: number;
+  /** Serves what landed on another node. */
+  readonly serve: (facts: CarriedFacts, responder: Responder, callerBy: CallerBy) => void;
+  readonly limits?: Partial<RelayLimits> | undefined;
+}
+
+export class Relay implements Carrier {
+  readonly node: string;
+  readonly #ports: RelayPorts;
+  readonly #limits: RelayLimits;
+  readonly #pairs = new Map<string, Pair>();
+  readonly #callers = new ToldCallers();
+  /** Of which nothing was heard yet. */
+  readonly #unheard: Deadlines<Carriage>;
+  /** Slow readers here, of answers from elsewhere. */
+  readonly #slow: Deadlines<Carriage>;
+  /** What is served here and was not answered at once. */
+  readonly #unanswered: Deadlines<Carried>;
+  /** Ended here, and not taken yet there. */
+  readonly #lingering: Deadlines<CarriedConnection>;
+  #number = 0;
+  #isClosed = false;
+
+  constructor(ports: RelayPorts) {
+    const { runtime, stallMs } = ports;
+    const limits = { ...RELAY_LIMITS, ...ports.limits };
+    this.node = ports.node;
+    this.#ports = ports;
+    this.#limits = limits;
+    this.#unheard = new Deadlines(runtime, limits.unheardMs, (carriage) => carriage.giveUp());
+    this.#slow = new Deadlines(runtime, limits.lookMs, (carriage) => carriage.look());
+    this.#unanswered = new Deadlines(runtime, limits.acceptMs, (carried) => carried.accept());
+    this.#lingering = new Deadlines(runtime, stallMs, (connection) => {
+      if (connection.look()) this.#lingering.add(connection);
+    });
+  }
+
+  // --------------------------------------------------------------------------------- what landed here
+
+  has(node: string): Soon<boolean | 'uncertain'> {
+    const { directory } = this.#ports;
+    if (directory.peers.has(node)) return true;
+    return directory.stateOf(node).then(
+      (state) => (state === 'unsure' ? 'uncertain' : state === 'alive'),
+      () => 'uncertain' as const,
+    );
+  }
+
+  async carry(visit: ServerVisit, node: string, known?: Uint8Array): Promise<void> {
+    const { request, responder } = visit;
+    const body = request.method === 'POST' ? (known ?? (await this.#bodyOf(visit))) : undefined;
+    // Nobody is there any more, or was told already.
+    if (responder.isDone) return;
+    const pair = this.#pairWith(node);
+    const carriage = this.#begin(pair, visit, body instanceof Uint8Array ? body : undefined);
+    const facts = {
+      seal: this.#ports.seal,
+      to: node,
+      forwards: known !== undefined,
+      isCounted: known !== undefined,
+    };
+    const frame = carriage && encodeFrame(KIND.ask, carriage.number, askOf(visit, body, facts));
+    if (frame && pair.ask(frame)) return this.#unheard.add(carriage);
+    // Nothing of it was sent.
+    carriage?.unsent();
+    const message = 'The node that has this session cannot be reached now.';
+    if (request.method === 'POST') refuseAs(visit, shapeOf(visit), 'owner_uncertain', message);
+    else refuse(responder, 'owner_uncertain', message);
+  }
+
+  /** Its bytes; or what was wrong with them, to be told by its owner; undefined where its client is gone. */
+  async #bodyOf({ request, responder, front }: ServerVisit): Promise<Uint8Array | BodyFault | undefined> {
+    try {
+      return await request.body(front.gateway.context.settings.read.bytes, front.bodyMs);
+    } catch (error) {
+      if (error instanceof ProtocolError) return { word: error.word, message: error.message };
+      refuse(responder, 'internal_error', 'The body could not be read.');
+    }
+  }
+
+  #begin(pair: Pair, visit: ServerVisit, body: Uint8Array | undefined): Carriage | undefined {
+    const { carriages, bodyBytes } = this.#limits;
+    const size = body?.length ?? 0;
+    if (this.#isClosed || pair.carriages.size >= carriages || pair.bodyBytes + size > bodyBytes)
+      return undefined;
+    const number = this.#nextNumber(pair);
+    const way = {
+      number,
+      limits: this.#limits,
+      say: (frame: Uint8Array) => pair.say(frame),
+      watch: (carriage: Carriage) => this.#slow.add(carriage),
+      heard: (carriage: Carriage) => this.#heard(carriage, visit, pair.node),
+      freed: (bytes: number) => void (pair.bodyBytes -= bytes),
+      over: (carriage: Carriage) => this.#over(pair, carriage),
+    };
+    const lost = (loss: Loss) => {
+      this.#tell(visit, pair.node, 'lost');
+      tellLost(visit, loss);
+    };
+    const carriage = new Carriage(way, visit.responder, body, lost);
+    pair.carriages.set(number, carriage);
+    pair.bodyBytes += size;
+    return carriage;
+  }
+
+  #nextNumber({ carriages }: Pair): number {
+    do this.#number = (this.#number + 1) >>> 0;
+    while (carriages.has(this.#number));
+    return this.#number;
+  }
+
+  #heard(carriage: Carriage, visit: ServerVisit, node: string): void {
+    if (carriage.list !== this.#unheard) return;
+    this.#unheard.remove(carriage);
+    this.#tell(visit, node, 'served');
+  }
+
+  #over(pair: Pair, carriage: Carriage): void {
+    this.#unheard.remove(carriage);
+    this.#slow.remove(carriage);
+    if (pair.carriages.delete(carriage.number)) pair.mayBeIdle();
+  }
+
+  #tell({ mount, request }: ServerVisit, node: string, outcome: 'served' | 'lost'): void {
+    this.#ports.observer.carried?.({ node, server: mount.name, method: request.method, outcome });
+  }
+
+  // ----------------------------------------------------------------------- what comes from other nodes
+
+  /** A message of another node. Never throws. */
+  received(from: string, data: Uint8Array): void {
+    if (this.#isClosed) return;
+    quietly(() => this.#take(from, decodeFrame(data)));
+  }
+
+  /** What was under way between this node and that one is lost, and both know. */
+  broken(node: string): void {
+    this.#pairs.get(node)?.lost(true);
+  }
+
+  /** That node is gone. */
+  gone(node: string): void {
+    this.broken(node);
+  }
+
+  #take(from: string, frame: Frame): void {
+    const { kind, number } = frame;
+    if (kind === KIND.lost) return this.broken(from);
+    if (kind === KIND.ask) return this.#serve(from, frame);
+    const pair = this.#pairs.get(from);
+    if (kind >= KIND.accepted) {
+      const carriage = pair?.carriages.get(number);
+      if (carriage) carriage.take(frame);
+      // Its client went away, or was told that it is lost.
+      else if (kind === KIND.stream) this.#pairWith(from).say(encodeFrame(KIND.gone, number));
+      return;
+    }
+    const carried = pair?.carried.get(number);
+    if (kind === KIND.gone) carried?.gone();
+    else carried?.taken(frame);
+  }
+
+  #serve(from: string, frame: Frame): void {
+    const { seal, serve } = this.#ports;
+    const pair = this.#pairWith(from);
+    const { number } = frame;
+    const carried = new Carried({
+      number,
+      limits: this.#limits,
+      say: (bytes) => pair.say(bytes),
+      linger: (connection) => this.#lingering.add(connection),
+      over: (connection) => {
+        if (connection) this.#lingering.remove(connection);
+        this.#unanswered.remove(carried);
+        if (pair.carried.delete(number)) pair.mayBeIdle();
+      },
+    });
+    if (pair.carried.size >= this.#limits.carriages)
+      return refuse(carried, 'too_many_calls', 'Too many requests are carried between two nodes.');
+    pair.carried.set(number, carried);
+    this.#unanswered.add(carried);
+    try {
+      serve(askedBy(frame, seal, this.node), carried, (site, principal, told) =>
+        this.#callers.of(site, principal, told),
+      );
+    } catch {
+      refuse(carried, 'internal_error', 'The gateway failed on this request.');
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------- its end
+
+  /** Gives up all that is under way, and takes nothing more. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const pair of [...this.#pairs.values()]) pair.close();
+    this.#pairs.clear();
+    for (const list of [this.#unheard, this.#slow, this.#unanswered, this.#lingering]) list.clear();
+  }
+
+  #pairWith(node: string): Pair {
+    let pair = this.#pairs.get(node);
+    if (!pair) {
+      const { bus, runtime } = this.#ports;
+      // Nodes come and go.
+      const idle = () => void this.#pairs.delete(node);
+      this.#pairs.set(node, (pair = new Pair(node, { bus, runtime, limits: this.#limits, idle })));
+    }
+    return pair;
+  }
+}
