@@ -85,11 +85,6 @@ export const ERRORS = {
   },
   session_closed: { code: -32000, hint: 'Connect again.' },
   draining: { code: -32000, hint: 'Connect again in a moment: the gateway is restarting.' },
-  owner_uncertain: { code: -32000, hint: 'Send it again in a moment: nothing was done.' },
-  node_lost: {
-    code: -32000,
-    hint: 'Look whether it was done before you call again; to go on, come back with the session or start a new one.',
-  },
   history_lost: { code: -32000, hint: 'Ask again: the events were kept for a limited time only.' },
   timed_out: { code: -32001, hint: 'Try again, or raise requestTimeout for this server.' },
   unknown_session: { code: -32001, hint: 'Start a new session with `initialize`.' },

@@ -30,8 +30,6 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   backplane_away: 503,
   idempotency_mismatch: 422,
   draining: 503,
-  owner_uncertain: 503,
-  node_lost: 503,
   overloaded: 503,
   node_lost: 503,
   owner_uncertain: 503,
