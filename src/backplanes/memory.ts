@@ -1,7 +1,13 @@
 /** The backplane of a single node: an event log in memory, bounded per stream and in all. */
 import { alone } from './alone.ts';
 import type { Troubles } from '../engine/ports-degraded.ts';
-import { HistoryLost, type Backplane, type EventLog, type LoggedEvent } from '../engine/ports-backplane.ts';
+import {
+  HistoryLost,
+  type Backplane,
+  type EventFacts,
+  type EventLog,
+  type LoggedEvent,
+} from '../engine/ports-backplane.ts';
 
 export interface MemoryLogLimits {
   /** Events kept per stream. */
@@ -33,14 +39,23 @@ interface Run {
 export class MemoryEventLog implements EventLog {
   readonly #limits: MemoryLogLimits;
   readonly #troubles: Troubles | undefined;
+  readonly #onTrimmed: ((stream: string) => void) | undefined;
   /** In order of the last append. */
   readonly #runs = new Map<string, Run>();
   #bytes = 0;
 
-  /** @param troubles told while streams lose their history to others */
-  constructor(limits: MemoryLogLimits = DEFAULT_LOG_LIMITS, troubles?: Troubles) {
+  /**
+   * @param troubles told while streams lose their history to others
+   * @param onTrimmed called with each stream that does
+   */
+  constructor(
+    limits: MemoryLogLimits = DEFAULT_LOG_LIMITS,
+    troubles?: Troubles,
+    onTrimmed?: (stream: string) => void,
+  ) {
     this.#limits = limits;
     this.#troubles = troubles;
+    this.#onTrimmed = onTrimmed;
   }
 
   /** Bytes kept in all, with what each event costs beside its own. */
@@ -53,14 +68,37 @@ export class MemoryEventLog implements EventLog {
     return this.#runs.size;
   }
 
-  append(stream: string, offset: number, data: Uint8Array): void {
+  /** Offsets of the oldest event that is kept and of the last that was appended; undefined where nothing is known. */
+  span(stream: string): { readonly oldest: number; readonly last: number } | undefined {
+    const run = this.#runs.get(stream);
+    if (!run) return undefined;
+    return { oldest: run.events[run.first]?.offset ?? run.last + 1, last: run.last };
+  }
+
+  /** What is kept after an offset, up to so many events and bytes, but at least one. */
+  some(stream: string, after: number, events: number, bytes: number): LoggedEvent[] {
+    const run = this.#runs.get(stream);
+    const found: LoggedEvent[] = [];
+    if (!run) return found;
+    let left = bytes;
+    // Offsets have no gaps.
+    const first = run.first + Math.max(0, after + 1 - (run.events[run.first]?.offset ?? 0));
+    for (let index = first; index < run.events.length && found.length < events && left > 0; index++) {
+      const event = run.events[index] as LoggedEvent;
+      found.push(event);
+      left -= event.data.length + EVENT_COST;
+    }
+    return found;
+  }
+
+  append(stream: string, offset: number, data: Uint8Array, facts?: EventFacts): void {
     const run = this.#runs.get(stream) ?? { events: [], first: 0, bytes: 0, last: 0 };
     this.#runs.delete(stream);
     this.#runs.set(stream, run);
     // A small message is often a window into a large read buffer, which it would keep alive.
     // (`slice` would not do: that of Node's buffers copies nothing.)
     const kept = data.length < data.buffer.byteLength / 2 ? new Uint8Array(data) : data;
-    run.events.push({ offset, data: kept });
+    run.events.push(facts?.answers ? { offset, data: kept, answers: facts.answers } : { offset, data: kept });
     run.bytes += kept.length + EVENT_COST;
     run.last = offset;
     this.#bytes += kept.length + EVENT_COST;
@@ -104,6 +142,7 @@ export class MemoryEventLog implements EventLog {
   #trimAll(): void {
     if (this.#bytes > this.#limits.totalBytes) this.#troubles?.set('event_log_full', FULL, FULL_MS);
     for (const [stream, run] of this.#runs) {
+      if (this.#bytes > this.#limits.totalBytes) this.#onTrimmed?.(stream);
       while (this.#bytes > this.#limits.totalBytes && run.first < run.events.length) this.#shift(run);
       if (run.first < run.events.length) return;
       // Without an event there is nothing to tell that a missing stream does not tell as well.

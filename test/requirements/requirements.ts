@@ -3,6 +3,7 @@ import { accounts, connections, fair } from './accounts.ts';
 import { asLegacy } from './as-legacy.ts';
 import { audit } from './audit.ts';
 import { planted } from './planted.ts';
+import { backplane } from './backplane.ts';
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { brokenServers } from './broken-servers.ts';
 import { pages, tickets } from './browser.ts';
@@ -155,4 +156,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...loopholes,
   ...clusterPlay,
   ...idempotency,
+  ...backplane,
 ];

@@ -1,0 +1,83 @@
+/** Messages from node to node. */
+import { describe, expect, it } from 'vitest';
+import { bytesOf, listening, type WithPlace } from './backplane.ts';
+
+export function backplaneBusContract(withPlace: WithPlace): void {
+  describe('a bus', () => {
+    it(
+      '[BACKPLANE-BUS] carries messages in order and once, both ways, whatever bytes they are',
+      withPlace(async ({ node, until }) => {
+        const [one, other] = [await node(), await node()];
+        const [here, there] = [listening(one), listening(other)];
+        for (let number = 0; number < 300; number++) {
+          expect(one.bus.send(other.node, bytesOf(`to ${number}`))).toBe(true);
+          if (number % 3 === 0) expect(other.bus.send(one.node, bytesOf(`fro ${number / 3}`))).toBe(true);
+          if (number % 50 === 0) await Promise.resolve();
+        }
+        await until(() => there.letters.length === 300 && here.letters.length === 100);
+        expect(there.letters).toEqual(numbered(300, 'to', one.node));
+        expect(here.letters).toEqual(numbered(100, 'fro', other.node));
+        expect([here.broken, there.broken]).toEqual([[], []]);
+      }),
+    );
+
+    it(
+      'does not care that a sender uses its buffer again, and carries large messages',
+      withPlace(async ({ node, until }) => {
+        const [one, other] = [await node(), await node()];
+        const there = listening(other);
+        const buffer = bytesOf('a'.repeat(1_000_000));
+        one.bus.send(other.node, buffer);
+        buffer.fill(98);
+        one.bus.send(other.node, buffer.subarray(0, 3));
+        await until(() => there.letters.length === 2);
+        expect(there.letters[0]?.text).toBe('a'.repeat(1_000_000));
+        expect(there.letters[1]?.text).toBe('bbb');
+      }),
+    );
+
+    it(
+      '[BACKPLANE-BUS-BOUND] takes no more for a node that takes nothing than it may keep, and all again afterwards',
+      withPlace(async ({ node, until, pause, resume }) => {
+        const [one, other] = [await node(), await node()];
+        const there = listening(other);
+        one.bus.send(other.node, bytesOf('first'));
+        await until(() => there.letters.length === 1);
+        pause(other);
+        const piece = new Uint8Array(1024 * 1024);
+        let sent = 0;
+        while (sent < 64 && one.bus.send(other.node, piece)) sent++;
+        expect(sent).toBeGreaterThan(3);
+        expect(sent).toBeLessThan(20);
+        resume(other);
+        await until(() => there.letters.length === sent + 1);
+        await until(() => one.bus.send(other.node, piece));
+      }),
+    );
+
+    it(
+      'sends nothing to a node that was never there',
+      withPlace(async ({ node }) => {
+        const one = await node();
+        listening(one);
+        expect(one.bus.send('nobody', bytesOf('a'))).toBe(false);
+      }),
+    );
+
+    it(
+      'tells everybody what is announced',
+      withPlace(async ({ node, until }) => {
+        const nodes = [await node(), await node(), await node()];
+        const told = nodes.map(listening);
+        await until(() => nodes.every(({ directory }) => directory.peers.size === 2));
+        nodes[1]?.bus.announce('topic', 'text');
+        await until(() => told.every(({ announced }) => announced.length === 1));
+        expect(told[0]?.announced).toEqual([`${nodes[1]?.node} topic text`]);
+      }),
+    );
+  });
+}
+
+function numbered(count: number, word: string, from: string): { from: string; text: string }[] {
+  return Array.from({ length: count }, (_, number) => ({ from, text: `${word} ${number}` }));
+}
