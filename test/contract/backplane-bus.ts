@@ -1,6 +1,6 @@
 /** Messages from node to node. */
 import { describe, expect, it } from 'vitest';
-import { bytesOf, listening, type WithPlace } from './backplane.ts';
+import { bytesOf, listening, type WithPlace } from './backplane-place.ts';
 
 export function backplaneBusContract(withPlace: WithPlace): void {
   describe('a bus', () => {

@@ -1,6 +1,6 @@
 /** Levels that all nodes take from. */
 import { describe, expect, it } from 'vitest';
-import type { WithPlace } from './backplane.ts';
+import type { WithPlace } from './backplane-place.ts';
 
 export function backplaneCountersContract(withPlace: WithPlace): void {
   describe('counters', () => {

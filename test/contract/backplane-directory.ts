@@ -1,7 +1,7 @@
 /** Which nodes there are, and who owns which session. */
 import { describe, expect, it } from 'vitest';
 import type { SessionRecord } from '../../src/engine/ports-backplane.ts';
-import { bytesOf, listening, textOf, type WithPlace } from './backplane.ts';
+import { bytesOf, listening, textOf, type WithPlace } from './backplane-place.ts';
 
 const LONG = 60_000;
 

@@ -1,7 +1,7 @@
 /** An event log as several nodes share it. */
 import { describe, expect, it } from 'vitest';
 import { HistoryLost, type Backplane } from '../../src/engine/ports-backplane.ts';
-import { bytesOf, textOf, type WithPlace } from './backplane.ts';
+import { bytesOf, textOf, type WithPlace } from './backplane-place.ts';
 
 export function backplaneLogContract(withPlace: WithPlace): void {
   describe('a shared event log', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { memoryHub } from '../../../src/backplanes/memory-hub.ts';
 import type { Backplane } from '../../../src/engine/ports-backplane.ts';
-import { backplaneContract, bytesOf, listening, textOf } from '../../contract/backplane.ts';
+import { backplaneContract } from '../../contract/backplane.ts';
+import { bytesOf, listening, textOf } from '../../contract/backplane-place.ts';
 import { eventLogContract } from '../../contract/event-log.ts';
 import { FakeRuntime, turn } from '../engine/support.ts';
 
