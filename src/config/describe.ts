@@ -74,13 +74,14 @@ function shown(path: readonly (string | number)[], value: unknown, config: Confi
 export function valueText({ path, value }: Row): string {
   if (typeof value !== 'number') return JSON.stringify(value);
   if (
-    /^timeouts\.|^limits\.overload\.(?:delay|for)$|^audit\.retention$|^oauth\.(?:clockSkew|introspection\.cache)$|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.cache\.\w+)$/.test(
+    /^timeouts\.|^limits\.overload\.(?:delay|for)$|^audit\.retention$|^oauth\.(?:clockSkew|introspection\.cache)$|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.healthInterval|\.cache\.\w+)$/.test(
       path,
     )
   )
     return `"${formatDuration(value)}"`;
   if (/(?:^|\.)apiKeys\[\d+\]\.expires$/.test(path)) return `"${formatInstant(value)}"`;
-  if (/^limits\.\w*[bB]ytes$|^audit\.maxSize$/.test(path)) return `"${formatSize(value)}"`;
+  if (/^limits\.\w*[bB]ytes$|^audit\.maxSize$|^(?:projects|mcpServers)\..*\.maxMemory$/.test(path))
+    return `"${formatSize(value)}"`;
   return JSON.stringify(value);
 }
 

@@ -5,6 +5,7 @@ import { auth, secrets } from './schema-auth.ts';
 import { offered, offeredResources } from './schema-offer.ts';
 import { checkArguments, readOnly } from './schema-policy.ts';
 import { count, maybeCount } from './schema-amounts.ts';
+import { idleTimeout, maxMemory, supervision } from './schema-supervision.ts';
 import { dialectName, duration, texts, time } from './schema-values.ts';
 
 const common = {
@@ -29,6 +30,7 @@ const common = {
     '5s',
     'How long the server may take to say which revisions it speaks, once it runs; for `era` auto.',
   ),
+  ...supervision,
   dialect: dialectName.optional().meta({
     description: 'How the streams of its own routes are spoken; by default `dialect`.',
   }),
@@ -104,8 +106,10 @@ export const stdioEntry = z
         'The folder to start it in; relative to the folder of this file. By default the folder the gateway was started in. May hold ${VAR}.',
     }),
     sharing,
+    idleTimeout,
     warm: count(0, 100, 'How many processes to keep started for sessions to come.', 0),
     maxProcesses: count(32, 10_000, 'Most processes of this server at a time; more sessions get an error.'),
+    maxMemory,
     ...common,
   })
   .meta({ id: 'program', title: 'A program on this machine (stdio)' });
@@ -122,6 +126,7 @@ export const builtinEntry = z
       .default({})
       .meta({ description: 'Options of the built-in server. Values may hold ${VAR}.' }),
     sharing,
+    idleTimeout,
     ...common,
   })
   .meta({ id: 'builtin', title: 'A server inside the gateway' });
@@ -156,6 +161,7 @@ export const remoteEntry = z
           'Names of headers that are passed on from the caller, as they were when its session began; never those with which it proves who it is. Each session then has a link of its own.',
       }),
     sharing,
+    idleTimeout,
     connectTimeout: duration('10s', 'How long a connection to it may take to be made.'),
     maxConnections: maybeCount(
       10_000,

@@ -55,6 +55,12 @@ interface ServerBase extends Offer, ServerLimits {
   readonly era: Entry['era'];
   /** Milliseconds. */
   readonly probeTimeout: number;
+  /** Milliseconds; undefined: a silent server is not asked whether it lives. */
+  readonly healthInterval?: number | undefined;
+  /** Milliseconds. */
+  readonly healthTimeout?: number | undefined;
+  /** Milliseconds; undefined: see `ServerOptions.idleMs`. */
+  readonly idleTimeout?: number | undefined;
   /** Of the server's own routes; undefined: as around it. */
   readonly dialect?: DialectName | undefined;
   readonly cache?: CacheSettings | undefined;
@@ -73,6 +79,8 @@ export interface StdioServer extends ServerBase {
   readonly sharing: Sharing;
   readonly warm: number;
   readonly maxProcesses: number;
+  /** Bytes. */
+  readonly maxMemory?: number | undefined;
 }
 
 /** A built-in server inside the gateway. */

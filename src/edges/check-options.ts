@@ -5,6 +5,7 @@ import { isCallerProof } from '../protocol/caller-proof.ts';
 import { checkMerge, checkOffer } from './check-merge.ts';
 import { checkOverload } from './check-overload.ts';
 import { checkPolicy } from './check-policy.ts';
+import { checkSupervision } from './check-supervision.ts';
 import { checkState } from './check-state.ts';
 import { checkAddresses, checkProxies } from './check-where.ts';
 import { DIALECT_NAMES } from '../dialects/table.ts';
@@ -129,6 +130,7 @@ function checkSetup(name: string, setup: Record<string, unknown>): void {
     throw new TypeError(`\`era\` of the server "${name}" is ${given}: give "auto", "legacy" or "modern".`);
   }
   checkOffer(name, setup['offer']);
+  checkSupervision(name, setup);
   const isList =
     Array.isArray(forwardHeaders) &&
     forwardHeaders.every((each) => typeof each === 'string' && HEADER.test(each));

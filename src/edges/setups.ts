@@ -21,6 +21,15 @@ export interface ServerSetup extends ServerLimits {
   readonly era?: EraRule;
   /** How long it may take to say so, once it runs, in ms; default 5,000. */
   readonly probeMs?: number;
+  /** How long it may be silent before it is asked whether it lives, in ms; default: until a call to it times out. */
+  readonly healthIntervalMs?: number;
+  /** How long it may be silent then, in ms; three times in a row, and it is given up. Default 10,000. */
+  readonly healthTimeoutMs?: number;
+  /**
+   * How long a link that sessions share is kept without any, in ms; default: for ever where everybody shares it, and not
+   * at all where one caller does.
+   */
+  readonly idleMs?: number;
   /** What of its results may be given again; default: what a shared server itself allows. */
   readonly cache?: CacheRules;
   /** What of its tools, prompts and resources is offered, and under which names; default: all as it is. */

@@ -1,12 +1,14 @@
 /** What a client is told when there is no way to its server. */
 import type { ErrorWord } from '../protocol/errors.ts';
 import type { Exchange } from './exchange.ts';
-import type { UpstreamFault } from './ports.ts';
+import { UpstreamError, type UpstreamFault } from './ports.ts';
 
 const WORDS: ReadonlyMap<string, ErrorWord> = new Map([
   ['exited', 'upstream_exited'],
   ['backoff', 'upstream_backoff'],
   ['start-failed', 'upstream_start_failed'],
+  ['memory', 'upstream_memory'],
+  ['unresponsive', 'upstream_unresponsive'],
   ['bad-handshake', 'upstream_start_failed'],
   ['start-timeout', 'upstream_start_timeout'],
   ['too-many-processes', 'upstream_busy'],
@@ -38,4 +40,36 @@ export function badHandshake(server: string): UpstreamFault {
     code: 'bad-handshake',
     message: `The server "${server}" answered \`initialize\` with something that is no result of it.`,
   };
+}
+
+/** The link was not open, or `initialize` not answered, in time. */
+export function startTimeout(server: string, ms: number): UpstreamFault {
+  const seconds = Math.round(ms / 100) / 10;
+  return {
+    code: 'start-timeout',
+    message: `The server "${server}" did not answer \`initialize\` within ${seconds} s.`,
+  };
+}
+
+/** Why one caller has no link, whatever others have. */
+export const SAYS_NOTHING_OF_OTHERS: ReadonlySet<string> = new Set([
+  'missing-credentials',
+  'no-token',
+  'reclaimed',
+]);
+
+/** Why a handshake may have failed that says nothing of the words it was in. */
+export const SAYS_NOTHING: ReadonlySet<string> = new Set([
+  ...SAYS_NOTHING_OF_OTHERS,
+  'closed',
+  'backoff',
+  'unreachable',
+  'too-many-processes',
+  'start-failed',
+]);
+
+/** What is no fault of the server's is ours, and told without details. */
+export function faultOf(error: unknown): UpstreamFault {
+  if (error instanceof UpstreamError) return error.fault;
+  return { code: 'internal', message: 'The gateway failed to reach the server.' };
 }

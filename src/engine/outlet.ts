@@ -5,7 +5,8 @@
 import { rewrite, type Message } from '../protocol/message.ts';
 import { digits } from './digits.ts';
 import { notification } from './notice.ts';
-import type { UpstreamLink } from './ports.ts';
+import type { UpstreamFault, UpstreamLink } from './ports.ts';
+import type { SendFacts } from './ports-era.ts';
 
 /** A client's cancellation is passed on as it is up to this length; else it is said in our own words. */
 const SHORT = 1_024;
@@ -15,6 +16,8 @@ const SPARE = 0.5;
 export class Outlet {
   /** Undefined until the link is open. */
   link: UpstreamLink | undefined;
+  #isClosing = false;
+  #closing = Promise.resolve();
   readonly #cap: number;
   readonly #note: (code: string, message: string) => void;
 
@@ -39,8 +42,22 @@ export class Outlet {
   }
 
   /** A request whose answer nobody waits for. False when it was dropped. */
-  tell(bytes: Uint8Array, number: number): boolean {
-    return this.#send(bytes, 'A request of the gateway', number);
+  tell(bytes: Uint8Array, number: number, about?: SendFacts): boolean {
+    return this.#send(bytes, 'A request of the gateway', number, about);
+  }
+
+  /**
+   * Ends the link, once it is there; resolves when that is so, never rejects. Idempotent.
+   * @param why it is given up; default: it is merely closed
+   */
+  close(why?: UpstreamFault): Promise<void> {
+    const { link } = this;
+    if (!link || this.#isClosing) return this.#closing;
+    this.#isClosing = true;
+    this.#closing = ((why && link.giveUp?.(why)) ?? link.close()).catch(() => {
+      this.#note('close-failed', 'The link to the server could not be closed in good order.');
+    });
+    return this.#closing;
   }
 
   /** @param message the client's own cancellation */
@@ -62,12 +79,12 @@ export class Outlet {
     return this.link?.queued ?? 0;
   }
 
-  #send(bytes: Uint8Array, what: string, number?: number): boolean {
+  #send(bytes: Uint8Array, what: string, number?: number, about?: SendFacts): boolean {
     if (this.isFull) {
       this.#dropped(what);
       return false;
     }
-    this.link?.send(bytes, number);
+    this.link?.send(bytes, number, about);
     return true;
   }
 

@@ -6,6 +6,7 @@
 import type { Era } from '../protocol/era.ts';
 import type { Message } from '../protocol/message.ts';
 import type { SendFacts } from './ports-era.ts';
+import type { UpstreamHealth } from './ports-health.ts';
 import type { PostKind, SessionFacts, Shape } from './ports-shape.ts';
 
 /** Bytes to put on a carrier, in one piece or in several that belong together and stay in order. */
@@ -232,6 +233,8 @@ export interface UpstreamLink {
   resume(): void;
   /** Ends the link and everything it started; resolves when that is so. Idempotent. */
   close(): Promise<void>;
+  /** The same for a server that does not work any more: it is charged with the fault. Default: it is merely closed. */
+  giveUp?(fault: UpstreamFault): Promise<void>;
 }
 
 /** One MCP server as configured: opens links to it. */
@@ -257,7 +260,7 @@ export interface UpstreamDriver {
    */
   open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink>;
   /** For `/health`: how it is, in one word and, when not well, one sentence without secrets. */
-  health(): { state: 'idle' | 'up' | 'backoff' | 'failed'; links: number; restarts: number; reason?: string };
+  health(): UpstreamHealth;
   /** Closes every link and whatever was warmed up. Afterwards `open` rejects. */
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { KINDS, type Kind } from './catalog/kinds.ts';
 import { isNarrowed, type Offer } from './catalog/view.ts';
 import { AsLegacyDriver } from './bridge/as-legacy-driver.ts';
 import { Eras, type EraRule } from './bridge/eras.ts';
-import { badHandshake } from './faults.ts';
+import { badHandshake, faultOf, SAYS_NOTHING, SAYS_NOTHING_OF_OTHERS, startTimeout } from './faults.ts';
 import { contextWith, namesFor, speaksFor } from './forwarded.ts';
 import { isHandshake } from './handshake.ts';
 import type { LineOwner, Mount } from './line.ts';
@@ -21,13 +21,8 @@ import { offeringOf } from './policy/offering.ts';
 import { ToolBooks } from './policy/tool-books.ts';
 import { ModernLine } from './modern/modern-line.ts';
 import type { Opening } from './opening.ts';
-import {
-  UpstreamError,
-  type LinkContext,
-  type Sharing,
-  type UpstreamDriver,
-  type UpstreamFault,
-} from './ports.ts';
+import type { LinkContext, Sharing, UpstreamDriver } from './ports.ts';
+import { Pulses } from './pulses.ts';
 import { ResultCache, type CacheRules } from './result-cache.ts';
 import { SharedLinks } from './shared-links.ts';
 import { UpstreamLine } from './upstream-line.ts';
@@ -47,6 +42,18 @@ export interface ServerOptions {
   readonly era?: EraRule;
   /** How long it may take to say so, once it runs, in ms; default: the gateway's. */
   readonly probeMs?: number;
+  /**
+   * How long it may be silent in a conversation before it is asked whether it lives, in ms; default: the gateway's, 0
+   * is until a call to it times out.
+   */
+  readonly healthIntervalMs?: number | undefined;
+  /** How long it may be silent then, in ms; three times in a row, and it is given up. Default: the gateway's. */
+  readonly healthTimeoutMs?: number | undefined;
+  /**
+   * How long a conversation that several sessions share is kept without any of them, in ms. Default: for ever where
+   * everybody shares it, and not at all where one caller does.
+   */
+  readonly idleMs?: number | undefined;
   /**
    * What of its results may be given again. Default: nothing where each session has its own conversation, whose state
    * may differ; else what the server itself allows with each result.
@@ -93,6 +100,7 @@ export class Server implements Mount {
   #isClosed = false;
   readonly #deadlines: Deadlines<Exchange>;
   readonly #questions: Deadlines<Ask>;
+  readonly #pulses: Pulses;
   readonly #conversations = new Set<UpstreamSession>();
   /** Undefined where there may be as many conversations as anybody likes. */
   readonly #crowd: Crowd | undefined;
@@ -119,14 +127,18 @@ export class Server implements Mount {
     const note = (code: string, message: string): void =>
       context.notes.tell({ where: 'upstream', code, message, server: name });
     this.#legacy = new AsLegacyDriver(driver, eras, { name, runtime, note, patienceMs: probeMs });
-    this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => exchange.timeOut());
+    const { healthIntervalMs: intervalMs = settings.healthIntervalMs } = options;
+    const { healthTimeoutMs: timeoutMs = settings.healthTimeoutMs } = options;
+    this.#pulses = new Pulses({ runtime, name, intervalMs, timeoutMs, driver });
+    this.#deadlines = new Deadlines(runtime, requestMs, (exchange) => this.#timedOut(exchange));
     this.#questions = new Deadlines(runtime, requestMs, (ask) => ask.timeOut());
     if (options.cache || this.sharing !== 'session')
       this.#cache = { results: new ResultCache(options.cache ?? {}), flights: new Map() };
     this.#crowd = crowdOf(this, context.ledger);
     this.shared = new SharedLinks({
       serverName: this.name,
-      staysUp: this.sharing === 'shared',
+      keepMs: keepMsOf(this.sharing, options.idleMs),
+      runtime,
       open: (opening) => this.open(opening),
     });
   }
@@ -143,11 +155,12 @@ export class Server implements Mount {
     const startedAt = runtime.now();
     const abort = new AbortController();
     const upstream = this.#prepare(opening);
-    const timer = runtime.after(this.startMs, () => upstream.closed(this.#tooSlow()));
+    const timer = runtime.after(this.startMs, () => upstream.closed(startTimeout(this.name, this.startMs)));
     let isOpen = false;
     this.#conversations.add(upstream);
     upstream.onClosed = (fault) => {
       timer.cancel();
+      this.#pulses.end(upstream);
       this.#conversations.delete(upstream);
       this.#crowd?.leave(upstream, principal);
       const { code, message } = fault;
@@ -165,6 +178,7 @@ export class Server implements Mount {
       if (answer.kind === 'response' && answer !== MODERN_READY && !isHandshake(upstream.handshake))
         return upstream.closed(badHandshake(this.name));
       isOpen = true;
+      this.#pulses.begin(upstream);
       observer.linkOpened?.({ server: this.name, ms: runtime.now() - startedAt });
       opening.answered(answer);
     };
@@ -217,6 +231,7 @@ export class Server implements Mount {
     await this.driver.close();
     this.#deadlines.clear();
     this.#questions.clear();
+    this.#pulses.clear();
   }
 
   #prepare({ isShared, member, era }: Opening): UpstreamSession {
@@ -249,6 +264,12 @@ export class Server implements Mount {
     if (this.#isPaused) upstream.pause();
   }
 
+  #timedOut(exchange: Exchange): void {
+    const { upstream } = exchange;
+    exchange.timeOut();
+    if (upstream) this.#pulses.suspect(upstream);
+  }
+
   /** What comes back may be another. */
   #lost(): void {
     this.toolChanges++;
@@ -260,34 +281,11 @@ export class Server implements Mount {
   #mayHaveTurned(opening: Opening): void {
     if (this.eras.isLegacy(opening) !== false) this.eras.forget(opening);
   }
-
-  #tooSlow(): UpstreamFault {
-    const seconds = Math.round(this.startMs / 100) / 10;
-    return {
-      code: 'start-timeout',
-      message: `The server "${this.name}" did not answer \`initialize\` within ${seconds} s.`,
-    };
-  }
 }
 
-/** Why one caller has no link, whatever others have. */
-const SAYS_NOTHING_OF_OTHERS: ReadonlySet<string> = new Set(['missing-credentials', 'no-token', 'reclaimed']);
-
-/** Why a handshake may have failed that says nothing of the words it was in. */
-const SAYS_NOTHING: ReadonlySet<string> = new Set([
-  ...SAYS_NOTHING_OF_OTHERS,
-  'closed',
-  'backoff',
-  'unreachable',
-  'too-many-processes',
-  'start-failed',
-]);
+function keepMsOf(sharing: Sharing, idleMs: number | undefined): number | undefined {
+  return sharing === 'shared' ? idleMs : sharing === 'principal' ? (idleMs ?? 0) : 0;
+}
 
 /** Stands for the answer to a handshake that modern links do not have. */
 const MODERN_READY = readMessage(new TextEncoder().encode('{"jsonrpc":"2.0","id":0,"result":{}}'));
-
-/** What is no fault of the server's is ours, and told without details. */
-function faultOf(error: unknown): UpstreamFault {
-  if (error instanceof UpstreamError) return error.fault;
-  return { code: 'internal', message: 'The gateway failed to reach the server.' };
-}

@@ -111,6 +111,10 @@ export interface Settings {
    * a second, and who does not may stay silent.
    */
   readonly probeMs: number;
+  /** A server that is silent in a conversation for so long is asked whether it lives; 0: once a call timed out. */
+  readonly healthIntervalMs: number;
+  /** How long it may be silent then, three times in a row. */
+  readonly healthTimeoutMs: number;
   /** How long holds what was found out of it: servers change with an update, and probing costs a process. */
   readonly eraMs: number;
   /** Between two heartbeats: under the 55 s of Heroku and the 60 s of nginx, with room for a lost one. */
@@ -173,6 +177,8 @@ export const DEFAULT_SETTINGS: Settings = {
   requestMs: 300_000,
   startMs: 30_000,
   probeMs: 5_000,
+  healthIntervalMs: 0,
+  healthTimeoutMs: 10_000,
   eraMs: 10 * 60_000,
   heartbeatMs: 15_000,
   graceMs: 50,

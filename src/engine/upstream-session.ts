@@ -19,6 +19,8 @@ import { Outlet } from './outlet.ts';
 import { KEPT_BYTES } from './repeat.ts';
 import type { Member } from './member.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
+import type { SendFacts } from './ports-era.ts';
+import { Vitals } from './pulses.ts';
 import { isAnnouncement, wantedBy } from './subscriptions.ts';
 import type { UpstreamFacts } from './upstream-facts.ts';
 
@@ -35,12 +37,12 @@ export class UpstreamSession implements LinkEvents {
   handshake: Uint8Array = new Uint8Array(0);
   /** Called once when the link ended. */
   onClosed: ((fault: UpstreamFault) => void) | undefined;
+  /** Whether the server says anything. */
+  readonly vitals = new Vitals(this);
   readonly #facts: UpstreamFacts;
   readonly #context: EngineContext;
   readonly #outlet: Outlet;
   #fault: UpstreamFault | undefined;
-  #isClosing = false;
-  #closing = Promise.resolve();
   readonly #inFlight = new Map<number, Exchange>();
   /** The `initialize` that is not answered yet. */
   #hello: { readonly number: number; readonly answered: (answer: Message) => void } | undefined;
@@ -63,7 +65,7 @@ export class UpstreamSession implements LinkEvents {
   /** Takes the open link; one that comes too late is closed. */
   use(link: UpstreamLink): void {
     this.#outlet.link = link;
-    if (this.#fault) void this.#closeLink();
+    if (this.#fault) void this.#outlet.close();
   }
 
   /** Why it ended; undefined while it did not. */
@@ -92,10 +94,10 @@ export class UpstreamSession implements LinkEvents {
   }
 
   /** A request of the gateway's own, whose answer nobody waits for. */
-  tell(method: string, params: string): void {
+  tell(method: string, params: string, about?: SendFacts): void {
     if (this.#fault) return;
     const number = this.#facts.numbers.next++;
-    if (!this.#outlet.tell(request(number, method, params), number)) return;
+    if (!this.#outlet.tell(request(number, method, params), number, about)) return;
     const [oldest] = this.#told;
     if (oldest !== undefined && this.#told.size >= MAX_TOLD) this.#told.delete(oldest);
     this.#told.add(number);
@@ -159,23 +161,26 @@ export class UpstreamSession implements LinkEvents {
   }
 
   pause(): void {
+    this.vitals.isPaused = true;
     this.#outlet.link?.pause();
   }
 
   resume(): void {
+    this.vitals.isPaused = false;
     this.#outlet.link?.resume();
   }
 
   /** Ends the conversation and its link; resolves when that is so, never rejects. Idempotent. */
   async close(): Promise<void> {
     this.#end(CLOSED);
-    await this.#closeLink();
+    await this.#outlet.close();
   }
 
   // ------------------------------------------------------------------------------- what the server says
 
   message(message: Message, related?: number): void {
     if (this.#fault) return;
+    this.vitals.isHeard = true;
     switch (message.kind) {
       case 'response':
       case 'error':
@@ -189,6 +194,7 @@ export class UpstreamSession implements LinkEvents {
 
   failed(number: number, fault: UpstreamFault, isUnsent: boolean): void {
     const exchange = this.#inFlight.get(number);
+    this.vitals.isHeard = true;
     if (number === this.#hello?.number) return this.closed(fault);
     if (!exchange) return void this.#told.delete(number);
     this.drop(exchange);
@@ -197,7 +203,13 @@ export class UpstreamSession implements LinkEvents {
 
   closed(fault: UpstreamFault): void {
     this.#end(fault);
-    void this.#closeLink();
+    void this.#outlet.close();
+  }
+
+  /** The server does not work any more: as `closed`, and it is charged with it. */
+  giveUp(fault: UpstreamFault): void {
+    this.#end(fault);
+    void this.#outlet.close(fault);
   }
 
   #answered(message: Message): void {
@@ -275,16 +287,6 @@ export class UpstreamSession implements LinkEvents {
     this.onClosed?.(fault);
     // Last, because what is sent again must find the old way gone.
     for (const exchange of exchanges) exchange.lost(fault, fault.unsent?.has(exchange.number) ?? false);
-  }
-
-  #closeLink(): Promise<void> {
-    const { link } = this.#outlet;
-    if (!link || this.#isClosing) return this.#closing;
-    this.#isClosing = true;
-    this.#closing = link.close().catch(() => {
-      this.#note('close-failed', 'The link to the server could not be closed in good order.');
-    });
-    return this.#closing;
   }
 
   #note(code: string, message: string): void {

@@ -35,6 +35,14 @@ export const ERRORS = {
     hint: 'Look whether it was done before you call again. A tool that may be called twice says so: idempotentHint or readOnlyHint.',
   },
   upstream_exited: { code: -32000, hint: 'Try again: the server is started anew with the next call.' },
+  upstream_memory: {
+    code: -32000,
+    hint: 'Ask for less at once: the server is started anew with the next call. Its maxMemory may be too small.',
+  },
+  upstream_unresponsive: {
+    code: -32000,
+    hint: 'Try again: the server is started anew with the next call. If it is busy for long by right, raise its healthTimeout.',
+  },
   upstream_start_failed: {
     code: -32000,
     hint: 'Check the command or the address of the server in the configuration.',

@@ -1,7 +1,8 @@
 /**
  * Whether a server over the network is well, and who must wait before it is tried again.
  *
- * A try is cheap and may help at once, so nobody waits for longer than 5 s unless an entry says so.
+ * A try is cheap and may help at once, so nobody waits for longer than 5 s unless an entry says so. After the wait one
+ * alone tries: a server that takes connections and says nothing holds up one caller, not all.
  */
 import { type LinkContext, type Runtime, type UpstreamFault, UpstreamError } from '../engine/ports.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
@@ -53,20 +54,35 @@ export class Breaker {
     return this.#restarts;
   }
 
-  /** Throws `UpstreamError` `backoff` while whoever asks must wait. */
-  check(context: LinkContext): void {
-    const fault = this.fault ?? this.#faultOf(this.#refused, keyOf(context));
+  /**
+   * Throws `UpstreamError` `backoff` while whoever asks must wait.
+   * @param isTry whether the server is asked something at once: then as `admit`
+   */
+  check(context: LinkContext, isTry: boolean): void {
+    const key = keyOf(context);
+    const fault =
+      this.#faultOf(this.#refused, key, this.#refused.waitMs(key)) ?? (isTry ? this.admit() : this.fault);
     if (fault) throw new UpstreamError(fault);
   }
 
   /** Why not even a call on an open link is tried now. */
   get fault(): UpstreamFault | undefined {
-    return this.#isAway ? this.#faultOf(this.#away, ALL) : undefined;
+    return this.#isAway ? this.#faultOf(this.#away, ALL, this.#away.waitMs(ALL)) : undefined;
+  }
+
+  /** The same for who tries now where there is none: one at a time, until the server was reached or was not. */
+  admit(): UpstreamFault | undefined {
+    return this.#isAway ? this.#faultOf(this.#away, ALL, this.#away.tryMs(ALL)) : undefined;
   }
 
   /** Whether nothing listens where the server was. */
   get isGone(): boolean {
     return this.#isAway && this.#isGone;
+  }
+
+  /** A try came to nothing, which says nothing of the server. */
+  gaveUp(): void {
+    this.#away.gaveUp(ALL);
   }
 
   /**
@@ -129,8 +145,7 @@ export class Breaker {
     return isFailing || this.#options.runtime.now() - at < TROUBLE_MS ? { reason: message } : {};
   }
 
-  #faultOf(backoff: Backoff, key: string): UpstreamFault | undefined {
-    const retryAfterMs = backoff.waitMs(key);
+  #faultOf(backoff: Backoff, key: string, retryAfterMs: number): UpstreamFault | undefined {
     if (retryAfterMs === 0) return undefined;
     const times = `${backoff.failures(key)} times in a row`;
     const seconds = Math.ceil(retryAfterMs / 1_000);

@@ -23,6 +23,8 @@ export abstract class NetworkDriver implements UpstreamDriver {
   abstract readonly kind: string;
   readonly mayRepeat = true;
   protected readonly remote: Remote;
+  /** Whether opening a link asks the server something, before anything is said on it. */
+  protected abstract readonly asksFirst: boolean;
   readonly #links = new Set<UpstreamLink>();
   #closing: Promise<void> | undefined;
 
@@ -38,10 +40,11 @@ export abstract class NetworkDriver implements UpstreamDriver {
 
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.#checkWanted(context);
-    this.remote.breaker.check(context);
+    this.remote.breaker.check(context, false);
     // Before anything is sent: who has none is told so, and costs the server nothing.
     await this.remote.shownOn(context)?.value();
     this.#checkWanted(context);
+    if (this.asksFirst) this.remote.breaker.check(context, true);
     const link = this.link(events, context, (ended, fault, isWanted) => {
       this.#links.delete(ended);
       if (!isWanted) this.remote.breaker.lost(fault.message);
@@ -54,6 +57,7 @@ export abstract class NetworkDriver implements UpstreamDriver {
       this.#checkWanted(context);
     } catch (error) {
       giveUp();
+      this.remote.breaker.gaveUp();
       throw error;
     } finally {
       context.signal.removeEventListener('abort', giveUp);

@@ -28,6 +28,7 @@ export function sse(options: NetworkOptions, platform: NetworkPlatform): Upstrea
 
 class SseDriver extends NetworkDriver {
   readonly kind = 'sse';
+  protected readonly asksFirst = true;
 
   protected override link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): SseLink {
     return new SseLink(this.remote, events, context, onEnd);

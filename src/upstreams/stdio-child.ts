@@ -12,7 +12,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import spawn from 'cross-spawn';
-import { type Runtime, UpstreamError } from '../engine/ports.ts';
+import { type Runtime, UpstreamError, type UpstreamFault } from '../engine/ports.ts';
 import type { Refusals } from './reports.ts';
 import { MARKER_NAME } from './stdio-environment.ts';
 import { livingGroup, processes } from './stdio-proc.ts';
@@ -55,6 +55,7 @@ export class Child {
   readonly #options: ChildOptions;
   readonly #marker: string;
   #exit: Exit | undefined;
+  #sentence: UpstreamFault | undefined;
   #stopping: Promise<void> | undefined;
 
   /** @internal Use `startChild`. */
@@ -86,6 +87,11 @@ export class Child {
     return this.#exit;
   }
 
+  /** Why it was ended by us, where that is its own fault. */
+  get sentence(): UpstreamFault | undefined {
+    return this.#sentence;
+  }
+
   /** Whether it ended, or was told to: it soon makes room. */
   get isEnding(): boolean {
     return this.#exit !== undefined || this.#stopping !== undefined;
@@ -94,19 +100,27 @@ export class Child {
   /**
    * Ends the child and all it started: the end of its input, then SIGTERM, then SIGKILL, each after the grace
    * of the one before. Resolves with `gone`. Idempotent.
-   * @param at where on this ladder to begin: `term` for a child that does not listen any more
+   * @param at where on this ladder to begin: `term` for a child that does not listen any more, `kill` for one that
+   *   must not go on for a moment
    */
-  stop(at: 'input' | 'term' = 'input'): Promise<void> {
+  stop(at: 'input' | 'term' | 'kill' = 'input'): Promise<void> {
     this.#stopping ??= this.#descend(at);
     return this.#stopping;
   }
 
-  async #descend(at: 'input' | 'term'): Promise<void> {
+  /** Ends it at once for what it did; whoever speaks with it is told so. Does nothing to one that is ending. */
+  condemn(sentence: UpstreamFault): void {
+    if (this.isEnding) return;
+    this.#sentence = sentence;
+    void this.stop('kill');
+  }
+
+  async #descend(at: 'input' | 'term' | 'kill'): Promise<void> {
     if (at === 'input' && !this.#exit) {
       this.stdin.end();
       await this.#exitWithin(this.#options.stopGraceMs);
     }
-    if (!this.#exit) {
+    if (at !== 'kill' && !this.#exit) {
       // What could not be written until now never will be.
       this.stdin.destroy();
       signalGroup(this.pid, 'SIGTERM');

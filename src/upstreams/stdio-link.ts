@@ -18,6 +18,8 @@ export interface LinkOptions {
   readonly limits: ReadLimits;
   /** Bytes that may wait for the child to read them; more ends the link. */
   readonly maxQueuedBytes: number;
+  /** Called once, with the first proper message. */
+  readonly onSpoken: () => void;
   /** Called once when the link ended and before `closed` is told. */
   readonly onEnd: (end: LinkEnd) => void;
 }
@@ -62,6 +64,7 @@ export class StdioLink implements UpstreamLink {
       runtime,
       refusals,
       onMessage: (message) => {
+        if (!this.#hasSpoken) options.onSpoken();
         this.#hasSpoken = true;
         events.message(message);
       },
@@ -77,7 +80,7 @@ export class StdioLink implements UpstreamLink {
     if (this.#hasEnded) return;
     this.#wasAsked = true;
     this.#writer.write(bytes);
-    if (this.queued > this.#options.maxQueuedBytes) this.#giveUp();
+    if (this.queued > this.#options.maxQueuedBytes) this.#overflow();
   }
 
   get queued(): number {
@@ -101,6 +104,11 @@ export class StdioLink implements UpstreamLink {
     await this.#child.stop();
   }
 
+  async giveUp(fault: UpstreamFault): Promise<void> {
+    queueMicrotask(() => this.#end(fault, false));
+    await this.#child.stop('term');
+  }
+
   /** The child died, or one of its pipes broke: waits for what it still has to say, then ends the link. */
   async #lastWords(): Promise<void> {
     if (this.#isEnding || this.#hasEnded) return;
@@ -117,12 +125,13 @@ export class StdioLink implements UpstreamLink {
     } finally {
       timer?.cancel();
     }
-    this.#end(this.#child.exit ? this.#exited(this.#child.exit) : this.#broken(), false);
+    const { sentence, exit } = this.#child;
+    this.#end(sentence ?? (exit ? this.#exited(exit) : this.#broken()), false);
     void this.#child.stop('term');
   }
 
   /** The child does not read, and what waits for it grew beyond all measure. */
-  #giveUp(): void {
+  #overflow(): void {
     queueMicrotask(() => {
       const message = `The server "${this.#options.name}" does not read its input; the link to it was closed.`;
       this.#end({ code: 'closed', message }, false);

@@ -2,6 +2,7 @@
 import type { Runtime } from '../engine/ports.ts';
 import type { Observer } from '../engine/ports-observer.ts';
 import type { BackoffOptions } from './backoff.ts';
+import type { MemoryWatch } from './stdio-memory.ts';
 import type { PersonalEnvironment } from './stdio-personal.ts';
 import type { Watchdog } from './stdio-watchdog.ts';
 
@@ -33,6 +34,11 @@ export interface StdioOptions {
   readonly maxProcesses?: number | undefined;
   /** Spare processes kept started ahead. Default 0. */
   readonly warm?: number | undefined;
+  /**
+   * Memory that a child may use together with what it started; one that uses more is ended. Linux alone tells, and is
+   * asked once a second. Default: as much as there is.
+   */
+  readonly maxMemoryBytes?: number | undefined;
   /** Bytes of one line from a child; a longer one is dropped. Default 16 MiB. */
   readonly maxLineBytes?: number | undefined;
   /** Bytes that may wait for a child to read them; more ends its link. Default 64 MiB. */
@@ -47,14 +53,26 @@ export interface StdioOptions {
   readonly random?: (() => number) | undefined;
   /** Default: one for the whole process. */
   readonly watchdog?: Watchdog | undefined;
+  /** Default: one for the whole process. */
+  readonly memory?: MemoryWatch | undefined;
 }
 
 /** Throws `TypeError` for what no operating system can pass to a program: told now, not with the first call. */
 export function refuseUnfit(options: StdioOptions): void {
-  const { name, command, args = [], env = {}, cwd = '', envPerPrincipal, warm = 0 } = options;
+  const {
+    name,
+    command,
+    args = [],
+    env = {},
+    cwd = '',
+    envPerPrincipal,
+    warm = 0,
+    maxMemoryBytes = 1,
+  } = options;
   const unfit = (what: string): never => {
     throw new TypeError(`The server "${name}" cannot be started as it is configured: ${what}.`);
   };
+  if (!(maxMemoryBytes > 0)) unfit('its maxMemory is no number of bytes');
   if (command === '') unfit('its command is empty');
   for (const [what, text] of [['command', command] as const, ['cwd', cwd] as const]) {
     if (text.includes('\0')) unfit(`its ${what} has a NUL character`);

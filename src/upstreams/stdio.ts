@@ -30,6 +30,7 @@ import {
   refuseUnfit,
   type StdioOptions,
 } from './stdio-options.ts';
+import { ChildrenMemory } from './stdio-children-memory.ts';
 import { WarmPool } from './stdio-pool.ts';
 import { Room } from './stdio-room.ts';
 import { environmentFor } from './stdio-personal.ts';
@@ -43,7 +44,8 @@ export type { StdioOptions } from './stdio-options.ts';
  *
  * `open` rejects with `start-failed` (the command cannot be run), `backoff` (it failed more than once just now; with
  * `retryAfterMs`), `too-many-processes` (and none of them is ending), `closed` (the driver was closed, or nobody waits any more). A link ends
- * with `exited` (the child died; the sentence has the exit code and the last line of its stderr) or `closed`.
+ * with `exited` (the child died; the sentence has the exit code and the last line of its stderr), `memory` (it used more
+ * than it may, and was ended) or `closed`.
  *
  * Throws `TypeError` for an entry that no operating system can pass on (a NUL character, a name with `=`).
  *
@@ -69,6 +71,7 @@ class StdioDriver implements UpstreamDriver {
   readonly #logRate: PerSecond;
   readonly #failures: Failures;
   readonly #room: Room;
+  readonly #memory: ChildrenMemory;
   readonly #pool: WarmPool | undefined;
   readonly #links = new Set<StdioLink>();
   #holdsWatchdog = false;
@@ -89,30 +92,35 @@ class StdioDriver implements UpstreamDriver {
     this.#logRate = new PerSecond(SERVER_LINES_PER_SECOND, () => runtime.now());
     this.#failures = new Failures({ name, quickDeathMs, backoff, runtime, random });
     this.#room = new Room({ maxProcesses, stopGraceMs, runtime });
+    this.#memory = new ChildrenMemory(options, this.#refusals);
     if (warm > 0) this.#pool = this.#warmPool(warm);
   }
 
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.#checkWanted(context);
     this.#failures.check(context);
-    const { name, envPerPrincipal } = this.#options;
-    const personal = environmentFor(name, envPerPrincipal, context.principal);
-    const started = this.#pool?.take() ?? (await this.#startInRoom(context, personal));
     try {
-      this.#checkWanted(context);
+      const started = await this.#take(context);
+      return this.#link(started, events, context);
     } catch (error) {
-      void started.child.stop();
+      if (!context.isProbe) this.#failures.gaveUp();
       throw error;
     }
-    return this.#link(started, events, context);
   }
 
   health(): ReturnType<UpstreamDriver['health']> {
-    const facts = { links: this.#links.size, restarts: this.#failures.restarts };
+    const { children } = this.#room;
+    const facts = {
+      links: this.#links.size,
+      restarts: this.#failures.restarts,
+      processes: children.size,
+      ...(this.#pool ? { warm: this.#pool.ready } : {}),
+      ...this.#memory.shown(children),
+    };
     if (this.#closing) return { state: 'failed', ...facts, reason: 'It was closed.' };
     const { state, ...reason } = this.#failures.state;
     if (state !== 'well') return { state, ...facts, ...reason };
-    return { state: this.#room.children.size > 0 ? 'up' : 'idle', ...facts };
+    return { state: children.size > 0 ? 'up' : 'idle', ...facts, ...reason };
   }
 
   close(): Promise<void> {
@@ -135,6 +143,20 @@ class StdioDriver implements UpstreamDriver {
       code: 'closed',
       message: `The server "${this.#options.name}" was not started: ${why}.`,
     });
+  }
+
+  /** A spare one, or one that is started now. */
+  async #take(context: LinkContext): Promise<LoggedChild> {
+    const { name, envPerPrincipal } = this.#options;
+    const personal = environmentFor(name, envPerPrincipal, context.principal);
+    const started = this.#pool?.take() ?? (await this.#startInRoom(context, personal));
+    try {
+      this.#checkWanted(context);
+    } catch (error) {
+      void started.child.stop();
+      throw error;
+    }
+    return started;
   }
 
   /** A child that is just ending is waited for: its client may have closed one session to open the next. */
@@ -193,6 +215,7 @@ class StdioDriver implements UpstreamDriver {
   #started(child: Child, personal: Personal): LoggedChild {
     const { name: server, observer, runtime, env, args, envPerPrincipal } = this.#options;
     this.#room.children.add(child);
+    this.#memory.watch(child);
     void child.gone.then(() => {
       this.#room.children.delete(child);
       this.#pool?.refill();
@@ -216,6 +239,7 @@ class StdioDriver implements UpstreamDriver {
       refusals: this.#refusals,
       limits: this.#limits,
       maxQueuedBytes,
+      onSpoken: () => this.#failures.spoke(),
       onEnd: (end) => {
         this.#links.delete(link);
         this.#failures.ended(end, context);
@@ -240,7 +264,8 @@ class StdioDriver implements UpstreamDriver {
       onDied: ({ child, log }) => {
         const last = log.lastLine ? `: ${log.lastLine}` : '.';
         this.#failures.failed(
-          `A spare process of the server "${this.#options.name}" ended (${child.exit?.code ?? child.exit?.signal})${last}`,
+          child.sentence?.message ??
+            `A spare process of the server "${this.#options.name}" ended (${child.exit?.code ?? child.exit?.signal})${last}`,
         );
       },
     });

@@ -69,8 +69,10 @@ export abstract class Posting extends RemoteRequest implements Hearing, SseListe
   /** Sends it; while the server is known to be away that is told in its place, and not from within `send`. */
   begin(isPaused: boolean): void {
     if (isPaused) this.pause();
-    const { fault, isGone } = this.remote.breaker;
+    const { breaker } = this.remote;
+    const fault = breaker.admit();
     if (!fault) return this.start();
+    const { isGone } = breaker;
     queueMicrotask(() => {
       if (this.isOver) return;
       this.over();

@@ -32,6 +32,7 @@ class StreamableDriver extends NetworkDriver {
   readonly kind = 'http';
   readonly canBeModern = true;
   readonly takesHeaders = true;
+  protected readonly asksFirst = false;
 
   protected override link(events: LinkEvents, context: LinkContext, onEnd: LinkEnded): OpeningLink {
     const Link = context.era === 'modern' ? ModernLink : StreamableLink;

@@ -87,7 +87,7 @@ class WebSocketDriver implements UpstreamDriver {
 
   async open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink> {
     this.#checkWanted(context);
-    this.#breaker.check(context);
+    this.#breaker.check(context, true);
     const { name, maxConnections: most = DEFAULT_MAX_CONNECTIONS } = this.#options;
     if (this.#links.size + this.#connecting >= most) throw new UpstreamError(tooManySockets(name, most));
     const { round } = this.#breaker;
@@ -101,6 +101,7 @@ class WebSocketDriver implements UpstreamDriver {
       else this.#breaker.refused(context, error.message);
       throw new UpstreamError(error.fault);
     } finally {
+      this.#breaker.gaveUp();
       this.#connecting--;
     }
   }

@@ -54,6 +54,7 @@ import { oauth } from './oauth.ts';
 import { operators } from './operators.ts';
 import { plainEra } from './plain-era.ts';
 import { sharedCounts } from './shared-counts.ts';
+import { supervision } from './supervision.ts';
 import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
@@ -135,6 +136,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...tickets,
   ...pages,
   ...stdio,
+  ...supervision,
   ...stdioFace,
   ...plainEra,
   ...inprocess,

@@ -19,6 +19,9 @@ export interface SharedSetup {
   readonly sharing?: Sharing;
   readonly requestMs?: number;
   readonly startMs?: number;
+  readonly healthIntervalMs?: number;
+  readonly healthTimeoutMs?: number;
+  readonly idleMs?: number;
 }
 
 /** Builds the driver of a server once its name and the recording observer are known. */
@@ -37,9 +40,9 @@ const EVERYTHING = here('../../node_modules/@modelcontextprotocol/server-everyth
 
 /** Any command over stdio. */
 export function child(command: string, args: readonly string[], options: ChildOptions = {}): ServerEntry {
-  const { sharing, requestMs, startMs, ...rest } = options;
+  const { sharing, requestMs, startMs, healthIntervalMs, healthTimeoutMs, idleMs, ...rest } = options;
   return ({ name, observer }) => ({
-    ...given({ sharing, requestMs, startMs }),
+    ...given({ sharing, requestMs, startMs, healthIntervalMs, healthTimeoutMs, idleMs }),
     driver: stdio({ runtime: nodeRuntime, command, args, ...rest, name, observer }),
   });
 }

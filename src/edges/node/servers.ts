@@ -21,6 +21,9 @@ export async function serverOf(id: string, server: ServerConfig, observer: Obser
     requestMs: server.requestTimeout,
     era: server.era,
     probeMs: server.probeTimeout,
+    healthIntervalMs: server.healthInterval,
+    healthTimeoutMs: server.healthTimeout,
+    idleMs: server.idleTimeout,
     offer: offerOf(server),
     ...(cache ? { cache: { listsMs: cache.lists, readsMs: cache.reads, isPublic: cache.public } } : {}),
     ...('forwardHeaders' in server ? { forwardHeaders: server.forwardHeaders } : {}),
@@ -41,7 +44,8 @@ async function driverOf(name: string, server: ServerConfig, observer: Observer):
   switch (server.type) {
     case 'stdio': {
       const { command, args, env, envPerPrincipal, cwd, warm, maxProcesses } = server;
-      const options = { name, command, args, env, envPerPrincipal, cwd, warm, maxProcesses };
+      const { maxMemory: maxMemoryBytes } = server;
+      const options = { name, command, args, env, envPerPrincipal, cwd, warm, maxProcesses, maxMemoryBytes };
       return stdio({ ...options, runtime: nodeRuntime, observer });
     }
     case 'inprocess': {

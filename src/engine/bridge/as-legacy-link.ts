@@ -94,6 +94,11 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
     await this.wire.raw?.close();
   }
 
+  async giveUp(fault: UpstreamFault): Promise<void> {
+    this.#listening.close();
+    await (this.wire.raw?.giveUp?.(fault) ?? this.wire.raw?.close());
+  }
+
   note(code: string, message: string): void {
     this.#facts.note(code, message);
   }

@@ -6,14 +6,8 @@
  * Once the server has answered, each message costs one more call and nothing else.
  */
 import { ownNumber, type Message } from '../../protocol/message.ts';
-import {
-  type LinkEvents,
-  type Runtime,
-  type Timer,
-  UpstreamError,
-  type UpstreamFault,
-  type UpstreamLink,
-} from '../ports.ts';
+import { faultOf } from '../faults.ts';
+import type { LinkEvents, Runtime, Timer, UpstreamFault, UpstreamLink } from '../ports.ts';
 
 /** The words that are tried next. */
 export interface OtherWords {
@@ -97,6 +91,10 @@ export class FirstWords implements UpstreamLink, LinkEvents {
     const link = this.#link;
     if (link) return link.close();
     this.#end(CLOSED);
+  }
+
+  async giveUp(fault: UpstreamFault): Promise<void> {
+    await (this.#link?.giveUp?.(fault) ?? this.close());
   }
 
   /** A server that says nothing may know other words only. */
@@ -210,12 +208,6 @@ export class FirstWords implements UpstreamLink, LinkEvents {
 
 function isAnswerTo({ kind, bytes, id }: Message, number: number): boolean {
   return (kind === 'response' || kind === 'error') && ownNumber(bytes, id) === number;
-}
-
-/** What is no fault of the server's is ours, and told without details. */
-function faultOf(error: unknown): UpstreamFault {
-  if (error instanceof UpstreamError) return error.fault;
-  return { code: 'internal', message: 'The gateway failed to reach the server.' };
 }
 
 const CLOSED: UpstreamFault = { code: 'closed', message: 'The connection to the server was closed.' };

@@ -166,3 +166,15 @@ it('[OPERATOR-NAMED] tokens need a name of the gateway where any host may be cal
   for (const name of [{ publicOrigin: 'https://mcp.example.com' }, { allowedHosts: ['mcp.example.com'] }])
     expect(taking({ isLoopback: false, ...name })).not.toThrow();
 });
+
+it.each([
+  [{ healthIntervalMs: '30s' }, '`healthIntervalMs` of the server "a" must be milliseconds, 0 or more.'],
+  [{ idleMs: -1 }, '`idleMs` of the server "a" must be milliseconds, 0 or more.'],
+  [
+    { healthTimeoutMs: 0 },
+    '`healthTimeoutMs` of the server "a" must be more than 0: nobody answers at once.',
+  ],
+])('[LIBRARY-OPTIONS] supervision as %j is told in one sentence', (setup, message) => {
+  const servers = { a: { driver: hello, ...setup } } as unknown as GatewayOptions['servers'];
+  expect(() => createGateway({ servers })).toThrow(new TypeError(message));
+});

@@ -200,7 +200,11 @@ describe('a request that takes too long', () => {
     expect(said(connection)).toEqual([]);
     runtime.advance(1);
     expect(said(connection)).toMatchObject([{ id: 1, error: { code: -32001, data: { code: 'timed_out' } } }]);
-    expect(link.last).toMatchObject({ method: 'notifications/cancelled', params: { requestId: id } });
+    expect(link.calls).toMatchObject([
+      { id },
+      { method: 'notifications/cancelled', params: { requestId: id } },
+      { method: 'ping' },
+    ]);
     link.answers(id);
     expect(said(connection)).toHaveLength(1);
     expect(session.inFlight).toBe(0);

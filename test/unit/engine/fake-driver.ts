@@ -32,6 +32,7 @@ export class FakeLink implements UpstreamLink {
   isSessionless = false;
   isPaused = false;
   closes = 0;
+  readonly charges: UpstreamFault[] = [];
   hasEnded = false;
   readonly #driver: FakeDriver;
 
@@ -72,6 +73,11 @@ export class FakeLink implements UpstreamLink {
   async close(): Promise<void> {
     this.closes++;
     this.end({ code: 'closed', message: 'The link was closed.' });
+  }
+
+  async giveUp(fault: UpstreamFault): Promise<void> {
+    this.charges.push(fault);
+    this.end(fault);
   }
 
   // ------------------------------------------------------------------------------ the test as the server

@@ -37,6 +37,29 @@ describe('Backoff', () => {
     expect(backoff.waitMs('a')).toBe(281);
   });
 
+  it('[SUPERVISE-ONE-TRY] lets one try at a time after a wait, until it is known how that went', () => {
+    const { backoff, pass } = made();
+    backoff.failed('a', 'why');
+    expect([backoff.tryMs('a'), backoff.tryMs('a')]).toEqual([0, 0]);
+    backoff.failed('a', 'why');
+    expect(backoff.tryMs('a')).toBe(500);
+    pass(500);
+    expect([backoff.tryMs('a'), backoff.tryMs('a'), backoff.waitMs('a')]).toEqual([0, 250, 0]);
+    backoff.failed('a', 'why');
+    expect(backoff.tryMs('a')).toBe(1_000);
+    pass(1_000);
+    expect([backoff.tryMs('a'), backoff.tryMs('a')]).toEqual([0, 250]);
+    backoff.gaveUp('a');
+    expect([backoff.tryMs('a'), backoff.tryMs('a')]).toEqual([0, 250]);
+    // Whoever tries and is never heard of again holds nobody up for long.
+    pass(4_900);
+    expect(backoff.tryMs('a')).toBe(100);
+    pass(100);
+    expect([backoff.tryMs('a'), backoff.tryMs('a')]).toEqual([0, 250]);
+    backoff.succeeded('a');
+    expect([backoff.tryMs('a'), backoff.tryMs('a'), backoff.tryMs('b')]).toEqual([0, 0, 0]);
+  });
+
   it('counts the wait down with the clock, and keeps the last reason', () => {
     const { backoff, pass } = made();
     backoff.failed('a', 'first');

@@ -58,6 +58,36 @@ describe('starting again', () => {
     expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
   });
 
+  it('[SUPERVISE-ONE-TRY] is started for one alone after a wait, until that one said its first word', async () => {
+    const runtime = stillRuntime();
+    const args = [SERVER, 'crash'];
+    const driver = made({ args, runtime });
+    for (let n = 0; n < 2; n += 1) {
+      const events = new Recorder();
+      await driver.open(events, context());
+      await events.fault();
+    }
+    expect((await refusal(driver))?.code).toBe('backoff');
+    runtime.shift(500);
+    const events = new Recorder();
+    await driver.open(events, context());
+    // Whose it is does not matter: the server as such is in question.
+    expect(await refusal(driver, 'another')).toMatchObject({ code: 'backoff', retryAfterMs: 250 });
+    await events.fault();
+    runtime.shift(1_000);
+    const gaveUp = new AbortController();
+    const opening = driver.open(new Recorder(), context('anyone', gaveUp.signal));
+    gaveUp.abort();
+    await expect(opening).rejects.toMatchObject({ fault: { code: 'closed' } });
+    args.pop();
+    const repaired = new Recorder();
+    const link = await driver.open(repaired, context());
+    expect(await refusal(driver)).toMatchObject({ code: 'backoff', retryAfterMs: 250 });
+    await ask(link, repaired, 1, 'facts');
+    expect([await refusal(driver), await refusal(driver)]).toEqual([undefined, undefined]);
+    expect(driver.health()).toMatchObject({ state: 'up', links: 3 });
+  });
+
   it('says in the refusal how often and why it failed', async () => {
     const driver = made({ command: 'no-such-command-anywhere', runtime: stillRuntime() });
     await refusal(driver);
@@ -166,7 +196,31 @@ describe('starting again', () => {
       runtime.shift(20_000);
       await link.close();
     }
-    expect(driver.health()).toEqual({ state: 'idle', links: 0, restarts: 0 });
+    expect(driver.health()).toEqual({ state: 'idle', links: 0, processes: 0, restarts: 0 });
+  });
+
+  it('[SUPERVISE-CHARGED] counts one that was given up, however long it worked, and shows why', async () => {
+    const runtime = stillRuntime();
+    const driver = made({ runtime });
+    const fault = { code: 'unresponsive', message: 'The server "server" said nothing.' };
+    for (const wait of [0, 0, 500, 1_000]) {
+      if (wait > 0) expect(await refusal(driver)).toMatchObject({ code: 'backoff', retryAfterMs: wait });
+      runtime.shift(wait);
+      const events = new Recorder();
+      const link = await driver.open(events, context());
+      await ask(link, events, 1, 'facts');
+      runtime.shift(20_000);
+      // It is stopped, so that it cannot even be asked to go.
+      process.kill((await ask<{ pid: number }>(link, events, 2, 'facts')).pid, 'SIGSTOP');
+      await link.giveUp?.(fault);
+      expect(events.faults).toEqual([fault]);
+    }
+    expect(driver.health()).toMatchObject({
+      state: 'idle',
+      processes: 0,
+      restarts: 3,
+      reason: fault.message,
+    });
   });
 
   it('counts a child that was asked and never answered', async () => {

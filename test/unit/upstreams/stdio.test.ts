@@ -112,6 +112,7 @@ describe('a command that cannot be run', () => {
       expect(driver.health()).toEqual({
         state: 'failed',
         links: 0,
+        processes: 0,
         restarts: 0,
         reason: `The server "server" did not start: ${why}.`,
       });
@@ -134,6 +135,7 @@ describe('an entry that no operating system can pass on', () => {
     [{ cwd: '/\0' }, 'its cwd has a NUL character'],
     [{ command: 'a\0' }, 'its command has a NUL character'],
     [{ command: '' }, 'its command is empty'],
+    [{ maxMemoryBytes: 0 }, 'its maxMemory is no number of bytes'],
   ])('[STDIO-START-UNFIT] is refused when the driver is made: %j', (options, why) => {
     expect(() => made(options)).toThrow(
       new TypeError(`The server "server" cannot be started as it is configured: ${why}.`),
@@ -153,7 +155,7 @@ describe('the number of processes', () => {
       message:
         'The server "server" runs in 2 processes already; try again later, share it, or raise maxProcesses.',
     });
-    expect(driver.health()).toEqual({ state: 'up', links: 2, restarts: 0 });
+    expect(driver.health()).toMatchObject({ state: 'up', links: 2, processes: 2, restarts: 0 });
     await links[0]?.close();
     expect(await refusal(driver)).toBeUndefined();
   });
