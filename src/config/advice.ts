@@ -1,5 +1,6 @@
 /** What a configuration may say, and whoever wrote it hardly means. */
 import { isLoopback } from './exposure.ts';
+import type { ClusterSettings } from './cluster.ts';
 import type { ApiKey, OAuthSettings, ServerConfig } from './types.ts';
 
 export interface Advised {
@@ -8,6 +9,7 @@ export interface Advised {
   /** As written; hashed ones tell nothing of their length. */
   readonly keys: readonly ApiKey[];
   readonly servers: readonly ServerConfig[];
+  readonly cluster?: ClusterSettings | undefined;
 }
 
 /** Who tries day and night, against a gateway that brakes nobody on the way, does not come so far. */
@@ -15,7 +17,7 @@ const SHORTEST_KEY = 16;
 const MOST_NAMES = 5;
 
 /** A sentence each, without anything of a key. */
-export function adviceOf({ host, oauth, keys, servers }: Advised): string[] {
+export function adviceOf({ host, oauth, keys, servers, cluster }: Advised): string[] {
   const short = keys.filter(({ key }) => key.length < SHORTEST_KEY).map(({ name }) => name);
   const exchanging = oauth ? [] : servers.filter(needsTokens).map(({ name }) => name);
   const advice: string[] = [];
@@ -27,7 +29,15 @@ export function adviceOf({ host, oauth, keys, servers }: Advised): string[] {
     advice.push(
       `Servers with "token_exchange" (${list(exchanging)}) serve callers that show a token, and without oauth nobody does: set oauth.`,
     );
+  if (cluster && cluster.nodeUrl === undefined && isLoopback(host) && cluster.redis.some(isElsewhere))
+    advice.push(
+      `Redis is on another machine, and other gateways cannot reach ${host}: set cluster.nodeUrl (SLUICE_NODE_URL) to where they reach this one, or listen on another address.`,
+    );
   return advice;
+}
+
+function isElsewhere(redis: string): boolean {
+  return !isLoopback(new URL(redis).hostname);
 }
 
 function needsTokens(server: ServerConfig): boolean {

@@ -226,7 +226,7 @@ function finish(
     default: settings.default,
     ...entries,
     sources,
-    warnings: [...findings.warnings, ...adviceOf({ ...settings, keys: bound, servers: allServers })],
+    warnings: [...findings.warnings, ...adviceOf({ ...settings, cluster, keys: bound, servers: allServers })],
     secrets: collectSecrets(allServers, bound, [
       ...findings.filledIn,
       ...settings.state.keys.map(({ secret }) => secret),

@@ -175,6 +175,8 @@ export class Balancer {
       out.once('socket', (socket) => {
         const connected = () => {
           isConnected = true;
+          // Who asked may have left while nobody listened.
+          if (asked.isOver()) return void out.destroy();
           this.#turns.gave(node);
           asked.connected(out);
         };

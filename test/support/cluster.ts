@@ -72,6 +72,21 @@ export class Cluster {
     this.#isOurs = isOurs;
   }
 
+  /** The URL of HTTP+SSE: of the root, or of a server. */
+  sse(server?: string): string {
+    return this.#at('sse', server);
+  }
+
+  /** The URL of Streamable HTTP. */
+  mcp(server?: string): string {
+    return this.#at('mcp', server);
+  }
+
+  /** The URL of WebSockets. */
+  ws(server?: string): string {
+    return this.#at('ws', server).replace(/^http/, 'ws');
+  }
+
   /** @throws Error where there is none */
   get redis(): TestRedis {
     if (!this.#redis) throw new Error('This cluster has no Redis.');
@@ -123,6 +138,12 @@ export class Cluster {
   /** What the nodes said last. */
   logs(characters = 4_000): string {
     return this.nodes.map((node) => `— ${node.name}\n${node.said.slice(-characters)}`).join('\n');
+  }
+
+  #at(leg: string, server?: string): string {
+    return server === undefined
+      ? `${this.url}/${leg}`
+      : `${this.url}/servers/${encodeURIComponent(server)}/${leg}`;
   }
 
   /** Ends everything at once. */

@@ -77,6 +77,19 @@ describe('[PLAY-CONFIG] the Redis of a cluster', () => {
     );
   });
 
+  test('on another machine needs an address that others can reach', () => {
+    const [advice, ...more] = read(ALONE, { REDIS_URL: ONE }).warnings;
+    expect(advice).toMatch(/other gateways cannot reach 127\.0\.0\.1: set cluster\.nodeUrl/);
+    expect(more).toEqual([]);
+    for (const env of [
+      { REDIS_URL: 'redis://127.0.0.1:1' },
+      { REDIS_URL: 'redis://[::1]:1' },
+      { REDIS_URL: ONE, SLUICE_NODE_URL: 'http://10.0.0.7:8808' },
+      { REDIS_URL: ONE, HOST: '0.0.0.0' },
+    ])
+      expect(read(ALONE, env).warnings).toEqual([]);
+  });
+
   test('needs a restart when it changes', () => {
     const before = read(ALONE, { REDIS_URL: 'redis://a' });
     const after = read(ALONE, { REDIS_URL: 'redis://b' });
