@@ -1,5 +1,6 @@
 /** Runs the gateway from start to drain: what `serve` and the one-liner share. */
 import { existsSync } from 'node:fs';
+import { drainMsOf } from '../config/drain.ts';
 import { clearTextWarning, isKeyOptional } from '../config/exposure.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Config } from '../config/types.ts';
@@ -60,7 +61,7 @@ export async function runGateway(io: Io, options: GatewayOptions): Promise<numbe
     unfollow();
     cleanUp?.();
     logger.info({ signal }, 'stopping: calls in flight may finish');
-    return await shutDown(gateway, config.timeouts.drain + (options.hardStopMs ?? HARD_STOP_MS), logger);
+    return await shutDown(gateway, drainMsOf(config) + (options.hardStopMs ?? HARD_STOP_MS), logger);
   } finally {
     stop.unlisten();
   }

@@ -69,7 +69,19 @@ export const timeouts = z.strictObject({
   ),
   stall: duration('1m', 'A reader that takes nothing for so long while bytes wait for it is cut off.'),
   retry: duration('1s', 'How soon clients are told to come back after a stream ended.'),
-  drain: duration('10s', 'How long calls in flight may take to finish when the gateway stops.'),
+  streamAge: time().optional().meta({
+    description:
+      'A stream that can be taken up again is ended before it is open for so long, for its client to come back; by default none is. A little less than what a proxy allows in all makes that invisible.',
+  }),
+  sseAge: time().optional().meta({
+    description:
+      'The same for streams of HTTP+SSE and WebSockets, with which their sessions end, once no call is in flight.',
+  }),
+  drainDelay: time().optional().meta({
+    description:
+      'How long a gateway that was told to stop goes on with its sessions before it ends their streams, for balancers to notice that it is not ready; by default 5 s where several gateways share a Redis, else not at all.',
+  }),
+  drain: duration('10s', 'How long calls in flight may take to finish when the gateway stops, after that.'),
 });
 
 export const log = z.strictObject({

@@ -9,7 +9,7 @@ import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
 import { EMPTY_HEAD, JSON_HEAD, STREAM_HEAD } from './http-heads.ts';
 import { joined } from './bytes.ts';
-import type { Bytes, Dialect, Responder } from './ports.ts';
+import type { Bytes, Connection, Dialect, Responder } from './ports.ts';
 import type { Stream } from './stream.ts';
 import type { UnreadAnswers } from './unread.ts';
 
@@ -42,6 +42,8 @@ export interface ReplyOptions {
   readonly isJsonOnly?: boolean;
   /** The client knows priming events (2025-11-25 and later); older ones crash on them. */
   readonly primes: boolean;
+  /** Called before a connection follows its stream. Default: nobody wants to know. */
+  readonly opened?: ((stream: Stream, connection: Connection) => void) | undefined;
   /** Called when the client went away before it could read anything of the answer. */
   readonly onUnread?: () => void;
 }
@@ -125,10 +127,12 @@ export class CallReply extends Timed implements Sink {
     this.#settle();
     const first = this.#options.primes ? this.#priming(stream) : undefined;
     const head = { ...STREAM_HEAD, ...this.#session.streamHeaders() };
-    stream.follow(responder.stream(200, head, first));
+    const connection = responder.stream(200, head, first);
+    stream.mayRotate = this.#options.primes;
+    this.#options.opened?.(stream, connection);
+    stream.follow(connection);
     for (const { data, id } of this.#answers ?? []) stream.answer(data, id);
     this.#answers = undefined;
-    stream.mayRotate = this.#options.primes;
   }
 
   #priming(stream: Stream): Uint8Array | undefined {

@@ -8,6 +8,7 @@ import { clearContext, createContext, type EngineContext } from './context.ts';
 import { Seats } from './bridge/seats.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
+import { Departure } from './departure.ts';
 import { Desk } from './modern/desk.ts';
 import type { Mount } from './line.ts';
 import { Merge, type MergeOptions } from './merge/merge.ts';
@@ -28,6 +29,8 @@ export class Gateway {
   readonly desk: Desk;
   /** Conversations with legacy servers on behalf of modern clients. */
   readonly seats: Seats;
+  /** How it goes away. */
+  readonly departure: Departure;
   /** What is there for callers that may not use everything. */
   readonly narrowed: Narrowed;
   readonly #backplane: Backplane;
@@ -59,6 +62,8 @@ export class Gateway {
     this.desk = new Desk(this.context, this.seats);
     const inUse = () =>
       new Set([...this.#sessions.all.map(({ mount }) => mount), ...this.desk.mounts, ...this.seats.mounts]);
+    this.departure = new Departure(() => this.#leaver, this.context);
+    this.departure.onLeave(() => this.#left());
     this.narrowed = new Narrowed({ inUse, left: (mount) => this.closeAt(mount, 'unused') }, this.context);
   }
 
@@ -137,13 +142,13 @@ export class Gateway {
   }
 
   get inFlight(): number {
-    let count = this.desk.inFlight;
+    let count = this.desk.inFlight + this.departure.others;
     for (const session of this.#sessions.all) count += session.inFlight;
     return count;
   }
 
   get isDraining(): boolean {
-    return this.#sessions.isDraining;
+    return this.departure.isBegun;
   }
 
   open(options: OpenOptions): Session | Refusal {
@@ -189,20 +194,20 @@ export class Gateway {
   }
 
   /**
-   * Takes no new sessions, lets calls in flight finish for at most `drainMs`, then ends every stream (telling
-   * the client when to come back) and every server. Resolves when all is gone. Idempotent.
+   * Takes no new sessions, and nothing without one after `drainDelayMs`; then ends streams (telling clients when to come
+   * back) as the calls of their sessions are answered, for at most `drainMs`, then every server. Resolves when all is
+   * gone. Idempotent.
    */
   drain(): Promise<void> {
     this.#sessions.isDraining = true;
-    this.desk.drain();
-    this.cluster?.drain();
-    this.#draining ??= this.#quiet().then(() => this.close());
+    this.#draining ??= this.departure.begin().then(() => this.close());
     return this.#draining;
   }
 
   /** Ends everything at once. Resolves when all is gone. Idempotent. */
   close(): Promise<void> {
     this.#sessions.isDraining = true;
+    this.departure.end();
     this.#closing ??= this.#close();
     return this.#closing;
   }
@@ -218,17 +223,16 @@ export class Gateway {
     await this.#backplane.close();
   }
 
-  /** Resolves when nothing is in flight any more, or after `drainMs`. */
-  #quiet(): Promise<void> {
-    const { runtime, settings } = this.context;
-    const until = runtime.now() + settings.drainMs;
-    return new Promise((resolve) => {
-      const look = () => {
-        if (this.inFlight === 0 || runtime.now() >= until) resolve();
-        else runtime.after(Math.min(50, settings.drainMs), look);
-      };
-      look();
-    });
+  get #leaver() {
+    const { inFlight, seats } = this;
+    const retiring = () => this.#sessions.all.map(({ patience }) => patience);
+    return { inFlight, parked: seats.parking.size, retiring };
+  }
+
+  #left(): void {
+    this.#sessions.isLeaving = true;
+    this.desk.drain();
+    this.cluster?.drain();
   }
 }
 

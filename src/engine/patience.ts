@@ -1,9 +1,11 @@
 /**
  * How long a session may stay without a call and without a reader. Half an hour for one that a client uses; much
- * less while nobody has named it since its `initialize`, as each may hold a process.
+ * less while nobody has named it since its `initialize`, as each may hold a process; no time at all where the gateway
+ * goes away.
  */
 import type { EngineContext } from './context.ts';
 import type { Deadlines } from './deadlines.ts';
+import type { Refusal } from './overdrawn.ts';
 import type { Session } from './session.ts';
 import type { SessionStreams } from './session-streams.ts';
 
@@ -11,6 +13,9 @@ export class Patience {
   readonly #session: Session;
   readonly #context: EngineContext;
   #list: Deadlines<Session>;
+  #isRetiring = false;
+  /** Why it takes no more requests; undefined while it does. */
+  refusal: Refusal | undefined;
 
   constructor(session: Session, context: EngineContext) {
     this.#session = session;
@@ -26,6 +31,8 @@ export class Patience {
 
   /** The last call is over: a client that is given little time has all of it from now on. */
   atRest(): void {
+    // Its answer leaves in this turn.
+    if (this.#isRetiring) return queueMicrotask(() => this.#retire());
     if (this.#list === this.#context.sseIdle && !this.#session.isClosed) this.renew();
   }
 
@@ -53,6 +60,21 @@ export class Patience {
   /** Why a session whose time is over is closed. */
   get reason(): string {
     return this.isUnclaimed ? 'unread' : 'idle';
+  }
+
+  /** The session ends as `draining` as soon as no call is in flight. */
+  retire(): void {
+    this.#isRetiring = true;
+    this.#retire();
+  }
+
+  /** Requests are refused from now on, so that those in flight come to their end. */
+  refuseMore(): void {
+    this.refusal = { word: 'draining', message: 'The gateway is shutting down.' };
+  }
+
+  #retire(): void {
+    if (this.#session.inFlight === 0) this.#session.close('draining');
   }
 
   end(): void {

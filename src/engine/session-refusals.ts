@@ -15,9 +15,10 @@ export function answerTooLate(message: Message, sink: Sink): void {
 
 /** Whether it holds as much as one session may. @param most calls in flight */
 export function tooMuchOf(
-  { inFlight, unread, line, isStateless }: Session,
+  { inFlight, unread, line, isStateless, patience }: Session,
   most: number,
 ): Refusal | undefined {
+  if (patience.refusal) return patience.refusal;
   if (inFlight >= most)
     return { word: 'too_many_calls', message: 'Too many calls of this session are in flight.' };
   // A server of its own waits instead; those that name no session must not wait for one another.

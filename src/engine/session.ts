@@ -177,7 +177,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   ended(exchange: Exchange, outcome: string): void {
     if (this.#calls.delete(exchange)) this.payers.giveBack('calls');
-    if (this.#calls.size === 0) this.#atRest();
+    if (this.#calls.size === 0) this.patience.atRest();
     if (outcome !== 'ok') exchange.undo?.();
     else if (this.generation > 0) this.#context.cluster?.answered(this, exchange.method);
     exchange.trail?.ended(outcome);
@@ -278,11 +278,6 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   get #facts() {
     return { session: this.id, server: this.serverName, dialect: this.dialect.name };
-  }
-
-  #atRest(): void {
-    this.patience.atRest();
-    this.#context.cluster?.atRest(this);
   }
 
   /**

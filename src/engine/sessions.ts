@@ -18,7 +18,10 @@ export class Sessions {
   readonly #context: EngineContext;
   readonly #named = new Map<string, Session>();
   readonly #stateless = new Map<string, Session>();
+  /** No more are opened. */
   isDraining = false;
+  /** Nor is anybody served without one. */
+  isLeaving = false;
 
   constructor(context: EngineContext) {
     this.#context = context;
@@ -65,8 +68,8 @@ export class Sessions {
     const payers = options.payers ?? this.#context.ledger.payersOf(options);
     const key = statelessKey(options, payers);
     const open = this.#stateless.get(key);
-    if (open?.mount === options.mount && !this.isDraining) return open;
-    const refusal = this.#refusal(options.mount, payers);
+    if (open?.mount === options.mount && !this.isLeaving) return open;
+    const refusal = this.#refusal(options.mount, payers, this.isLeaving);
     if (refusal) return refusal;
     const session = this.#make({
       ...options,
@@ -113,8 +116,8 @@ export class Sessions {
     this.tally.closed(session);
   }
 
-  #refusal(mount: Mount, payers: Payers): Refusal | undefined {
-    if (this.isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
+  #refusal(mount: Mount, payers: Payers, isGoing = this.isDraining): Refusal | undefined {
+    if (isGoing) return { word: 'draining', message: 'The gateway is shutting down.' };
     // A request may have met it before it was taken out, and come to this only now.
     if (mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
     if (this.#context.isOverloaded()) return OVERLOADED;

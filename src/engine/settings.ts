@@ -128,8 +128,20 @@ export interface Settings {
   readonly stallMs: number;
   /** `retry:` told to clients: how soon they should come back after a stream ended. */
   readonly retryMs: number;
-  /** How long calls in flight may take to finish when the gateway drains. */
+  /**
+   * How long a gateway that drains goes on as before, but for new sessions, so that those who send clients to it notice
+   * that it is not ready; 0: nobody does.
+   */
+  readonly drainDelayMs: number;
+  /** How long calls in flight may take to finish when the gateway drains, after that. */
   readonly drainMs: number;
+  /**
+   * A stream that can be taken up again is ended before it is open for so long, told when to come back; so is what a modern
+   * client listens for. 0: never.
+   */
+  readonly streamAgeMs: number;
+  /** The same for HTTP+SSE and WebSockets, where the session ends with it, once no call is in flight. */
+  readonly sseAgeMs: number;
   /** 2025-11-25: a call's stream is closed after so long for the client to poll; 0 never does. */
   readonly pollMs: number;
 }
@@ -184,7 +196,10 @@ export const DEFAULT_SETTINGS: Settings = {
   graceMs: 50,
   stallMs: 60_000,
   retryMs: 1_000,
+  drainDelayMs: 0,
   drainMs: 10_000,
+  streamAgeMs: 0,
+  sseAgeMs: 0,
   pollMs: 0,
 };
 

@@ -33,7 +33,10 @@ export const websocket = area('WS', 'RFC 6455', [
   ['FLOOD', 'A peer that floods pings and reads no pong is cut off.', 'PROMISE caps'],
   ['PING', 'A peer that shows no sign of life within the stall time after a ping is cut off.'],
   ['SLOW', 'A reader that is too slow is cut off; what waits for it is dropped.', 'PROMISE caps'],
-  ['DRAIN', 'While the gateway drains, calls are answered; then the socket is closed with 1001.'],
+  [
+    'DRAIN',
+    'While the gateway drains, calls are answered; then the socket is closed with 1012 and the reason.',
+  ],
   ['CLOSED', 'A session that the gateway ends is told with 1000.'],
 ]);
 

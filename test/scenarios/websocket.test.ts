@@ -132,7 +132,7 @@ describe('a message', () => {
 });
 
 describe('the end', () => {
-  it('[WS-DRAIN] of a gateway comes after the answers, with 1001', async () => {
+  it('[WS-DRAIN] of a gateway comes after the answers, with 1012', async () => {
     const draining = await startTestGateway({ servers: { fixture: fixtureStdio() } });
     const client = await WsClient.open(draining.ws());
     await client.initialize();
@@ -141,7 +141,10 @@ describe('the end', () => {
     const drained = draining.gateway.drain();
     expect((await refusedHandshake(draining.ws())).status).toBe(503);
     expect(textOf(await client.answer('slow'))).toBe('Slept 300 ms.');
-    expect(await client.goodbye()).toEqual({ code: 1001, reason: 'The gateway is shutting down.' });
+    expect(await client.goodbye()).toEqual({
+      code: 1012,
+      reason: 'The gateway is shutting down: connect again.',
+    });
     await drained;
     await within(draining.listening.close(), 'the end of the listener');
     await draining.close();

@@ -132,6 +132,11 @@ export class Front {
   }
 
   /** How long a peer may take nothing of an answer that was given to it, in ms. */
+  /** Whether clients had better come back elsewhere. */
+  get isDraining(): boolean {
+    return this.#options.gateway.isDraining;
+  }
+
   get stallMs(): number {
     return this.#options.gateway.context.settings.stallMs;
   }

@@ -12,8 +12,8 @@ import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
 import { streamHint } from './health.ts';
 import { originOf } from './origin.ts';
-import { refuse, refuseAs } from './replies.ts';
-import { endsWithProof } from './until.ts';
+import { refuse, refuseAs, refuseUnknown } from './replies.ts';
+import { endsInTime } from './until.ts';
 import type { Soon } from '../soon.ts';
 
 /** Some boxes hold the head back until the first byte of the body. */
@@ -25,7 +25,7 @@ export function openStream(visit: ServerVisit): Soon<void> {
   const id = sessionHeader(visit.request);
   if (id === undefined) return openSse(visit);
   const session = visit.front.gateway.find(id, visit.principal, visit.mount);
-  if (!session?.dialect.resumable) return refuse(visit.responder, 'unknown_session', 'Session not found.');
+  if (!session?.dialect.resumable) return refuseUnknown(visit);
   const last = visit.request.header('last-event-id');
   if (last === undefined || last === '') followStanding(visit, session);
   else return resume(visit, session, last);
@@ -63,7 +63,7 @@ function openSse(visit: ServerVisit): void {
   const head = { ...STREAM_HEAD, ...dialect.headers?.(session) };
   const connection = visit.responder.stream(200, head, opening);
   opened(visit, session, false);
-  endsWithProof(visit, session.standing, connection);
+  endsInTime(visit, session, session.standing, connection);
   session.standing.follow(connection);
 }
 
@@ -88,7 +88,7 @@ function followStanding(visit: ServerVisit, session: Session): void {
   stream.mayRotate = primes;
   const connection = visit.responder.stream(200, headOf(session), first);
   opened(visit, session, false);
-  endsWithProof(visit, stream, connection);
+  endsInTime(visit, session, stream, connection);
   stream.follow(connection);
 }
 
@@ -104,7 +104,7 @@ function resume(visit: ServerVisit, session: Session, last: string): Soon<void> 
 function takeUp(visit: ServerVisit, session: Session, stream: Stream | undefined, id: EventId): void {
   const { responder } = visit;
   if (responder.isDone) return;
-  if (session.isClosed) return refuse(responder, 'unknown_session', 'Session not found.');
+  if (session.isClosed) return refuseUnknown(visit);
   if (!stream?.history.knows(id.epoch))
     return refuse(responder, 'history_lost', 'The events after this id are no longer kept.');
   const place = stream.history.placeOf(id);
@@ -114,7 +114,7 @@ function takeUp(visit: ServerVisit, session: Session, stream: Stream | undefined
   if (!mayFollow(visit, session, stream)) return;
   const connection = responder.stream(200, headOf(session), FIRST_BYTES);
   opened(visit, session, true);
-  endsWithProof(visit, stream, connection);
+  endsInTime(visit, session, stream, connection);
   stream.follow(connection, place);
 }
 

@@ -13,7 +13,7 @@ import { checkBatch, isJson, readBytes } from './body.ts';
 import { BodyReply } from './body-reply.ts';
 import type { ServerVisit } from './front.ts';
 import { answerRate, overRate, refuseRate } from './rates.ts';
-import { refuseAs, told } from './replies.ts';
+import { refuseAs, refuseUnknown, told } from './replies.ts';
 import { receiveUnlessLacking } from './tool-scopes.ts';
 import { wrappingOf, type Wrapping } from './wrapping.ts';
 
@@ -38,7 +38,7 @@ export async function postMessage(visit: ServerVisit, session: Session, kind: Po
 
 /** @param shape what is known of it so far: the body may say more */
 export function takeBody(visit: ServerVisit, session: Session, shape: Shape, bytes: Uint8Array): void {
-  if (session.isClosed) return refuseAs(visit, shape, 'unknown_session', 'Session not found.');
+  if (session.isClosed) return refuseUnknown(visit, shape);
   const limits = visit.front.gateway.context.settings.read;
   let said = shape;
   try {

@@ -9,7 +9,7 @@ import { isJson, readBytes } from './body.ts';
 import { isServedElsewhere } from './elsewhere.ts';
 import type { ServerVisit } from './front.ts';
 import { postMessage, takeBody } from './messages.ts';
-import { refuseAs, told } from './replies.ts';
+import { refuseAs, refuseUnknown, told } from './replies.ts';
 import { postStreamable } from './streamable.ts';
 import { wrappingOf, type Wrapping } from './wrapping.ts';
 
@@ -21,7 +21,7 @@ export function post(visit: ServerVisit): Promise<void> | undefined {
   const dialect = front.dialectOf(match, mount);
   if (named && (!named.isStreamable || match.row.leg === 'messages')) {
     const shape = dialect.shapes?.[match.row.kind ?? named.kind] ?? dialect.shape;
-    return void refuseAs(visit, shape, 'unknown_session', 'Session not found.');
+    return void refuseUnknown(visit, shape);
   }
   if (named) return postStreamable(visit, known);
   const mayBeWrapped = dialect.shapes?.clg !== undefined || dialect.shapes?.rails !== undefined;
@@ -68,7 +68,7 @@ async function postWrapped(visit: ServerVisit, wrapping: Wrapping, bytes: Uint8A
   if (elsewhere instanceof Promise ? await elsewhere : elsewhere) return;
   const session = front.gateway.find(wrapping.id, principal, mount);
   if (!session?.dialect.shapes?.[wrapping.kind]) {
-    return refuseAs(visit, shape, 'unknown_session', 'Session not found.');
+    return refuseUnknown(visit, shape);
   }
   takeBody(visit, session, shape, wrapping.bytes);
 }

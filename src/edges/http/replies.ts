@@ -1,10 +1,10 @@
 /** Refusals on the HTTP side: the status, and a JSON-RPC error that says what was wrong and what to do. */
 import { JSON_HEAD } from '../../engine/http-heads.ts';
-import { isOwnExcess, RETRY_MS } from '../../engine/overdrawn.ts';
+import { isOwnExcess, type Refusal, RETRY_MS } from '../../engine/overdrawn.ts';
 import type { Responder } from '../../engine/ports.ts';
 import type { Shape } from '../../engine/ports-shape.ts';
 import { errorResponse, type ErrorWord, ProtocolError } from '../../protocol/errors.ts';
-import type { Visit } from './front.ts';
+import type { FrontOptions, Visit } from './front.ts';
 
 const STATUS: Partial<Record<ErrorWord, number>> = {
   not_found: 404,
@@ -84,6 +84,22 @@ export function refuseAs(
   if (!own) return refuse(responder, word, message, headers, id, data);
   const status = own.status ?? (isOwnExcess(data) ? 429 : statusOf(word));
   responder.reply(status, { ...TOLD_HEAD, ...statusHead(status), ...headers }, own.body);
+}
+
+/**
+ * Why something is refused that names a session which is not here. While the gateway drains it may be elsewhere, or soon
+ * is: its client is to come back, not to give it up.
+ */
+export function unknownSession({ gateway }: FrontOptions): Refusal {
+  if (gateway.isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
+  return { word: 'unknown_session', message: 'Session not found.' };
+}
+
+/** Refuses that. */
+export function refuseUnknown({ front, responder }: Pick<Visit, 'front' | 'responder'>, shape?: Shape): void {
+  const { word, message } = unknownSession(front);
+  if (shape) refuseAs({ front, responder }, shape, word, message);
+  else refuse(responder, word, message);
 }
 
 /** What belongs to a status; RFC 9110 section 15.5.2 has no 401 without a challenge. */

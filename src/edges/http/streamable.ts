@@ -6,7 +6,6 @@ import { CallReply } from '../../engine/call-reply.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import { isRefusal } from '../../engine/gateway.ts';
 import { oneCallMore, type Refusal } from '../../engine/overdrawn.ts';
-import type { RequestHead } from '../../engine/ports.ts';
 import { helloOf, requestedVersion } from '../../engine/handshake.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
@@ -18,8 +17,9 @@ import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
 import { isModernPost, postModern } from './modern.ts';
 import { overRate, refuseRate } from './rates.ts';
-import { refuse, refuseWith } from './replies.ts';
+import { refuse, refuseUnknown, refuseWith, unknownSession } from './replies.ts';
 import { refuseLacking } from './tool-scopes.ts';
+import { endsByAge } from './until.ts';
 
 /** The version of a client that names none (MCP 2025-06-18, transports, "Protocol Version Header"). */
 const UNNAMED_VERSION = '2025-03-26';
@@ -46,7 +46,7 @@ export async function postStreamable(
     return refuse(responder, 'wrong_content_type', 'The body must be application/json.');
   }
   // In modern words neither counts, and the body says which words these are.
-  const refusal = refusalOf(request, known);
+  const refusal = refusalOf(visit, known);
   try {
     const read = body ?? readBody(await readBytes(visit), visit.front.gateway.context.settings.read);
     const isModern = isModernPost(request, read);
@@ -55,7 +55,7 @@ export async function postStreamable(
     if (parked instanceof Promise ? await parked : parked) return;
     const counted = overRate(visit, read.messages);
     const over = counted instanceof Promise ? await counted : counted;
-    if (known?.isClosed && !isModern) return refuse(responder, 'unknown_session', 'Session not found.');
+    if (known?.isClosed && !isModern) return refuseUnknown(visit);
     if (over) return refuseRate(visit, over, read.messages);
     if (refuseLacking(visit, read.messages)) return;
     if (isModern) return postModern(visit, read, wish === 'json');
@@ -67,12 +67,11 @@ export async function postStreamable(
 }
 
 /** What is wrong with the head of a POST in legacy words. */
-function refusalOf(request: RequestHead, known: Session | undefined): Refusal | undefined {
+function refusalOf({ front, request }: ServerVisit, known: Session | undefined): Refusal | undefined {
   const version = request.header('mcp-protocol-version');
   if (version !== undefined && !isLegacyVersion(version))
     return { word: 'unsupported_version', message: 'This protocol version is not supported here.' };
-  if (!known?.dialect.resumable && sessionHeader(request) !== undefined)
-    return { word: 'unknown_session', message: 'Session not found.' };
+  if (!known?.dialect.resumable && sessionHeader(request) !== undefined) return unknownSession(front);
   return undefined;
 }
 
@@ -103,6 +102,7 @@ function take(
     ...(session.generation > 0 ? { about: () => aboutIds(idsOf(messages)) } : {}),
     primes:
       supportsPriming(hello ? requestedVersion(helloOf(hello)) : session.version) && !session.isStateless,
+    opened: endsByAge(visit, session),
     ...(hello && !known ? { onUnread: () => session.close('unread') } : {}),
   });
   const sink = hello && !known ? untilInitialized(session, reply) : reply;

@@ -1,10 +1,11 @@
 /**
- * What stays open longer than its request ends when the proof of its caller does, a little before, so that not all come
- * back at once; never after. A session of Streamable HTTP lives on, and its stream is taken up with the next proof; one of
+ * What stays open longer than its request ends when the proof of its caller does, and at its greatest age where there is
+ * one; a little before, so that not all come back at once, and never after. A session of Streamable HTTP lives on, and its stream is taken up with the next proof; one of
  * HTTP+SSE or WebSocket is its stream. The answer to a call is bounded by the call, and may finish.
  */
 import type { ModernCall } from '../../engine/modern/modern-call.ts';
 import type { Connection } from '../../engine/ports.ts';
+import type { Session } from '../../engine/session.ts';
 import type { Stream } from '../../engine/stream.ts';
 import type { ServerVisit } from './front.ts';
 
@@ -12,28 +13,79 @@ import type { ServerVisit } from './front.ts';
 const MOST_JITTER_MS = 30_000;
 const JITTER = 0.1;
 
+/** Of its greatest age: so much earlier a stream may end. */
+const AGE_JITTER = 0.2;
+/** A session that is its stream is looked at again after so long while calls of it are in flight. */
+const BUSY_MS = 1_000;
+
 /** When what was opened now ends, in ms since the epoch. @param random a number in [0, 1) */
 export function endOf(until: number, now: number, random: number): number {
   return until - random * Math.min(MOST_JITTER_MS, JITTER * Math.max(0, until - now));
 }
 
+/** When what is opened now has reached its age, spread over the last fifth so that not all come back at once. */
+export function ageOf(ageMs: number, now: number, random: number): number {
+  return now + ageMs * (1 - AGE_JITTER * random);
+}
+
 /** To be called before the connection follows the stream. */
-export function endsWithProof(visit: ServerVisit, stream: Stream, connection: Connection): void {
-  const due = dueOf(visit);
-  if (due === undefined) return;
-  visit.front.gateway.context.expiries.add(connection, due, () => stream.drop('expired'));
+export function endsInTime(
+  visit: ServerVisit,
+  session: Session,
+  stream: Stream,
+  connection: Connection,
+): void {
+  const proof = proofEnd(visit);
+  const age = ageEnd(visit, session, stream);
+  if (proof === undefined && age === undefined) return;
+  const { expiries, runtime } = visit.front.gateway.context;
+  const endAt = (due: number) => {
+    if (proof !== undefined && proof <= due) expiries.add(connection, proof, () => stream.drop('expired'));
+    else expiries.add(connection, due, rotate);
+  };
+  const rotate = () => {
+    // Where the stream is the session, its calls would be lost with it.
+    if (session.dialect.resumable || session.inFlight === 0) stream.drop('rotated');
+    else endAt(runtime.now() + BUSY_MS);
+  };
+  endAt(age ?? Infinity);
+}
+
+/** The same for the streams of POSTs, which few wishes end; undefined where none does. */
+export function endsByAge(
+  visit: ServerVisit,
+  session: Session,
+): ((stream: Stream, connection: Connection) => void) | undefined {
+  const { context } = visit.front.gateway;
+  if (context.settings.streamAgeMs === 0) return undefined;
+  return (stream, connection) => {
+    const due = ageEnd(visit, session, stream);
+    if (due !== undefined) context.expiries.add(connection, due, () => stream.drop('rotated'));
+  };
 }
 
 /** For a call that listens: it is ended in good order. @param key by which it is forgotten when it is over */
 export function listensUntil(visit: ServerVisit, call: ModernCall, key: object): void {
-  const due = call.isOver ? undefined : dueOf(visit);
-  if (due === undefined) return;
+  if (call.isOver) return;
   const { context, desk } = visit.front.gateway;
-  context.expiries.add(key, due, () => desk.expire(call));
+  const { streamAgeMs } = context.settings;
+  const proof = proofEnd(visit) ?? Infinity;
+  const age = streamAgeMs > 0 ? ageOf(streamAgeMs, context.runtime.now(), visit.front.random()) : Infinity;
+  if (proof <= age && proof < Infinity) context.expiries.add(key, proof, () => desk.expire(call));
+  else if (age < Infinity) context.expiries.add(key, age, () => desk.rotate(call));
 }
 
-function dueOf({ caller, front }: ServerVisit): number | undefined {
+function proofEnd({ caller, front }: ServerVisit): number | undefined {
   const { until } = caller;
   if (until === undefined) return undefined;
   return endOf(until, front.gateway.context.runtime.now(), front.random());
+}
+
+/** When its stream is ended for the client to take it up again; undefined: it is not. */
+function ageEnd({ front }: ServerVisit, { dialect }: Session, stream: Stream): number | undefined {
+  const { runtime, settings } = front.gateway.context;
+  const ageMs = dialect.resumable ? settings.streamAgeMs : settings.sseAgeMs;
+  // Older clients do not take up the stream of a call that ends before its answer.
+  const isTakenUp = !dialect.resumable || stream.number === 0 || stream.mayRotate;
+  return ageMs > 0 && isTakenUp ? ageOf(ageMs, runtime.now(), front.random()) : undefined;
 }

@@ -21,7 +21,7 @@ import type { ServerVisit } from './front.ts';
 import { answerRate, countRead, overRate } from './rates.ts';
 import { refuse } from './replies.ts';
 import { receiveUnlessLacking } from './tool-scopes.ts';
-import { endsWithProof } from './until.ts';
+import { endsInTime } from './until.ts';
 import { whenKnown } from '../soon.ts';
 
 /** What MCP over WebSocket is called in a handshake. */
@@ -73,7 +73,7 @@ export function follow(visit: ServerVisit, session: Session, connection: Connect
     dialect: websocket.name,
     resumed: false,
   });
-  endsWithProof(visit, session.standing, connection);
+  endsInTime(visit, session, session.standing, connection);
   session.standing.follow(connection);
 }
 

@@ -22,9 +22,11 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
 
 /** A handler for `createServer`, Express, Connect and Fastify (`request.raw`). Never throws. */
 export function nodeHandler(front: Front): NodeHandler {
+  const isLeaving = () => front.isDraining;
   return (message, response) => {
     const request = new NodeRequest(message);
-    const responder = new NodeResponder(message, response, front.headersFor(request), front.stallMs);
+    const extra = front.headersFor(request);
+    const responder = new NodeResponder(message, response, extra, front.stallMs, isLeaving);
     if (hasOneHost(message)) front.handle(request, responder);
     else refuseHost(responder);
   };

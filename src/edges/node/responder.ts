@@ -10,6 +10,7 @@ export class NodeResponder implements Responder {
   readonly #response: ServerResponse;
   readonly #stallMs: number;
   #extra: Record<string, string> | undefined;
+  readonly #isLeaving: (() => boolean) | undefined;
   #onAborted: (() => void) | undefined;
   #isWatching = false;
   #isDone = false;
@@ -17,13 +18,16 @@ export class NodeResponder implements Responder {
   /**
    * @param extra headers for whatever the answer will be
    * @param stallMs how long the peer may take nothing of an answer that was given
+   * @param isLeaving whether the peer had better use another connection for what it asks next; default: no
    */
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
     extra: Record<string, string> | undefined,
     stallMs: number,
+    isLeaving?: () => boolean,
   ) {
+    this.#isLeaving = isLeaving;
     this.#request = request;
     this.#stallMs = stallMs;
     this.#response = response;
@@ -69,7 +73,7 @@ export class NodeResponder implements Responder {
     if (status !== 204) head['content-length'] = length;
     // What is left of a body that was not read must not be taken for the next request.
     const isStillSent = !this.#request.complete && hasBody(this.#request);
-    if (isStillSent) head.connection = 'close';
+    if (isStillSent || this.#mustClose) head.connection = 'close';
     response.writeHead(status, head);
     const sent = this.#request.method === 'HEAD' ? undefined : body;
     if (isStillSent) {
@@ -93,11 +97,17 @@ export class NodeResponder implements Responder {
     const response = this.#response;
     // Without a listener a broken socket would end the process.
     response.on('error', () => {});
-    response.writeHead(status, this.#extra ? { ...headers, ...this.#extra } : headers);
+    const leaving = this.#mustClose ? CLOSE : undefined;
+    response.writeHead(status, this.#extra || leaving ? { ...headers, ...this.#extra, ...leaving } : headers);
     response.socket?.setNoDelay(true);
     if (first) response.write(first);
     else response.flushHeaders();
     return new NodeConnection(response, this.#stallMs);
+  }
+
+  /** HTTP/2 has no such header (RFC 9113 section 8.2.2). */
+  get #mustClose(): boolean {
+    return this.#isLeaving?.() === true && this.#request.httpVersionMajor < 2;
   }
 
   #closed(): void {
@@ -106,6 +116,8 @@ export class NodeResponder implements Responder {
     this.#onAborted?.();
   }
 }
+
+const CLOSE = { connection: 'close' };
 
 /** RFC 9112 section 6: a request has a body when one of these headers says so. */
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -1,6 +1,7 @@
 /** What a configuration means for the gateway: its caps and waits, and who may call what. */
 import type { KeySource } from '../../access/key-source.ts';
 import type { KeyRequired } from '../../access/keys.ts';
+import { drainDelayOf } from '../../config/drain.ts';
 import { everyServer } from '../../config/every-server.ts';
 import { isKeyOptional, isLoopback } from '../../config/exposure.ts';
 import { optionsOf } from '../../config/oauth.ts';
@@ -13,7 +14,8 @@ import type { ProjectRules } from '../sites.ts';
 import { bracketed } from './bracketed.ts';
 import { nodeHosts } from './node-url.ts';
 
-export function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
+export function settingsOf(config: Config): Partial<Settings> {
+  const { limits, timeouts } = config;
   return {
     read: { bytes: limits.bodyBytes, depth: limits.depth, elements: limits.elements, batch: limits.batch },
     sessions: limits.sessions,
@@ -46,6 +48,9 @@ export function settingsOf({ limits, timeouts }: Config): Partial<Settings> {
     heartbeatMs: timeouts.heartbeat,
     stallMs: timeouts.stall,
     retryMs: timeouts.retry,
+    streamAgeMs: timeouts.streamAge ?? 0,
+    sseAgeMs: timeouts.sseAge ?? 0,
+    drainDelayMs: drainDelayOf(config),
     drainMs: timeouts.drain,
   };
 }

@@ -15,6 +15,8 @@ const ONE_CLIENT: Partial<Settings> = {
   statelessIdleMs: 0,
   // For the same reason few: enough that one call that waits for its user does not hold up all others.
   seatsPerPool: 4,
+  // Nobody sends it other clients.
+  drainDelayMs: 0,
   // A child is not another program from one hour to the next.
   eraMs: 24 * 60 * 60_000,
 };

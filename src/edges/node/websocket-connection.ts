@@ -28,7 +28,7 @@ const CODES: Readonly<Record<CloseReason, number>> = {
   rotated: 1001,
   expired: 1008,
   'session-closed': 1000,
-  draining: 1001,
+  draining: 1012,
   slow: 1013,
 };
 
@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<CloseReason, string>> = {
   rotated: 'Connect again.',
   expired: 'The token or key has run out: connect again with a new one.',
   'session-closed': 'The session was closed.',
-  draining: 'The gateway is shutting down.',
+  draining: 'The gateway is shutting down: connect again.',
   slow: 'The reader is too slow.',
 };
 

@@ -4,6 +4,7 @@
  * Guarantees: nothing of one principal reaches another; a server that asks is asking about one call only.
  */
 import { callerKey, forwardedTo } from '../forwarded.ts';
+import type { Message } from '../../protocol/message.ts';
 import type { EngineContext } from '../context.ts';
 import type { Mount } from '../line.ts';
 import type { Bridge } from '../modern/desk.ts';
@@ -52,6 +53,10 @@ export class Seats implements Bridge {
    */
   common(call: ModernCall, taker: Taker): Waiter | undefined {
     return this.#poolAt(call.facts.mount).lend(placeOf(call, this.#terms.of(call.message), 'any'), taker);
+  }
+
+  awaits(message: Message): boolean {
+    return this.parking.size > 0 && bridged(message).requestState.end > 0;
   }
 
   /** Where conversations are lent. */

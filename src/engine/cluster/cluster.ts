@@ -181,11 +181,6 @@ export class Cluster implements DirectoryListener {
     if (REMEMBERED.has(method) && session.line.wasInitialized) this.#remember(session);
   }
 
-  /** No call of it is in flight: a node that leaves lets go of it. */
-  atRest(session: Session): void {
-    if (this.#isLeaving && session.generation > 0 && !session.isClosed) session.close('draining');
-  }
-
   /** It was closed. */
   ended(session: Session, reason: string): void {
     const kept = this.#kept.get(session.id);
@@ -266,11 +261,10 @@ export class Cluster implements DirectoryListener {
 
   // ---------------------------------------------------------------------------------------------- ending
 
-  /** Takes no more, and lets go of every session as soon as nothing of it is in flight. */
+  /** Takes no more, and says that each session is let go of as soon as nothing of it is in flight. */
   drain(): void {
     this.#isLeaving = true;
     this.#backplane.bus.announce(LEAVING, this.#node);
-    for (const { session } of [...this.#kept.values()]) if (session.inFlight === 0) this.atRest(session);
   }
 
   /** After the last session was closed. */

@@ -34,6 +34,8 @@ const GONE: ReadonlySet<string> = new Set([
 
 /** Serves calls at mounts that do not understand modern words. */
 export interface Bridge {
+  /** Whether it may be the next round of a call that was asked something here. */
+  awaits(message: Message): boolean;
   take(call: ModernCall): void;
   /** Who hears what a call listens for; undefined where nobody can. */
   listensFor?(call: ModernCall): ListenSource | undefined;
@@ -115,6 +117,11 @@ export class Desk {
     if (!call.isOver) call.callOff(why.word, why.message);
   }
 
+  /** Ends a call that listens, for its client to listen again. */
+  rotate(call: ModernCall): void {
+    this.#listens.endOf(call, { word: 'timed_out', message: 'This was open for as long as it may be.' });
+  }
+
   close(): void {
     this.drain();
     this.#isClosed = true;
@@ -185,7 +192,9 @@ export class Desk {
   }
 
   #refusal({ facts, message }: ModernCall, payers: Payers): Refusal | undefined {
-    if (this.#isDraining) return { word: 'draining', message: 'The gateway is shutting down.' };
+    // Nobody else could go on with a call that was asked something here.
+    if (this.#isDraining && (this.#isClosed || !this.#bridge.awaits(message)))
+      return { word: 'draining', message: 'The gateway is shutting down.' };
     if (facts.mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
     if (message.method === LISTEN && this.#context.isOverloaded()) return OVERLOADED;
     return oneCallMore(payers) ?? overdrawn(payers, 'callBytes', message.bytes.length);

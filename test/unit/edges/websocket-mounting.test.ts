@@ -68,7 +68,7 @@ describe.each(Object.entries(APPS))('mounted in %s', (name, start) => {
     const plain = await send(`http://127.0.0.1:${port}${base}/ws`, { alone: true });
     expect([plain.status, plain.headers['upgrade']]).toEqual([426, 'websocket']);
     await gateway.close();
-    expect((await client.goodbye()).code).toBe(1001);
+    expect((await client.goodbye()).code).toBe(1012);
   });
 });
 
