@@ -13,6 +13,7 @@ import { cameBack } from './came-back.ts';
 import { carry } from './carry.ts';
 import { clusterPlay } from './cluster-play.ts';
 import { degraded } from './degraded.ts';
+import { age, rolling } from './draining.ts';
 import { credentials } from './credentials.ts';
 import { secrets } from './secrets.ts';
 import { dialects, picking } from './dialects.ts';
@@ -115,6 +116,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...draining,
   ...degraded,
   ...sharedCounts,
+  ...rolling,
+  ...age,
   ...limits,
   ...pressure,
   ...merged,

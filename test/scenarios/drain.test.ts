@@ -24,7 +24,7 @@ let place: Workplace;
 beforeAll(async () => {
   const env = { SCENARIO: MARK };
   place = await Workplace.make({
-    timeouts: { drain: '2s', stall: '1s' },
+    timeouts: { drain: '2s', drainDelay: '100ms', stall: '1s' },
     mcpServers: {
       fixture: { command: process.execPath, args: [path('stdio.ts')], env },
       echo: { command: process.execPath, args: [path('echo-stdio.ts')], env, sharing: 'shared' },
