@@ -13,7 +13,8 @@ export class Patience {
   readonly #session: Session;
   readonly #context: EngineContext;
   #list: Deadlines<Session>;
-  #isRetiring = false;
+  /** It ends as soon as it is at rest. */
+  isRetiring = false;
   /** Why it takes no more requests; undefined while it does. */
   refusal: Refusal | undefined;
 
@@ -32,7 +33,7 @@ export class Patience {
   /** The last call is over: a client that is given little time has all of it from now on. */
   atRest(): void {
     // Its answer leaves in this turn.
-    if (this.#isRetiring) return queueMicrotask(() => this.#retire());
+    if (this.isRetiring) return queueMicrotask(() => this.#retire());
     if (this.#list === this.#context.sseIdle && !this.#session.isClosed) this.renew();
   }
 
@@ -64,7 +65,7 @@ export class Patience {
 
   /** The session ends as `draining` as soon as no call is in flight. */
   retire(): void {
-    this.#isRetiring = true;
+    this.isRetiring = true;
     this.#retire();
   }
 

@@ -116,7 +116,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
    * @param sink where what belongs to a request goes; the standing stream of the session itself by default
    */
   receive(message: Message, sink: Sink = this.standing): void {
-    if (this.#isClosed) return answerTooLate(message, sink);
+    if (this.#isClosed) return answerTooLate(message, sink, this.patience);
     this.#lastSeen = this.#context.runtime.now();
     this.patience.renew(this.#lastSeen);
     if (message.kind === 'request' || message.kind === 'notification')
