@@ -17,7 +17,7 @@ export interface OverloadOptions {
   readonly memory?: number;
 }
 
-export const OVERLOAD_DEFAULTS = { delayMs: 2_000, forMs: 5_000, memory: 0.9 } as const;
+const DEFAULTS = { delayMs: 2_000, forMs: 5_000, memory: 0.9 } as const;
 
 /** Between two looks, at most. */
 const LOOK_MS = 500;
@@ -48,7 +48,7 @@ export class OverloadWatch {
   #calmSince = 0;
 
   constructor(options: OverloadOptions, ports: OverloadPorts) {
-    const { delayMs, forMs, memory } = { ...OVERLOAD_DEFAULTS, ...options };
+    const { delayMs, forMs, memory } = { ...DEFAULTS, ...options };
     this.#ports = ports;
     this.#delayMs = delayMs;
     this.#forMs = forMs;

@@ -14,6 +14,18 @@ export const pressure = area('PRESSURE', 'PROMISE bounded', [
     'An overload is over once it was calm for a while, well under the limits, and not before.',
   ],
   [
+    'IDLE',
+    'Ten thousand idle sessions of HTTP+SSE on one node cost at most 40 KiB each, and others are served among them (`npm run soak`).',
+  ],
+  [
+    'SLOW',
+    'Two thousand readers that do not read, with results of 1 MiB each: memory stays under `queuedTotalBytes` and a margin for what is under way; others are served meanwhile (`npm run soak`).',
+  ],
+  [
+    'CHURN',
+    'Fifty thousand sessions opened and ended in every way: memory is back within a tenth, and no session, timer, socket, listener or process is left over (`npm run soak`).',
+  ],
+  [
     'OVERLOAD-OPTIONS',
     'What overload means can be said, or that there is none; what cannot be meant is told.',
   ],
