@@ -1,13 +1,19 @@
 /** `npm run cluster`: what it starts can be called and killed, and is gone when it is. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { Program } from '../support/program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** What is killed leaves its folders behind. */
+const TMPDIR = mkdtempSync(join(tmpdir(), 'sluice-cluster-'));
+
+afterAll(() => rmSync(TMPDIR, { recursive: true, force: true }));
 
 function run(args: readonly string[], env: Record<string, string> = {}): Promise<Program> {
   const script = ['scripts/cluster.ts', '--port', '0', ...args];
-  return Program.start({ command: process.execPath, args: script, cwd: ROOT, env });
+  return Program.start({ command: process.execPath, args: script, cwd: ROOT, env: { TMPDIR, ...env } });
 }
 
 /** Process ids by name, as it told them last. */
