@@ -35,8 +35,8 @@ export const once: readonly Attack[] = [
         file: 'src/engine/once/run.ts',
         find: 'if (digest !== this.name.digest) return tell(call, MISMATCH);',
         replace: '',
-        test: TEST,
-        title: 'ONCE-OTHER',
+        test: HELD,
+        title: 'ONCE-ROUNDS',
       },
       {
         file: ONCE,

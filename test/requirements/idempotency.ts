@@ -35,5 +35,14 @@ export const idempotency = area('ONCE', 'PROMISE an idempotency key: run once, b
     'A key is a string in quotes in a header, or one in `_meta`, of 1 to 255 printable characters; else 400, as where both differ.',
     'draft-ietf-httpapi-idempotency-key-header-07, RFC 8941',
   ],
+  [
+    'WIRE',
+    'Over a wire that is cut, before the answer or in the midst of it, each call is run once and answered, by new servers and by old ones.',
+  ],
+  [
+    'CLIENT',
+    '`callOnce` sends the same request until it is answered, where the network or a status says that trying again may help; bounded in tries and time, later each time.',
+  ],
+  ['LINES', 'Over stdio a key in `_meta` means the same.'],
   ['TOLD', 'The answer to a POST names the key in its head where it means something.'],
 ]);

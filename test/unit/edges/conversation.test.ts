@@ -76,6 +76,37 @@ describe('a conversation in lines', () => {
     expect(at.gateway.desk.inFlight).toBe(0);
   });
 
+  it('[ONCE-LINES] runs a request with a key once; calling it off is meant, and going away is not', async () => {
+    const { at, say, cancel, conversation, heard } = talk();
+    const keyed = (id: number, key: unknown = 'k') =>
+      say({
+        jsonrpc: '2.0',
+        id,
+        method: 'tools/call',
+        params: { name: 't', _meta: { ...META, 'dev.sluice/idempotencyKey': key } },
+      });
+    keyed(1);
+    keyed(2);
+    keyed(3, 7);
+    expect((await heard()).map(({ id, error }) => [id, error?.code])).toEqual([[3, -32602]]);
+    const { link } = driverOf(at);
+    link.answers(link.last.id, { done: 1 });
+    keyed(4);
+    expect((await heard()).map(({ id, result }) => [id, result?.['done']])).toEqual([
+      [1, 1],
+      [2, 1],
+      [4, 1],
+    ]);
+    keyed(5, 'off');
+    await heard();
+    cancel(5);
+    keyed(6, 'on');
+    await heard();
+    conversation.gone();
+    expect(link.methods).toEqual(['tools/call', 'tools/call', 'notifications/cancelled', 'tools/call']);
+    expect(at.gateway.desk.inFlight).toBe(1);
+  });
+
   it('[LISTEN-END] ends a subscription with its answer, and calls it off, as no stream ends with it', async () => {
     const { at, say, modern, heard } = talk();
     const params = { notifications: { toolsListChanged: true }, _meta: META };
