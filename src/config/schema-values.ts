@@ -11,20 +11,20 @@ export function duration(fallback: string, description: string) {
   return time().prefault(fallback).meta({ description });
 }
 
-/** A time; milliseconds once read. */
-export function time() {
-  const error = 'must be a time from 1 ms to 24 days, like 30000 (milliseconds), "30s" or "5m"';
+/** A time; milliseconds once read. @param least 0 where there may be none */
+export function time(least: 0 | 1 = 1) {
+  const error = `must be a time from ${least} ms to 24 days, like 30000 (milliseconds), "30s" or "5m"`;
   return z
     .union(
       [
-        z.int({ error }).min(1, { error }).max(LONGEST_MS, { error }),
+        z.int({ error }).min(least, { error }).max(LONGEST_MS, { error }),
         z.string({ error }).regex(DURATION, { error }),
       ],
       { error },
     )
     .transform((value, context) => {
       const ms = parseDuration(value);
-      if (ms !== undefined && ms >= 1 && ms <= LONGEST_MS) return ms;
+      if (ms !== undefined && ms >= least && ms <= LONGEST_MS) return ms;
       context.issues.push({ code: 'custom', message: error, input: value });
       return z.NEVER;
     });

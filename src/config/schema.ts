@@ -77,7 +77,7 @@ export const timeouts = z.strictObject({
     description:
       'The same for streams of HTTP+SSE and WebSockets, with which their sessions end, once no call is in flight.',
   }),
-  drainDelay: time().optional().meta({
+  drainDelay: time(0).optional().meta({
     description:
       'How long a gateway that was told to stop goes on with its sessions before it ends their streams, for balancers to notice that it is not ready; by default 5 s where several gateways share a Redis, else not at all.',
   }),

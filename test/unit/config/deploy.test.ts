@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { drainMsOf } from '../../../src/config/drain.ts';
 import { publishedSchema } from '../../../src/config/schema.ts';
 import { read } from './reading.ts';
 
@@ -71,7 +72,7 @@ describe('[PLAY-DEPLOY] deploy/compose.yaml', () => {
       apiKeyRequired: true,
       cluster: { redis: ['redis://redis:6379'] },
     });
-    expect(Number.parseInt(grace, 10)).toBeGreaterThan(config.timeouts.drain / 1_000 + HARD_STOP_S);
+    expect(Number.parseInt(grace, 10)).toBeGreaterThan(drainMsOf(config) / 1_000 + HARD_STOP_S);
   });
 });
 
