@@ -28,6 +28,8 @@ export interface ClusterOptions {
   readonly port?: number;
 }
 
+/** The balancer asks often whether a node is ready. */
+const TIMEOUTS = { drainDelay: '600ms' };
 const STATE = { keys: [{ id: 'cluster', secret: '0123456789abcdef'.repeat(4) }] };
 
 export class Cluster {
@@ -43,7 +45,9 @@ export class Cluster {
     const { nodes: count = 3, config, env = {}, stateKeys: sharesKeys = true, port } = options;
     const redis = options.redis === 'none' ? undefined : (options.redis ?? (await startRedis()));
     const isOurs = options.redis === undefined;
-    const plan: NodePlan = { config: { ...(sharesKeys ? { state: STATE } : {}), ...config }, env, redis };
+    const { timeouts = {} } = config as { timeouts?: object };
+    const defaults = { ...(sharesKeys ? { state: STATE } : {}), ...config };
+    const plan: NodePlan = { config: { ...defaults, timeouts: { ...TIMEOUTS, ...timeouts } }, env, redis };
     const nodes: ClusterNode[] = [];
     try {
       const launched = Array.from({ length: count }, async (_, index) => {
