@@ -3,6 +3,7 @@
  * bus in memory. Whose a session is, the test knows from what the gateways told.
  */
 import { afterAll } from 'vitest';
+import { memoryBackplane } from '../../src/backplanes/memory.ts';
 import { compose, type Composed, type GatewayOptions } from '../../src/edges/compose.ts';
 import { type Listening, listen, nodeHandler } from '../../src/edges/node/http.ts';
 import { nodeRuntime, sha256 } from '../../src/edges/node/runtime.ts';
@@ -57,6 +58,7 @@ export async function startRelayNodes(count: number, options: RelayOptions): Pro
   let carried = 0;
   const start = async (at: number): Promise<RelayNode> => {
     const { servers, relay: limits, each, observer, ...rest } = options;
+    const name = `node-${at}`;
     const recorder = new Recorder({
       ...observer,
       carried: () => void carried++,
@@ -78,11 +80,11 @@ export async function startRelayNodes(count: number, options: RelayOptions): Pro
         ...each?.(at),
         servers: Object.fromEntries(built) as GatewayOptions['servers'],
         observer: recorder.observer,
+        backplane: { ...memoryBackplane(), node: name },
       },
       { runtime: nodeRuntime, sha256 },
     );
     const { context } = composed.gateway;
-    const name = context.epoch;
     const relay = new Relay({
       node: name,
       bus: hub.bus(name),
