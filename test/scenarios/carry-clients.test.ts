@@ -11,7 +11,8 @@ import { describe, expect, it } from 'vitest';
 import { fixtureInprocess } from '../support/gateway.ts';
 import { type RelayNodes, startRelayNodes } from '../support/relay-nodes.ts';
 
-const fixture = () => startRelayNodes(3, { servers: { srv: fixtureInprocess() } });
+const state = { keys: [{ id: 'k', secret: 'c0'.repeat(32) }] };
+const fixture = () => startRelayNodes(3, { servers: { srv: fixtureInprocess() }, state });
 
 /** Each request goes to the next node, whatever it is. */
 function inTurn(all: RelayNodes): (url: string | URL, init?: RequestInit) => Promise<Response> {

@@ -53,8 +53,6 @@ afterAll(async () => {
 export async function startRelayNodes(count: number, options: RelayOptions): Promise<RelayNodes> {
   const hub = new RelayHub();
   const owners = new Map<string, string>();
-  const secret = 'a secret that all of these nodes have in common';
-  const state = { keys: [{ id: 'k', secret }] };
   let carried = 0;
   const start = async (at: number): Promise<RelayNode> => {
     const { servers, relay: limits, each, observer, ...rest } = options;
@@ -75,7 +73,6 @@ export async function startRelayNodes(count: number, options: RelayOptions): Pro
     const composed = compose(
       {
         ...(rest.merge || first === undefined ? {} : { default: first }),
-        state,
         ...rest,
         ...each?.(at),
         servers: Object.fromEntries(built) as GatewayOptions['servers'],

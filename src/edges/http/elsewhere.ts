@@ -92,10 +92,19 @@ function carried(visit: ServerVisit, node: string, body?: Uint8Array, kind?: Pos
 
 function uncertain(visit: ServerVisit, kind?: PostKind): true {
   const message = 'Which node has this session cannot be told now.';
-  if (visit.request.method === 'POST') refuseAs(visit, shapeOf(visit, kind), 'owner_uncertain', message);
-  else refuse(visit.responder, 'owner_uncertain', message);
+  refuseUncertain(visit, message, kind);
   return true;
 }
+
+/** Nothing was done, and it will be known soon. @param kind where the body tells it */
+export function refuseUncertain(visit: ServerVisit, message: string, kind?: PostKind): void {
+  const { request, responder } = visit;
+  if (request.method === 'POST')
+    refuseAs(visit, shapeOf(visit, kind), 'owner_uncertain', message, undefined, SOON);
+  else refuse(responder, 'owner_uncertain', message, SOON);
+}
+
+const SOON = { 'retry-after': '1' };
 
 /** In whose words a request is refused. @param kind where the body tells it */
 export function shapeOf({ front, match, mount, request }: ServerVisit, kind?: PostKind): Shape {

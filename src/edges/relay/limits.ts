@@ -22,6 +22,8 @@ export interface RelayLimits {
   readonly lateBytes: number;
   /** How long it may take nothing before all that is under way is given up. */
   readonly lateMs: number;
+  /** How long the last words of a node that ends may take to be taken. */
+  readonly closeMs: number;
   /** How often it is tried again. */
   readonly retryMs: number;
 }
@@ -38,5 +40,6 @@ export const RELAY_LIMITS: RelayLimits = {
   lookMs: 1_000,
   lateBytes: 4 * 1024 * 1024,
   lateMs: 5_000,
+  closeMs: 1_000,
   retryMs: 50,
 };

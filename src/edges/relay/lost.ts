@@ -6,16 +6,16 @@
 import { encodeEvent } from '../../protocol/sse.ts';
 import { errorResponse } from '../../protocol/errors.ts';
 import { copySpan, readBody } from '../../protocol/message.ts';
-import { shapeOf } from '../http/elsewhere.ts';
+import { refuseUncertain, shapeOf } from '../http/elsewhere.ts';
 import type { ServerVisit } from '../http/front.ts';
-import { refuse, refuseAs } from '../http/replies.ts';
+import { refuseAs } from '../http/replies.ts';
 import type { Loss } from './carriage.ts';
 
 const MAY_HAVE_RUN = 'The node that had this session is gone: the request may have been carried out.';
 const COME_BACK = 'The node that had this session is gone.';
 
 export function tellLost(visit: ServerVisit, { body, connection }: Loss): void {
-  const { request, responder } = visit;
+  const { request } = visit;
   if (connection) {
     if (connection.isClosed) return;
     // What can be taken up again was let go of.
@@ -23,7 +23,7 @@ export function tellLost(visit: ServerVisit, { body, connection }: Loss): void {
       connection.write(encodeEvent({ event: 'message', data: errorResponse(id, 'node_lost', MAY_HAVE_RUN) }));
     return connection.close('done');
   }
-  if (request.method !== 'POST') return refuse(responder, 'owner_uncertain', COME_BACK);
+  if (request.method !== 'POST') return refuseUncertain(visit, COME_BACK);
   const [id] = idsIn(visit, body);
   refuseAs(visit, shapeOf(visit), 'node_lost', MAY_HAVE_RUN, id);
 }

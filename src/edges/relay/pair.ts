@@ -82,8 +82,22 @@ export class Pair {
     if (this.isIdle) this.#ports.idle(this);
   }
 
-  close(): void {
-    this.lost(true);
+  /** Whether anything is served here, or still to be said. */
+  get isServing(): boolean {
+    return this.carried.size > 0 || this.#late.length > 0;
+  }
+
+  /** What landed here ends. */
+  leave(): void {
+    for (const one of [...this.carriages.values()]) quietly(() => one.giveUp());
+  }
+
+  /** Nothing more is said, but that all is lost which is still under way. */
+  end(): void {
+    const isServing = this.isServing;
+    this.lost(!isServing);
+    this.#timer?.cancel();
+    this.#timer = undefined;
   }
 
   #break(): void {

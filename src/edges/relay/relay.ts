@@ -13,9 +13,9 @@ import type { Observer } from '../../engine/ports-observer.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { CallerBy, CarriedFacts } from '../http/carried.ts';
 import type { Carrier } from '../http/elsewhere.ts';
-import { shapeOf } from '../http/elsewhere.ts';
+import { refuseUncertain } from '../http/elsewhere.ts';
 import type { ServerVisit } from '../http/front.ts';
-import { refuse, refuseAs } from '../http/replies.ts';
+import { refuse } from '../http/replies.ts';
 import type { Soon } from '../soon.ts';
 import { askedBy, askOf, type BodyFault } from './ask.ts';
 import { Carriage, type Loss } from './carriage.ts';
@@ -42,6 +42,9 @@ export interface RelayPorts {
   readonly limits?: Partial<RelayLimits> | undefined;
 }
 
+/** How often it is looked whether all was said at the end, in ms. */
+const LOOK_MS = 20;
+
 export class Relay implements Carrier {
   readonly node: string;
   readonly #ports: RelayPorts;
@@ -58,6 +61,7 @@ export class Relay implements Carrier {
   readonly #lingering: Deadlines<CarriedConnection>;
   #number = 0;
   #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(ports: RelayPorts) {
     const { runtime, stallMs } = ports;
@@ -102,8 +106,7 @@ export class Relay implements Carrier {
     // Nothing of it was sent.
     carriage?.unsent();
     const message = 'The node that has this session cannot be reached now.';
-    if (request.method === 'POST') refuseAs(visit, shapeOf(visit), 'owner_uncertain', message);
-    else refuse(responder, 'owner_uncertain', message);
+    refuseUncertain(visit, message);
   }
 
   /** Its bytes; or what was wrong with them, to be told by its owner; undefined where its client is gone. */
@@ -167,7 +170,6 @@ export class Relay implements Carrier {
 
   /** A message of another node. Never throws. */
   received(from: string, data: Uint8Array): void {
-    if (this.#isClosed) return;
     quietly(() => this.#take(from, decodeFrame(data)));
   }
 
@@ -213,6 +215,7 @@ export class Relay implements Carrier {
         if (pair.carried.delete(number)) pair.mayBeIdle();
       },
     });
+    if (this.#isClosed) return refuse(carried, 'draining', 'The gateway is shutting down.');
     if (pair.carried.size >= this.#limits.carriages)
       return refuse(carried, 'too_many_calls', 'Too many requests are carried between two nodes.');
     pair.carried.set(number, carried);
@@ -228,13 +231,31 @@ export class Relay implements Carrier {
 
   // ------------------------------------------------------------------------------------------- its end
 
-  /** Gives up all that is under way, and takes nothing more. */
-  close(): void {
-    if (this.#isClosed) return;
+  /**
+   * Takes nothing more. What landed here is given up; what is served here may still be told its end, for a short time.
+   * Resolves when nothing is under way any more. Idempotent.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#isClosed = true;
-    for (const pair of [...this.#pairs.values()]) pair.close();
-    this.#pairs.clear();
+    for (const pair of [...this.#pairs.values()]) pair.leave();
+    const { runtime } = this.#ports;
+    const until = runtime.now() + this.#limits.closeMs;
+    // What is closed in this turn is said in this turn.
+    await Promise.resolve();
+    while (this.#isServing && runtime.now() < until)
+      await new Promise<void>((resolve) => void runtime.after(LOOK_MS, resolve));
+    for (const pair of [...this.#pairs.values()]) pair.end();
     for (const list of [this.#unheard, this.#slow, this.#unanswered, this.#lingering]) list.clear();
+  }
+
+  get #isServing(): boolean {
+    for (const pair of this.#pairs.values()) if (pair.isServing) return true;
+    return false;
   }
 
   #pairWith(node: string): Pair {
