@@ -1,4 +1,5 @@
 /** The clients of the SDKs at several nodes in turn, without a balancer that knows them. */
+import { randomBytes } from 'node:crypto';
 import {
   Client as ModernClient,
   StreamableHTTPClientTransport as ModernTransport,
@@ -11,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { fixtureInprocess } from '../support/gateway.ts';
 import { type RelayNodes, startRelayNodes } from '../support/relay-nodes.ts';
 
-const state = { keys: [{ id: 'k', secret: 'c0'.repeat(32) }] };
+const state = { keys: [{ id: 'k', secret: randomBytes(32).toString('base64') }] };
 const fixture = () => startRelayNodes(3, { servers: { srv: fixtureInprocess() }, state });
 
 /** Each request goes to the next node, whatever it is. */

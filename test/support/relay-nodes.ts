@@ -105,7 +105,7 @@ export async function startRelayNodes(count: number, options: RelayOptions): Pro
     const listening = await listen(nodeHandler(composed.front), at0, sockets);
     let ending: Promise<void> | undefined;
     const end = async () => {
-      relay.close();
+      void relay.close();
       hub.leave(name);
       listening.server.closeAllConnections();
       await composed.gateway.close();
