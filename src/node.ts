@@ -44,7 +44,8 @@ export function createGateway(options: NodeGatewayOptions): NodeGateway {
     listen: async (port = 8808, host = '127.0.0.1', tls) => {
       const identity = tls && (await TlsIdentity.of(tls));
       for (const warning of identity?.material.warnings ?? []) process.emitWarning(warning);
-      return listen(node, { host, port, headersMs: 10_000, identity, connections }, sockets);
+      const silentMs = front.stallMs;
+      return listen(node, { host, port, headersMs: 10_000, identity, connections, silentMs }, sockets);
     },
     drain: () => gateway.drain().finally(() => sockets.cutSoon()),
     close: () => gateway.close().finally(() => sockets.cutSoon()),

@@ -14,6 +14,10 @@ export const pressure = area('PRESSURE', 'PROMISE bounded', [
     'An overload is over once it was calm for a while, well under the limits, and not before.',
   ],
   [
+    'HALF-OPEN',
+    'A peer that vanished without a word is cut off once its system acknowledged nothing for the stall time: with the settings that are given, within 95 s of its last sign of life (Linux); one that answers, however slowly it reads, is not.',
+  ],
+  [
     'IDLE',
     'Ten thousand idle sessions of HTTP+SSE on one node cost at most 40 KiB each, and others are served among them (`npm run soak`).',
   ],

@@ -13,6 +13,7 @@ import { refuse } from '../http/replies.ts';
 import { answerBroken, hasOneHost, refuseHost } from './broken-request.ts';
 import { type ConnectionLimits, limitConnections } from './connections.ts';
 import { serveWithout } from './other-upgrades.ts';
+import { watchPeers } from './silent-peers.ts';
 import { NodeRequest } from './request.ts';
 import { NodeResponder } from './responder.ts';
 import type { TlsIdentity } from './tls-identity.ts';
@@ -45,6 +46,8 @@ export interface ListenOptions {
   readonly headersMs: number;
   /** How long a connection without a request is kept, in ms. */
   readonly keepAliveMs?: number;
+  /** How long the system of a peer may acknowledge nothing of what it is sent, in ms; default: as long as this one waits. */
+  readonly silentMs?: number;
   /** Sockets at once; one more is told so and closed. */
   readonly connections?: ConnectionLimits | undefined;
   /** Serves https and wss, and nothing in the clear. */
@@ -95,6 +98,7 @@ export async function listen(
   server.on('clientError', answerBroken);
   server.on('checkExpectation', refuseExpectation);
   limitConnections(server, options.connections ?? {}, options.identity !== undefined);
+  watchPeers(server, options.silentMs ?? 0);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {
@@ -110,9 +114,15 @@ export async function listen(
   return { server, port, renew: made.renew, close: () => close(server, cut) };
 }
 
+/** Then a peer is asked every second whether it is there, ten times. */
+const KEEP_ALIVE_MS = 30_000;
+
 /** What a server over TLS needs is loaded only for one. */
 async function serverOf(handler: NodeHandler, options: ListenOptions): Promise<Made> {
   const rules: ServerOptions = {
+    // For peers that vanish while nothing is sent to them; what is sent finds them by itself.
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
     // Streams live as long as they like; bodies have a time-out of their own.
     requestTimeout: 0,
     headersTimeout: options.headersMs,

@@ -58,6 +58,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     headersMs: config.timeouts.headers,
     connections: { all: config.limits.connections, perAddress: config.limits.connectionsPerAddress },
     identity,
+    silentMs: config.timeouts.stall,
   };
   const sockets = new WebSockets(composed.front);
   const listening = await listen(nodeHandler(composed.front), at, sockets).catch(async (error: unknown) => {
