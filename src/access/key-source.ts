@@ -1,4 +1,5 @@
 /** Keys that come and go while the gateway runs, wherever they are kept. */
+import type { Trouble } from '../engine/ports-degraded.ts';
 import { type ApiKey, KeyIndex } from './key-index.ts';
 
 export interface SourceKey extends ApiKey {
@@ -15,6 +16,8 @@ export interface KeySource {
   readonly isInUse?: boolean;
   /** Calls after each change, until the returned function is called. */
   watch(changed: () => void): () => void;
+  /** What is wrong with where they are kept; asked for whenever somebody wants to know. Default: nothing is. */
+  troubles?(): readonly Trouble[];
   /** Told of each use of a key. Called for every request: must cost next to nothing, and never throw. */
   used?(key: SourceKey): void;
 }

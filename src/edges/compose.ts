@@ -188,6 +188,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   });
   const watch = new KeyWatch(gateway, () => sites);
   watch.follow(keys);
+  degraded.follow(() => watch.troubles);
   gateway.onClose(() => {
     watch.end();
     overload?.close();

@@ -5,6 +5,7 @@
  */
 import type { KeySource } from '../access/key-source.ts';
 import type { Gateway } from '../engine/gateway.ts';
+import type { Trouble } from '../engine/ports-degraded.ts';
 import type { Timer } from '../engine/ports.ts';
 import type { Sites } from './sites.ts';
 
@@ -32,6 +33,11 @@ export class KeyWatch {
       this.#unwatch = source?.watch(() => this.review());
     }
     this.#arm();
+  }
+
+  /** What is wrong with where keys are kept. */
+  get troubles(): readonly Trouble[] {
+    return this.#source?.troubles?.() ?? [];
   }
 
   /** Ends what nobody may use any more. */

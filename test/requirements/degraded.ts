@@ -17,4 +17,9 @@ export const degraded = area('DEGRADED', 'PROMISE honest', [
     'LOG-FULL',
     'While the event log drops history of other streams because of its cap in all, that is said; a while later no more.',
   ],
+  [
+    'DISK',
+    'Where the disk takes no more, calls and keys go on, the trail that cannot be written is said, and heals by itself.',
+  ],
+  ['KEYS', 'A key store that cannot be read is said until it can be.'],
 ]);

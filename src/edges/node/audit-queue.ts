@@ -66,6 +66,8 @@ export class AuditQueue {
   written = 0;
   /** Why nothing can be written now; undefined while it can. */
   fault: string | undefined;
+  /** Since when, in ms since the epoch. */
+  faultSince = 0;
 
   constructor(options: AuditQueueOptions) {
     this.#options = options;
@@ -182,7 +184,10 @@ export class AuditQueue {
 
   #complain(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (error instanceof Error) this.fault = reason;
+    if (error instanceof Error) {
+      if (this.fault === undefined) this.faultSince = Date.now();
+      this.fault = reason;
+    }
     const now = performance.now();
     if (now - this.#lastTold < TOLD_MS) return;
     this.#lastTold = now;

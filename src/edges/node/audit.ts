@@ -8,6 +8,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } fr
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fitsAny, patternOf } from '../../engine/catalog/patterns.ts';
+import type { Trouble } from '../../engine/ports-degraded.ts';
 import type { CallEnded, Observer } from '../../engine/ports-observer.ts';
 import { keeper } from './audit-arguments.ts';
 import { AuditFile } from './audit-file.ts';
@@ -91,6 +92,7 @@ export function openAudit(options: AuditOptions): AuditTrail {
         refusals.take(told);
       },
       health: () => ({ audit: status() }),
+      troubles: () => troubleOf(queue),
     },
     status,
     close: async () => {
@@ -99,6 +101,13 @@ export function openAudit(options: AuditOptions): AuditTrail {
       await queue.close();
     },
   };
+}
+
+/** What is told of a trail that cannot be written, on `/readyz` and `/health`. */
+function troubleOf({ fault, faultSince: since, waiting, lost }: AuditQueue): readonly Trouble[] {
+  if (fault === undefined) return [];
+  const message = `The audit trail cannot be written: ${fault} ${waiting} rows wait, ${lost} are lost.`;
+  return [{ code: 'audit_failing', message, since }];
 }
 
 /** Small until its turn comes: the clock is all that is asked on the road of the call. */

@@ -7,6 +7,7 @@
  */
 import { statSync } from 'node:fs';
 import type { KeySource, SourceKey } from '../../access/key-source.ts';
+import type { Trouble } from '../../engine/ports-degraded.ts';
 import type { Runtime, Timer } from '../../engine/ports.ts';
 import { keyFile, KeyStoreFault } from './key-store-file.ts';
 import { KeyStore } from './key-store.ts';
@@ -34,6 +35,7 @@ export function keptKeys({ folder, warn = () => undefined }: KeyStoreOptions): K
   return KeptKeys.open(folder, { runtime: nodeRuntime, warn });
 }
 
+const MEANWHILE = 'Until that is mended its keys open nothing.';
 const LOOK_MS = 200;
 /** So many looks in a row may find it locked before nothing is believed of it any more. */
 const PATIENCE = 2;
@@ -55,6 +57,7 @@ export class KeptKeys implements KeySource {
   #timer: Timer | undefined;
   #locked = 0;
   #told = '';
+  #toldAt = 0;
   /** By hash: when a use was last noted, and those that are not written yet. */
   readonly #noted = new Map<string, number>();
   readonly #uses = new Map<string, number>();
@@ -83,6 +86,11 @@ export class KeptKeys implements KeySource {
     if (now - (this.#noted.get(sha256) ?? -Infinity) < USE_MS) return;
     this.#noted.set(sha256, now);
     this.#uses.set(sha256, now);
+  }
+
+  troubles(): readonly Trouble[] {
+    if (this.#told === '') return [];
+    return [{ code: 'keys_unusable', message: `${this.#told} ${MEANWHILE}`, since: this.#toldAt }];
   }
 
   close(): void {
@@ -159,7 +167,8 @@ export class KeptKeys implements KeySource {
     if (fault?.isPassing && ++this.#locked <= PATIENCE) return;
     this.#letGo();
     const message = error instanceof Error ? error.message : String(error);
-    if (message !== this.#told) this.#ports.warn(`${message} Until that is mended its keys open nothing.`);
+    if (this.#told === '') this.#toldAt = this.#ports.runtime.now();
+    if (message !== this.#told) this.#ports.warn(`${message} ${MEANWHILE}`);
     this.#told = message;
     if (this.keys.some(({ isRevoked }) => !isRevoked))
       this.#change(this.keys.map((key) => ({ ...key, isRevoked: true })));

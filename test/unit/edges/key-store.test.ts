@@ -165,7 +165,7 @@ describe('[KEY-GONE] a store that cannot be used', () => {
     expect(() => gateway()).toThrow(/is locked by another program; end that one, or try again\./);
   });
 
-  it('(gone) opens nothing, and goes on with one that is put back', () => {
+  it('[DEGRADED-KEYS] (gone) opens nothing, and goes on with one that is put back', () => {
     store().add(made('ann'), 1_000);
     for (const each of open.splice(0)) each.close();
     const at = gateway();
@@ -173,9 +173,10 @@ describe('[KEY-GONE] a store that cannot be used', () => {
     at.runtime.advance(500);
     expect([at.good(), at.kept.isInUse, at.changes()]).toEqual([[], true, 1]);
     expect(at.told).toEqual([expect.stringContaining('is gone.')]);
+    expect(at.kept.troubles()).toMatchObject([{ code: 'keys_unusable', message: at.told[0] }]);
     store().add(made('ben'), 2_000);
     at.runtime.advance(500);
-    expect(at.good()).toEqual(['ben']);
+    expect([at.good(), at.kept.troubles()]).toEqual([['ben'], []]);
   });
 });
 
