@@ -59,7 +59,7 @@ export class Gateway {
     this.#sessions = new Sessions(this.context);
     this.context.cluster = clusterOf(ports, this.#sessions, this.context);
     this.seats = new Seats(this.context);
-    this.desk = new Desk(this.context, this.seats);
+    this.desk = new Desk(this.context, this.seats, ports.backplane);
     const inUse = () =>
       new Set([...this.#sessions.all.map(({ mount }) => mount), ...this.desk.mounts, ...this.seats.mounts]);
     this.departure = new Departure(() => this.#leaver, this.context);

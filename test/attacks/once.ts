@@ -3,8 +3,10 @@ import type { Attack } from './attack.ts';
 
 const NAME = 'src/engine/once/request-name.ts';
 const ONCE = 'src/engine/once/once.ts';
+const SHARED = 'src/engine/once/shared-runs.ts';
 const TEST = 'test/unit/engine/once/once.test.ts';
 const HELD = 'test/unit/engine/once/once-held.test.ts';
+const NODES = 'test/unit/engine/once/once-nodes.test.ts';
 
 export const once: readonly Attack[] = [
   {
@@ -29,7 +31,7 @@ export const once: readonly Attack[] = [
   },
   {
     name: 'a tool made to run twice, or another one passed off as done, under one key',
-    proofs: ['ONCE-TOGETHER', 'ONCE-OTHER', 'ONCE-ROUNDS'],
+    proofs: ['ONCE-TOGETHER', 'ONCE-OTHER', 'ONCE-ROUNDS', 'ONCE-NODES', 'ONCE-ORPHAN'],
     removals: [
       {
         file: 'src/engine/once/run.ts',
@@ -44,6 +46,20 @@ export const once: readonly Attack[] = [
         replace: '',
         test: HELD,
         title: 'ONCE-ROUNDS',
+      },
+      {
+        file: SHARED,
+        find: 'if (record && record.digest !== digest) return MISMATCH;',
+        replace: '',
+        test: NODES,
+        title: 'ONCE-NODES',
+      },
+      {
+        file: SHARED,
+        find: 'return (await this.#mayRepeat(run)) ? await this.#take(run) : ORPHAN;',
+        replace: 'return await this.#take(run);',
+        test: NODES,
+        title: 'ONCE-ORPHAN',
       },
     ],
   },

@@ -43,6 +43,18 @@ export const idempotency = area('ONCE', 'PROMISE an idempotency key: run once, b
     'CLIENT',
     '`callOnce` sends the same request until it is answered, where the network or a status says that trying again may help; bounded in tries and time, later each time.',
   ],
+  [
+    'NODES',
+    'Of several nodes one runs a request; the others wait for its answer and give it, too, also when that node is gone by then.',
+  ],
+  [
+    'ORPHAN',
+    'A call whose node died is told as `may_have_run`, and run again only where its tool says that it may be called twice.',
+  ],
+  [
+    'AWAY',
+    'While what nodes share cannot be reached, or has just been lost, new keys are refused and nothing is run twice.',
+  ],
   ['LINES', 'Over stdio a key in `_meta` means the same.'],
   ['TOLD', 'The answer to a POST names the key in its head where it means something.'],
 ]);

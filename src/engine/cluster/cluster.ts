@@ -72,6 +72,7 @@ export class Cluster implements DirectoryListener {
   readonly #claims: Claims<Comer>;
   readonly #kept = new Map<string, Kept>();
   readonly #due: Deadlines<Kept>;
+  readonly #onLost: (() => void)[] = [];
   #isLeaving = false;
 
   constructor(
@@ -216,10 +217,17 @@ export class Cluster implements DirectoryListener {
 
   // ------------------------------------------------------------------------------- what the directory tells
 
+  /** Calls when what is shared lost what was kept there: whoever keeps something writes it down again. */
+  onLost(listener: () => void): void {
+    this.#onLost.push(listener);
+  }
+
   reached(isLost: boolean): void {
     this.tenure.reached();
     this.#context.degraded.clear('backplane_away');
-    if (isLost) this.#keepAll([...this.#kept.values()], 0);
+    if (!isLost) return;
+    this.#keepAll([...this.#kept.values()], 0);
+    for (const listener of this.#onLost) listener();
   }
 
   away(): void {

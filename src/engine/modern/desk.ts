@@ -13,6 +13,7 @@ import { wordOf } from '../faults.ts';
 import type { Mount } from '../line.ts';
 import { oneCallMore, OVERLOADED, overdrawn, type Refusal } from '../overdrawn.ts';
 import { UpstreamError, type UpstreamFault } from '../ports.ts';
+import type { Backplane } from '../ports-backplane.ts';
 import type { Server } from '../server.ts';
 import { countsOnce, Once } from '../once/once.ts';
 import { LISTEN, Listens } from './listens.ts';
@@ -57,13 +58,13 @@ export class Desk {
   #isDraining = false;
   #isClosed = false;
 
-  constructor(context: EngineContext, bridge: Bridge) {
+  constructor(context: EngineContext, bridge: Bridge, backplane: Backplane) {
     this.#context = context;
     this.#bridge = bridge;
     this.natives = new Natives(context, (call) => this.#serve(call));
     this.#listens = new Listens(context);
     this.#toolHeaders = new ToolHeaders(context, (call) => this.#serve(call));
-    this.#once = new Once(context, (call) => this.#serve(call));
+    this.#once = new Once(context, backplane, (call) => this.#serve(call));
   }
 
   /** Calls that are not answered yet. */

@@ -10,13 +10,16 @@
  */
 import { memberAt } from '../../protocol/cuts.ts';
 import { META_KEYS, MODERN_VERSION } from '../../protocol/era.ts';
-import { headersOf, mismatchOf, type ParamHeader } from '../../protocol/param-headers.ts';
+import { headersOf, mismatchOf, type ParamHeader, paramHeadersOf } from '../../protocol/param-headers.ts';
 import type { Message, Span } from '../../protocol/message.ts';
 import type { EngineContext } from '../context.ts';
 import { callerKey } from '../forwarded.ts';
 import type { Mount } from '../line.ts';
 import type { ModernCall } from './modern-call.ts';
-import { ToolsListing, type Tools } from './tools-listing.ts';
+import { ToolsListing } from './tools-listing.ts';
+
+/** What each tool wants; most want nothing. */
+type Tools = ReadonlyMap<string, readonly ParamHeader[]>;
 
 /** How long a list holds where no change is told. */
 const HOLDS_MS = 60_000;
@@ -117,7 +120,7 @@ export class ToolHeaders {
   #list(known: Known, call: ModernCall): void {
     const { runtime } = this.#context;
     const changes = call.facts.mount.toolChanges ?? 0;
-    const listing = new ToolsListing(call.facts, metaOf(call.message), this.#road, (tools) => {
+    const listing = new ToolsListing(call.facts, metaOf(call.message), headersIn, this.#road, (tools) => {
       timer.cancel();
       Object.assign(known, { tools, changes, at: runtime.now() });
       const waiting = known.waiting ?? [];
@@ -128,6 +131,14 @@ export class ToolHeaders {
     listing.start();
   }
 }
+
+/** One with broken annotations is none over HTTP: its clients leave it away. */
+function headersIn(tool: { readonly inputSchema?: unknown }): readonly ParamHeader[] {
+  const params = paramHeadersOf(tool.inputSchema);
+  return typeof params === 'string' ? NOTHING : params;
+}
+
+const NOTHING: readonly ParamHeader[] = [];
 
 function isIn({ message }: ModernCall, tools: Tools): boolean {
   return tools.has(message.target ?? '');
@@ -149,7 +160,7 @@ function argumentsOf({ bytes, params }: Message): unknown {
 }
 
 /** The `_meta` of a request in the name of the caller: as able as it is, since it may be listed other tools for that. */
-function metaOf({ bytes, claims }: Message): string {
+export function metaOf({ bytes, claims }: Message): string {
   const parts = [`"${META_KEYS.version}":"${MODERN_VERSION}"`];
   if (claims && claims.info.end > 0) parts.push(`"${META_KEYS.info}":${textAt(bytes, claims.info)}`);
   const capabilities = claims && claims.capabilities.end > 0 ? textAt(bytes, claims.capabilities) : '{}';

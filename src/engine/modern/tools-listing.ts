@@ -1,12 +1,8 @@
-/** One `tools/list` of the gateway's own, page by page: which tools want to see which arguments in headers. */
+/** One `tools/list` of the gateway's own, page by page, and what is read of each tool. */
 import { readMessage } from '../../protocol/message.ts';
-import { type ParamHeader, paramHeadersOf } from '../../protocol/param-headers.ts';
 import { joined, sizeOf } from '../bytes.ts';
 import type { Bytes } from '../ports.ts';
 import { type CallCarrier, type CallFacts, ModernCall } from './modern-call.ts';
-
-/** What each tool wants; most want nothing. */
-export type Tools = ReadonlyMap<string, readonly ParamHeader[]>;
 
 /** What is read of one list: more than that nobody offers to a model. */
 const MOST_PAGES = 50;
@@ -17,13 +13,14 @@ interface Page {
   readonly nextCursor?: unknown;
 }
 
-export class ToolsListing implements CallCarrier {
+export class ToolsListing<Fact> implements CallCarrier {
   readonly isFollowed = false;
   readonly #facts: CallFacts;
   readonly #meta: string;
+  readonly #read: (tool: object) => Fact;
   readonly #road: (call: ModernCall) => void;
-  #ended: ((tools: Tools | undefined) => void) | undefined;
-  readonly #tools = new Map<string, readonly ParamHeader[]>();
+  #ended: ((tools: ReadonlyMap<string, Fact> | undefined) => void) | undefined;
+  readonly #tools = new Map<string, Fact>();
   #call: ModernCall | undefined;
   #pages = 0;
   #bytes = 0;
@@ -31,16 +28,19 @@ export class ToolsListing implements CallCarrier {
   /**
    * @param facts in whose name, and where
    * @param meta JSON text
+   * @param read what is kept of a tool
    * @param ended called once: with the tools, or with nothing where they could not be listed
    */
   constructor(
     facts: CallFacts,
     meta: string,
+    read: (tool: object) => Fact,
     road: (call: ModernCall) => void,
-    ended: (tools: Tools | undefined) => void,
+    ended: (tools: ReadonlyMap<string, Fact> | undefined) => void,
   ) {
     this.#facts = facts;
     this.#meta = meta;
+    this.#read = read;
     this.#road = road;
     this.#ended = ended;
   }
@@ -81,15 +81,13 @@ export class ToolsListing implements CallCarrier {
     this.#road(this.#call);
   }
 
-  /** One with broken annotations is none over HTTP: its clients leave it away. */
   #add(tool: unknown): void {
     if (typeof tool !== 'object' || tool === null) return;
-    const { name, inputSchema } = tool as { readonly name?: unknown; readonly inputSchema?: unknown };
-    const params = paramHeadersOf(inputSchema);
-    if (typeof name === 'string') this.#tools.set(name, typeof params === 'string' ? NOTHING : params);
+    const { name } = tool as { readonly name?: unknown };
+    if (typeof name === 'string') this.#tools.set(name, this.#read(tool));
   }
 
-  #end(tools: Tools | undefined): void {
+  #end(tools: ReadonlyMap<string, Fact> | undefined): void {
     const ended = this.#ended;
     this.#ended = undefined;
     ended?.(tools);
@@ -105,6 +103,5 @@ function pageOf(answer: Uint8Array): Page | undefined {
   }
 }
 
-const NOTHING: readonly ParamHeader[] = [];
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -13,7 +13,7 @@ import { answerOf, CALLED_OFF, MISMATCH, type Outcome, tell, type Answer } from 
 import type { RequestName } from './request-name.ts';
 
 export interface RunHost {
-  serve(call: ModernCall): void;
+  serve(run: Run, call: ModernCall): void;
   /** What of an answer is kept. */
   keeps(run: Run, answer: Answer): Outcome;
   /** Whether anybody waits for it has changed. */
@@ -49,6 +49,8 @@ export class Run extends Timed implements CallCarrier {
   readonly #waiting = new Set<ModernCall>();
   /** What is sent on, for all of them. */
   #sent: ModernCall | undefined;
+  /** Whether it was sent on its way from here. */
+  wasStarted = false;
   #bytes = 0;
   #isCounted = false;
 
@@ -109,7 +111,8 @@ export class Run extends Timed implements CallCarrier {
       first.trail = undefined;
     }
     this.#sent = call;
-    this.#host.serve(call);
+    this.wasStarted = true;
+    this.#host.serve(this, call);
   }
 
   /** Ends it: whoever waits is told why. */
