@@ -11,8 +11,24 @@ export const rubbish: readonly Attack[] = [
       'LIMIT-ELEMENTS',
       'LIMIT-HEAD-TIME',
       'LIMIT-STALLED-READER',
+      'PRESSURE-OVERLOAD',
+      'PRESSURE-HALF-OPEN',
     ],
     removals: [
+      {
+        file: 'src/engine/sessions.ts',
+        find: 'if (this.#context.isOverloaded()) return OVERLOADED;',
+        replace: '',
+        test: 'test/scenarios/overload.test.ts',
+        title: 'PRESSURE-OVERLOAD',
+      },
+      {
+        file: 'src/edges/node/silent-peers.ts',
+        find: 'if (now - since >= this.#silentMs) socket.destroy();',
+        replace: '',
+        test: 'test/scenarios/half-open.test.ts',
+        title: 'PRESSURE-HALF-OPEN',
+      },
       {
         file: 'src/edges/node/request.ts',
         find: 'if (size > maxBytes) return end(tooLarge(maxBytes));',
