@@ -3,8 +3,9 @@
  * (so that it starts fast and needs nothing beside it).
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 
 /** Checked before anything is loaded that an older Node does not have. */
 const NODE = '22.19.0';
@@ -18,9 +19,27 @@ if (__node[0] < __wanted[0] || (__node[0] === __wanted[0] && __node[1] < __wante
 }
 const require = __createRequire(import.meta.url);`;
 
+/** What runs inside Redis is read from files beside the code; in the bundle it stands in the code. */
+const LUA = /readFileSync\(new URL\('\.\/(\w+\.lua)', import\.meta\.url\), 'utf8'\)/g;
+const luaInside: Plugin = {
+  name: 'lua-inside',
+  setup({ onLoad }) {
+    onLoad({ filter: /backplanes\/redis\/scripts\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(LUA, (_, file: string) =>
+        JSON.stringify(readFileSync(join(dirname(path), file), 'utf8')),
+      ),
+      loader: 'ts',
+    }));
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
+});
+cpSync('src/backplanes/redis', 'dist/backplanes/redis', {
+  recursive: true,
+  filter: (path) => !path.endsWith('.ts'),
 });
 await build({
   entryPoints: ['src/cli/main.ts'],
@@ -35,5 +54,6 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
   banner: { js: BANNER },
+  plugins: [luaInside],
 });
 chmodSync('dist/cli.js', 0o755);

@@ -10,6 +10,8 @@ export interface Place {
   /** Its process stands still: it renews nothing. */
   pause(node: Backplane): void;
   resume(node: Backplane): void;
+  /** It hears nothing, and nobody is told. Gives what mends it. */
+  stall(node: Backplane): () => void;
   /** Time passes until the condition holds. */
   until(check: () => boolean | Promise<boolean>): Promise<void>;
   /** Time passes. */

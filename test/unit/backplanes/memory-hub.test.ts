@@ -18,6 +18,10 @@ describe('in the memory of one process', () => {
         node: () => joined(hub.node(runtime)),
         pause: ({ node }) => hub.pause(node),
         resume: ({ node }) => hub.resume(node),
+        stall: ({ node }) => {
+          hub.pause(node);
+          return () => hub.resume(node);
+        },
         until: async (check) => {
           for (let tries = 0; !(await check()); tries++) {
             if (tries > 200) throw new Error('It never came to that.');

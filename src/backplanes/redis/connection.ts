@@ -1,0 +1,141 @@
+/**
+ * One connection to Redis, or to the nodes of a Redis Cluster: opened again by itself whenever it is lost.
+ *
+ * Guarantees: nothing waits while Redis is away, and nothing for longer than its patience; what was sent is never sent again by
+ * itself; errors say nothing of addresses or secrets.
+ */
+import type { Cluster, Redis } from 'ioredis';
+import { clientOptions, clusterOptions, type Patience, type Place, shownPlace } from './addresses.ts';
+import { faultOf } from './faults.ts';
+import { SCRIPTS, type ScriptName } from './scripts.ts';
+
+export interface ConnectionOptions {
+  readonly places: readonly [Place, ...Place[]];
+  readonly isCluster: boolean;
+  readonly patience: Patience;
+  readonly ca: string | undefined;
+}
+
+export type Argument = string | number | Buffer;
+
+/** What is asked and answered; answers are buffers, numbers, null and lists of such. */
+export class Connection {
+  readonly #client: Redis | Cluster;
+  readonly #where: string;
+  #lastError: unknown;
+  #isUp = false;
+  #isClosed = false;
+  /** Told whenever it is opened or lost. */
+  onChange: (() => void) | undefined;
+
+  /** Loads the client, which nobody needs who has no Redis. It begins to connect at once. */
+  static async open(options: ConnectionOptions): Promise<Connection> {
+    const { Cluster, Redis } = await import('ioredis');
+    const { places, isCluster, patience, ca } = options;
+    const [place] = places;
+    const client = isCluster
+      ? new Cluster(
+          places.map(({ host, port }) => ({ host, port })),
+          clusterOptions(place, patience, ca),
+        )
+      : new Redis(clientOptions(place, patience, ca));
+    return new Connection(client, shownPlace(place));
+  }
+
+  private constructor(client: Redis | Cluster, where: string) {
+    this.#client = client;
+    this.#where = where;
+    for (const [name, script] of Object.entries(SCRIPTS)) client.defineCommand(name, script);
+    client.on('error', (error: unknown) => void (this.#lastError = error));
+    client.on('ready', () => this.#changed(true));
+    client.on('close', () => this.#changed(false));
+    client.on('end', () => this.#changed(false));
+    client.connect().catch((error: unknown) => void (this.#lastError ??= error));
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Why it is not up, for people. */
+  get trouble(): Error {
+    return faultOf(this.#lastError, this.#where);
+  }
+
+  /** Resolves once it is up. @throws Error with one sentence after so many ms */
+  async up(ms: number): Promise<void> {
+    if (this.#isUp) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => reject(this.trouble), ms);
+    const opened = () => resolve();
+    this.#client.on('ready', opened);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#client.off('ready', opened);
+    }
+  }
+
+  async ask(command: string, ...words: Argument[]): Promise<unknown> {
+    return this.#asked(() => this.#client.callBuffer(command, ...words));
+  }
+
+  /** Runs a script; its keys come first. */
+  async run(script: ScriptName, ...words: Argument[]): Promise<unknown> {
+    const scripts = this.#client as unknown as Record<string, (...words: Argument[]) => Promise<unknown>>;
+    return this.#asked(() => scripts[`${script}Buffer`]?.(...words));
+  }
+
+  /** What is asked meanwhile is handed to the kernel when this returns, in few pieces. */
+  together(asking: () => void): void {
+    const sockets = this.#sockets;
+    for (const socket of sockets) socket.cork();
+    try {
+      asking();
+    } finally {
+      for (const socket of sockets) socket.uncork();
+    }
+  }
+
+  /** Lets what was asked be answered, for a moment, and ends it. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.onChange = undefined;
+    this.#client.disconnect();
+  }
+
+  get #sockets(): readonly { cork(): void; uncork(): void }[] {
+    const clients = 'nodes' in this.#client ? this.#client.nodes('master') : [this.#client];
+    return clients.flatMap(({ stream, status }) => (status === 'ready' && stream ? [stream] : []));
+  }
+
+  async #asked(asking: () => Promise<unknown> | undefined): Promise<unknown> {
+    if (!this.#isUp) throw faultOf(undefined);
+    try {
+      return await asking();
+    } catch (error) {
+      throw faultOf(error);
+    }
+  }
+
+  #changed(isUp: boolean): void {
+    if (this.#isUp === isUp || this.#isClosed) return;
+    this.#isUp = isUp;
+    this.onChange?.();
+  }
+}
+
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** An answer as text; empty where there is none. */
+export function textOf(answer: unknown): string {
+  return Buffer.isBuffer(answer) ? answer.toString() : typeof answer === 'string' ? answer : '';
+}
+
+export function listOf(answer: unknown): readonly unknown[] {
+  return Array.isArray(answer) ? answer : [];
+}

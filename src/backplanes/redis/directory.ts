@@ -1,0 +1,196 @@
+/** Which nodes there are and who owns which session, in Redis. */
+import type {
+  Directory,
+  DirectoryListener,
+  NodeState,
+  Peer,
+  SessionRecord,
+} from '../../engine/ports-backplane.ts';
+import type { Runtime } from '../../engine/ports.ts';
+import { listOf, textOf, type Connection } from './connection.ts';
+import type { Keys } from './keys.ts';
+import { Lease } from './lease.ts';
+import { Records } from './records.ts';
+import { Sight } from './sight.ts';
+import { Values } from './values.ts';
+
+export interface RedisDirectoryOptions {
+  readonly node: string;
+  readonly leaseMs: number;
+  readonly runtime: Runtime;
+  /** A node is gone. Told before the listener is. */
+  readonly onGone: (node: string) => void;
+  /** Joined, and who else is there is known. */
+  readonly onJoined: () => void;
+}
+
+const MOST_PEERS = 1_000;
+/** How long a node that is not there any more stays on the list. */
+const LISTED_MS = 60_000;
+
+export class RedisDirectory implements Directory {
+  readonly #connection: Connection;
+  readonly #keys: Keys;
+  readonly #options: RedisDirectoryOptions;
+  readonly #lease: Lease;
+  readonly #sight: Sight;
+  readonly #records: Records;
+  readonly #values: Values;
+  readonly #peers = new Map<string, Peer>();
+  #listener: DirectoryListener | undefined;
+  #joined: { readonly url: string } | undefined;
+  #isReached = true;
+  #isMissing = false;
+  #isTicking = false;
+
+  constructor(connection: Connection, keys: Keys, options: RedisDirectoryOptions) {
+    const { node, runtime, leaseMs } = options;
+    this.#connection = connection;
+    this.#keys = keys;
+    this.#options = options;
+    this.#lease = new Lease(connection, keys, node, runtime, leaseMs);
+    this.#sight = new Sight(connection, keys, runtime, leaseMs);
+    this.#values = new Values(connection, keys);
+    this.#records = new Records(connection, keys, node, {
+      claimed: (session) => this.#listener?.claimed(session),
+      missing: () => void (this.#isMissing = true),
+    });
+  }
+
+  get isReached(): boolean {
+    return this.#isReached;
+  }
+
+  get heldUntil(): number {
+    return this.#lease.heldUntil;
+  }
+
+  get term(): number {
+    return this.#lease.term;
+  }
+
+  get peers(): ReadonlyMap<string, Peer> {
+    return this.#peers;
+  }
+
+  listen(listener: DirectoryListener): void {
+    this.#listener = listener;
+  }
+
+  async join(url: string | undefined): Promise<void> {
+    const { run } = await this.#lease.renew();
+    this.#sight.saw(run);
+    this.#joined = { url: url ?? '' };
+    await this.#lookAround();
+    this.#options.onJoined();
+  }
+
+  async leave(): Promise<void> {
+    if (!this.#joined) return;
+    this.#joined = undefined;
+    const { node } = this.#options;
+    // Where it cannot be given back it runs out.
+    await Promise.allSettled([this.#lease.leave(), this.#connection.ask('HDEL', this.#keys.nodes, node)]);
+  }
+
+  /** The connection was opened or lost. */
+  changed(): void {
+    if (this.#connection.isUp) void this.tick();
+    else this.#away();
+  }
+
+  /** Several times within a lease: renews it, looks who else is there. Never rejects. */
+  async tick(): Promise<void> {
+    if (!this.#joined || this.#isTicking) return;
+    this.#isTicking = true;
+    try {
+      const { isLost, run } = await this.#lease.renew();
+      this.#sight.saw(run);
+      this.#reached(isLost);
+      await this.#lookAround();
+    } catch {
+      this.#away();
+    } finally {
+      this.#isTicking = false;
+    }
+  }
+
+  stateOf(node: string): Promise<NodeState> {
+    return this.#sight.stateOf(node);
+  }
+
+  keep(record: SessionRecord, ms: number): void {
+    this.#records.keep(record, ms);
+  }
+
+  touch(session: string, ms: number): void {
+    this.#records.touch(session, ms);
+  }
+
+  forget(session: string, generation: number): void {
+    this.#records.forget(session, generation);
+  }
+
+  find(session: string): Promise<SessionRecord | undefined> {
+    return this.#records.find(session);
+  }
+
+  claim(record: SessionRecord, ms: number): Promise<SessionRecord | undefined> {
+    return this.#records.claim(record, ms);
+  }
+
+  agree(name: string, proposed: string): Promise<string> {
+    return this.#values.agree(name, proposed);
+  }
+
+  put(name: string, value: Uint8Array, ms: number): Promise<boolean> {
+    return this.#values.put(name, value, ms);
+  }
+
+  set(name: string, value: Uint8Array, ms: number): Promise<void> {
+    return this.#values.set(name, value, ms);
+  }
+
+  get(name: string): Promise<Uint8Array | undefined> {
+    return this.#values.get(name);
+  }
+
+  take(name: string): Promise<Uint8Array | undefined> {
+    return this.#values.take(name);
+  }
+
+  #reached(isLost: boolean): void {
+    const isMissing = isLost || this.#isMissing;
+    if (this.#isReached && !isMissing) return;
+    this.#isReached = true;
+    this.#isMissing = false;
+    this.#listener?.reached(isMissing);
+  }
+
+  #away(): void {
+    if (!this.#isReached || !this.#joined) return;
+    this.#isReached = false;
+    this.#listener?.away();
+  }
+
+  async #lookAround(): Promise<void> {
+    const { node, leaseMs } = this.#options;
+    const words = [this.#keys.nodes, node, this.#joined?.url ?? '', leaseMs, LISTED_MS, MOST_PEERS];
+    const listed = listOf(await this.#connection.run('listNodes', ...words)).map(textOf);
+    const there = new Set<string>();
+    for (let index = 0; index < listed.length; index += 2) {
+      const [name = '', url = ''] = listed.slice(index, index + 2);
+      there.add(name);
+      if (name !== node) this.#peers.set(name, { node: name, url: url === '' ? undefined : url });
+    }
+    for (const peer of this.#peers.keys()) if (!there.has(peer)) await this.#check(peer);
+  }
+
+  /** It is not on the list any more; whether it is gone its lease says. */
+  async #check(node: string): Promise<void> {
+    if ((await this.#sight.stateOf(node)) !== 'gone') return;
+    this.#peers.delete(node);
+    this.#options.onGone(node);
+    this.#listener?.gone(node);
+  }
+}

@@ -1,0 +1,105 @@
+/** The inbox of this node: read on a connection of its own, which waits for what comes. */
+import type { Runtime } from '../../engine/ports.ts';
+import { listOf, textOf, type Connection } from './connection.ts';
+import type { Keys } from './keys.ts';
+
+export interface InboxListener {
+  letter(bytes: Buffer): void;
+  /** What was in it, or was put into it, may be lost. */
+  lost(): void;
+}
+
+const BLOCK_MS = 1_000;
+const AT_ONCE = 256;
+/** How long it stays when its node does not look any more. */
+const KEPT_MS = 60_000;
+/** After so many that were read they are taken out. */
+const TRIM_AFTER = 128;
+const PAUSE_MS = 100;
+
+export class Inbox {
+  readonly #key: string;
+  readonly #commands: Connection;
+  readonly #reading: Connection;
+  readonly #runtime: Runtime;
+  readonly #listener: InboxListener;
+  /** The id of the last entry that was read. */
+  #last = '';
+  #read = 0;
+  #run = '';
+  #isClosed = false;
+
+  constructor(
+    node: string,
+    keys: Keys,
+    connections: { readonly commands: Connection; readonly reading: Connection },
+    runtime: Runtime,
+    listener: InboxListener,
+  ) {
+    this.#key = keys.inbox(node);
+    this.#commands = connections.commands;
+    this.#reading = connections.reading;
+    this.#runtime = runtime;
+    this.#listener = listener;
+  }
+
+  /** Makes it, and reads whatever comes. @throws Error where Redis cannot be asked */
+  async open(): Promise<void> {
+    await this.tick();
+    void this.#readAll();
+  }
+
+  /** Now and then: keeps it for longer, takes out what was read; makes it anew where it is gone. */
+  async tick(): Promise<void> {
+    const [run, born] = listOf(
+      await this.#commands.run('keepInbox', this.#key, KEPT_MS, this.#last === '' ? '' : after(this.#last)),
+    ).map(textOf);
+    const isFirst = this.#run === '';
+    const isLost = !isFirst && (run !== this.#run || born !== '');
+    this.#run = run ?? '';
+    if (born) this.#last = born;
+    else if (isFirst) this.#last = '0-0';
+    this.#read = 0;
+    if (isLost && !this.#isClosed) this.#listener.lost();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #readAll(): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        await this.#readSome();
+      } catch {
+        // It is away: that is told by others, and looked after by the connection.
+        await new Promise<void>((resolve) => this.#runtime.after(PAUSE_MS, resolve));
+      }
+    }
+  }
+
+  async #readSome(): Promise<void> {
+    const words = ['COUNT', AT_ONCE, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, this.#last];
+    const [stream] = listOf(await this.#reading.ask('XREAD', ...words));
+    for (const entry of listOf(listOf(stream)[1])) {
+      if (this.#isClosed) return;
+      const [id, fields] = listOf(entry);
+      this.#last = textOf(id);
+      const [name, letter] = listOf(fields);
+      if (textOf(name) === 'm' && Buffer.isBuffer(letter)) this.#listener.letter(letter);
+      this.#read++;
+    }
+    if (this.#read >= TRIM_AFTER) this.#trim();
+  }
+
+  #trim(): void {
+    this.#read = 0;
+    this.#commands.ask('XTRIM', this.#key, 'MINID', after(this.#last)).catch(() => {});
+  }
+}
+
+/** The first id after an id. */
+function after(id: string): string {
+  const [ms = '0', number = '0'] = id.split('-');
+  return `${ms}-${BigInt(number) + 1n}`;
+}

@@ -1,0 +1,8 @@
+-- Writes the record of a session, unless it is of a later generation or another owner's.
+-- KEYS: record. ARGV: owner, generation, facts, ms.
+local known = redis.call('HMGET', KEYS[1], 'owner', 'generation')
+local generation, mine = tonumber(known[2]), tonumber(ARGV[2])
+if generation and (generation > mine or (generation == mine and known[1] ~= ARGV[1])) then return 0 end
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'generation', ARGV[2], 'facts', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return 1

@@ -1,0 +1,90 @@
+/** Nodes that share a real Redis, each test under a prefix of its own. */
+import { randomUUID } from 'node:crypto';
+import { redisBackplane, type RedisBackplaneOptions } from '../../../src/backplanes/redis/backplane.ts';
+import { nodeRuntime } from '../../../src/edges/node/runtime.ts';
+import type { Runtime, Timer } from '../../../src/engine/ports.ts';
+import type { Backplane } from '../../../src/engine/ports-backplane.ts';
+import { Wire } from '../../support/wire.ts';
+import type { Place } from '../../contract/backplane-place.ts';
+
+export type Settings = Omit<RedisBackplaneOptions, 'runtime' | 'prefix'>;
+
+/** The real machine, but what it was asked to do later it does not do while it stands still. */
+export class HaltingRuntime implements Runtime {
+  #isHalted = false;
+  #due: (() => void)[] = [];
+  readonly now = nodeRuntime.now;
+  readonly isUtf8 = nodeRuntime.isUtf8;
+  readonly randomId = nodeRuntime.randomId;
+
+  after(ms: number, fn: () => void): Timer {
+    return nodeRuntime.after(ms, () => {
+      if (this.#isHalted) this.#due.push(fn);
+      else fn();
+    });
+  }
+
+  halt(): void {
+    this.#isHalted = true;
+  }
+
+  goOn(): void {
+    this.#isHalted = false;
+    for (const fn of this.#due.splice(0)) fn();
+  }
+}
+
+export function prefix(): string {
+  return `t${randomUUID().slice(0, 8)}`;
+}
+
+export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 20_000; !(await check()); ) {
+    if (Date.now() > end) throw new Error('It never came to that.');
+    await pass(5);
+  }
+}
+
+export function pass(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Short leases: what must lapse does so soon. */
+export async function redisPlace(settings: Settings, leaseMs = 600): Promise<Place> {
+  const shared = prefix();
+  const runtimes = new Map<Backplane, HaltingRuntime>();
+  const wires = new Map<Backplane, Wire>();
+  return {
+    leaseMs,
+    node: async () => {
+      const runtime = new HaltingRuntime();
+      const [url, wire] = await wired(settings.url);
+      const node = await redisBackplane({ ...settings, url, runtime, prefix: shared, leaseMs });
+      runtimes.set(node, runtime);
+      if (wire) wires.set(node, wire);
+      await node.directory.join(`http://${node.node}/`);
+      return node;
+    },
+    pause: (node) => runtimes.get(node)?.halt(),
+    resume: (node) => runtimes.get(node)?.goOn(),
+    stall: (node) => {
+      wires.get(node)?.cut('silent');
+      return () => wires.get(node)?.mend();
+    },
+    until,
+    pass,
+    close: async () => {
+      await Promise.all([...runtimes.keys()].map((node) => node.close()));
+      await Promise.all([...wires.values()].map((wire) => wire.close()));
+    },
+  };
+}
+
+/** By way of a wire that can be cut; not to a cluster, which tells addresses of its own. */
+async function wired(url: Settings['url']): Promise<[Settings['url'], Wire?]> {
+  if (typeof url !== 'string') return [url];
+  const parsed = new URL(url);
+  const wire = await Wire.start(Number(parsed.port));
+  parsed.port = String(wire.port);
+  return [parsed.href, wire];
+}
