@@ -9,11 +9,14 @@
  */
 import { Deadlines, Timed } from './deadlines.ts';
 import { OWN_META } from './handshake.ts';
+import type { SendFacts } from './ports-era.ts';
 import type { Runtime, UpstreamDriver } from './ports.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 /** So many questions in a row: a gateway that was stopped for a while must not take that for the server's silence. */
 const MOST_UNANSWERED = 3;
+/** What the link is told of a question, by which one that translates knows it from a client's `ping`. */
+export const IS_ALIVE: SendFacts = { method: 'ping', target: undefined };
 /** All that there is in modern words to be asked by anybody. */
 const DISCOVER = { method: 'server/discover', target: undefined };
 
@@ -95,7 +98,7 @@ export class Pulses {
     vitals.isHeard = false;
     this.#asked.add(vitals);
     if (upstream.isModern) upstream.tell(DISCOVER.method, JSON.stringify({ _meta: OWN_META }), DISCOVER);
-    else upstream.tell('ping', '{}');
+    else upstream.tell('ping', '{}', IS_ALIVE);
   }
 
   #waited(vitals: Vitals): void {

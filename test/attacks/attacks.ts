@@ -8,6 +8,7 @@ import { once } from './once.ts';
 import { outrun } from './outrun.ts';
 import { policy } from './policy.ts';
 import { rubbish } from './rubbish.ts';
+import { sick } from './sick.ts';
 import { where } from './where.ts';
 
 export const ATTACKS: readonly Attack[] = [
@@ -20,4 +21,5 @@ export const ATTACKS: readonly Attack[] = [
   ...where,
   ...outrun,
   ...once,
+  ...sick,
 ];

@@ -24,6 +24,7 @@ export const supervision = area('SUPERVISE', 'PROMISE supervision', [
     'PING-ANY',
     'Any word is a sign of life, also that a server knows no `ping`; one that is not read is not judged.',
   ],
+  ['MODERN', 'A modern server is asked in its own words whether it lives, whoever its clients are.'],
   ['PING-CHEAP', 'However many conversations a server has, two timers serve them all.'],
   ['PASSIVE', 'A program whose call timed out is asked at once whether it lives.'],
   ['CHARGED', 'A server that is given up is charged with it, and started anew after growing waits.'],

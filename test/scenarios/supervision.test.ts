@@ -1,8 +1,10 @@
-/** Real programs that fall sick behind a gateway: stopped, grown too large, left without sessions. */
+/** Real programs that fall sick behind a gateway: stopped, grown too large, left without sessions; side by side, as they mostly wait. */
 import { describe, expect, it } from 'vitest';
-import { child, fixtureStdio, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { StreamableClient, textOf, toolCall, wordOf } from '../support/raw-clients.ts';
-import { eventually, send } from '../support/raw.ts';
+import { child, fixtureStdio, leftovers, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { answerIn, modernHeaders, modernRequest } from '../support/modern-face.ts';
+import { modernStdio } from '../support/modern-servers.ts';
+import { request, StreamableClient, textOf, toolCall, wordOf } from '../support/raw-clients.ts';
+import { eventually, type Rpc, send } from '../support/raw.ts';
 
 const MIB = 1024 * 1024;
 
@@ -24,7 +26,7 @@ async function pidOf(client: StreamableClient): Promise<number> {
 }
 
 describe('a program that answers nothing any more', () => {
-  it('[SUPERVISE-PING] is given up: its calls have one error each, the next one runs in a new process', async () => {
+  it.concurrent('[SUPERVISE-PING] is given up: its calls have one error each, the next one runs in a new process', async () => {
     const checked = {
       sharing: 'shared',
       healthIntervalMs: 100,
@@ -57,7 +59,7 @@ describe('a program that answers nothing any more', () => {
     await gateway.close();
   });
 
-  it('[SUPERVISE-PASSIVE] is found by a call that timed out, without being asked before', async () => {
+  it.concurrent('[SUPERVISE-PASSIVE] is found by a call that timed out, without being asked before', async () => {
     const gateway = await startTestGateway({
       servers: { fixture: fixtureStdio({ requestMs: 400, healthTimeoutMs: 300, stopGraceMs: 100 }) },
     });
@@ -70,6 +72,27 @@ describe('a program that answers nothing any more', () => {
     expect(wordOf(await client.ask(toolCall('h', 'hang')))).toBe('timed_out');
     await gateway.recorder.when('linkClosed', ({ code }) => code === 'unresponsive');
     expect(await pidOf(client)).not.toBe(pid);
+    await gateway.close();
+  });
+});
+
+describe('a program that knows modern words alone', () => {
+  it.concurrent('[SUPERVISE-MODERN] is given up by its legacy clients and its modern ones when it answers nothing any more', async () => {
+    const checked = { healthIntervalMs: 100, healthTimeoutMs: 400, stopGraceMs: 100 } as const;
+    const gateway = await startTestGateway({ servers: { it: modernStdio(checked) } });
+    const legacy = await StreamableClient.start(gateway.mcp('it'));
+    const modern = async () => {
+      const asked = modernRequest('m', 'tools/list');
+      const body = JSON.stringify(asked);
+      const reply = await send(gateway.mcp('it'), { method: 'POST', headers: modernHeaders(asked), body });
+      return JSON.parse(answerIn(await reply.text())) as Rpc;
+    };
+    const ask = () => Promise.all([legacy.ask(request('l', 'tools/list')), modern()]);
+    for (const answer of await ask()) expect(answer.result).toHaveProperty('tools');
+    const programs = leftovers().filter(({ command }) => command.includes('modern/stdio.ts'));
+    for (const { pid } of programs) process.kill(pid, 'SIGSTOP');
+    expect((await ask()).map(wordOf)).toEqual(['upstream_unresponsive', 'upstream_unresponsive']);
+    await eventually('those that were stopped are gone', () => !programs.some(({ pid }) => isThere(pid)));
     await gateway.close();
   });
 });
@@ -93,7 +116,7 @@ process.stdin.setEncoding('utf8').on('data', (text) => {
 });`;
 
 describe('a program that uses more memory than it may', () => {
-  it('[SUPERVISE-MEMORY] is ended: its caller is told why, others go on, the next call runs in a new process', async () => {
+  it.concurrent('[SUPERVISE-MEMORY] is ended: its caller is told why, others go on, the next call runs in a new process', async () => {
     const greedy = child(process.execPath, ['-e', GREEDY], { maxMemoryBytes: 250 * MIB });
     const gateway = await startTestGateway({ servers: { greedy } });
     const [client, other] = await Promise.all([
@@ -121,7 +144,7 @@ describe('a program that uses more memory than it may', () => {
 });
 
 describe('a program that is shared and not used', () => {
-  it('[SUPERVISE-IDLE] is ended after its time, and started with the next session', async () => {
+  it.concurrent('[SUPERVISE-IDLE] is ended after its time, and started with the next session', async () => {
     const gateway = await startTestGateway({
       servers: { fixture: fixtureStdio({ sharing: 'shared', idleMs: 100 }) },
     });
@@ -129,7 +152,8 @@ describe('a program that is shared and not used', () => {
     const pid = await pidOf(client);
     await client.delete();
     await eventually('it is gone', () => !isThere(pid));
-    expect(await healthOf(gateway, 'fixture')).toMatchObject({ state: 'idle', processes: 0 });
+    await eventually('it is buried', async () => (await healthOf(gateway, 'fixture')).processes === 0);
+    expect(await healthOf(gateway, 'fixture')).toMatchObject({ state: 'idle' });
     expect(await pidOf(await StreamableClient.start(gateway.mcp('fixture')))).not.toBe(pid);
     await gateway.close();
   });

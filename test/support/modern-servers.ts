@@ -6,7 +6,7 @@ import { child, given, type ServerEntry, type SharedSetup, wrap } from './server
 
 const STDIO = fileURLToPath(new URL('../fixtures/modern/stdio.ts', import.meta.url));
 
-type Setup = SharedSetup & { readonly env?: Readonly<Record<string, string>> };
+type Setup = SharedSetup & { readonly env?: Readonly<Record<string, string>>; readonly stopGraceMs?: number };
 
 /** The modern fixture as a child process, which refuses legacy clients. */
 export function modernStdio(setup: Setup = {}): ServerEntry {

@@ -15,6 +15,8 @@ import { ANY_SIZE, copySpan, ownNumber, readMessage, type Message } from '../../
 import { digits } from '../digits.ts';
 import { notification, request, result } from '../notice.ts';
 import type { LinkEvents, Runtime, UpstreamFault, UpstreamLink } from '../ports.ts';
+import type { SendFacts } from '../ports-era.ts';
+import { IS_ALIVE } from '../pulses.ts';
 import { isAnnouncement } from '../subscriptions.ts';
 import { AS_LEGACY_LIMITS, type AsLegacyLimits } from './as-legacy-limits.ts';
 import { Calls, type Calling } from './as-legacy-calls.ts';
@@ -53,6 +55,8 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
   readonly #calls: Calls;
   readonly #listening: Listening;
   #offered: Offered | undefined;
+  /** The server is asked whether it lives, and has not answered. */
+  #isAsked = false;
   #isOver = false;
 
   /** The raw link is to be put into `wire.raw`, and told `wire` as its events. */
@@ -105,8 +109,9 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
 
   // ------------------------------------------------------------------------------------- from the engine
 
-  send(bytes: Uint8Array): void {
+  send(bytes: Uint8Array, number?: number, about?: SendFacts): void {
     if (this.#isOver) return;
+    if (about === IS_ALIVE && number !== undefined) return this.#isAlive(number);
     const message = readMessage(bytes, ANY_SIZE);
     if (message.kind === 'request') return this.#asked(message, ownNumber(bytes, message.id));
     if (message.kind === 'notification') return this.#toldBy(message);
@@ -174,6 +179,17 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
     this.#offered = discovered.offered;
     this.onUnderstood?.();
     this.#say(result(digits(number), discovered.handshake));
+  }
+
+  /** There is no `ping` in modern words. One question at a time: an answer to the first says all. */
+  #isAlive(number: number): void {
+    if (this.#isAsked) return;
+    const over = (): void => {
+      this.#isAsked = false;
+      this.#answer(number, '{}');
+    };
+    this.#isAsked = true;
+    this.#own('server/discover', '', this.wire.nextNumber, { answered: over, failed: over });
   }
 
   #setLevel({ bytes, params }: Message, number: number): void {

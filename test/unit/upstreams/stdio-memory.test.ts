@@ -164,6 +164,21 @@ describe('the watch', () => {
     expect(watch.bytesOf(10)).toBe(7);
   });
 
+  it('counts one of the group whose parent is gone, and not what took the id of one that ended', async () => {
+    const { watch, rows, child, add } = played();
+    watch.add(child(10));
+    add(10, 1, 10, 1);
+    add(11, 1, 10, 2);
+    add(50, 1, 50, 1_000);
+    await watch.look();
+    expect(watch.bytesOf(10)).toBe(3);
+    rows.delete(50);
+    await watch.look();
+    add(50, 10, 10, 5);
+    await watch.look();
+    expect(watch.bytesOf(10)).toBe(8);
+  });
+
   it('[SUPERVISE-MEMORY-CHEAP] has one timer while any child has a cap, and reads strangers once', async () => {
     const { runtime, watch, over, child, add, reads } = played();
     const [first, second, free] = [child(10, 5), child(20, 500), child(30)];

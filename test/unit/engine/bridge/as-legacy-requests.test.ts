@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { META_KEYS } from '../../../../src/protocol/era.ts';
 import { readLong } from '../../../../src/protocol/long.ts';
 import { DEFAULT_LIMITS } from '../../../../src/protocol/message.ts';
+import { IS_ALIVE } from '../../../../src/engine/pulses.ts';
 import { bytesOf, textOf, turn } from '../support.ts';
 import { DISCOVERED, greeted, hello, metaOf, modernWorld } from './as-legacy-world.ts';
 
@@ -78,6 +79,23 @@ describe('what needs no server', () => {
     await turn();
     expect(at.heard.answer(3)).toEqual({ jsonrpc: '2.0', id: 3, result: {} });
     expect(at.raw.raw.length).toBe(before);
+  });
+
+  test('[SUPERVISE-MODERN] but whether it lives: the server itself is asked, once until it has answered', async () => {
+    const at = await greeted({}, hello(), { ...DISCOVERED, capabilities: {} });
+    const ask = (id: number) =>
+      at.link.send(bytesOf({ jsonrpc: '2.0', id, method: 'ping', params: {} }), id, IS_ALIVE);
+    const before = at.raw.raw.length;
+    ask(3);
+    ask(4);
+    await turn();
+    expect(at.raw.methods.slice(before)).toEqual(['server/discover']);
+    expect(at.heard.answer(3)).toBeUndefined();
+    at.raw.says({ jsonrpc: '2.0', id: at.raw.last.id, error: { code: -32601, message: 'What?' } });
+    await turn();
+    expect([at.heard.answer(3)?.result, at.heard.answer(4)]).toEqual([{}, undefined]);
+    ask(5);
+    expect(at.raw.methods.slice(before)).toEqual(['server/discover', 'server/discover']);
   });
 
   test('[ASLEG-LEVEL] a log level is remembered and said with each request; an unknown one is refused', async () => {
