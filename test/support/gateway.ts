@@ -10,12 +10,14 @@
 import { afterAll, expect } from 'vitest';
 import {
   createGateway,
+  type GatewayOptions,
   type NodeGatewayOptions,
   type Listening,
   type NodeGateway,
   type Observer,
 } from '../../src/node.ts';
 import { descendants, type ProcessFacts } from './children.ts';
+import type { Nodes } from './gateway-nodes.ts';
 import { type GatewayEvent, Recorder } from './events.ts';
 import { plantIn } from './planted.ts';
 import type { BuiltServer, ServerEntry } from './servers.ts';
@@ -48,6 +50,9 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+/** How many gateways, behind a balancer, a test gets where it asks for one. */
+const NODES = Number(process.env['CLUSTER'] ?? 1);
+
 const open = new Set<TestGateway>();
 const recorders = new Set<Recorder>();
 const before = new Set(descendants().map(({ pid }) => pid));
@@ -62,13 +67,20 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   const root = rest.merge || first === undefined ? {} : { default: first };
   const gateway = createGateway({ ...root, ...rest, servers: built, observer: recorder.observer });
   const listening = await gateway.listen(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${listening.port}`;
+  const nodes = await nodesOf(async () => ({
+    ...root,
+    ...rest,
+    servers: await build(servers, recorder.observer),
+    observer: recorder.observer,
+  }));
+  const port = nodes?.port ?? listening.port;
+  const url = `http://127.0.0.1:${port}`;
   const at = (leg: string, server?: string) =>
     server === undefined ? `${url}/${leg}` : `${url}/servers/${encodeURIComponent(server)}/${leg}`;
   let closing: Promise<void> | undefined;
   const started: TestGateway = {
     url,
-    port: listening.port,
+    port,
     sse: (server) => at('sse', server),
     mcp: (server) => at('mcp', server),
     ws: (server) => at('ws', server).replace(/^http/, 'ws'),
@@ -76,7 +88,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     listening,
     events: recorder.events,
     recorder,
-    close: () => (closing ??= close(started)),
+    close: () => (closing ??= close(started, nodes)),
   };
   open.add(started);
   return started;
@@ -93,9 +105,17 @@ async function build(
   return Object.fromEntries(await Promise.all(entries)) as Record<string, BuiltServer>;
 }
 
-async function close(started: TestGateway): Promise<void> {
+/** Several in place of one, where the environment says so: what a test sees through the network must be the same. */
+async function nodesOf(optionsOf: () => Promise<GatewayOptions>): Promise<Nodes | undefined> {
+  if (NODES === 1) return undefined;
+  const { startNodes } = await import('./gateway-nodes.ts');
+  return startNodes(NODES, optionsOf);
+}
+
+async function close(started: TestGateway, nodes: Nodes | undefined): Promise<void> {
   // So that the last one to close finds strays by the markers of the children they come from.
   leftovers();
+  await nodes?.close();
   await started.gateway.close();
   started.listening.server.closeAllConnections();
   await started.listening.close();
