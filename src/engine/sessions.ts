@@ -46,7 +46,7 @@ export class Sessions {
     // One that its stream is ends with its node.
     const generation = cluster && options.dialect.resumable ? 1 : 0;
     const id = () => cluster?.names.next() ?? this.#context.runtime.randomId();
-    return this.#refusal(options.mount, payers) ?? this.#open({ ...options, payers }, id(), generation);
+    return this.#newRefusal(options.mount, payers) ?? this.#open({ ...options, payers }, id(), generation);
   }
 
   /** Goes on with one that another node had. Its terms are its line's to recall. */
@@ -69,7 +69,7 @@ export class Sessions {
     const key = statelessKey(options, payers);
     const open = this.#stateless.get(key);
     if (open?.mount === options.mount && !this.isLeaving) return open;
-    const refusal = this.#refusal(options.mount, payers, this.isLeaving);
+    const refusal = this.#newRefusal(options.mount, payers, this.isLeaving);
     if (refusal) return refusal;
     const session = this.#make({
       ...options,
@@ -116,11 +116,16 @@ export class Sessions {
     this.tally.closed(session);
   }
 
+  /** One that another node had is not new: its client has done nothing to be turned away for. */
+  #newRefusal(mount: Mount, payers: Payers, isGoing = this.isDraining): Refusal | undefined {
+    const refusal = this.#refusal(mount, payers, isGoing);
+    return refusal ?? (this.#context.isOverloaded() ? OVERLOADED : undefined);
+  }
+
   #refusal(mount: Mount, payers: Payers, isGoing = this.isDraining): Refusal | undefined {
     if (isGoing) return { word: 'draining', message: 'The gateway is shutting down.' };
     // A request may have met it before it was taken out, and come to this only now.
     if (mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
-    if (this.#context.isOverloaded()) return OVERLOADED;
     return overdrawn(payers, 'sessions');
   }
 }

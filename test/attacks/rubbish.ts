@@ -17,8 +17,8 @@ export const rubbish: readonly Attack[] = [
     removals: [
       {
         file: 'src/engine/sessions.ts',
-        find: 'if (this.#context.isOverloaded()) return OVERLOADED;',
-        replace: '',
+        find: 'return refusal ?? (this.#context.isOverloaded() ? OVERLOADED : undefined);',
+        replace: 'return refusal;',
         test: 'test/scenarios/overload.test.ts',
         title: 'PRESSURE-OVERLOAD',
       },
