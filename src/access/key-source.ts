@@ -18,6 +18,8 @@ export interface KeySource {
   watch(changed: () => void): () => void;
   /** What is wrong with where they are kept; asked for whenever somebody wants to know. Default: nothing is. */
   troubles?(): readonly Trouble[];
+  /** Looks at once whether any changed, where it does so now and then only. Never throws. */
+  look?(): void;
   /** Told of each use of a key. Called for every request: must cost next to nothing, and never throw. */
   used?(key: SourceKey): void;
 }

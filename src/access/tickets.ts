@@ -20,12 +20,21 @@ export interface TicketLimits {
 
 const DEFAULT_TICKET_LIMITS: TicketLimits = { ms: 30_000, tickets: 10_000, perPrincipal: 1_000 };
 
-interface Entry {
+/** A ticket that is kept. */
+export interface Entry {
   readonly caller: Caller;
   readonly route: string;
   readonly due: number;
   /** Of the page that asked; undefined: no page did. */
   readonly origin: string | undefined;
+}
+
+/** Where tickets are given and taken; a promise where others have to be asked, which never rejects. */
+export interface TicketBook {
+  readonly limits: TicketLimits;
+  issue(caller: Caller, route: string, origin?: string): string | undefined | Promise<string | undefined>;
+  /** @param mayAsk whether others may be asked about a ticket that is not known here; default true */
+  take(ticket: string, shown: Shown, mayAsk?: boolean): Caller | undefined | Promise<Caller | undefined>;
 }
 
 /** What a ticket is shown with. */
@@ -41,7 +50,7 @@ export interface TicketPorts {
   readonly limits?: Partial<TicketLimits>;
 }
 
-export class Tickets {
+export class Tickets implements TicketBook {
   readonly limits: TicketLimits;
   readonly #runtime: TicketPorts['runtime'];
   readonly #sha256: Sha256;
@@ -77,17 +86,16 @@ export class Tickets {
   }
 
   /** Whose ticket it is, which is spent by this; undefined when it is not good, or not for this route and page. */
-  take(ticket: string, { route, isFrom }: Shown): Caller | undefined {
-    if (ticket.length === 0 || ticket.length > MAX_TICKET_LENGTH) return undefined;
-    const hash = this.#sha256(ticket);
+  take(ticket: string, shown: Shown): Caller | undefined {
+    const entry = isTicket(ticket) ? this.spend(this.#sha256(ticket)) : undefined;
+    return entry && holderOf(entry, shown, this.#runtime.now());
+  }
+
+  /** The same by its hash, good or not. */
+  spend(hash: string): Entry | undefined {
     const entry = this.#entries.get(hash);
-    if (!entry) return undefined;
-    this.#drop(hash, entry);
-    const now = this.#runtime.now();
-    // Nor longer than the proof that it stands for.
-    if (entry.route !== route || now >= entry.due || now >= (entry.caller.until ?? Infinity))
-      return undefined;
-    return entry.origin === undefined || isFrom(entry.origin) ? entry.caller : undefined;
+    if (entry) this.#drop(hash, entry);
+    return entry;
   }
 
   #sweep(now: number): void {
@@ -107,3 +115,15 @@ export class Tickets {
 
 /** None of ours is longer; more is not worth hashing. */
 const MAX_TICKET_LENGTH = 128;
+
+export function isTicket(text: string): boolean {
+  return text.length > 0 && text.length <= MAX_TICKET_LENGTH;
+}
+
+/** Whose ticket it is; undefined when it is not good, or not for this route and page. */
+export function holderOf(entry: Entry, { route, isFrom }: Shown, now: number): Caller | undefined {
+  const { caller, due, origin } = entry;
+  // Nor longer than the proof that it stands for.
+  if (entry.route !== route || now >= due || now >= (caller.until ?? Infinity)) return undefined;
+  return origin === undefined || isFrom(origin) ? caller : undefined;
+}

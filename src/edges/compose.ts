@@ -5,8 +5,8 @@ import type { RateRules } from '../access/rate-rules.ts';
 import type { OAuthOptions } from '../access/oauth-options.ts';
 import { isAnyHostAllowed, OriginGuard } from '../access/origins.ts';
 import { Proxies } from '../access/proxies.ts';
-import { Seals, type StateOptions } from '../access/seals.ts';
-import { Tickets, type TicketLimits } from '../access/tickets.ts';
+import type { StateOptions } from '../access/seals.ts';
+import type { TicketLimits } from '../access/tickets.ts';
 import { DEFAULT_LOG_LIMITS, memoryBackplane, type MemoryLogLimits } from '../backplanes/memory.ts';
 import { dialectNamed, type DialectName, superset } from '../dialects/table.ts';
 import { Degraded } from '../engine/degraded.ts';
@@ -23,7 +23,6 @@ import { SLUICE_VERSION } from '../protocol/version.ts';
 import { checkOptions } from './check-options.ts';
 import type { Keys } from './doors.ts';
 import { askPeer } from './ask-peer.ts';
-import { Counting } from './counting.ts';
 import { holdBy } from './held.ts';
 import { Front } from './http/front.ts';
 import type { Match } from './http/routes.ts';
@@ -34,6 +33,7 @@ import { type OverloadOptions, OverloadWatch } from './overload.ts';
 import { TokenDoors, type TokenPorts } from './oauth.ts';
 import { type ProjectOptions, type ServerEntries, setupsOf } from './setups.ts';
 import type { ServerLimits } from './server-gates.ts';
+import { shared } from './shared.ts';
 import { type ProjectRules, Sites } from './sites.ts';
 
 /** Who may call, from where, and what the root routes serve. */
@@ -137,6 +137,11 @@ export interface Composed {
   readonly front: Front;
   /** What the root routes of the gateway itself lead to now; undefined where it has no server. */
   readonly root: () => Mount | undefined;
+  /**
+   * Agrees with other nodes on what they must have in common: after it joined them, and before it serves. Rejects with one
+   * sentence where that cannot be. Does nothing for a gateway that is alone.
+   */
+  agree(): Promise<void>;
   /** Takes over who may call, from where, and what the root routes serve. Servers are not touched. */
   change(options: AccessOptions): void;
 }
@@ -145,15 +150,23 @@ export interface Composed {
 export function compose(options: GatewayOptions, platform: Platform): Composed {
   checkOptions(options);
   const { loopId: ownLoopId, keys } = options;
-  const seals = new Seals(options.state ?? {}, randomBytes);
   const degraded = new Degraded(platform.runtime, harmless(options.observer ?? {}));
   const overload = watchOver(options, platform, degraded);
-  const backplane = options.backplane ?? memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }, degraded);
-  const counting = new Counting(backplane, platform.runtime);
+  const { runtime, sha256 } = platform;
+  const common = shared({
+    backplane: options.backplane ?? memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }, degraded),
+    runtime,
+    sha256,
+    random: randomBytes,
+    state: options.state ?? {},
+    tickets: options.tickets ?? {},
+  });
+  const { backplane, counting, tickets, seal, listsChanged } = common;
   const gateway = new Gateway({
     runtime: platform.runtime,
     degraded,
-    seal: seals,
+    seal,
+    listsChanged,
     admission: counting.servers,
     isOverloaded: overload && (() => overload.isOverloaded),
     backplane,
@@ -174,11 +187,10 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     return { ...accessRules(access, sites), ...seen };
   };
   const allows = (principal: string, mount: Mount) => sites?.allows(principal, mount) ?? false;
-  const { runtime, sha256 } = platform;
   const front = new Front({
     gateway,
     brake: counting.brake,
-    tickets: new Tickets({ runtime, sha256, limits: options.tickets ?? {} }),
+    tickets,
     bodyMs: options.bodyMs ?? 30_000,
     version: SLUICE_VERSION,
     random: Math.random,
@@ -189,20 +201,22 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   const watch = new KeyWatch(gateway, () => sites);
   watch.follow(keys);
   degraded.follow(() => watch.troubles);
+  common.wake(gateway, watch);
   gateway.onClose(() => {
     watch.end();
     overload?.close();
-    counting.close();
+    common.close();
   });
   const change = (access: AccessOptions) => {
     const next = rules(access);
-    seals.change(access.state ?? {});
+    common.changeState(access.state ?? {});
     front.change(next);
     for (const [name, merge] of gateway.merges) if (!next.sites.isRoot(merge)) gateway.removeMerge(name);
     watch.follow(access.keys);
     watch.review();
   };
-  return { gateway, front, root: () => sites?.root.mounts.of(undefined, EVERYBODY), change };
+  const root = () => sites?.root.mounts.of(undefined, EVERYBODY);
+  return { gateway, front, root, agree: () => common.agree(), change };
 }
 
 /** Not by itself where timers outlive no request, as at the edge of a network. */

@@ -18,6 +18,8 @@ export class KeyWatch {
   #source: KeySource | undefined;
   #unwatch: (() => void) | undefined;
   #timer: Timer | undefined;
+  #tell: (() => void) | undefined;
+  #isHearing = false;
 
   /** @param sites those in force */
   constructor(gateway: Gateway, sites: () => Sites | undefined) {
@@ -30,7 +32,7 @@ export class KeyWatch {
     if (source !== this.#source) {
       this.#unwatch?.();
       this.#source = source;
-      this.#unwatch = source?.watch(() => this.review());
+      this.#unwatch = source?.watch(() => this.#changed());
     }
     this.#arm();
   }
@@ -38,6 +40,19 @@ export class KeyWatch {
   /** What is wrong with where keys are kept. */
   get troubles(): readonly Trouble[] {
     return this.#source?.troubles?.() ?? [];
+  }
+
+  /** Who is told of changes that nobody else told of. */
+  tells(tell: () => void): void {
+    this.#tell = tell;
+  }
+
+  /** Another node found that keys changed: perhaps here, too. */
+  heard(): void {
+    this.#isHearing = true;
+    this.#source?.look?.();
+    this.#isHearing = false;
+    this.review();
   }
 
   /** Ends what nobody may use any more. */
@@ -52,6 +67,11 @@ export class KeyWatch {
     this.#unwatch?.();
     this.#unwatch = undefined;
     this.#timer?.cancel();
+  }
+
+  #changed(): void {
+    if (!this.#isHearing) this.#tell?.();
+    this.review();
   }
 
   #arm(): void {

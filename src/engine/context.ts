@@ -41,6 +41,8 @@ export interface EngineContext {
   readonly admission?: Admission | undefined;
   /** Whether the process has more to do than it can: then what would stay is not opened. */
   readonly isOverloaded: () => boolean;
+  /** Told of lists that changed, by who has them and what says so; default: nobody is. */
+  readonly listsChanged?: ((server: string, method: string) => void) | undefined;
   /** Part of every event id: tells events of this run of the gateway from those of an earlier one. */
   readonly epoch: string;
   /** Streams with a connection: a heartbeat each time they fall due. */
@@ -77,6 +79,7 @@ export function createContext(ports: {
   node?: string;
   seal?: Seal | undefined;
   admission?: Admission | undefined;
+  listsChanged?: ((server: string, method: string) => void) | undefined;
   degraded?: Degraded | undefined;
   isOverloaded?: (() => boolean) | undefined;
 }): EngineContext {

@@ -17,6 +17,8 @@ export interface GatewayPorts {
   readonly settings?: Partial<Settings>;
   /** Asks other nodes whether they reach what is shared. Default: nobody is asked. */
   readonly askPeer?: AskPeer;
+  /** Told of lists that changed, by the name of their server and what says so; default: nobody is. */
+  readonly listsChanged?: ((server: string, method: string) => void) | undefined;
   /** For state that is left with clients. Default: none is. */
   readonly seal?: Seal;
   /** Whether the process has more to do than it can: then nothing new is opened. Default: it never has. */

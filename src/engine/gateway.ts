@@ -51,6 +51,7 @@ export class Gateway {
       log: ports.backplane.log,
       node: ports.backplane.node,
       seal: ports.seal,
+      listsChanged: ports.listsChanged,
       admission: ports.admission,
       degraded: ports.degraded,
       isOverloaded: ports.isOverloaded,

@@ -198,6 +198,12 @@ export class Server implements Mount {
     return admits(this.#context.admission, { exchange, message, server: this.name, by }, now);
   }
 
+  /** Another node was told that lists changed, or found it. @param method that says so */
+  changedElsewhere(method: string): void {
+    this.#aged(method, undefined);
+    this.lists.doubted(method);
+  }
+
   line(owner: LineOwner, version: string): UpstreamLine {
     const cache = this.#cache;
     // With headers of its own a caller may see what others do not.
@@ -214,10 +220,9 @@ export class Server implements Mount {
   /** The one reader of all it says is full (`true`) or has caught up (`false`); see `Gateway.pressure`. */
   pressure(full: boolean): void {
     this.#isPaused = full;
-    for (const upstream of this.#conversations) {
+    for (const upstream of this.#conversations)
       if (full) upstream.pause();
       else upstream.resume();
-    }
   }
 
   /** This one: nothing of it is hidden. */
@@ -242,9 +247,8 @@ export class Server implements Mount {
       numbers: this.#numbers,
       mayRepeat: this.driver.mayRepeat === true,
       announced: ({ method, target }: Message) => {
-        if (method === KINDS.tools.changed) this.toolChanges++;
-        this.lists.announced(method);
-        this.#cache?.results.announced(method, target);
+        this.#aged(method, target);
+        if (this.lists.announced(method)) this.#context.listsChanged?.(this.name, method);
       },
       deadlines: this.#deadlines,
       questions: this.#questions,
@@ -268,6 +272,11 @@ export class Server implements Mount {
     const { upstream } = exchange;
     exchange.timeOut();
     if (upstream) this.#pulses.suspect(upstream);
+  }
+
+  #aged(method: string, target: string | undefined): void {
+    if (method === KINDS.tools.changed) this.toolChanges++;
+    this.#cache?.results.announced(method, target);
   }
 
   /** What comes back may be another. */

@@ -5,6 +5,7 @@ import { credentials } from './credentials.ts';
 import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
 import { once } from './once.ts';
+import { severalNodes } from './several-nodes.ts';
 import { outrun } from './outrun.ts';
 import { policy } from './policy.ts';
 import { rubbish } from './rubbish.ts';
@@ -22,4 +23,5 @@ export const ATTACKS: readonly Attack[] = [
   ...outrun,
   ...once,
   ...sick,
+  ...severalNodes,
 ];

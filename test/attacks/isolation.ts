@@ -80,8 +80,8 @@ export const isolation: readonly Attack[] = [
       },
       {
         file: 'src/access/tickets.ts',
-        find: 'this.#drop(hash, entry);\n    const now',
-        replace: 'const now',
+        find: 'if (entry) this.#drop(hash, entry);',
+        replace: '',
         test: 'test/unit/access/tickets.test.ts',
         title: 'TICKET-ONCE',
       },

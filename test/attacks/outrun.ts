@@ -64,7 +64,7 @@ export const outrun: readonly Attack[] = [
       },
       {
         file: 'src/access/tickets.ts',
-        find: ' || now >= (entry.caller.until ?? Infinity)',
+        find: ' || now >= (caller.until ?? Infinity)',
         replace: '',
         test: LOOPHOLES,
         title: 'LOOPHOLE-TICKET',

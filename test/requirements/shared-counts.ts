@@ -11,5 +11,18 @@ export const sharedCounts = area('NODES', 'PROMISE any node', [
     'Where what is shared is away, each node goes on by what it knows, and tells afterwards what has not come in again by then.',
   ],
   ['RATES-BOUNDED', 'What is to be told is bounded in buckets, and each exchange; there is one at a time.'],
+  ['TICKETS', 'A ticket of one node is good at any other, once, for the same route, page, proof and time.'],
+  [
+    'TICKETS-AWAY',
+    'Where what is shared is away, a ticket is good once at the node that gave it, and at no other.',
+  ],
+  [
+    'SEAL',
+    'Without configured keys all nodes agree on one secret before they serve: what one sealed opens at all others.',
+  ],
+  [
+    'SEAL-LOST',
+    'Where what is shared comes back empty the same secret is agreed again; where another one was quicker, both open at all nodes.',
+  ],
   ['BRAKE', 'Who guesses keys at several nodes has the tries of one, and those of one exchange.'],
 ]);

@@ -8,7 +8,7 @@ import {
   type Proof,
   type Refused,
 } from '../../access/principal.ts';
-import type { Tickets } from '../../access/tickets.ts';
+import type { TicketBook } from '../../access/tickets.ts';
 import { type From, type Site, type Sites, welcomes } from '../sites.ts';
 import type { IncomingRequest } from './request.ts';
 import type { Match } from './routes.ts';
@@ -35,7 +35,7 @@ export interface Stranger {
 export interface Asked extends From {
   readonly front: {
     readonly sites: Sites;
-    readonly tickets: Tickets;
+    readonly tickets: TicketBook;
     readonly publicOrigin: string | undefined;
   };
   readonly request: IncomingRequest;
@@ -73,16 +73,25 @@ export function callerOf(
     if (site && !isRefused(proof)) return { site, caller: proof };
     // A ticket is spent also where nothing is: what is left of it must not tell.
     const ticket = isWelcome ? ticketOf(request, match) : undefined;
-    const holder = ticket === undefined ? undefined : holderOf(site, holderBy(asked, match, ticket), request);
-    if (site && holder) return { site, caller: holder };
-    if (!isInProject) return strange(sites.root, request, at, refusalOf(proof, ticket));
-    if (!sites.haveKeys) return NOT_FOUND;
-    // Told as all sites see it together: what the one that was asked for has to say would tell that it is there.
-    return whenKnown(sites.of(request, at, asked), (known) => {
-      if (!('site' in known)) return strange(sites.root, request, at, refusalOf(known, ticket));
-      if (known.site.door.isRequired) return NOT_FOUND;
-      return strange(sites.root, request, at, refusalOf(NO_PROOF, ticket));
+    const holder = ticket === undefined ? undefined : holderBy(asked, match, ticket, mayLookUp !== false);
+    return whenKnown(holder, (caller): Soon<Known | Stranger> => {
+      const known = holderOf(site, caller, request);
+      if (site && known) return { site, caller: known };
+      if (!isInProject) return strange(sites.root, request, at, refusalOf(proof, ticket));
+      if (!sites.haveKeys) return NOT_FOUND;
+      return elsewhereInProjects(asked, at, ticket);
     });
+  });
+}
+
+/** Told as all sites see it together: what the one that was asked for has to say would tell that it is there. */
+function elsewhereInProjects(asked: Asked, at: Place, ticket: string | undefined): Soon<Stranger> {
+  const { front, request } = asked;
+  const { sites } = front;
+  return whenKnown(sites.of(request, at, asked), (known) => {
+    if (!('site' in known)) return strange(sites.root, request, at, refusalOf(known, ticket));
+    if (known.site.door.isRequired) return NOT_FOUND;
+    return strange(sites.root, request, at, refusalOf(NO_PROOF, ticket));
   });
 }
 
@@ -112,13 +121,19 @@ function placeOf({ path }: IncomingRequest, match: Match | undefined, mayLookUp:
     : { prefix: path, leg: '', mayLookUp };
 }
 
-/** Whose ticket it is, which is spent by this. */
-function holderBy({ front, request }: Asked, match: Match | undefined, ticket: string): Caller | undefined {
+/** Whose ticket it is, which is spent by this. @param mayAsk whether others may be asked. Never rejects. */
+function holderBy(
+  { front, request }: Asked,
+  match: Match | undefined,
+  ticket: string,
+  mayAsk: boolean,
+): Soon<Caller | undefined> {
   const { tickets, publicOrigin } = front;
-  return tickets.take(ticket, {
+  const shown = {
     route: match?.prefix ?? '',
-    isFrom: (origin) => isFrom(request, publicOrigin, origin),
-  });
+    isFrom: (origin: string) => isFrom(request, publicOrigin, origin),
+  };
+  return tickets.take(ticket, shown, mayAsk);
 }
 
 /** Who shows a good ticket, as the site knows it now, if it still does. */

@@ -8,7 +8,7 @@ import type { Verdict } from '../../access/limits.ts';
 import type { Brake } from '../../access/brake.ts';
 import type { OriginGuard } from '../../access/origins.ts';
 import type { Proxies } from '../../access/proxies.ts';
-import type { Tickets } from '../../access/tickets.ts';
+import type { TicketBook } from '../../access/tickets.ts';
 import type { Gateway } from '../../engine/gateway.ts';
 import type { Mount } from '../../engine/line.ts';
 import type { Dialect, Responder } from '../../engine/ports.ts';
@@ -42,7 +42,7 @@ export interface FrontOptions {
   /** Whether a principal may still use a mount, by the rules of now. */
   readonly allows: (principal: string, mount: Mount) => boolean;
   /** Stand-ins for keys, for streams that are opened without headers. */
-  readonly tickets: Tickets;
+  readonly tickets: TicketBook;
   /** On who shows wrong keys and tokens. */
   readonly brake: Brake;
   readonly origins: OriginGuard;

@@ -5,18 +5,22 @@
  * the page that asked for it or, where no page did, from whoever was handed it.
  */
 import { queryValue } from '../../dialects/query.ts';
+import { type Soon, whenKnown } from '../soon.ts';
 import type { ServerVisit } from './front.ts';
 import { json, refuse } from './replies.ts';
 import type { IncomingRequest } from './request.ts';
 import type { Match } from './routes.ts';
 
-export function giveTicket(visit: ServerVisit): void {
+/** Never rejects. */
+export function giveTicket(visit: ServerVisit): Soon<void> {
   const { tickets } = visit.front;
   const ticket = tickets.issue(visit.caller, visit.match.prefix, visit.request.header('origin'));
-  if (ticket === undefined) {
-    return refuse(visit.responder, 'too_many_tickets', 'There are as many unused tickets as there may be.');
-  }
-  json(visit.responder, 200, { ticket, expiresInMs: tickets.limits.ms });
+  return whenKnown(ticket, (given) => {
+    if (visit.responder.isDone) return;
+    if (given !== undefined)
+      return json(visit.responder, 200, { ticket: given, expiresInMs: tickets.limits.ms });
+    refuse(visit.responder, 'too_many_tickets', 'There are as many unused tickets as there may be.');
+  });
 }
 
 /** Whether there may be one in a query. */

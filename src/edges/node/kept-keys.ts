@@ -55,6 +55,7 @@ export class KeptKeys implements KeySource {
   #form: number | undefined;
   #seen = { dataVersion: -1, changes: -1 };
   #timer: Timer | undefined;
+  #isClosed = false;
   #locked = 0;
   #told = '';
   #toldAt = 0;
@@ -81,6 +82,16 @@ export class KeptKeys implements KeySource {
     return () => this.#listeners.delete(changed);
   }
 
+  look(): void {
+    if (this.#isClosed) return;
+    try {
+      this.#look();
+      this.#well();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   used({ sha256 }: SourceKey): void {
     const now = this.#ports.runtime.now();
     if (now - (this.#noted.get(sha256) ?? -Infinity) < USE_MS) return;
@@ -94,6 +105,7 @@ export class KeptKeys implements KeySource {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#letGo();
@@ -105,12 +117,7 @@ export class KeptKeys implements KeySource {
 
   #again(): void {
     this.#timer = this.#ports.runtime.after(LOOK_MS, () => {
-      try {
-        this.#look();
-        this.#well();
-      } catch (error) {
-        this.#failed(error);
-      }
+      this.look();
       if (this.#uses.size > 0 && this.#ports.runtime.now() - this.#written >= WRITE_MS) this.#writeUses();
       this.#again();
     });

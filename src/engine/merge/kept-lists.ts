@@ -23,6 +23,8 @@ const KEPT_LIST_LIMITS: KeptListLimits = { entries: 400, bytes: 48 * 1024 * 1024
 
 export interface ListWatcher {
   listsChanged(kinds: readonly Kind[]): void;
+  /** They may be others. */
+  listsDoubted(kinds: readonly Kind[]): void;
 }
 
 /** In whose name the gateway itself asks; no caller is called so. */
@@ -70,13 +72,24 @@ export class KeptLists {
     while (this.#bytes > this.#limits.bytes || this.#entries.size > this.#limits.entries) this.#dropOldest();
   }
 
-  /** The server announced a change, in whatever name: all it listed of the kind may be old. */
-  announced(method: string): void {
+  /** The server announced a change, in whatever name: all it listed of the kind may be old. @returns whether it did */
+  announced(method: string): boolean {
+    const kinds = this.#aged(method);
+    if (kinds.length > 0) for (const watcher of [...this.watchers]) watcher.listsChanged(kinds);
+    return kinds.length > 0;
+  }
+
+  /** The same, but it was said to others: it may not be so for those who use it here. */
+  doubted(method: string): void {
+    const kinds = this.#aged(method);
+    if (kinds.length > 0) for (const watcher of [...this.watchers]) watcher.listsDoubted(kinds);
+  }
+
+  #aged(method: string): readonly Kind[] {
     const kinds = changedBy(method);
-    if (kinds.length === 0) return;
     for (const [key, entry] of this.#entries)
       if (kinds.includes(entry.kind)) this.#entries.set(key, { ...entry, freshUntil: 0 });
-    for (const watcher of [...this.watchers]) watcher.listsChanged(kinds);
+    return kinds;
   }
 
   /** The server was lost: it may come back with others. */

@@ -244,6 +244,13 @@ export class MemberLine implements LineOwner, ListWatcher {
     this.#tellChanged(kinds);
   }
 
+  /** It is looked at again; where it is another, the client is told. */
+  listsDoubted(kinds: readonly Kind[]): void {
+    this.lists.changed(kinds, false);
+    for (const kind of kinds)
+      if (this.lists.hasList(kind) && !this.view[kind].isShut) this.lists.refresh(kind);
+  }
+
   /** Who may see nothing of a kind learns of no change. */
   #tellChanged(kinds: readonly Kind[]): void {
     const seen = kinds.filter((kind) => !this.view[kind].isShut);

@@ -3,7 +3,7 @@
  * whom it would say the same.
  */
 import { isSameList, type ServerList } from '../catalog/catalog.ts';
-import type { Kind } from '../catalog/kinds.ts';
+import { KINDS, type Kind } from '../catalog/kinds.ts';
 import type { EngineContext } from '../context.ts';
 import type { Server } from '../server.ts';
 import type { UpstreamLine } from '../upstream-line.ts';
@@ -175,8 +175,12 @@ export class MemberLists implements Lister {
     known.freshUntil = known.isOvertaken ? 0 : context.runtime.now() + limits.freshMs;
     const name = scope();
     if (name === undefined || known.isOwn) return;
+    const before = server.lists.find(name, kind);
+    // Nobody had said so.
+    if (before && before.freshUntil > 0 && !isSameList(before.list, list))
+      context.listsChanged?.(server.name, KINDS[kind].changed);
     // What was asked for before a change is better than nothing, and than nothing only.
-    if (known.isOvertaken && server.lists.find(name, kind)) return;
+    if (known.isOvertaken && before) return;
     server.lists.keep(name, kind, { list: known.list, freshUntil: known.freshUntil });
   }
 

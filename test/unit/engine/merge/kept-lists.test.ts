@@ -39,7 +39,8 @@ describe('kept lists', () => {
     const lists = new KeptLists();
     for (const kind of ['tools', 'resources', 'templates'] as const) lists.keep('a', kind, kept());
     const told: unknown[] = [];
-    lists.watchers.add({ listsChanged: (kinds) => told.push(kinds) });
+    const listsDoubted = () => {};
+    lists.watchers.add({ listsChanged: (kinds) => told.push(kinds), listsDoubted });
     lists.announced('notifications/resources/updated');
     lists.announced('notifications/resources/list_changed');
     expect(told).toEqual([['resources', 'templates']]);
