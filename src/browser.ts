@@ -1,5 +1,4 @@
 /** Sluice for pages: a small client of the gateway, with nothing but the web's own interfaces. */
-export { callOnce, type CallOnceOptions } from './browser/call-once.ts';
 export { connect, type Link, type ServerInfo } from './browser/connect.ts';
 export type { ConnectOptions, DialectName, HeaderSource, Limits, LinkState } from './browser/options.ts';
 export { ClientError, RpcError, type ClientErrorCode } from './browser/errors.ts';

@@ -65,6 +65,7 @@ const BREACHES = [
   ['src/browser/a.ts', 'eventsource-parser'],
   ['src/browser.ts', './index.ts'],
   ['src/browser.ts', './engine/ports.ts'],
+  ['src/call-once.ts', './protocol/meta.ts'],
 ] as const;
 
 const ALLOWED = [
@@ -82,6 +83,7 @@ const ALLOWED = [
   ['src/cli/a.ts', '../edges/node/start.ts'],
   ['src/browser/a.ts', '../protocol/names.ts'],
   ['src/browser.ts', './browser/connect.ts'],
+  ['src/call-once.ts', './browser/call-once.ts'],
 ] as const;
 
 describe('import direction', () => {

@@ -49,7 +49,10 @@ export const pages = area('PAGE', 'PROMISE browser clients', [
   ],
   ['CORS', 'In a browser, a page of an allowed origin is served and one of another is not.', 'WHATWG Fetch'],
   ['EXAMPLES', 'The example pages connect, disconnect, send any request, and show events and state.'],
-  ['ENTRY', '`sluice/browser` reaches no `node:` module and no package, and is small.'],
+  [
+    'ENTRY',
+    '`sluice/browser`, and `sluice/call-once`, reach no `node:` module and no package, and are small.',
+  ],
 ]);
 
 export const tickets = area('TICKET', 'PROMISE browser clients', [

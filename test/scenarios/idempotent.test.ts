@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { afterAll, describe, expect, test } from 'vitest';
-import { callOnce, type CallOnceOptions } from '../../src/browser.ts';
+import { callOnce, type CallOnceOptions } from '../../src/call-once.ts';
 import { inprocess } from '../../src/node.ts';
 import { child, type ServerEntry, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { answerIn, ENTRIES, modernHeaders, modernRequest } from '../support/modern-face.ts';

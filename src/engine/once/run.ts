@@ -22,8 +22,9 @@ export interface RunHost {
   over(run: Run): void;
 }
 
-/** Of what was answered without being sent on: these say nothing of the request itself. */
+/** Of what was answered without being sent on: these use nothing up. */
 const PASSING: ReadonlySet<ErrorWord> = new Set([
+  'bad_request_state',
   'draining',
   'rate_limited',
   'too_many_calls',

@@ -1,6 +1,6 @@
 /** `callOnce` before a played gateway: what it sends, when it sends it again, and when it gives up. */
 import { describe, expect, it } from 'vitest';
-import { callOnce, type CallOnceOptions } from '../../../src/browser.ts';
+import { callOnce, type CallOnceOptions } from '../../../src/call-once.ts';
 import { FakeTiming, json, PlayedGateway, turn } from './support.ts';
 
 const DONE = { jsonrpc: '2.0', id: 1, result: { done: true } };
