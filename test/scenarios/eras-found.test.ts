@@ -77,7 +77,7 @@ describe('over stdio', () => {
     const driver = node('-e', 'process.stdin.resume()');
     const eras = erasOf(driver, 100);
     expect(await eras.find(ME)).toBe(false);
-    await expect.poll(() => driver.health()).toEqual({ state: 'idle', links: 0, restarts: 0 });
+    await expect.poll(() => driver.health()).toMatchObject({ state: 'idle', links: 0, restarts: 0 });
   });
 
   it('[FINDERA-STDIO] one that cannot be started says nothing', async () => {
