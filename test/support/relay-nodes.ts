@@ -3,7 +3,7 @@
  * bus in memory. Whose a session is, the test knows from what the gateways told.
  */
 import { afterAll } from 'vitest';
-import { memoryBackplane } from '../../src/backplanes/memory.ts';
+import { DEFAULT_LOG_LIMITS, memoryBackplane } from '../../src/backplanes/memory.ts';
 import { compose, type Composed, type GatewayOptions } from '../../src/edges/compose.ts';
 import { type Listening, listen, nodeHandler } from '../../src/edges/node/http.ts';
 import { nodeRuntime, sha256 } from '../../src/edges/node/runtime.ts';
@@ -77,7 +77,7 @@ export async function startRelayNodes(count: number, options: RelayOptions): Pro
         ...each?.(at),
         servers: Object.fromEntries(built) as GatewayOptions['servers'],
         observer: recorder.observer,
-        backplane: { ...memoryBackplane(), node: name },
+        backplane: { ...memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...rest.log }), node: name },
       },
       { runtime: nodeRuntime, sha256 },
     );
