@@ -19,6 +19,11 @@ export interface Proven {
 /** Remembers the token that one caller showed last. */
 export class LatestToken implements Subject {
   token = '';
+  readonly key: string;
+
+  constructor(key: string) {
+    this.key = key;
+  }
 }
 
 export type Outcome = Proven | Refused;
@@ -86,7 +91,7 @@ export class Subjects {
   /** @param key who, by which client, for what: a token of one client is never exchanged for another's */
   of(key: string): LatestToken {
     const known = this.#entries.get(key);
-    const subject = known ?? new LatestToken();
+    const subject = known ?? new LatestToken(key);
     this.#entries.delete(key);
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined && this.#entries.size >= this.#most) this.#entries.delete(oldest);

@@ -7,7 +7,7 @@
  *
  * Source: RFC 6750; RFC 8707; RFC 9068; RFC 9728 section 5.1; MCP 2026-07-28, authorization.
  */
-import type { RequestHead } from '../engine/ports.ts';
+import type { RequestHead, Subject } from '../engine/ports.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 import type { Sha256 } from './keys.ts';
 import { BadToken, canonical, type Claims, type ClaimRules } from './oauth-claims.ts';
@@ -113,6 +113,12 @@ export class OAuthDoor implements Authenticator {
     for (const id of this.#issuers.keys())
       if (principal.endsWith(`@${encodeURIComponent(id)}`)) return 'varies';
     return undefined;
+  }
+
+  shown(key: string, token: string): Subject {
+    const subject = this.#subjects.of(key);
+    subject.token = token;
+    return subject;
   }
 
   challenge(head: RequestHead, at: Place, { error, scope }: Refused): string {

@@ -63,6 +63,11 @@ export interface Authenticator {
    * with another policy; undefined where nobody can prove any more to be this principal.
    */
   recall(principal: string): Caller | 'varies' | undefined;
+  /**
+   * What may be exchanged of a caller that showed this token to another node. Default: nothing may.
+   * @param key see `Subject.key`
+   */
+  shown?(key: string, token: string): Subject | undefined;
   /** The value of `WWW-Authenticate` for whom it refused. */
   challenge(head: RequestHead, at: Place, refused: Refused): string;
 }
@@ -123,6 +128,7 @@ export function within(scope: string, door: Authenticator): Authenticator {
       const caller = door.recall(principal.slice(prefix.length));
       return caller === undefined || caller === 'varies' ? caller : (inside(caller) as Caller);
     },
+    shown: (key, token) => door.shown?.(key, token),
     challenge: (head, at, refused) => door.challenge(head, at, refused),
   };
 }
@@ -159,6 +165,7 @@ export function eitherOf(doors: readonly [Authenticator, ...Authenticator[]]): A
       }
       return undefined;
     },
+    shown: (key, token) => doors.find(({ shown }) => shown)?.shown?.(key, token),
     challenge: (head, at, refusal) => last.challenge(head, at, refusal),
   };
 }

@@ -195,6 +195,8 @@ export interface LinkEvents {
 export interface Subject {
   /** The token it showed last. */
   readonly token: string;
+  /** Equal for the same caller, by the same client, for the same, on every node. */
+  readonly key?: string | undefined;
 }
 
 /** For whom a link is opened. */

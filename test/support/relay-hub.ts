@@ -16,6 +16,8 @@ export class RelayHub {
   readonly #losing = new Set<string>();
   sent = 0;
   bytes = 0;
+  /** Told all that is sent, as whoever reads the bus is. */
+  heard: ((data: Uint8Array) => void) | undefined;
 
   join(node: string, taker: Taker): void {
     this.#takers.set(node, taker);
@@ -61,6 +63,7 @@ export class RelayHub {
     if (this.#losing.has(`${from} ${to}`)) return true;
     this.sent++;
     this.bytes += data.length;
+    this.heard?.(data);
     setImmediate(() => this.#takers.get(to)?.received(from, data));
     return true;
   }

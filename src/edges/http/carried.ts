@@ -23,6 +23,8 @@ export interface CarriedFacts {
   readonly principal: string;
   /** What is told of its caller beside that. */
   readonly caller: string;
+  /** What its caller showed, where a server is shown credentials that are had for it. */
+  readonly subject: { readonly key: string; readonly token: string } | undefined;
   /** How often it was carried. */
   readonly hops: number;
   /** Whether its bytes count already, and what became of that. */
@@ -31,7 +33,10 @@ export interface CarriedFacts {
 }
 
 /** Who that is, as it is known here. */
-export type CallerBy = (site: Site, principal: string, told: string) => Caller | undefined;
+export type CallerBy = (
+  site: Site,
+  told: Pick<CarriedFacts, 'principal' | 'caller' | 'subject'>,
+) => Caller | undefined;
 
 /** Undefined when it was refused. */
 export function visitOf(
@@ -47,7 +52,7 @@ export function visitOf(
   const site = match?.project === undefined ? sites.root : sites.projects.get(match.project);
   const at = { front, request, responder, address };
   if (!match?.row.ofServer && match?.row.leg !== 'mcp') return unknown(at);
-  const caller = site && callerBy(site, principal, facts.caller);
+  const caller = site && callerBy(site, facts);
   if (!site || !caller) return void refuse(responder, 'unauthorized', 'The key is not good any more.');
   const mount = mountFor(site, match.server, caller);
   if (mount?.name !== facts.mount || (mount.key ?? '') !== facts.key) return unknown(at);

@@ -3,6 +3,7 @@
  * proved itself with stays where it was shown; headers that a server is to be sent travel sealed.
  */
 import type { Verdict } from '../../access/limits.ts';
+import { SUBJECT } from '../../engine/forwarded.ts';
 import type { Seal } from '../../engine/ports-era.ts';
 import type { ErrorWord } from '../../protocol/errors.ts';
 import { LOOP_HEADER } from '../../protocol/loop.ts';
@@ -31,19 +32,18 @@ export interface BodyFault {
 
 const FIXED = 12;
 
-/**
- * @param forwards whether headers are sealed along that its server is to be sent: where it opens something there
- * @param isCounted its bytes count already
- */
+/** Where it goes, and what that takes. */
+export interface Asking {
+  readonly to: string;
+  readonly seal: Seal | undefined;
+  /** Its bytes count already. */
+  readonly isCounted: boolean;
+}
+
 export function askOf(
   visit: ServerVisit,
   body: Uint8Array | BodyFault | undefined,
-  {
-    seal,
-    to,
-    forwards,
-    isCounted,
-  }: { seal: Seal | undefined; to: string; forwards: boolean; isCounted: boolean },
+  { seal, to, isCounted }: Asking,
 ): Parts {
   const { request, mount, site, caller, principal, address, read, carried } = visit;
   const fault = body instanceof Uint8Array ? undefined : body;
@@ -58,7 +58,7 @@ export function askOf(
     principal,
     toldOf(site, caller),
     fault ? JSON.stringify(fault) : '',
-    forwards ? sealedOf(visit, seal, to) : '',
+    mount.forwardHeaders.length > 0 ? sealedOf(visit, seal, to) : '',
     isCounted ? (read?.isRefused ? JSON.stringify(read) : 'counted') : '',
   ];
   for (const name of READ) {
@@ -83,6 +83,7 @@ export function askedBy(frame: Frame, seal: Seal | undefined, to: string): Carri
   for (let at = FIXED; at + 1 < texts.length; at += 2) headers.push([text(at), text(at + 1)]);
   const fault = text(9);
   const counted = text(11);
+  const secrets = openedBy(text(10), seal, to);
   return {
     request: new CarriedRequest(
       {
@@ -91,7 +92,7 @@ export function askedBy(frame: Frame, seal: Seal | undefined, to: string): Carri
         query: text(2),
         scheme: text(3),
         headers,
-        forwarded: openedBy(text(10), seal, to),
+        forwarded: secrets.headers,
       },
       word === BODY.fault ? (JSON.parse(fault) as BodyFault) : bytes,
     ),
@@ -100,25 +101,36 @@ export function askedBy(frame: Frame, seal: Seal | undefined, to: string): Carri
     key: text(6),
     principal: text(7),
     caller: text(8),
+    subject: secrets.subject,
     hops,
     isCounted: counted !== '',
     read: counted.startsWith('{') ? (JSON.parse(counted) as Verdict) : undefined,
   };
 }
 
-function sealedOf({ mount, request }: ServerVisit, seal: Seal | undefined, to: string): string {
-  const found: [string, string][] = [];
-  for (const name of mount.forwardHeaders) {
-    const value = request.header(name);
-    if (value !== undefined) found.push([name, value]);
-  }
-  if (found.length === 0) return '';
-  return seal?.seal(encoder.encode(JSON.stringify(found)), contextOf(to)) ?? '';
+/** What is for the server alone, and for nobody who reads the bus. */
+interface Secrets {
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly subject?: CarriedFacts['subject'];
 }
 
-function openedBy(text: string, seal: Seal | undefined, to: string): readonly (readonly [string, string])[] {
+const NO_SECRETS: Secrets = { headers: [] };
+
+function sealedOf({ mount, request, caller }: ServerVisit, seal: Seal | undefined, to: string): string {
+  const headers: [string, string][] = [];
+  for (const name of mount.forwardHeaders) {
+    const value = request.header(name);
+    if (value !== undefined) headers.push([name, value]);
+  }
+  const { key, token = '' } = (mount.forwardHeaders.includes(SUBJECT) ? caller.subject : undefined) ?? {};
+  if (headers.length === 0 && key === undefined) return '';
+  const secrets: Secrets = key === undefined ? { headers } : { headers, subject: { key, token } };
+  return seal?.seal(encoder.encode(JSON.stringify(secrets)), contextOf(to)) ?? '';
+}
+
+function openedBy(text: string, seal: Seal | undefined, to: string): Secrets {
   const opened = text === '' ? undefined : seal?.open(text, contextOf(to));
-  return opened ? (JSON.parse(decoder.decode(opened)) as [string, string][]) : [];
+  return opened ? (JSON.parse(decoder.decode(opened)) as Secrets) : NO_SECRETS;
 }
 
 function contextOf(to: string): string {

@@ -95,13 +95,8 @@ export class Relay implements Carrier {
     if (responder.isDone) return;
     const pair = this.#pairWith(node);
     const carriage = this.#begin(pair, visit, body instanceof Uint8Array ? body : undefined);
-    const facts = {
-      seal: this.#ports.seal,
-      to: node,
-      forwards: known !== undefined,
-      isCounted: known !== undefined,
-    };
-    const frame = carriage && encodeFrame(KIND.ask, carriage.number, askOf(visit, body, facts));
+    const asking = { seal: this.#ports.seal, to: node, isCounted: known !== undefined };
+    const frame = carriage && encodeFrame(KIND.ask, carriage.number, askOf(visit, body, asking));
     if (frame && pair.ask(frame)) return this.#unheard.add(carriage);
     // Nothing of it was sent.
     carriage?.unsent();
@@ -221,9 +216,7 @@ export class Relay implements Carrier {
     pair.carried.set(number, carried);
     this.#unanswered.add(carried);
     try {
-      serve(askedBy(frame, seal, this.node), carried, (site, principal, told) =>
-        this.#callers.of(site, principal, told),
-      );
+      serve(askedBy(frame, seal, this.node), carried, this.#callers.of);
     } catch {
       refuse(carried, 'internal_error', 'The gateway failed on this request.');
     }

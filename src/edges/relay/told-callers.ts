@@ -5,6 +5,7 @@
  * Guarantees: who is not known here is nobody, whatever is told; one proof is one object, as long as it is used.
  */
 import type { Caller } from '../../access/principal.ts';
+import type { CallerBy } from '../http/carried.ts';
 import type { Site } from '../sites.ts';
 
 /** Proofs that are kept. */
@@ -21,10 +22,15 @@ export class ToldCallers {
   readonly #known = new Map<string, Caller>();
 
   /** Undefined where nobody can prove any more to be this principal. */
-  of(site: Site, principal: string, told: string): Caller | undefined {
+  readonly of: CallerBy = (site, { principal, caller: told, subject }) => {
     const recalled = site.door.recall(principal);
     if (recalled !== 'varies') return recalled;
-    if (told === '') return undefined;
+    const caller = told === '' ? undefined : this.#kept(principal, told);
+    if (!caller || !subject) return caller;
+    return { ...caller, subject: site.door.shown?.(subject.key, subject.token) };
+  };
+
+  #kept(principal: string, told: string): Caller {
     const key = `${principal}\n${told}`;
     const known = this.#known.get(key) ?? callerOf(principal, told);
     this.#known.delete(key);

@@ -10,7 +10,7 @@ const wordOf = (body: string | undefined) =>
 describe('where a session is', () => {
   it('[CARRY-UNCERTAIN] where that cannot be told now, it is 503 with a time to come back, and nothing is done', async () => {
     const { near, owner, ask } = await twoNodes();
-    near.where = 'uncertain';
+    near.where.is = 'uncertain';
     const sent = owner.driver.links.length;
     const reply = await ask(toolCall(1));
     expect([reply.status, wordOf(reply.body), reply.headers['retry-after']]).toEqual([
@@ -27,21 +27,21 @@ describe('where a session is', () => {
 
   it('[CARRY-UNCERTAIN] nowhere: as on one node', async () => {
     const { near, ask } = await twoNodes();
-    near.where = 'nowhere';
+    near.where.is = 'nowhere';
     const reply = await ask(toolCall(1));
     expect([reply.status, wordOf(reply.body)]).toEqual([404, 'unknown_session']);
   });
 
   it('[CARRY-HOPS] one that changed hands is carried on once more, and never in a circle', async () => {
     const { near, owner, ask, hub } = await twoNodes();
-    owner.where = { node: 'near' };
+    owner.where.is = { node: 'near' };
     const before = hub.sent;
     const reply = await ask(toolCall(1));
     expect([reply.status, wordOf(reply.body)]).toEqual([503, 'owner_uncertain']);
     // There and back to the first, and both answers.
     expect(hub.sent - before).toBe(4);
-    near.where = { node: 'owner' };
-    owner.where = 'here';
+    near.where.is = { node: 'owner' };
+    owner.where.is = 'here';
     expect((await ask(toolCall(2))).status).toBe(200);
   });
 });

@@ -1,26 +1,20 @@
 /** Two fronts with played requests and clocks, a bus between them, and one session of the second. */
 import { Relay } from '../../../../src/edges/relay/relay.ts';
 import type { RelayLimits } from '../../../../src/edges/relay/limits.ts';
-import type { GatewayOptions } from '../../../../src/edges/compose.ts';
+import type { Composed, GatewayOptions } from '../../../../src/edges/compose.ts';
+import type { Runtime } from '../../../../src/engine/ports.ts';
 import type { Whereabouts } from '../../../../src/edges/http/elsewhere.ts';
 import { RelayHub } from '../../../support/relay-hub.ts';
 import { turn } from '../../engine/support.ts';
-import { front, type FrontWorld, streamableSession } from '../support.ts';
+import { front, streamableSession } from '../support.ts';
 
-export interface PlayedNode extends FrontWorld {
-  readonly name: string;
-  readonly relay: Relay;
-  /** Where all sessions are, as this node is told. */
-  where: Whereabouts;
-}
-
-function node(
+/** Puts a front among others. */
+export function joined<W extends Composed & { readonly runtime: Runtime }>(
+  world: W,
   name: string,
   hub: RelayHub,
-  limits: Partial<RelayLimits>,
-  options: Partial<GatewayOptions>,
-): PlayedNode {
-  const world = front(options);
+  limits: Partial<RelayLimits> = {},
+) {
   const { context } = world.gateway;
   const relay = new Relay({
     node: name,
@@ -34,17 +28,17 @@ function node(
     serve: (facts, responder, callerBy) => world.front.handleCarried(facts, responder, callerBy),
   });
   hub.join(name, relay);
-  const made: PlayedNode = { ...world, name, relay, where: 'here' };
-  world.front.change({ relay, whereIs: () => made.where });
-  return made;
+  const where: { is: Whereabouts } = { is: 'here' };
+  world.front.change({ relay, whereIs: () => where.is });
+  return Object.assign(world, { name, relay, where });
 }
 
 export async function twoNodes(limits: Partial<RelayLimits> = {}, options: Partial<GatewayOptions> = {}) {
   const hub = new RelayHub();
-  const near = node('near', hub, limits, options);
-  const owner = node('owner', hub, limits, options);
+  const near = joined(front(options), 'near', hub, limits);
+  const owner = joined(front(options), 'owner', hub, limits);
   const session = await streamableSession(owner);
-  near.where = { node: 'owner' };
+  near.where.is = { node: 'owner' };
   const headers = { 'mcp-session-id': session };
   /** Asks the node that has not got the session. */
   const ask = async (body: unknown, more: Record<string, string> = {}) => {
