@@ -165,7 +165,13 @@ export function eitherOf(doors: readonly [Authenticator, ...Authenticator[]]): A
       }
       return undefined;
     },
-    shown: (key, token) => doors.find(({ shown }) => shown)?.shown?.(key, token),
+    shown: (key, token) => {
+      for (const door of doors) {
+        const subject = door.shown?.(key, token);
+        if (subject) return subject;
+      }
+      return undefined;
+    },
     challenge: (head, at, refusal) => last.challenge(head, at, refusal),
   };
 }
