@@ -33,4 +33,10 @@ export const carry = area('CARRY', 'PROMISE any node', [
   ['ROBUST', 'Whatever comes over the bus harms nobody else.'],
   ['END', 'A node that ends says so to the nodes whose clients it serves.'],
   ['LOST', 'A request whose owner is lost is answered once, with its id and that it may have run.'],
+  [
+    'CALLER',
+    'At the owner a caller is who it was proven to be where it landed, and may do what that proof allows; the proof itself is not carried.',
+  ],
+  ['SEALED', 'Headers and tokens that a server is to be sent are carried sealed.'],
+  ['COUNTED', 'A carried request counts once, at its owner.'],
 ]);
