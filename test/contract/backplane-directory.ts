@@ -40,7 +40,7 @@ export function backplaneDirectoryContract(withPlace: WithPlace): void {
         await until(() => other.directory.term === 2);
         expect(other.directory.heldUntil).toBeGreaterThan(heldUntil);
         expect(await one.directory.stateOf(other.node)).toBe('alive');
-      }),
+      }, 'short'),
     );
 
     it(
@@ -49,7 +49,7 @@ export function backplaneDirectoryContract(withPlace: WithPlace): void {
         const one = await node();
         expect(await one.directory.stateOf('never')).toBe('unsure');
         await until(async () => (await one.directory.stateOf('never')) === 'gone');
-      }),
+      }, 'short'),
     );
 
     it(

@@ -19,7 +19,9 @@ export interface Place {
   close(): Promise<void>;
 }
 
-export type WithPlace = (check: (place: Place) => Promise<void>) => () => Promise<void>;
+export type Leases = 'usual' | 'short';
+
+export type WithPlace = (check: (place: Place) => Promise<void>, leases?: Leases) => () => Promise<void>;
 
 /** What a node was told, in order. */
 export interface Told {

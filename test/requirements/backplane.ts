@@ -14,4 +14,6 @@ export const backplane = area('BACKPLANE', 'docs/design/cluster.md', [
   ['UNSURE', 'Who has not seen what is shared for a whole lease is not sure that anybody is gone.'],
   ['CLAIM', 'Of several that claim one generation of a session, exactly one wins.'],
   ['COUNTERS', 'What all nodes take from a bucket adds up, once, and sinks with time.'],
+  ['REDIS-SECRET', 'Where Redis cannot be used it is said why, without a word of its password.'],
+  ['REDIS-CLUSTER', 'A Redis Cluster does as well: what belongs together is in one slot.'],
 ]);

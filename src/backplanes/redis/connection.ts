@@ -6,7 +6,7 @@
  */
 import type { Cluster, Redis } from 'ioredis';
 import { clientOptions, clusterOptions, type Patience, type Place, shownPlace } from './addresses.ts';
-import { faultOf } from './faults.ts';
+import { faultOf, isHopeless } from './faults.ts';
 import { SCRIPTS, type ScriptName } from './scripts.ts';
 
 export interface ConnectionOptions {
@@ -25,6 +25,8 @@ export class Connection {
   #lastError: unknown;
   #isUp = false;
   #isClosed = false;
+  #onUp: (() => void) | undefined;
+  #onHopeless: (() => void) | undefined;
   /** Told whenever it is opened or lost. */
   onChange: (() => void) | undefined;
 
@@ -46,8 +48,13 @@ export class Connection {
     this.#client = client;
     this.#where = where;
     for (const [name, script] of Object.entries(SCRIPTS)) client.defineCommand(name, script);
-    client.on('error', (error: unknown) => void (this.#lastError = error));
-    client.on('ready', () => this.#changed(true));
+    client.on('error', (error: unknown) => {
+      this.#lastError = error;
+      if (isHopeless(error)) this.#onHopeless?.();
+    });
+    client.on('ready', () => void this.#whole().then(() => this.#changed(client.status === 'ready')));
+    // Nodes of a cluster are not connected to before they are asked, and until then refuse whatever else is asked.
+    client.on('+node', (node: Redis) => void (node.status === 'wait' && node.connect().catch(() => {})));
     client.on('close', () => this.#changed(false));
     client.on('end', () => this.#changed(false));
     client.connect().catch((error: unknown) => void (this.#lastError ??= error));
@@ -62,18 +69,20 @@ export class Connection {
     return faultOf(this.#lastError, this.#where);
   }
 
-  /** Resolves once it is up. @throws Error with one sentence after so many ms */
+  /** Resolves once it is up. @throws Error with one sentence after so many ms, or where waiting does not help */
   async up(ms: number): Promise<void> {
     if (this.#isUp) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => reject(this.trouble), ms);
-    const opened = () => resolve();
-    this.#client.on('ready', opened);
+    const giveUp = () => reject(this.trouble);
+    const timer = setTimeout(giveUp, ms);
+    this.#onUp = resolve;
+    this.#onHopeless = giveUp;
+    if (isHopeless(this.#lastError)) giveUp();
     try {
       await promise;
     } finally {
       clearTimeout(timer);
-      this.#client.off('ready', opened);
+      this.#onUp = this.#onHopeless = undefined;
     }
   }
 
@@ -106,9 +115,24 @@ export class Connection {
     this.#client.disconnect();
   }
 
+  /** Resolves once each node of the cluster was connected to, or could not be. */
+  async #whole(): Promise<void> {
+    const opening = this.#nodes.filter(({ status }) => status !== 'ready');
+    await Promise.all(
+      opening.map((node) => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        for (const event of ['ready', 'close', 'end']) node.once(event, () => resolve());
+        return promise;
+      }),
+    );
+  }
+
+  get #nodes(): readonly Redis[] {
+    return 'nodes' in this.#client ? this.#client.nodes('master') : [this.#client];
+  }
+
   get #sockets(): readonly { cork(): void; uncork(): void }[] {
-    const clients = 'nodes' in this.#client ? this.#client.nodes('master') : [this.#client];
-    return clients.flatMap(({ stream, status }) => (status === 'ready' && stream ? [stream] : []));
+    return this.#nodes.flatMap(({ stream, status }) => (status === 'ready' && stream ? [stream] : []));
   }
 
   async #asked(asking: () => Promise<unknown> | undefined): Promise<unknown> {
@@ -123,6 +147,7 @@ export class Connection {
   #changed(isUp: boolean): void {
     if (this.#isUp === isUp || this.#isClosed) return;
     this.#isUp = isUp;
+    if (isUp) this.#onUp?.();
     this.onChange?.();
   }
 }

@@ -43,6 +43,13 @@ export function faultOf(error: unknown, where?: string): RedisUnreachable {
   );
 }
 
+const HOPELESS = /WRONGPASS|NOAUTH|NOPERM|CERT|LEAF_SIGNATURE/;
+
+/** Whether waiting will not help: somebody must set something right. */
+export function isHopeless(error: unknown): boolean {
+  return error instanceof Error && HOPELESS.test(`${(error as { code?: unknown }).code} ${error.message}`);
+}
+
 function reasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code } = error as { code?: unknown };

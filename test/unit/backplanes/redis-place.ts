@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { redisBackplane, type RedisBackplaneOptions } from '../../../src/backplanes/redis/backplane.ts';
 import { nodeRuntime } from '../../../src/edges/node/runtime.ts';
 import type { Runtime, Timer } from '../../../src/engine/ports.ts';
-import type { Backplane } from '../../../src/engine/ports-backplane.ts';
+import type { Backplane, EventLog } from '../../../src/engine/ports-backplane.ts';
 import { Wire } from '../../support/wire.ts';
-import type { Place } from '../../contract/backplane-place.ts';
+import type { EventLogKit } from '../../contract/event-log.ts';
+import type { Leases, Place } from '../../contract/backplane-place.ts';
 
 export type Settings = Omit<RedisBackplaneOptions, 'runtime' | 'prefix'>;
 
@@ -49,8 +50,10 @@ export function pass(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Short leases: what must lapse does so soon. */
-export async function redisPlace(settings: Settings, leaseMs = 600): Promise<Place> {
+const LEASES = { usual: 5_000, short: 1_000 } as const;
+
+export async function redisPlace(settings: Settings, leases: Leases): Promise<Place> {
+  const leaseMs = LEASES[leases];
   const shared = prefix();
   const runtimes = new Map<Backplane, HaltingRuntime>();
   const wires = new Map<Backplane, Wire>();
@@ -59,7 +62,7 @@ export async function redisPlace(settings: Settings, leaseMs = 600): Promise<Pla
     node: async () => {
       const runtime = new HaltingRuntime();
       const [url, wire] = await wired(settings.url);
-      const node = await redisBackplane({ ...settings, url, runtime, prefix: shared, leaseMs });
+      const node = await redisBackplane({ ...settings, url, runtime, prefix: shared, leaseMs, renewMs: 100 });
       runtimes.set(node, runtime);
       if (wire) wires.set(node, wire);
       await node.directory.join(`http://${node.node}/`);
@@ -87,4 +90,24 @@ async function wired(url: Settings['url']): Promise<[Settings['url'], Wire?]> {
   const wire = await Wire.start(Number(parsed.port));
   parsed.port = String(wire.port);
   return [parsed.href, wire];
+}
+
+/** One node that is alone there. */
+export function logKit(settings: () => Settings): EventLogKit {
+  const nodes = new Map<EventLog, Backplane>();
+  return {
+    create: async (limits) => {
+      const node = await redisBackplane({
+        ...settings(),
+        runtime: nodeRuntime,
+        prefix: prefix(),
+        log: limits,
+      });
+      nodes.set(node.log, node);
+      return node.log;
+    },
+    // What is asked on a connection is answered in order.
+    settle: async (log) => void (await nodes.get(log)?.directory.get('nothing')),
+    close: async (log) => nodes.get(log)?.close(),
+  };
 }
