@@ -25,4 +25,9 @@ export const sharedCounts = area('NODES', 'PROMISE any node', [
     'Where what is shared comes back empty the same secret is agreed again; where another one was quicker, both open at all nodes.',
   ],
   ['BRAKE', 'Who guesses keys at several nodes has the tries of one, and those of one exchange.'],
+  [
+    'LISTS',
+    'When lists of a server change at one node, others ask anew, tell clients whose lists are others, and say nothing of it themselves.',
+  ],
+  ['KEYS', 'When a node finds that keys changed, all others look at once, and end what is open no more.'],
 ]);

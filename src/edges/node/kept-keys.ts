@@ -86,9 +86,8 @@ export class KeptKeys implements KeySource {
     if (this.#isClosed) return;
     try {
       this.#look();
-      this.#well();
-    } catch (error) {
-      this.#failed(error);
+    } catch {
+      // Somebody may be writing just now. What is wrong is found, and told, by the look that is due.
     }
   }
 
@@ -117,7 +116,12 @@ export class KeptKeys implements KeySource {
 
   #again(): void {
     this.#timer = this.#ports.runtime.after(LOOK_MS, () => {
-      this.look();
+      try {
+        this.#look();
+        this.#well();
+      } catch (error) {
+        this.#failed(error);
+      }
       if (this.#uses.size > 0 && this.#ports.runtime.now() - this.#written >= WRITE_MS) this.#writeUses();
       this.#again();
     });
