@@ -5,6 +5,7 @@ import { credentials } from './credentials.ts';
 import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
 import { once } from './once.ts';
+import { otherNodes } from './other-nodes.ts';
 import { severalNodes } from './several-nodes.ts';
 import { outrun } from './outrun.ts';
 import { policy } from './policy.ts';
@@ -24,4 +25,5 @@ export const ATTACKS: readonly Attack[] = [
   ...once,
   ...sick,
   ...severalNodes,
+  ...otherNodes,
 ];

@@ -136,6 +136,22 @@ describe('a caller with a key', () => {
   });
 });
 
+describe('a token of an issuer that the owner does not believe', () => {
+  it('[CARRY-CALLER] opens nothing there', async () => {
+    const hub = new RelayHub();
+    const near = joined(tokenFront({ state }), 'near', hub);
+    joined(front({ state, apiKeys: ['slc_somebody_else_entirely'] }), 'owner', hub);
+    near.where.is = { node: 'owner' };
+    const headers = { ...JSON_POST, ...shown('token'), host: 'localhost:8808', 'mcp-session-id': 'any' };
+    const reply = new FakeResponder();
+    const body = Promise.resolve(bytesOf(toolCall(1)));
+    near.front.handle(new FakeRequest('POST', '/mcp', headers, body), reply);
+    await turns();
+    await settled();
+    expect(reply.status).toBe(401);
+  });
+});
+
 describe('counting', () => {
   it('[CARRY-COUNTED] a carried request counts once, at the owner', async () => {
     const hub = new RelayHub();

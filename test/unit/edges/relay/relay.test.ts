@@ -1,8 +1,10 @@
 /** Two nodes and what is between them: each request is answered once, whatever becomes of the bus and of the owner. */
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, KIND } from '../../../../src/edges/relay/frames.ts';
-import { toolCall } from '../support.ts';
-import { settled, twoNodes } from './two-nodes.ts';
+import { RelayHub } from '../../../support/relay-hub.ts';
+import { FakeDriver } from '../../engine/support.ts';
+import { front, streamableSession, toolCall } from '../support.ts';
+import { joined, settled, twoNodes } from './two-nodes.ts';
 
 const wordOf = (body: string | undefined) =>
   (JSON.parse(body ?? '{}') as { error?: { data?: { code?: string } } }).error?.data?.code;
@@ -43,6 +45,20 @@ describe('where a session is', () => {
     near.where.is = { node: 'owner' };
     owner.where.is = 'here';
     expect((await ask(toolCall(2))).status).toBe(200);
+  });
+});
+
+describe('what nodes must have in common', () => {
+  it('[CARRY-STRANGER] a path that leads elsewhere at the owner leads to none of its sessions', async () => {
+    const hub = new RelayHub();
+    const servers = () => ({ one: new FakeDriver(), two: new FakeDriver() });
+    const near = joined(front({ servers: servers(), default: 'one' }), 'near', hub);
+    const owner = joined(front({ servers: servers(), default: 'two' }), 'owner', hub);
+    near.where.is = { node: 'owner' };
+    const headers = { 'mcp-session-id': await streamableSession(owner) };
+    const { responder } = near.begin('POST', '/mcp', { body: toolCall(1), headers });
+    await settled();
+    expect([responder.status, wordOf(responder.body)]).toEqual([404, 'unknown_server']);
   });
 });
 
