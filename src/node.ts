@@ -33,7 +33,13 @@ export interface NodeGateway extends FetchGateway {
 
 /** @throws Error when the options contradict each other */
 export function createGateway(options: NodeGatewayOptions): NodeGateway {
-  const { gateway, front } = compose(options, { runtime: nodeRuntime, sha256, egress, memoryShare });
+  const { gateway, front } = compose(options, {
+    runtime: nodeRuntime,
+    watchesClock: true,
+    sha256,
+    egress,
+    memoryShare,
+  });
   const node = nodeHandler(front);
   const { connections } = options;
   const sockets = new WebSockets(front);

@@ -16,7 +16,7 @@ type Keys = (header: CompactJWSHeaderParameters, token: FlattenedJWSInput) => Pr
 
 export interface IssuerPorts {
   readonly fetch: FetchPort;
-  /** In ms since the epoch. */
+  /** In ms, by a clock that is never set. */
   readonly now: () => number;
   readonly limits: OAuthLimits;
 }

@@ -40,6 +40,8 @@ export interface OAuthPorts {
   readonly fetch: FetchPort;
   /** The clock that issuers go by, in ms since the epoch. */
   readonly now: () => number;
+  /** One that is never set, for how long something is remembered. Default: the same. */
+  readonly steady?: () => number;
   readonly baseOf: BaseOf;
   readonly limits?: Partial<OAuthLimits>;
 }
@@ -62,6 +64,7 @@ export class OAuthDoor implements Authenticator {
   readonly isRequired = true;
   readonly #options: OAuthOptions;
   readonly #ports: OAuthPorts;
+  readonly #steady: () => number;
   readonly #limits: OAuthLimits;
   readonly #issuers: ReadonlyMap<string, Issuer>;
   readonly #everywhere: ReadonlySet<string>;
@@ -76,11 +79,15 @@ export class OAuthDoor implements Authenticator {
   constructor(options: OAuthOptions, ports: OAuthPorts) {
     const limits = { ...OAUTH_LIMITS, ...ports.limits };
     const { fetch, now } = ports;
+    this.#steady = ports.steady ?? now;
     this.#options = options;
     this.#ports = ports;
     this.#limits = limits;
     this.#issuers = new Map(
-      issuersOf(options).map((id) => [id, new Issuer(id, options.jwksUri, { fetch, now, limits })]),
+      issuersOf(options).map((id) => [
+        id,
+        new Issuer(id, options.jwksUri, { fetch, now: this.#steady, limits }),
+      ]),
     );
     const { audience = [], policies = {} } = options;
     this.#everywhere = new Set((typeof audience === 'string' ? [audience] : audience).map(canonical));
@@ -97,7 +104,7 @@ export class OAuthDoor implements Authenticator {
     const token = tokenIn(header);
     if (token === undefined) return /^bearer\b/i.test(header) ? MALFORMED : NO_PROOF;
     const hash = this.#ports.sha256(token);
-    const now = this.#ports.now();
+    const now = this.#steady();
     // A good one that runs out of the memory is no guess.
     if (!mayLookUp(token, at) && !this.#outcomes.has(hash)) return NOT_LOOKED_AT;
     const known = this.#outcomes.get(hash, now) ?? this.#refusals.get(hash, now);
@@ -161,12 +168,13 @@ export class OAuthDoor implements Authenticator {
     try {
       const { issuer, claims, ms } = await this.#claimsOf(token);
       const proven = this.#proven(issuer, claims);
-      this.#outcomes.set(hash, proven, Math.min(claims.until, this.#ports.now() + ms));
+      const left = claims.until - this.#ports.now();
+      this.#outcomes.set(hash, proven, this.#steady() + Math.min(left, ms));
       return proven;
     } catch (error) {
       const refused = refusalFor(error);
       // A token that was issued a moment ago, or with a new key, must not be refused for long.
-      this.#refusals.set(hash, refused, this.#ports.now() + REFUSED_MS);
+      this.#refusals.set(hash, refused, this.#steady() + REFUSED_MS);
       return refused;
     }
   }

@@ -14,7 +14,7 @@ import type { Caller } from './principal.ts';
 import { holderOf, isTicket, type Shown, type TicketBook, type TicketLimits, Tickets } from './tickets.ts';
 
 export interface SharedTicketPorts {
-  readonly runtime: Pick<Runtime, 'now' | 'randomId' | 'after'>;
+  readonly runtime: Pick<Runtime, 'now' | 'wall' | 'randomId' | 'after'>;
   readonly sha256: Sha256;
   readonly directory: Pick<Directory, 'put' | 'take'>;
   readonly seal: Seal;
@@ -66,19 +66,19 @@ export class SharedTickets implements TicketBook {
     const { sha256, directory, runtime } = this.#ports;
     const hash = sha256(ticket);
     const own = this.#own.spend(hash);
-    if (own && this.#unshared.delete(hash)) return holderOf(own, shown, runtime.now());
+    if (own && this.#unshared.delete(hash)) return holderOf(own, shown, runtime);
     if ((!own && !mayAsk) || this.#lookups >= MOST_LOOKUPS) return undefined;
     this.#lookups++;
     try {
       const value = await directory.take(nameOf(hash));
       if (!value) return undefined;
-      if (own) return holderOf(own, shown, runtime.now());
+      if (own) return holderOf(own, shown, runtime);
       this.#ports.taken(hash);
       return this.#read(hash, value, shown);
     } catch {
       if (!own) return undefined;
       this.#tellLater(hash, own.due);
-      return holderOf(own, shown, runtime.now());
+      return holderOf(own, shown, runtime);
     } finally {
       this.#lookups--;
     }
@@ -137,7 +137,7 @@ export class SharedTickets implements TicketBook {
     const { caller: told, route, origin } = JSON.parse(decoder.decode(bytes)) as Written;
     const { scopes, ...rest } = told;
     const caller: Caller = { ...rest, ...(scopes ? { scopes: new Set(scopes) } : {}) };
-    return holderOf({ caller, route, origin, due: Infinity }, shown, this.#ports.runtime.now());
+    return holderOf({ caller, route, origin, due: Infinity }, shown, this.#ports.runtime);
   }
 }
 

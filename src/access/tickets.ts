@@ -45,7 +45,7 @@ export interface Shown {
 }
 
 export interface TicketPorts {
-  readonly runtime: Pick<Runtime, 'now' | 'randomId'>;
+  readonly runtime: Pick<Runtime, 'now' | 'wall' | 'randomId'>;
   readonly sha256: Sha256;
   readonly limits?: Partial<TicketLimits>;
 }
@@ -88,7 +88,7 @@ export class Tickets implements TicketBook {
   /** Whose ticket it is, which is spent by this; undefined when it is not good, or not for this route and page. */
   take(ticket: string, shown: Shown): Caller | undefined {
     const entry = isTicket(ticket) ? this.spend(this.#sha256(ticket)) : undefined;
-    return entry && holderOf(entry, shown, this.#runtime.now());
+    return entry && holderOf(entry, shown, this.#runtime);
   }
 
   /** The same by its hash, good or not. */
@@ -121,9 +121,15 @@ export function isTicket(text: string): boolean {
 }
 
 /** Whose ticket it is; undefined when it is not good, or not for this route and page. */
-export function holderOf(entry: Entry, { route, isFrom }: Shown, now: number): Caller | undefined {
+export function holderOf(
+  entry: Entry,
+  { route, isFrom }: Shown,
+  runtime: Pick<Runtime, 'now' | 'wall'>,
+): Caller | undefined {
   const { caller, due, origin } = entry;
+  const now = runtime.now();
+  const wall = runtime.wall?.() ?? now;
   // Nor longer than the proof that it stands for.
-  if (entry.route !== route || now >= due || now >= (caller.until ?? Infinity)) return undefined;
+  if (entry.route !== route || now >= due || wall >= (caller.until ?? Infinity)) return undefined;
   return origin === undefined || isFrom(origin) ? caller : undefined;
 }

@@ -23,6 +23,7 @@ import { SLUICE_VERSION } from '../protocol/version.ts';
 import { checkOptions } from './check-options.ts';
 import type { Keys } from './doors.ts';
 import { askPeer } from './ask-peer.ts';
+import { watchClock } from './clock-watch.ts';
 import { holdBy } from './held.ts';
 import { Front } from './http/front.ts';
 import type { Match } from './http/routes.ts';
@@ -128,6 +129,8 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'server
 
 export interface Platform extends TokenPorts {
   readonly runtime: Runtime;
+  /** Whether timers may run before there is a request. Default false: then nobody looks whether the clock was set. */
+  readonly watchesClock?: boolean;
   /** The share of its memory that the process uses, where there is a process. */
   readonly memoryShare?: () => number;
 }
@@ -202,7 +205,9 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   watch.follow(keys);
   degraded.follow(() => watch.troubles);
   common.wake(gateway, watch);
+  const unwatch = platform.watchesClock ? watchClock(runtime, degraded) : undefined;
   gateway.onClose(() => {
+    unwatch?.();
     watch.end();
     overload?.close();
     common.close();

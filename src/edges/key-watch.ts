@@ -1,16 +1,18 @@
 /**
  * Ends what was opened with keys that open nothing any more: when they change, and when they run out.
  *
- * Guarantees: one timer, for the next key that runs out; nothing is left of it after the end.
+ * Guarantees: one timer, for the next key that runs out, and for a look each minute at a time of day that may be set; nothing is
+ * left of it after the end.
  */
 import type { KeySource } from '../access/key-source.ts';
 import type { Gateway } from '../engine/gateway.ts';
 import type { Trouble } from '../engine/ports-degraded.ts';
 import type { Timer } from '../engine/ports.ts';
+import { wallTime } from '../engine/wall.ts';
 import type { Sites } from './sites.ts';
 
-/** Timers take no more than some 24 days. */
-const LONGEST_MS = 86_400_000;
+/** So soon it is noticed that the time of day was set, by which keys run out. */
+const LONGEST_MS = 60_000;
 
 export class KeyWatch {
   readonly #gateway: Gateway;
@@ -77,9 +79,10 @@ export class KeyWatch {
   #arm(): void {
     this.#timer?.cancel();
     const { runtime } = this.#gateway.context;
-    const now = runtime.now();
+    const now = wallTime(runtime);
     const next = this.#sites()?.nextExpiry(now) ?? Infinity;
     if (next === Infinity) return;
-    this.#timer = runtime.after(Math.min(Math.ceil(next - now), LONGEST_MS), () => this.review());
+    const look = () => (wallTime(runtime) >= next ? this.review() : this.#arm());
+    this.#timer = runtime.after(Math.min(Math.ceil(next - now), LONGEST_MS), look);
   }
 }

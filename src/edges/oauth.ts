@@ -2,6 +2,8 @@
 import { OAuthDoor } from '../access/oauth.ts';
 import { issuersOf, oauthFault, type OAuthOptions } from '../access/oauth-options.ts';
 import type { Sha256 } from '../access/keys.ts';
+import type { Runtime } from '../engine/ports.ts';
+import { wallTime } from '../engine/wall.ts';
 import type { Egress, EgressOptions } from './egress.ts';
 import { baseOf, type Seen } from './http/base.ts';
 import { webEgress } from './web-egress.ts';
@@ -11,6 +13,7 @@ const ISSUER_MS = 5_000;
 
 export interface TokenPorts {
   readonly sha256: Sha256;
+  readonly runtime: Pick<Runtime, 'now' | 'wall'>;
   /** What guards where requests go; default: that of the web. */
   readonly egress?: ((options: EgressOptions) => Egress) | undefined;
 }
@@ -37,14 +40,15 @@ export class TokenDoors {
   }
 
   #make(options: OAuthOptions, seen: Seen): OAuthDoor {
-    const { sha256, egress = webEgress } = this.#ports;
+    const { sha256, runtime, egress = webEgress } = this.#ports;
     const { jwksUri, introspection } = options;
     const trusted = [...issuersOf(options), jwksUri ?? [], introspection?.url ?? []].flat();
     return new OAuthDoor(options, {
       sha256,
       fetch: egress({ trusted, timeoutMs: ISSUER_MS }),
       // Issuers go by the time of day.
-      now: () => Date.now(),
+      now: () => wallTime(runtime),
+      steady: () => runtime.now(),
       baseOf: (head) => baseOf(seen, head),
     });
   }

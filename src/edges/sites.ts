@@ -26,6 +26,7 @@ import type { MergeRules } from '../engine/merge/merge.ts';
 import type { RequestHead } from '../engine/ports.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 import type { Server } from '../engine/server.ts';
+import { wallTime } from '../engine/wall.ts';
 import { type DoorOptions, Doors, type Keys } from './doors.ts';
 import type { HeldLimits } from './held.ts';
 import { type Soon, whenKnown } from './soon.ts';
@@ -109,7 +110,7 @@ export class Sites {
    */
   constructor(options: SiteOptions, gateway: Gateway, sha256: Sha256, meter: Meter) {
     const written = Object.entries(options.projects ?? {});
-    const doors = new Doors(options, { sha256, now: () => gateway.context.runtime.now() });
+    const doors = new Doors(options, { sha256, now: () => wallTime(gateway.context.runtime) });
     this.#doors = doors;
     const own = new Map([...gateway.servers].filter(([name]) => !isOfProject(name)));
     // Beside what stands behind the keys of projects there is nothing for anybody without a key.

@@ -8,6 +8,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 export const webRuntime: Runtime = {
   // Steady: a clock that is set must not end sessions and calls.
   now: () => performance.timeOrigin + performance.now(),
+  wall: () => Date.now(),
   after(ms, fn) {
     const timer: unknown = setTimeout(fn, ms);
     if (hasUnref(timer)) timer.unref();

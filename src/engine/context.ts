@@ -14,6 +14,7 @@ import type { Reader } from './reader.ts';
 import { Expiries } from './expiries.ts';
 import type { Stream } from './stream.ts';
 import type { Session } from './session.ts';
+import { wallTime } from './wall.ts';
 
 /** An answer to a POST that becomes a stream when it is long in coming. */
 export interface Graced extends Timed {
@@ -53,8 +54,10 @@ export interface EngineContext {
   readonly retained: Deadlines<Stream>;
   /** POSTs that still may be answered in one piece. */
   readonly graces: Deadlines<Graced>;
-  /** What ends with the proof of its caller. */
+  /** What ends with the proof of its caller, by the time of day. */
   readonly expiries: Expiries;
+  /** What ends when it was open for long enough. */
+  readonly ages: Expiries;
   /** Sessions without a stream or a call. */
   readonly idle: Deadlines<Session>;
   /** Sessions of HTTP+SSE, where those that only listen do not stay. */
@@ -68,6 +71,8 @@ export interface EngineContext {
 
 /** How long bytes count as waiting after they were taken, at the most. */
 const OWING_MS = 250;
+/** So soon it is noticed that the time of day was set. */
+const LOOK_MS = 60_000;
 /** How long an ended stream can be taken up again: longer than any client's reconnect back-off. */
 const RETAIN_MS = 5 * 60_000;
 
@@ -106,7 +111,8 @@ export function createContext(ports: {
     heartbeats: new Deadlines(runtime, settings.heartbeatMs, (stream) => stream.beat()),
     retained: new Deadlines(runtime, RETAIN_MS, (stream) => stream.forget()),
     graces: new Deadlines(runtime, settings.graceMs, (reply) => reply.commit()),
-    expiries: new Expiries(runtime),
+    expiries: new Expiries({ now: () => wallTime(runtime), after: runtime.after.bind(runtime) }, LOOK_MS),
+    ages: new Expiries(runtime),
     idle: sessions(settings.sessionIdleMs),
     sseIdle: sessions(settings.sseIdleMs),
     statelessIdle: sessions(settings.statelessIdleMs),
@@ -129,6 +135,7 @@ export function clearContext(context: EngineContext): void {
   context.retained.clear();
   context.graces.clear();
   context.expiries.clear();
+  context.ages.clear();
   context.idle.clear();
   context.sseIdle.clear();
   context.statelessIdle.clear();

@@ -18,6 +18,7 @@ interface Expiry {
 }
 
 export class Expiries {
+  readonly #longestMs: number;
   readonly #runtime: Pick<Runtime, 'now' | 'after'>;
   readonly #known = new Map<object, Expiry>();
   /** Each is due no sooner than the one at half its place. */
@@ -25,7 +26,9 @@ export class Expiries {
   #timer: Timer | undefined;
   #armedFor = Number.POSITIVE_INFINITY;
 
-  constructor(runtime: Pick<Runtime, 'now' | 'after'>) {
+  /** @param longestMs how long it may go on without a look at the clock, for one that may be set */
+  constructor(runtime: Pick<Runtime, 'now' | 'after'>, longestMs = LONGEST_MS) {
+    this.#longestMs = longestMs;
     this.#runtime = runtime;
   }
 
@@ -73,7 +76,7 @@ export class Expiries {
     if (!first || this.#armedFor <= first.due) return;
     this.#disarm();
     this.#armedFor = first.due;
-    const wait = Math.min(LONGEST_MS, Math.max(1, first.due - this.#runtime.now()));
+    const wait = Math.min(this.#longestMs, Math.max(1, first.due - this.#runtime.now()));
     this.#timer = this.#runtime.after(wait, () => this.#sweep());
   }
 

@@ -23,6 +23,8 @@ export interface Timer {
 export interface Runtime {
   /** Milliseconds since the epoch, by a clock that never jumps; may have a fraction. */
   now(): number;
+  /** The same as the machine is set, which may jump: what people and issuers mean by a time. Default: `now`. */
+  wall?(): number;
   /** Runs `fn` once after `ms` milliseconds. A pending timer does not keep the process alive. */
   after(ms: number, fn: () => void): Timer;
   /** At least 128 random bits as URL-safe text without `.`: session ids and the like. */

@@ -286,6 +286,7 @@ export class Stream extends Timed implements Sink {
     const reader = this.#reader;
     this.#reader = undefined;
     this.#context.expiries.forget(connection);
+    this.#context.ages.forget(connection);
     connection.onClosed = connection.onDrain = undefined;
     reader?.gone();
     this.#drained();

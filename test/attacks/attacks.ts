@@ -11,6 +11,7 @@ import { outrun } from './outrun.ts';
 import { policy } from './policy.ts';
 import { rubbish } from './rubbish.ts';
 import { sick } from './sick.ts';
+import { time } from './time.ts';
 import { where } from './where.ts';
 
 export const ATTACKS: readonly Attack[] = [
@@ -26,4 +27,5 @@ export const ATTACKS: readonly Attack[] = [
   ...sick,
   ...severalNodes,
   ...otherNodes,
+  ...time,
 ];

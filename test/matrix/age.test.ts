@@ -5,8 +5,8 @@ import { modernHeaders, modernRequest } from '../support/modern-face.ts';
 import { request, SseClient, StreamableClient, textOf, toolCall } from '../support/raw-clients.ts';
 import { type Reply, type Rpc, send } from '../support/raw.ts';
 
-const AGE_MS = 250;
-const STEPS = 40;
+const AGE_MS = 150;
+const STEPS = 24;
 
 let gateway: TestGateway;
 
@@ -61,8 +61,8 @@ describe('a stream of Streamable HTTP', () => {
 
   it('[AGE-OLDER] is left open during a call whose client would not take it up again', async () => {
     const client = await StreamableClient.start(gateway.mcp(), '2025-06-18');
-    const reply = await client.post(toolCall(1, 'progress', { steps: 20, delayMs: 25 }, 't'));
-    expect(textOf(await reply.events.answer(1))).toBe('Took 20 steps.');
+    const reply = await client.post(toolCall(1, 'progress', { steps: 12, delayMs: 25 }, 't'));
+    expect(textOf(await reply.events.answer(1))).toBe('Took 12 steps.');
   });
 });
 
@@ -80,12 +80,12 @@ describe('a stream that is its session', () => {
   it('[AGE-SSE] is ended where that is asked for, once its calls are answered', async () => {
     const rotating = await startTestGateway({
       servers: { fixture: fixtureInprocess() },
-      settings: { sseAgeMs: 300 },
+      settings: { sseAgeMs: 150 },
     });
     const client = await SseClient.open(rotating.sse());
     await client.initialize();
-    await client.post(toolCall(1, 'sleep', { ms: 600 }));
-    expect(textOf(await client.feed.answer(1))).toBe('Slept 600 ms.');
+    await client.post(toolCall(1, 'sleep', { ms: 300 }));
+    expect(textOf(await client.feed.answer(1))).toBe('Slept 300 ms.');
     expect(await client.feed.ended).toBe('whole');
     expect(client.feed.events.at(-1)?.retry).toBe(1_000);
     expect(rotating.recorder.of('sessionClosed').at(-1)).toMatchObject({ reason: 'rotated' });

@@ -22,4 +22,11 @@ export const degraded = area('DEGRADED', 'PROMISE honest', [
     'Where the disk takes no more, calls and keys go on, the trail that cannot be written is said, and heals by itself.',
   ],
   ['KEYS', 'A key store that cannot be read is said until it can be.'],
+  ['CLOCK-SAID', 'A clock that is set forward or back is said for a while; one that drifts is not.'],
+  [
+    'CLOCK-STEADY',
+    'A clock that is set ends no session, no call and no wait, and stretches none: only what has a date goes by it.',
+  ],
+  ['CLOCK-KEYS', 'Keys run out by the new time: within a minute what they opened is ended, or lives on.'],
+  ['CLOCK-TOKENS', 'So do tokens and their streams; what is remembered of them is so no longer than before.'],
 ]);

@@ -1,4 +1,5 @@
 /** The body of a POST: what it claims to be, how it is read, and what it must be encoded in. */
+import { wallTime } from '../../engine/wall.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/message.ts';
 import type { ServerVisit } from './front.ts';
@@ -21,7 +22,7 @@ export async function readBytes(visit: ServerVisit): Promise<Uint8Array> {
   const bytes = await visit.request.body(settings.read.bytes, bodyMs);
   if (gateway.reviews !== reviews && !visit.front.allows(visit.principal, visit.mount))
     throw new ProtocolError('unauthorized', 'The key is not good any more.');
-  if (runtime.now() >= (visit.caller.until ?? Infinity))
+  if (visit.caller.until !== undefined && wallTime(runtime) >= visit.caller.until)
     throw new ProtocolError('unauthorized', 'The token or key has run out.');
   if (!visit.carried?.isCounted) {
     const read = countRead(visit, bytes.length);

@@ -72,7 +72,7 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   }
 
   answer(data: Bytes, code: number | undefined, word?: ErrorWord, isOwnExcess = false): void {
-    this.#context.expiries.forget(this);
+    this.#forgetEnds();
     const stream = this.#stream;
     if (stream) {
       stream.publish(data);
@@ -108,8 +108,13 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
 
   forgot(): void {}
 
-  #gone(reason: string): void {
+  #forgetEnds(): void {
     this.#context.expiries.forget(this);
+    this.#context.ages.forget(this);
+  }
+
+  #gone(reason: string): void {
+    this.#forgetEnds();
     this.#settle();
     this.#call?.cancel(reason);
   }

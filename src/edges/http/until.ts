@@ -7,6 +7,7 @@ import type { ModernCall } from '../../engine/modern/modern-call.ts';
 import type { Connection } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import type { Stream } from '../../engine/stream.ts';
+import { wallTime } from '../../engine/wall.ts';
 import type { ServerVisit } from './front.ts';
 
 /** A tenth of what is left, and no more than that, in ms. */
@@ -16,7 +17,7 @@ const JITTER = 0.1;
 /** Of its greatest age: so much earlier a stream may end. */
 const AGE_JITTER = 0.2;
 /** A session that is its stream is looked at again after so long while calls of it are in flight. */
-const BUSY_MS = 1_000;
+const BUSY_MS = 500;
 
 /** When what was opened now ends, in ms since the epoch. @param random a number in [0, 1) */
 export function endOf(until: number, now: number, random: number): number {
@@ -35,32 +36,28 @@ export function endsInTime(
   stream: Stream,
   connection: Connection,
 ): void {
+  const { expiries } = visit.front.gateway.context;
   const proof = proofEnd(visit);
-  const age = ageEnd(visit, session, stream);
-  if (proof === undefined && age === undefined) return;
-  const { expiries, runtime } = visit.front.gateway.context;
-  const endAt = (due: number) => {
-    if (proof !== undefined && proof <= due) expiries.add(connection, proof, () => stream.drop('expired'));
-    else expiries.add(connection, due, rotate);
-  };
-  const rotate = () => {
-    // Where the stream is the session, its calls would be lost with it.
-    if (session.dialect.resumable || session.inFlight === 0) stream.drop('rotated');
-    else endAt(runtime.now() + BUSY_MS);
-  };
-  endAt(age ?? Infinity);
+  if (proof !== undefined) expiries.add(connection, proof, () => stream.drop('expired'));
+  endsByAge(visit, session)?.(stream, connection);
 }
 
-/** The same for the streams of POSTs, which few wishes end; undefined where none does. */
+/** The same for the streams of POSTs, which may outlive the proof; undefined where they have no greatest age. */
 export function endsByAge(
   visit: ServerVisit,
   session: Session,
 ): ((stream: Stream, connection: Connection) => void) | undefined {
-  const { context } = visit.front.gateway;
-  if (context.settings.streamAgeMs === 0) return undefined;
+  const { ages, runtime, settings } = visit.front.gateway.context;
+  const ageMs = session.dialect.resumable ? settings.streamAgeMs : settings.sseAgeMs;
+  if (ageMs <= 0) return undefined;
   return (stream, connection) => {
-    const due = ageEnd(visit, session, stream);
-    if (due !== undefined) context.expiries.add(connection, due, () => stream.drop('rotated'));
+    if (!isTakenUp(session, stream)) return;
+    const rotate = () => {
+      // Where the stream is the session, its calls would be lost with it.
+      if (session.dialect.resumable || session.inFlight === 0) stream.drop('rotated');
+      else ages.add(connection, runtime.now() + BUSY_MS, rotate);
+    };
+    ages.add(connection, ageOf(ageMs, runtime.now(), visit.front.random()), rotate);
   };
 }
 
@@ -68,24 +65,22 @@ export function endsByAge(
 export function listensUntil(visit: ServerVisit, call: ModernCall, key: object): void {
   if (call.isOver) return;
   const { context, desk } = visit.front.gateway;
-  const { streamAgeMs } = context.settings;
-  const proof = proofEnd(visit) ?? Infinity;
-  const age = streamAgeMs > 0 ? ageOf(streamAgeMs, context.runtime.now(), visit.front.random()) : Infinity;
-  if (proof <= age && proof < Infinity) context.expiries.add(key, proof, () => desk.expire(call));
-  else if (age < Infinity) context.expiries.add(key, age, () => desk.rotate(call));
+  const { ages, expiries, runtime, settings } = context;
+  const proof = proofEnd(visit);
+  if (proof !== undefined) expiries.add(key, proof, () => desk.expire(call));
+  if (settings.streamAgeMs <= 0) return;
+  const due = ageOf(settings.streamAgeMs, runtime.now(), visit.front.random());
+  ages.add(key, due, () => desk.rotate(call));
 }
 
+/** By the time of day, as the proof itself. */
 function proofEnd({ caller, front }: ServerVisit): number | undefined {
   const { until } = caller;
   if (until === undefined) return undefined;
-  return endOf(until, front.gateway.context.runtime.now(), front.random());
+  return endOf(until, wallTime(front.gateway.context.runtime), front.random());
 }
 
-/** When its stream is ended for the client to take it up again; undefined: it is not. */
-function ageEnd({ front }: ServerVisit, { dialect }: Session, stream: Stream): number | undefined {
-  const { runtime, settings } = front.gateway.context;
-  const ageMs = dialect.resumable ? settings.streamAgeMs : settings.sseAgeMs;
-  // Older clients do not take up the stream of a call that ends before its answer.
-  const isTakenUp = !dialect.resumable || stream.number === 0 || stream.mayRotate;
-  return ageMs > 0 && isTakenUp ? ageOf(ageMs, runtime.now(), front.random()) : undefined;
+/** Older clients do not take up the stream of a call that ends before its answer. */
+function isTakenUp({ dialect }: Session, stream: Stream): boolean {
+  return !dialect.resumable || stream.number === 0 || stream.mayRotate;
 }

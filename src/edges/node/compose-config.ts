@@ -37,7 +37,7 @@ export async function composeConfig(
       bodyMs: config.timeouts.body,
       observer,
     },
-    { runtime: nodeRuntime, sha256, egress, memoryShare },
+    { runtime: nodeRuntime, watchesClock: true, sha256, egress, memoryShare },
   );
   const { gateway } = composed;
   for (const { id, server } of everyServer(config)) gateway.addServer(await serverOf(id, server, observer));

@@ -9,12 +9,13 @@ import { statSync } from 'node:fs';
 import type { KeySource, SourceKey } from '../../access/key-source.ts';
 import type { Trouble } from '../../engine/ports-degraded.ts';
 import type { Runtime, Timer } from '../../engine/ports.ts';
+import { wallTime } from '../../engine/wall.ts';
 import { keyFile, KeyStoreFault } from './key-store-file.ts';
 import { KeyStore } from './key-store.ts';
 import { nodeRuntime } from './runtime.ts';
 
 export interface KeptKeysPorts {
-  readonly runtime: Pick<Runtime, 'now' | 'after'>;
+  readonly runtime: Pick<Runtime, 'now' | 'wall' | 'after'>;
   /** Told in one sentence what is wrong, and when it is well again. */
   readonly warn: (message: string) => void;
 }
@@ -95,7 +96,7 @@ export class KeptKeys implements KeySource {
     const now = this.#ports.runtime.now();
     if (now - (this.#noted.get(sha256) ?? -Infinity) < USE_MS) return;
     this.#noted.set(sha256, now);
-    this.#uses.set(sha256, now);
+    this.#uses.set(sha256, wallTime(this.#ports.runtime));
   }
 
   troubles(): readonly Trouble[] {

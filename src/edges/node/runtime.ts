@@ -6,6 +6,7 @@ import type { Runtime } from '../../engine/ports.ts';
 export const nodeRuntime: Runtime = {
   // Steady: a clock that is set must not end sessions and calls.
   now: () => performance.timeOrigin + performance.now(),
+  wall: () => Date.now(),
   after(ms, fn) {
     const timer = setTimeout(fn, ms);
     timer.unref();

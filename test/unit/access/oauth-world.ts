@@ -26,6 +26,8 @@ type Answer = (body: string) => Response | Promise<Response>;
 
 export interface OAuthWorld {
   now: number;
+  /** By how much the machine is set ahead of a clock that is never set. */
+  ahead: number;
   readonly door: OAuthDoor;
   /** What is answered, by URL; what is not here fails as a network does. */
   readonly answers: Map<string, Answer>;
@@ -63,13 +65,15 @@ export async function playOAuth(
     if (!answer) throw new Error('no route to it');
     return answer(body);
   };
+  const baseOf = () => 'https://mcp.example';
   const world: OAuthWorld = {
     now: 1_800_000_000_000,
+    ahead: 0,
     answers,
     asked,
     door: new OAuthDoor(
       { issuer: ISSUER, ...options },
-      { sha256, fetch, now: () => world.now, baseOf: () => 'https://mcp.example', limits },
+      { sha256, fetch, now: () => world.now + world.ahead, steady: () => world.now, baseOf, limits },
     ),
     token: (claims = {}, kid = 'k1') => {
       const iat = Math.floor(world.now / 1_000);

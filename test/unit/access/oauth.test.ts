@@ -260,3 +260,33 @@ describe('[OAUTH-SCOPE] scopes', () => {
     });
   });
 });
+
+describe('[DEGRADED-CLOCK-TOKENS] where the clock is set', () => {
+  it('back, a token that seemed to have run out is looked at anew as soon as ever', async () => {
+    const world = await playOAuth();
+    const token = await world.token();
+    world.ahead = 86_400_000;
+    expect(errorIn(await world.ask(token))).toBe('invalid_token');
+    world.ahead = 0;
+    world.now += 1_000;
+    expect(errorIn(await world.ask(token))).toBe('let in');
+  });
+
+  it('back, what an issuer said is believed no longer, and new keys are asked for as soon', async () => {
+    const world = await playOAuth();
+    await world.ask(await world.token());
+    expect(world.asked).toHaveLength(2);
+    world.ahead = -86_400_000;
+    world.now += 20 * 60_000;
+    await world.ask(await world.token());
+    expect(world.asked).toHaveLength(3);
+  });
+
+  it('forward, a token runs out with it', async () => {
+    const world = await playOAuth();
+    const token = await world.token();
+    expect(errorIn(await world.ask(token))).toBe('let in');
+    world.ahead = 301_000;
+    expect(errorIn(await world.ask(token))).toBe('invalid_token');
+  });
+});

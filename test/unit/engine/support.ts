@@ -53,8 +53,15 @@ export class FakeRuntime implements Runtime {
   #ids = 0;
   #timers: { at: number; fn: () => void }[] = [];
 
+  /** By how much the machine is set ahead of that. */
+  ahead = 0;
+
   now(): number {
     return this.#now;
+  }
+
+  wall(): number {
+    return this.#now + this.ahead;
   }
 
   after(ms: number, fn: () => void): Timer {
