@@ -64,14 +64,14 @@ export const outrun: readonly Attack[] = [
       },
       {
         file: 'src/access/tickets.ts',
-        find: ' || now >= (caller.until ?? Infinity)',
+        find: ' || wall >= (caller.until ?? Infinity)',
         replace: '',
         test: LOOPHOLES,
         title: 'LOOPHOLE-TICKET',
       },
       {
         file: 'src/edges/http/body.ts',
-        find: 'if (runtime.now() >= (visit.caller.until ?? Infinity))',
+        find: 'if (visit.caller.until !== undefined && wallTime(runtime) >= visit.caller.until)',
         replace: 'if (bytes === undefined)',
         test: LOOPHOLES,
         title: 'LOOPHOLE-BODY',

@@ -35,8 +35,8 @@ export const time: readonly Attack[] = [
     removals: [
       {
         file: 'src/edges/http/health.ts',
-        find: '{ degraded: codes };',
-        replace: '{ degraded: codes, troubles };',
+        find: 'version: front.version, ...degraded };',
+        replace: 'version: front.version, ...degraded, troubles };',
         test: 'test/matrix/health.test.ts',
         title: 'DEGRADED-STRANGER',
       },
