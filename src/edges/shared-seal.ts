@@ -23,7 +23,7 @@ export interface SharedSealPorts {
 
 const TOPIC = 'state';
 /** How often it is looked whether it is still the same. */
-const LOOK_MS = 5_000;
+const LOOK_MS = 2_000;
 /** The same while it cannot be asked. */
 const AWAY_MS = 1_000;
 /** Others that still open: as many losses, each with nodes that started in it. */
