@@ -1,0 +1,84 @@
+/** A client that calls again and again, in whatever way its kind has, and comes back whenever it is thrown out. */
+import type { Ledger, Outcome } from './ledger.ts';
+
+/** A call that takes longer than all waits of the gateway was forgotten. */
+export const GIVE_UP_MS = 45_000;
+
+export interface Call {
+  readonly key: string;
+  readonly steps: number;
+  readonly ms: number;
+}
+
+export abstract class Worker {
+  readonly name: string;
+  readonly url: string;
+  readonly ledger: Ledger;
+  isStopped = false;
+  /** Calls that were ended. */
+  done = 0;
+  #calls = 0;
+
+  constructor(name: string, url: string, ledger: Ledger) {
+    this.name = name;
+    this.url = url;
+    this.ledger = ledger;
+  }
+
+  /** Makes ready for calls. Rejects where that is not possible now. */
+  protected abstract connect(): Promise<void>;
+  /** Whether it must connect (again) first. */
+  protected abstract readonly isConnected: boolean;
+  protected abstract call(call: Call): Promise<Outcome>;
+  protected abstract leave(): Promise<void> | void;
+
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  async work(): Promise<void> {
+    while (!this.isStopped) {
+      if (!this.isConnected && !(await this.#connects())) continue;
+      await this.#callOnce();
+      await rest(40 + 60 * Math.random());
+    }
+    await this.leave();
+  }
+
+  async #connects(): Promise<boolean> {
+    try {
+      await this.connect();
+      return true;
+    } catch {
+      await rest(150);
+      return false;
+    }
+  }
+
+  async #callOnce(): Promise<void> {
+    const key = this.ledger.nextKey(this.name);
+    // Every third takes long enough to become a stream.
+    const isLong = this.#calls++ % 3 === 0;
+    const call = { key, steps: isLong ? 5 : 0, ms: isLong ? 400 : 0 };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Outcome>((resolve) => {
+      timer = setTimeout(() => {
+        this.ledger.complain(`${key} never ended`);
+        resolve({ kind: 'cut', why: 'given up' });
+      }, GIVE_UP_MS);
+    });
+    const outcome = await Promise.race([this.call(call).catch((error: unknown) => cut(error)), late]);
+    clearTimeout(timer);
+    this.ledger.settle(key, outcome);
+    this.done++;
+  }
+}
+
+export function cut(error: unknown): Outcome {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return { kind: 'cut', why: code ?? message.slice(0, 60) };
+}
+
+export function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
