@@ -24,6 +24,7 @@ import { checkOptions } from './check-options.ts';
 import type { Keys } from './doors.ts';
 import { askPeer } from './ask-peer.ts';
 import { watchClock } from './clock-watch.ts';
+import { meetOthers } from './others.ts';
 import { holdBy } from './held.ts';
 import { Front } from './http/front.ts';
 import type { Match } from './http/routes.ts';
@@ -201,6 +202,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     allows,
     ...rules({ ...options, dialects, serverLimits, projects }),
   });
+  meetOthers({ gateway, front, backplane, runtime, seal: seals });
   const watch = new KeyWatch(gateway, () => sites);
   watch.follow(keys);
   degraded.follow(() => watch.troubles);

@@ -133,7 +133,8 @@ export class StreamableWorker extends Worker {
       if (message.id !== undefined) this.ledger.complain(`${this.name} heard ${JSON.stringify(message)}`);
       return;
     }
-    const { conversation, number } = message.params?.['data'] as { conversation: string; number: number };
+    const { data } = (message.params ?? {}) as { data?: { conversation: string; number: number } };
+    const { conversation = '', number = 0 } = data ?? {};
     const before = numbers.get(conversation) ?? 0;
     if (number !== before + 1) this.ledger.complain(`${this.name}: line ${number} came after ${before}`);
     numbers.set(conversation, number);

@@ -73,6 +73,7 @@ export class Cluster implements DirectoryListener {
   readonly #kept = new Map<string, Kept>();
   readonly #due: Deadlines<Kept>;
   readonly #onLost: (() => void)[] = [];
+  readonly #goneListeners: ((node: string) => void)[] = [];
   #isLeaving = false;
 
   constructor(
@@ -238,8 +239,14 @@ export class Cluster implements DirectoryListener {
     this.tenure.away();
   }
 
+  /** Calls when a node is gone. */
+  onGone(listener: (node: string) => void): void {
+    this.#goneListeners.push(listener);
+  }
+
   gone(node: string): void {
     this.#claims.gone(node);
+    for (const listener of this.#goneListeners) listener(node);
   }
 
   claimed(id: string): void {

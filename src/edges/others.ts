@@ -1,0 +1,54 @@
+/** What makes a gateway one of several: requests are carried to the node that has their session, and taken from others. */
+import { streamable } from '../dialects/streamable.ts';
+import type { Gateway } from '../engine/gateway.ts';
+import type { Runtime } from '../engine/ports.ts';
+import type { Backplane } from '../engine/ports-backplane.ts';
+import type { Seal } from '../engine/ports-era.ts';
+import type { WhereIs } from './http/elsewhere.ts';
+import { openerOf } from './http/forwarded.ts';
+import type { Front } from './http/front.ts';
+import { Relay } from './relay/relay.ts';
+
+export interface OthersPorts {
+  readonly gateway: Gateway;
+  readonly front: Front;
+  readonly backplane: Backplane;
+  readonly runtime: Runtime;
+  readonly seal: Seal;
+  /** What else is to be done where another node announces something. */
+  readonly announced?: (topic: string, text: string, from: string) => void;
+}
+
+/** Does nothing where there are no other nodes. */
+export function meetOthers({ gateway, front, backplane, runtime, seal, announced }: OthersPorts): void {
+  const { cluster, context } = gateway;
+  if (!cluster) return;
+  const relay = new Relay({
+    node: backplane.node,
+    bus: backplane.bus,
+    directory: backplane.directory,
+    runtime,
+    seal,
+    observer: context.observer,
+    stallMs: context.settings.stallMs,
+    serve: (facts, responder, callerBy) => front.handleCarried(facts, responder, callerBy),
+  });
+  const whereIs: WhereIs = (id, visit) =>
+    cluster.whereIs(id, {
+      principal: visit.principal,
+      mount: visit.mount,
+      // Sessions of other dialects end with their node.
+      opener: () => ({ ...openerOf(visit), dialect: streamable, version: '' }),
+    });
+  front.change({ relay, whereIs });
+  cluster.onGone((node) => relay.gone(node));
+  backplane.bus.listen({
+    received: (from, data) => relay.received(from, data),
+    broken: (node) => relay.broken(node),
+    announced: (topic, text, from) => {
+      cluster.announced(topic, from);
+      announced?.(topic, text, from);
+    },
+  });
+  gateway.onClose(() => relay.close());
+}
