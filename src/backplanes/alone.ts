@@ -4,6 +4,7 @@ import type { Backplane, Bus, Counters, Directory, EventLog } from '../engine/po
 const NOBODY: Bus = {
   listen: () => {},
   send: () => false,
+  kept: async () => false,
   announce: () => {},
 };
 

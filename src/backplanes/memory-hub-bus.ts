@@ -44,6 +44,10 @@ export class HubBus implements Bus {
     return true;
   }
 
+  async kept(node: string): Promise<boolean> {
+    return this.#place.mayReach && !this.isPaused && this.#place.busOf(node) !== undefined;
+  }
+
   announce(topic: string, text: string): void {
     if (!this.#place.mayReach) return;
     for (const bus of this.#place.all) bus.hear(topic, text, this.#place.node);

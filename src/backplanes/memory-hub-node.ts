@@ -94,16 +94,17 @@ export class HubNode implements Backplane {
     this.directory.renew();
   }
 
+  /** What is sent to it is still taken, for nobody, as long as its lease lasts. */
   kill(): void {
-    this.#isClosed = true;
+    this.#isClosed = this.bus.isPaused = true;
     this.#timer?.cancel();
-    this.#shared.nodes.delete(this.node);
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     await this.directory.leave();
     this.kill();
+    this.#shared.nodes.delete(this.node);
   }
 
   #tick(): void {

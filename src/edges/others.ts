@@ -31,6 +31,7 @@ export function meetOthers({ gateway, front, backplane, runtime, seal, announced
     seal,
     observer: context.observer,
     stallMs: context.settings.stallMs,
+    again: (visit, body) => front.again(visit, body),
     serve: (facts, responder, callerBy) => front.handleCarried(facts, responder, callerBy),
   });
   const whereIs: WhereIs = (id, visit) =>

@@ -100,6 +100,11 @@ export interface Bus {
   listen(listener: BusListener): void;
   /** False where there is no way now (nothing is reached, too much waits, no such node): nothing was sent. */
   send(node: string, data: Uint8Array): boolean;
+  /**
+   * Whether all that was sent to a node so far is certainly kept for it by now: it gets it, unless it is gone or told
+   * `broken`. In the order in which that was asked. Never rejects.
+   */
+  kept(node: string): Promise<boolean>;
   /** Tells all nodes, as a wake-up: whoever misses it must not be wrong for ever. */
   announce(topic: string, text: string): void;
 }

@@ -14,7 +14,7 @@ import type { Rpc } from '../support/raw.ts';
 import { fixtureInprocess, fixtureStdio } from '../support/servers.ts';
 import { SseClient } from '../support/raw-clients.ts';
 
-const KEYS = { apiKeys: { ann: 'key-of-ann-1234567890', bob: 'key-of-bob-1234567890' } };
+const KEYS = { apiKeys: ['key-of-ann-1234567890', 'key-of-bob-1234567890'] };
 const ANN = { 'x-api-key': 'key-of-ann-1234567890' };
 const BOB = { 'x-api-key': 'key-of-bob-1234567890' };
 

@@ -32,7 +32,7 @@ export class RelayHub {
   }
 
   bus(from: string) {
-    return { send: (to: string, data: Uint8Array) => this.#send(from, to, data) };
+    return { kept: async () => true, send: (to: string, data: Uint8Array) => this.#send(from, to, data) };
   }
 
   async stateOf(node: string): Promise<NodeState> {

@@ -22,7 +22,7 @@ import { health, healthz, readyz } from './health.ts';
 import { hasModernHead } from './modern.ts';
 import { post } from './post.ts';
 import { refuse, refuseWith } from './replies.ts';
-import type { IncomingRequest } from './request.ts';
+import { type IncomingRequest, withBody } from './request.ts';
 import { Router, type Match } from './routes.ts';
 import { openStream } from './get.ts';
 import { endSession } from './delete.ts';
@@ -193,6 +193,17 @@ export class Front {
       done?.catch((error: unknown) => this.#failed(visit as ServerVisit, error));
     } catch (error) {
       refuseWith(responder, error);
+    }
+  }
+
+  /** Serves a request once more, wherever what it is about is by now. Never throws. @param body where it was read */
+  again(visit: ServerVisit, body: Uint8Array | undefined): void {
+    const request = body ? withBody(visit.request, body) : visit.request;
+    const at = { ...this.renewed(visit), request };
+    try {
+      whereItIs(at, this.#serveHere)?.catch((error: unknown) => this.#failed(at, error));
+    } catch (error) {
+      refuseWith(at.responder, error);
     }
   }
 

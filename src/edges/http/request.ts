@@ -17,6 +17,11 @@ export interface IncomingRequest extends RequestHead {
   body(maxBytes: number, timeoutMs: number): Promise<Uint8Array>;
 }
 
+/** The same where its body was read already. */
+export function withBody(request: IncomingRequest, body: Uint8Array): IncomingRequest {
+  return { ...seenAs(request, {}), body: async () => body };
+}
+
 /** What a request turns out to be, other than it looks. */
 export interface Seen {
   readonly path?: string;

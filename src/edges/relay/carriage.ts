@@ -30,6 +30,8 @@ export interface CarriageWay {
 export interface Loss {
   /** The body of the request, unless what became of it can be asked for. */
   readonly body: Uint8Array | undefined;
+  /** Nothing was done for it, and nothing will be. */
+  readonly isUndone: boolean;
   /** What its client has of the answer. */
   readonly connection: Connection | undefined;
 }
@@ -48,6 +50,7 @@ export class Carriage extends Timed {
   #backlog: number | undefined;
   #given = 0;
   #told = 0;
+  #isHeard = false;
   #isOver = false;
 
   constructor(
@@ -74,6 +77,7 @@ export class Carriage extends Timed {
 
   /** What the owner says. */
   take(frame: Frame): void {
+    this.#isHeard = true;
     this.#way.heard(this);
     switch (frame.kind) {
       case KIND.reply:
@@ -87,10 +91,10 @@ export class Carriage extends Timed {
     }
   }
 
-  /** The owner is lost, or what it said. */
-  lost(): void {
+  /** The owner is lost, or what it said. @param isGone it is gone: what it did not say that it has, it never does */
+  lost(isGone = false): void {
     if (this.#isOver) return;
-    const loss = { body: this.#body, connection: this.#connection };
+    const loss = { body: this.#body, connection: this.#connection, isUndone: isGone && !this.#isHeard };
     this.#over();
     this.#tellLost(loss);
   }

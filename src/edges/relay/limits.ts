@@ -35,7 +35,7 @@ export const RELAY_LIMITS: RelayLimits = {
   pieceBytes: 128 * 1024,
   uncountedBytes: 16 * 1024,
   highWater: 256 * 1024,
-  unheardMs: 5_000,
+  unheardMs: 15_000,
   acceptMs: 1_000,
   lookMs: 1_000,
   lateBytes: 4 * 1024 * 1024,

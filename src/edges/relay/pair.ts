@@ -12,7 +12,7 @@ import { encodeFrame, KIND } from './frames.ts';
 import type { RelayLimits } from './limits.ts';
 
 export interface PairPorts {
-  readonly bus: Pick<Bus, 'send'>;
+  readonly bus: Pick<Bus, 'send' | 'kept'>;
   readonly runtime: Runtime;
   readonly limits: RelayLimits;
   /** Nothing is kept of the pair any more. */
@@ -61,8 +61,13 @@ export class Pair {
     else this.#arm();
   }
 
-  /** All that was under way is lost. @param isTold the other node knows */
-  lost(isTold: boolean): void {
+  /** Whether the other node certainly hears all that was said so far, if it lives. */
+  async isHeard(): Promise<boolean> {
+    return !this.#isBroken && this.#late.length === 0 && (await this.#ports.bus.kept(this.node));
+  }
+
+  /** All that was under way is lost. @param isTold the other node knows @param isGone it will never do anything again */
+  lost(isTold: boolean, isGone = false): void {
     this.#isBroken = !isTold;
     this.#late = [];
     this.#lateBytes = 0;
@@ -73,7 +78,7 @@ export class Pair {
     const carried = [...this.carried.values()];
     this.carriages.clear();
     this.carried.clear();
-    for (const one of carriages) quietly(() => one.lost());
+    for (const one of carriages) quietly(() => one.lost(isGone));
     for (const one of carried) quietly(() => one.gone());
     this.mayBeIdle();
   }

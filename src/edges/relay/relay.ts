@@ -30,7 +30,7 @@ import { ToldCallers } from './told-callers.ts';
 export interface RelayPorts {
   /** What this node is called. */
   readonly node: string;
-  readonly bus: Pick<Bus, 'send'>;
+  readonly bus: Pick<Bus, 'send' | 'kept'>;
   readonly directory: Pick<Directory, 'peers' | 'stateOf'>;
   readonly runtime: Runtime;
   readonly seal?: Seal | undefined;
@@ -39,6 +39,8 @@ export interface RelayPorts {
   readonly stallMs: number;
   /** Serves what landed on another node. */
   readonly serve: (facts: CarriedFacts, responder: Responder, callerBy: CallerBy) => void;
+  /** Serves a request once more whose owner is gone, and did nothing for it. */
+  readonly again?: (visit: ServerVisit, body: Uint8Array | undefined) => void;
   readonly limits?: Partial<RelayLimits> | undefined;
 }
 
@@ -131,7 +133,9 @@ export class Relay implements Carrier {
     };
     const lost = (loss: Loss) => {
       this.#tell(visit, pair.node, 'lost');
-      tellLost(visit, loss);
+      const { again } = this.#ports;
+      if (again && mayAgain(visit, loss)) again(visit, loss.body);
+      else tellLost(visit, loss);
     };
     const carriage = new Carriage(way, visit.responder, body, lost);
     pair.carriages.set(number, carriage);
@@ -175,7 +179,7 @@ export class Relay implements Carrier {
 
   /** That node is gone. */
   gone(node: string): void {
-    this.broken(node);
+    this.#pairs.get(node)?.lost(true, true);
   }
 
   #take(from: string, frame: Frame): void {
@@ -214,12 +218,28 @@ export class Relay implements Carrier {
     if (pair.carried.size >= this.#limits.carriages)
       return refuse(carried, 'too_many_calls', 'Too many requests are carried between two nodes.');
     pair.carried.set(number, carried);
+    const go = () => {
+      try {
+        serve(askedBy(frame, seal, this.node), carried, this.#callers.of);
+      } catch {
+        refuse(carried, 'internal_error', 'The gateway failed on this request.');
+      }
+    };
+    if (frame.texts[0] === 'POST') return this.#acknowledged(pair, carried, go);
     this.#unanswered.add(carried);
-    try {
-      serve(askedBy(frame, seal, this.node), carried, this.#callers.of);
-    } catch {
-      refuse(carried, 'internal_error', 'The gateway failed on this request.');
-    }
+    go();
+  }
+
+  /**
+   * What may do something is begun only when it is certain that the node where it landed will know: what it does not know of may then
+   * be done elsewhere once this node is gone.
+   */
+  #acknowledged(pair: Pair, carried: Carried, go: () => void): void {
+    carried.accept();
+    void pair.isHeard().then((isHeard) => {
+      if (isHeard && !carried.isDone && !this.#isClosed) go();
+      else carried.gone();
+    });
   }
 
   // ------------------------------------------------------------------------------------------- its end
@@ -261,4 +281,9 @@ export class Relay implements Carrier {
     }
     return pair;
   }
+}
+
+/** Whether nothing was done for a request, or doing it once more does no harm. */
+function mayAgain({ request, responder }: ServerVisit, { isUndone, connection }: Loss): boolean {
+  return connection === undefined && !responder.isDone && (isUndone || request.method !== 'POST');
 }
