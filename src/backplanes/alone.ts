@@ -18,6 +18,7 @@ const NO_OTHERS: Directory = {
   leave: async () => {},
   stateOf: async () => 'gone',
   keep: () => {},
+  letGo: () => {},
   touch: () => {},
   forget: () => {},
   find: async () => undefined,

@@ -112,6 +112,14 @@ export class HubDirectory implements Directory {
     else this.#shared.records.set(record.session, record, now + ms);
   }
 
+  letGo(record: SessionRecord, ms: number): void {
+    if (!this.#place.mayReach) return;
+    const now = this.#runtime.now();
+    const kept = this.#shared.records.get(record.session, now);
+    const isOwn = kept?.generation === record.generation && kept.owner === this.#place.node;
+    if (isOwn || !kept) this.#shared.records.set(record.session, { ...record, owner: '' }, now + ms);
+  }
+
   touch(session: string, ms: number): void {
     if (!this.#place.mayReach) return;
     const now = this.#runtime.now();

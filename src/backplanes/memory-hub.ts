@@ -56,7 +56,7 @@ export function memoryHub(settings: Partial<HubSettings> = {}): MemoryHub {
     resume: (name) => nodeOf(name).resume(),
     cut: (name) => nodeOf(name).cut(),
     heal: (name) => nodeOf(name).heal(),
-    kill: (name) => nodeOf(name).kill(),
+    kill: (name) => shared.nodes.get(name)?.kill(),
     lose: () => {
       shared.lose();
       for (const node of shared.nodes.values()) node.lost();

@@ -114,7 +114,7 @@ export interface Bus {
 /** A session as the directory keeps it. */
 export interface SessionRecord {
   readonly session: string;
-  /** The node that owns it. */
+  /** The node that owns it; empty where that let go of it. */
   readonly owner: string;
   /** Counts from 1 and goes up with each claim: who acts in an earlier one is not its owner any more. */
   readonly generation: number;
@@ -173,6 +173,8 @@ export interface Directory {
   stateOf(node: string): Promise<NodeState>;
   /** Writes a record of one's own; not awaited. @param ms how long it is kept unless it is written again */
   keep(record: SessionRecord, ms: number): void;
+  /** The same, and lets go of it: its owner is nobody (empty) from then on, and whoever comes first may claim it. */
+  letGo(record: SessionRecord, ms: number): void;
   /** Keeps it for longer, as it is. */
   touch(session: string, ms: number): void;
   forget(session: string, generation: number): void;
@@ -180,7 +182,7 @@ export interface Directory {
   find(session: string): Promise<SessionRecord | undefined>;
   /**
    * Makes this node the owner, in the next generation; undefined when the record is another by now, or gone. To be called
-   * when `stateOf(owner)` was `gone`, or for what this node owned in an earlier term. Rejects where it cannot be asked.
+   * when `stateOf(owner)` was `gone`, for what nobody owns, or for what this node owned in an earlier term. Rejects where it cannot be asked.
    */
   claim(record: SessionRecord, ms: number): Promise<SessionRecord | undefined>;
   /** The text that all nodes use under this name: that of whoever came first. Kept without end. Rejects as above. */

@@ -13,6 +13,7 @@ import { cameBack } from './came-back.ts';
 import { carry } from './carry.ts';
 import { clusterPlay } from './cluster-play.ts';
 import { degraded } from './degraded.ts';
+import { failOver } from './fail-over.ts';
 import { age, rolling } from './draining.ts';
 import { credentials } from './credentials.ts';
 import { secrets } from './secrets.ts';
@@ -115,6 +116,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...brokenModern,
   ...draining,
   ...degraded,
+  ...failOver,
   ...sharedCounts,
   ...rolling,
   ...age,

@@ -69,7 +69,7 @@ describe('a node that dies', () => {
       const moved = at(b, client);
       const stream = await moved.get();
       // Nobody asks for it: the server is started for what was subscribed to.
-      await stream.events.until('the server to be told', () => b.recorder.of('linkOpened').length > 0);
+      await expect.poll(() => b.recorder.of('linkOpened').length, { timeout: 10_000 }).toBe(1);
       await moved.ask(toolCall(3, 'touch_resource', { uri }));
       const told = await stream.events.until('the update', () =>
         stream.events.messages.find(({ method }) => method === 'notifications/resources/updated'),

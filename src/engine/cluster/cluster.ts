@@ -166,7 +166,7 @@ export class Cluster implements DirectoryListener {
     const options = { ...comer.opener(), version: memory.line.version };
     const session = this.#host.adopt(options, record.session, record.generation);
     if ('word' in session) {
-      this.#directory.keep({ ...record, owner: '' }, KEPT_MS);
+      this.#directory.letGo(record, KEPT_MS);
       return false;
     }
     session.line.recall(memory.line);
@@ -190,7 +190,7 @@ export class Cluster implements DirectoryListener {
     this.#kept.delete(session.id);
     this.#due.remove(kept);
     // Another node goes on with it.
-    if (reason === 'draining') this.#directory.keep({ ...this.#recordOf(session), owner: '' }, KEPT_MS);
+    if (reason === 'draining') this.#directory.letGo(this.#recordOf(session), KEPT_MS);
     else if (reason !== 'claimed') this.#directory.forget(session.id, session.generation);
   }
 
