@@ -38,7 +38,7 @@ export class Gateway {
   readonly #merges = new Map<string, Merge>();
   readonly #sessions: Sessions;
   #reviews = 0;
-  readonly #closeListeners: (() => void)[] = [];
+  readonly #closeListeners: (() => unknown)[] = [];
   #draining: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -188,8 +188,8 @@ export class Gateway {
 
   // ------------------------------------------------------------------------------------------ ending
 
-  /** Calls once the end begins; at once where it has begun. */
-  onClose(listener: () => void): void {
+  /** Calls once the end begins; at once where it has begun. What it returns is waited for before the end of what is shared. */
+  onClose(listener: () => unknown): void {
     if (this.#closing) listener();
     else this.#closeListeners.push(listener);
   }
@@ -214,11 +214,12 @@ export class Gateway {
   }
 
   async #close(): Promise<void> {
-    for (const listener of this.#closeListeners.splice(0)) listener();
+    const endings = this.#closeListeners.splice(0).map((listener) => listener());
     for (const session of this.#sessions.all) session.close('draining');
     for (const merge of this.#merges.values()) merge.close();
     this.desk.close();
     await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
+    await Promise.allSettled(endings);
     await this.cluster?.close();
     clearContext(this.context);
     await this.#backplane.close();
