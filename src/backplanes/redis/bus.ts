@@ -31,6 +31,8 @@ export class RedisBus implements Bus {
   readonly #talks = new Map<string, Talk>();
   readonly #urgent = new Set<string>();
   #listener: BusListener | undefined;
+  /** Whether the latest letter to a node is in its inbox, once that is known. */
+  readonly #latest = new Map<string, Promise<boolean>>();
   #counted = 0;
   #isPlanned = false;
 
@@ -52,6 +54,13 @@ export class RedisBus implements Bus {
     talk.add(data);
     this.#plan(node);
     return true;
+  }
+
+  async kept(node: string): Promise<boolean> {
+    // What was said in this turn leaves first.
+    await Promise.resolve();
+    const { isUp } = this.#connection;
+    return isUp && (await this.#latest.get(node)) === true;
   }
 
   announce(topic: string, text: string): void {
@@ -89,6 +98,7 @@ export class RedisBus implements Bus {
   gone(node: string): void {
     const talk = this.#talks.get(node);
     this.#talks.delete(node);
+    this.#latest.delete(node);
     this.#urgent.delete(node);
     if (talk?.isUsed) this.#listener?.broken(node);
   }
@@ -141,10 +151,11 @@ export class RedisBus implements Bus {
 
   #post(node: string, letter: Letter): void {
     const { mine } = letter;
-    this.#send(node, letter).then(
+    const sent = this.#send(node, letter).then(
       (isSent) => isSent || this.#failed(node, mine),
       () => this.#failed(node, mine),
     );
+    this.#latest.set(node, sent);
   }
 
   async #send(node: string, letter: Letter): Promise<boolean> {
@@ -160,10 +171,9 @@ export class RedisBus implements Bus {
   }
 
   /** It did not arrive, or may not have. Of one talk that is told once. */
-  #failed(node: string, mine: number): void {
-    const talk = this.#talks.get(node);
-    if (!talk?.isOf(mine)) return;
-    this.#break(node);
+  #failed(node: string, mine: number): false {
+    if (this.#talks.get(node)?.isOf(mine)) this.#break(node);
+    return false;
   }
 
   #break(node: string): void {

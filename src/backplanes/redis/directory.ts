@@ -123,6 +123,10 @@ export class RedisDirectory implements Directory {
     this.#records.keep(record, ms);
   }
 
+  letGo(record: SessionRecord, ms: number): void {
+    this.#records.letGo(record, ms);
+  }
+
   touch(session: string, ms: number): void {
     this.#records.touch(session, ms);
   }
@@ -190,7 +194,8 @@ export class RedisDirectory implements Directory {
   async #check(node: string): Promise<void> {
     if ((await this.#sight.stateOf(node)) !== 'gone') return;
     this.#peers.delete(node);
-    this.#options.onGone(node);
+    // First that, as what was broken may have been done, and what is gone cannot be.
     this.#listener?.gone(node);
+    this.#options.onGone(node);
   }
 }

@@ -39,6 +39,11 @@ export class Records {
     this.#write('keepSession', session, [owner, generation, bufferOf(new Uint8Array(facts)), whole(ms)]);
   }
 
+  letGo({ session, generation, facts }: SessionRecord, ms: number): void {
+    const words = [this.#node, generation, bufferOf(new Uint8Array(facts)), whole(ms)];
+    this.#write('letGoSession', session, words);
+  }
+
   touch(session: string, ms: number): void {
     this.#write('touchSession', session, [this.#node, whole(ms)]);
   }

@@ -16,6 +16,7 @@ export const SCRIPTS = {
   keepSession: { lua: readFileSync(new URL('./keep.lua', import.meta.url), 'utf8'), numberOfKeys: 1 },
   leaveNode: { lua: readFileSync(new URL('./leave.lua', import.meta.url), 'utf8'), numberOfKeys: 1 },
   lookNode: { lua: readFileSync(new URL('./look.lua', import.meta.url), 'utf8'), numberOfKeys: 1 },
+  letGoSession: { lua: readFileSync(new URL('./let-go.lua', import.meta.url), 'utf8'), numberOfKeys: 1 },
   listNodes: { lua: readFileSync(new URL('./nodes.lua', import.meta.url), 'utf8'), numberOfKeys: 1 },
   renewLease: { lua: readFileSync(new URL('./renew.lua', import.meta.url), 'utf8'), numberOfKeys: 2 },
   sendLetter: { lua: readFileSync(new URL('./send.lua', import.meta.url), 'utf8'), numberOfKeys: 1 },
