@@ -139,7 +139,8 @@ describe('a node that dies', () => {
         expect([strange.status, wordOf(await strange.json<Rpc>())]).toEqual([404, 'unknown_session']);
         expect(sessionsAt(b)).toBe(0);
         const elsewhere = new StreamableClient(`${b.url}/servers/fixture/mcp`, client.version, ANN);
-        elsewhere.sessionId = `${client.sessionId?.slice(0, -1)}A`;
+        const { sessionId = '' } = client;
+        elsewhere.sessionId = sessionId.slice(0, -1) + (sessionId.endsWith('A') ? 'B' : 'A');
         expect((await elsewhere.post(request(2, 'tools/list'))).status).toBe(404);
         expect(textOf(await at(b, client, ANN).ask(toolCall(3, 'echo', { text: 'mine' })))).toBe('mine');
       },
