@@ -40,6 +40,7 @@ export class Announcements implements BusListener {
     this.bus = {
       listen: (listener) => void (this.#other = listener),
       send: (node, data) => bus.send(node, data),
+      kept: (node) => bus.kept(node),
       announce: (topic, text) => bus.announce(topic, text),
     };
     bus.listen(this);

@@ -202,7 +202,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     allows,
     ...rules({ ...options, dialects, serverLimits, projects }),
   });
-  meetOthers({ gateway, front, backplane, runtime, seal: seals });
+  meetOthers({ gateway, front, backplane, runtime, seal });
   const watch = new KeyWatch(gateway, () => sites);
   watch.follow(keys);
   degraded.follow(() => watch.troubles);

@@ -2,6 +2,7 @@
 import type { KeySource } from '../../access/key-source.ts';
 import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
+import type { Backplane } from '../../engine/ports-backplane.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
 import type { ServerOptions } from '../../engine/server.ts';
 import type { Settings } from '../../engine/settings.ts';
@@ -16,6 +17,7 @@ import { serverOf } from './servers.ts';
  * @param more servers that no configuration can name
  * @param settings in place of what the configuration means
  * @param keys that come and go, beside those that are configured
+ * @param backplane what it shares with others; default: nothing
  */
 export async function composeConfig(
   config: Config,
@@ -23,6 +25,7 @@ export async function composeConfig(
   more: readonly ServerOptions[] = [],
   settings: Partial<Settings> = {},
   keys?: KeySource,
+  backplane?: Backplane,
 ): Promise<Composed> {
   const composed = compose(
     {
@@ -36,6 +39,7 @@ export async function composeConfig(
       overload: overloadOf(config),
       bodyMs: config.timeouts.body,
       observer,
+      ...(backplane ? { backplane } : {}),
     },
     { runtime: nodeRuntime, watchesClock: true, sha256, egress, memoryShare },
   );

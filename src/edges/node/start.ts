@@ -5,6 +5,7 @@ import type { Config } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
 import { watched } from './audit-config.ts';
 import { listen, nodeHandler } from './http.ts';
+import { backplaneOf, joinOthers, LateTroubles } from './backplane.ts';
 import { composeConfig } from './compose-config.ts';
 import { keptKeys } from './kept-keys.ts';
 import { bracketed } from './bracketed.ts';
@@ -47,8 +48,11 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   };
   const watching = await watched(config, deps.observer, tell, () => current.secrets).catch(letGo);
   const { observer } = watching;
-  const composed = await composeConfig(config, observer, [], {}, keys).catch(letGo);
+  const troubles = new LateTroubles();
+  const backplane = await backplaneOf(config, troubles).catch(letGo);
+  const composed = await composeConfig(config, observer, [], {}, keys, backplane).catch(letGo);
   const { gateway } = composed;
+  troubles.tellBy(gateway);
   gateway.onClose(() => keys.close());
   const identity = await identityOf(config, deps.logger);
   const renewal = new Renewal(deps.logger);
@@ -61,11 +65,14 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     silentMs: config.timeouts.stall,
   };
   const sockets = new WebSockets(composed.front);
-  const listening = await listen(nodeHandler(composed.front), at, sockets).catch(async (error: unknown) => {
+  const giveUp = async (error: unknown): Promise<never> => {
     await gateway.close();
     await watching.close();
     throw error;
-  });
+  };
+  await joinOthers(composed, config).catch(giveUp);
+  const listening = await listen(nodeHandler(composed.front), at, sockets).catch(giveUp);
+  await joinOthers(composed, config, listening.port).catch(giveUp);
   const takeOver = async (next: Config) => {
     const diff = diffConfig(current, next);
     for (const setting of diff.restart)

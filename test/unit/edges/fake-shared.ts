@@ -42,6 +42,7 @@ export class FakeShared {
     return {
       listen: (listener) => void this.#listeners.add(listener),
       send: () => false,
+      kept: async () => false,
       announce: (topic, text) => {
         this.said.push(`${node}: ${topic} ${text}`);
         if (!this.isAway) for (const listener of this.#listeners) listener.announced(topic, text, node);
