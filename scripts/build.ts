@@ -20,7 +20,7 @@ if (__node[0] < __wanted[0] || (__node[0] === __wanted[0] && __node[1] < __wante
 const require = __createRequire(import.meta.url);`;
 
 /** What runs inside Redis is read from files beside the code; in the bundle it stands in the code. */
-const LUA = /readFileSync\(new URL\('\.\/(\w+\.lua)', import\.meta\.url\), 'utf8'\)/g;
+const LUA = /readFileSync\(new URL\('\.\/([\w-]+\.lua)', import\.meta\.url\), 'utf8'\)/g;
 const luaInside: Plugin = {
   name: 'lua-inside',
   setup({ onLoad }) {
