@@ -47,11 +47,11 @@ export class LateTroubles implements Troubles {
  * Takes its place among the others, and agrees with them on what seals: before anybody is served, where its port is known.
  * @param port the one it listens on; undefined: it does not yet
  */
-export async function joinOthers({ gateway, agree }: Composed, config: Config, port?: number): Promise<void> {
-  const { cluster } = gateway;
+export async function joinOthers(composed: Composed, config: Config, port?: number): Promise<void> {
+  const { cluster } = composed.gateway;
   const isKnown = port !== undefined || config.port !== 0;
   const isDone = port !== undefined && config.port !== 0;
   if (!cluster || !isKnown || isDone) return;
   await cluster.join(nodeUrlOf(config, port));
-  await agree();
+  await composed.agree();
 }

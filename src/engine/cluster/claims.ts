@@ -55,21 +55,22 @@ export class Claims<A extends Asker> {
     this.#ports = ports;
   }
 
-  /** What is being found out about a session now. */
-  underWay(session: string): Promise<Whereabouts> | undefined {
-    return this.#underWay.size === 0 ? undefined : this.#underWay.get(session);
+  /** What is being found out about a session now, for the same caller. */
+  underWay(session: string, asker: A): Promise<Whereabouts> | undefined {
+    return this.#underWay.size === 0 ? undefined : this.#underWay.get(keyOf(session, asker));
   }
 
   /** @param node that its id names */
   find(session: string, node: string, asker: A): Promise<Whereabouts> | Whereabouts {
     const owner = this.#moved.get(session) ?? node;
     if (this.#isThere(owner)) return { node: owner };
-    const known = this.#underWay.get(session);
+    const key = keyOf(session, asker);
+    const known = this.#underWay.get(key);
     if (known) return known;
     const finding = this.#find(session, owner, asker)
       .catch((): Whereabouts => 'uncertain')
-      .finally(() => this.#underWay.delete(session));
-    this.#underWay.set(session, finding);
+      .finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, finding);
     return finding;
   }
 
@@ -128,6 +129,11 @@ export class Claims<A extends Asker> {
     this.#moved.delete(session);
     if (owner !== '' && owner !== this.#ports.node) this.#moved.set(session, owner);
   }
+}
+
+/** A stranger who asks at the same time must not have its answer given to whose session it is. */
+function keyOf(session: string, { principal, mount }: Asker): string {
+  return JSON.stringify([session, principal, mount.name, mount.key]);
 }
 
 function isFor(memory: SessionMemory, { principal, mount }: Asker): boolean {

@@ -111,7 +111,7 @@ export class Cluster implements DirectoryListener {
   // ---------------------------------------------------------------------------------- where a session is
 
   whereIs(id: string, comer: Comer): Whereabouts | Promise<Whereabouts> {
-    const underWay = this.#claims.underWay(id);
+    const underWay = this.#claims.underWay(id, comer);
     if (underWay) return underWay;
     const session = this.#host.get(id);
     if (session) return this.#own(session, comer);
