@@ -4,6 +4,7 @@ import { drainMsOf } from '../config/drain.ts';
 import { clearTextWarning, isKeyOptional } from '../config/exposure.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Config } from '../config/types.ts';
+import { ClusterFault } from '../edges/node/cluster-fault.ts';
 import { keyFile, KeyStoreFault } from '../edges/node/key-store-file.ts';
 import type { Running, startGateway } from '../edges/node/start.ts';
 import { type Logger, observe } from '../log.ts';
@@ -134,7 +135,7 @@ async function shutDown(gateway: Running, mostMs: number, logger: Logger): Promi
 }
 
 function startFault(error: unknown, { host, port, sources }: Config): Error {
-  if (error instanceof KeyStoreFault) return usage(error.message);
+  if (error instanceof KeyStoreFault || error instanceof ClusterFault) return usage(error.message);
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const place = (name: string) => {
     const where = sources.get(name)?.where;

@@ -38,10 +38,10 @@ test('[PLAY-COMMAND] [PLAY-NO-STRAYS] what is killed comes back, and all is gone
     expect([...pids.keys()]).toEqual(['balancer', 'n0', 'n1', 'redis']);
     const [, url = ''] = /balancer +(\S+)/.exec(cluster.said) ?? [];
     expect((await fetch(`${url}/readyz`)).headers.get('x-node')).toMatch(/^n[01]$/);
-    process.kill(pids.get('n0') ?? 0, 'SIGKILL');
     process.kill(pids.get('redis') ?? 0, 'SIGKILL');
-    await cluster.says(/n0 is back/);
-    const again = pidsIn(await cluster.says(/redis is back/));
+    await cluster.says(/redis is back/);
+    process.kill(pids.get('n0') ?? 0, 'SIGKILL');
+    const again = pidsIn(await cluster.says(/n0 is back/));
     expect(again.get('n0')).not.toBe(pids.get('n0'));
     await cluster.end('SIGKILL');
     for (const [name, pid] of again) {

@@ -27,6 +27,10 @@ export const clusterPlay = area('PLAY', 'PROMISE sessions that outlive a node', 
     'CLUSTER',
     'Nodes of a test are real processes that can be killed, paused and started anew, and tell what they said.',
   ],
+  [
+    'WIRED',
+    'Nodes that are given the same `REDIS_URL` and nothing else serve the same sessions; where Redis is not reached they do not start, and say so with its place.',
+  ],
   ['REDIS', 'The redis-server of tests can be killed, paused, and come back with its data or empty.'],
   [
     'COMMAND',

@@ -50,7 +50,12 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   const { observer } = watching;
   const troubles = new LateTroubles();
   const backplane = await backplaneOf(config, troubles).catch(letGo);
-  const composed = await composeConfig(config, observer, [], {}, keys, backplane).catch(letGo);
+  const composed = await composeConfig(config, observer, [], {}, keys, backplane).catch(
+    async (error: unknown) => {
+      await backplane?.close();
+      return letGo(error);
+    },
+  );
   const { gateway } = composed;
   troubles.tellBy(gateway);
   gateway.onClose(() => keys.close());
@@ -72,7 +77,11 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   };
   await joinOthers(composed, config).catch(giveUp);
   const listening = await listen(nodeHandler(composed.front), at, sockets).catch(giveUp);
-  await joinOthers(composed, config, listening.port).catch(giveUp);
+  await joinOthers(composed, config, listening.port).catch(async (error: unknown) => {
+    listening.server.closeAllConnections();
+    await listening.close();
+    return giveUp(error);
+  });
   const takeOver = async (next: Config) => {
     const diff = diffConfig(current, next);
     for (const setting of diff.restart)
