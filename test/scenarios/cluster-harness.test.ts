@@ -4,7 +4,9 @@ import { withCluster } from '../support/cluster.ts';
 import { freePort } from '../support/ports.ts';
 import { StreamableClient } from '../support/raw-clients.ts';
 
-test.concurrent('[PLAY-CLUSTER] nodes are killed, paused and started anew, and the balancer knows', async () => {
+test.concurrent('[PLAY-CLUSTER] nodes are killed, paused and started anew, and the balancer knows', async ({
+  expect,
+}) => {
   const config = { mcpServers: { aare: { builtin: 'aare' } } };
   await withCluster({ config, nodes: 2 }, async (cluster) => {
     const { balancer } = cluster;
