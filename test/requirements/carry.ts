@@ -27,6 +27,10 @@ export const carry = area('CARRY', 'PROMISE any node', [
   ],
   ['HOPS', 'A request is carried twice at most, never in a circle.'],
   ['ACK', 'An owner says in time that it has a request.'],
+  [
+    'UNDONE',
+    'A POST is begun only when it is certain that the node where it landed knows; what an owner that is gone never acknowledged is served elsewhere, and nothing else is.',
+  ],
   ['BUS', 'What a bus does not take waits in bounds; what is given up is given up on both sides.'],
   ['BOUNDED', 'What is under way between two nodes is bounded in number and bytes.'],
   ['FRAMES', 'What nodes say to each other is read as it was written; what is none of it is refused.'],

@@ -237,8 +237,13 @@ export class Relay implements Carrier {
   #acknowledged(pair: Pair, carried: Carried, go: () => void): void {
     carried.accept();
     void pair.isHeard().then((isHeard) => {
-      if (isHeard && !carried.isDone && !this.#isClosed) go();
-      else carried.gone();
+      if (isHeard && !carried.isDone && !this.#isClosed) return go();
+      // It may still hear this, later.
+      refuse(
+        carried,
+        'owner_uncertain',
+        'The node that has this session cannot be reached now: nothing was done.',
+      );
     });
   }
 

@@ -40,8 +40,8 @@ describe('where a session is', () => {
     const before = hub.sent;
     const reply = await ask(toolCall(1));
     expect([reply.status, wordOf(reply.body)]).toEqual([503, 'owner_uncertain']);
-    // There and back to the first, and both answers.
-    expect(hub.sent - before).toBe(4);
+    // There and back to the first; each was acknowledged, and answered.
+    expect(hub.sent - before).toBe(6);
     near.where.is = { node: 'owner' };
     owner.where.is = 'here';
     expect((await ask(toolCall(2))).status).toBe(200);
@@ -133,13 +133,41 @@ describe('a bus that takes nothing', () => {
 
   it('[CARRY-BUS] an answer waits for it and arrives once it takes again', async () => {
     const { hub, owner, ask } = await twoNodes({ retryMs: 50 });
+    owner.driver.answersCalls = false;
+    const reply = await ask(toolCall(1), { accept: '*/*' });
     hub.stop('owner', 'near');
-    const reply = await ask(toolCall(1));
+    answerAt(owner);
+    await settled();
     expect(reply.status).toBe(0);
     hub.goOn();
     owner.runtime.advance(51);
     await settled();
     expect([reply.status, reply.json.id]).toEqual([200, 1]);
+  });
+
+  it('[CARRY-UNDONE] what cannot be acknowledged is not begun, and that is said', async () => {
+    const { hub, owner, ask } = await twoNodes({ retryMs: 50 });
+    const { length: before } = owner.driver.link.sent;
+    hub.stop('owner', 'near');
+    const reply = await ask(toolCall(1));
+    hub.goOn();
+    owner.runtime.advance(51);
+    await settled();
+    expect([reply.status, wordOf(reply.body)]).toEqual([503, 'owner_uncertain']);
+    expect(owner.driver.link.sent.length).toBe(before);
+  });
+
+  it('[CARRY-UNDONE] what an owner that is gone never acknowledged is served elsewhere; what it did is not', async () => {
+    const { near, owner, hub, ask } = await twoNodes();
+    owner.driver.answersCalls = false;
+    const begun = await ask(toolCall(1), { accept: '*/*' });
+    hub.lose('near', 'owner');
+    const never = await ask(toolCall(2), { accept: '*/*' });
+    near.where.is = 'nowhere';
+    near.relay.gone('owner');
+    await settled();
+    expect([begun.status, wordOf(begun.body)]).toEqual([503, 'node_lost']);
+    expect([never.status, wordOf(never.body)]).toEqual([404, 'unknown_session']);
   });
 
   it('[CARRY-BUS] for too long: all that was under way is given up on both sides, and told once there is a way', async () => {
@@ -156,14 +184,23 @@ describe('a bus that takes nothing', () => {
 
   it('[CARRY-BUS] too much for it: the same', async () => {
     const { hub, owner, ask } = await twoNodes({ retryMs: 50, lateBytes: 100 });
+    owner.driver.answersCalls = false;
+    const reply = await ask(toolCall(1), { accept: '*/*' });
     hub.stop('owner', 'near');
-    const reply = await ask(toolCall(1));
+    answerAt(owner);
+    await settled();
     hub.goOn();
     owner.runtime.advance(51);
     await settled();
     expect([reply.status, wordOf(reply.body)]).toEqual([503, 'node_lost']);
   });
 });
+
+/** The server there answers what it was asked last. */
+function answerAt({ driver }: Awaited<ReturnType<typeof twoNodes>>['owner']): void {
+  const { id } = driver.link.last;
+  driver.link.says({ jsonrpc: '2.0', id, result: { done: true } });
+}
 
 describe('what comes over it', () => {
   it('[CARRY-BOUNDED] no more is under way between two nodes than may be, in number and in bytes', async () => {

@@ -25,6 +25,7 @@ export function joined<W extends Composed & { readonly runtime: Runtime }>(
     observer: context.observer,
     stallMs: context.settings.stallMs,
     limits,
+    again: (visit, body) => world.front.again(visit, body),
     serve: (facts, responder, callerBy) => world.front.handleCarried(facts, responder, callerBy),
   });
   hub.join(name, relay);
