@@ -14,6 +14,8 @@ export interface Place {
   stall(node: Backplane): () => void;
   /** Time passes until the condition holds. */
   until(check: () => boolean | Promise<boolean>): Promise<void>;
+  /** By the clock of the nodes. */
+  now(): number;
   /** Time passes. */
   pass(ms: number): Promise<void>;
   close(): Promise<void>;

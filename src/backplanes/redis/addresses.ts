@@ -92,6 +92,8 @@ export function clusterOptions(
     redisOptions,
     lazyConnect: true,
     enableOfflineQueue: false,
+    // It would ask a node that is not connected yet, be refused, and begin from the start.
+    enableReadyCheck: false,
     clusterRetryStrategy: (times) => Math.min(patience.retryMs, 25 * 2 ** Math.min(times, 10)),
     clusterNodeRetryStrategy: (times) => Math.min(patience.retryMs, 25 * 2 ** Math.min(times, 10)),
     maxRedirections: 4,

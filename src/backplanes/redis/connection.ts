@@ -6,6 +6,7 @@
  */
 import type { Cluster, Redis } from 'ioredis';
 import { clientOptions, clusterOptions, type Patience, type Place, shownPlace } from './addresses.ts';
+import { connectorOf } from './connector.ts';
 import { faultOf, isHopeless } from './faults.ts';
 import { SCRIPTS, type ScriptName } from './scripts.ts';
 
@@ -22,6 +23,7 @@ export type Argument = string | number | Buffer;
 export class Connection {
   readonly #client: Redis | Cluster;
   readonly #where: string;
+  readonly #connectMs: number;
   #lastError: unknown;
   #isUp = false;
   #isClosed = false;
@@ -32,21 +34,24 @@ export class Connection {
 
   /** Loads the client, which nobody needs who has no Redis. It begins to connect at once. */
   static async open(options: ConnectionOptions): Promise<Connection> {
-    const { Cluster, Redis } = await import('ioredis');
+    const { AbstractConnector, Cluster, Redis } = await import('ioredis');
     const { places, isCluster, patience, ca } = options;
     const [place] = places;
+    const Connector = connectorOf(AbstractConnector);
+    const usual = clusterOptions(place, patience, ca);
     const client = isCluster
       ? new Cluster(
           places.map(({ host, port }) => ({ host, port })),
-          clusterOptions(place, patience, ca),
+          { ...usual, redisOptions: { ...usual.redisOptions, Connector } },
         )
-      : new Redis(clientOptions(place, patience, ca));
-    return new Connection(client, shownPlace(place));
+      : new Redis({ ...clientOptions(place, patience, ca), Connector });
+    return new Connection(client, shownPlace(place), patience.connectMs);
   }
 
-  private constructor(client: Redis | Cluster, where: string) {
+  private constructor(client: Redis | Cluster, where: string, connectMs: number) {
     this.#client = client;
     this.#where = where;
+    this.#connectMs = connectMs;
     for (const [name, script] of Object.entries(SCRIPTS)) client.defineCommand(name, script);
     client.on('error', (error: unknown) => {
       this.#lastError = error;
@@ -117,14 +122,17 @@ export class Connection {
 
   /** Resolves once each node of the cluster was connected to, or could not be. */
   async #whole(): Promise<void> {
-    const opening = this.#nodes.filter(({ status }) => status !== 'ready');
-    await Promise.all(
-      opening.map((node) => {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        for (const event of ['ready', 'close', 'end']) node.once(event, () => resolve());
-        return promise;
-      }),
-    );
+    const opening = this.#nodes.filter(({ status }) => status !== 'ready' && status !== 'end');
+    const { promise: late, resolve: giveUp } = Promise.withResolvers<void>();
+    const timer = setTimeout(giveUp, this.#connectMs);
+    const opened = opening.map((node) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      for (const event of ['ready', 'close', 'end']) node.once(event, () => resolve());
+      if (node.status === 'wait') node.connect().catch(() => {});
+      return promise;
+    });
+    await Promise.race([late, Promise.all(opened)]);
+    clearTimeout(timer);
   }
 
   get #nodes(): readonly Redis[] {

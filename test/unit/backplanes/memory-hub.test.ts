@@ -29,6 +29,7 @@ describe('in the memory of one process', () => {
             runtime.advance(100);
           }
         },
+        now: () => runtime.now(),
         pass: async (ms) => {
           runtime.advance(ms);
           await turn();

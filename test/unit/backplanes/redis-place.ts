@@ -75,6 +75,7 @@ export async function redisPlace(settings: Settings, leases: Leases): Promise<Pl
       return () => wires.get(node)?.mend();
     },
     until,
+    now: nodeRuntime.now,
     pass,
     close: async () => {
       await Promise.all([...runtimes.keys()].map((node) => node.close()));
