@@ -54,10 +54,11 @@ export class Lease {
       MARK_MS,
       count,
     );
-    const [wasThere, mark, run = ''] = listOf(answer).map(textOf);
+    const [mark, run = ''] = listOf(answer).map(textOf);
     const isFirst = this.#marked === 0;
-    // While it was held by this node's own clock nobody can have claimed anything, whatever became of the key.
-    if (!isFirst && wasThere !== '1' && this.#runtime.now() >= this.heldUntil) this.term++;
+    // While it was held by this node's own clock nobody can have claimed anything, whatever became of the key. Afterwards
+    // somebody may have, even if the key is there: what was asked long ago may have arrived only now.
+    if (!isFirst && this.#runtime.now() >= this.heldUntil) this.term++;
     // A restart may have lost what was written just before.
     const isLost = !isFirst && (Number(mark) < this.#marked || run !== this.#run);
     this.#marked = count;

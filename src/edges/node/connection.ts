@@ -24,6 +24,7 @@ export class NodeConnection implements Connection, Flushable {
   #pending = 0;
   #isClosed = false;
   #isFull = false;
+  #isEnding = false;
 
   /**
    * @param response its head has been sent
@@ -69,19 +70,27 @@ export class NodeConnection implements Connection, Flushable {
 
   close(reason: CloseReason): void {
     if (this.#isClosed) return;
-    if (reason !== 'slow') this.flush();
-    this.#over();
-    if (reason === 'slow') return void this.#response.destroy();
-    this.#response.end();
-    limitLinger(this.#response, this.#stallMs);
+    this.#detach();
+    if (reason === 'slow') return this.#destroy();
+    // What was said may have to be on its way to other nodes first: see `EventLog.append`.
+    this.#isEnding = true;
+    TurnFlush.add(this);
   }
 
   /** Called at the end of the turn in which something was written. @internal */
   flush(): void {
     this.isDirty = false;
+    if (this.#response.destroyed) return this.#discard();
+    this.#writeAll();
+    if (!this.#isEnding) return;
+    this.#response.end();
+    limitLinger(this.#response, this.#stallMs);
+  }
+
+  #writeAll(): void {
     const pieces = this.#pieces;
     const size = this.#pending;
-    if (size === 0 || this.#response.destroyed) return;
+    if (size === 0) return;
     this.#pieces = [];
     this.#pending = 0;
     if (this.#socket) this.#writeChunk(this.#socket, pieces, size);
@@ -116,14 +125,23 @@ export class NodeConnection implements Connection, Flushable {
 
   readonly #gone = (): void => {
     if (this.#isClosed) return;
-    this.#over();
+    this.#detach();
+    this.#discard();
     this.onClosed?.();
   };
 
-  #over(): void {
-    this.#isClosed = true;
+  #destroy(): void {
+    this.#discard();
+    this.#response.destroy();
+  }
+
+  #discard(): void {
     this.#pieces = [];
     this.#pending = 0;
+  }
+
+  #detach(): void {
+    this.#isClosed = true;
     this.#response.off('drain', this.#drained);
     this.#response.off('close', this.#gone);
     this.#socket?.off('drain', this.#drained);
