@@ -3,6 +3,7 @@
  *
  * The server is profiled while it is under load only, not while it starts: the preloaded hook switches the
  * profiler. System calls show as the native functions that make them (`writev`, `writeUtf8String` …).
+ * Of several nodes each is profiled: the owner first, then those after it.
  * Usage: node bench/profile.ts <target> [--scenario sse] [--seconds 3] [--top 30] [--out file.cpuprofile]
  * BENCH_CLI=src/cli/main.ts profiles the sources instead of the bundle, with their names and lines.
  */
@@ -12,10 +13,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Session, type Transport } from './lib/client.ts';
-import { LOAD_CORE, sleep } from './lib/launch.ts';
+import { LOAD_CORE, type Server, sleep } from './lib/launch.ts';
+import { measureNodes, NODES, Nodes, type NodesTarget } from './lib/nodes.ts';
 import { pin } from './lib/proc.ts';
 import { measureBig, measureCalls, measureFanout } from './lib/scenarios.ts';
-import { isMissing, type Running, shapeOf, start, TARGETS, type Target } from './lib/targets.ts';
+import { isMissing, type Running, shapeOf, start, TARGETS, type Target, USUAL } from './lib/targets.ts';
 
 interface Profile {
   readonly nodes: readonly {
@@ -69,25 +71,48 @@ async function fanout({ server, address }: Running): Promise<Load> {
 }
 
 async function profile(target: Target, file: string): Promise<void> {
-  const scenario = options.scenario;
-  const transport = scenario.startsWith('streamable') ? 'streamable' : 'sse';
+  const transport = options.scenario.startsWith('streamable') ? 'streamable' : 'sse';
   const running = await start(target, transport, { BENCH_PROFILE: file });
   try {
-    const load = await loadOf(target, running, scenario);
-    await load(1000);
-    running.server.poke();
-    await sleep(200);
-    const done = await load(Math.min(30, Number(options.seconds) || 3) * 1000);
-    running.server.poke();
-    for (let i = 0; i < 100 && !existsSync(file); i++) await sleep(100);
-    const { count, unit, us } = done;
-    say(
-      `(${target.key}) ${target.title}, ${scenario}: ${count} ${unit}s, ${us.toFixed(1)} µs of CPU each while profiled`,
-    );
-    report(JSON.parse(readFileSync(file, 'utf8')) as Profile, count, unit);
+    await profiled(target, [running.server], [file], await loadOf(target, running, options.scenario));
   } finally {
     await running.server.stop();
   }
+}
+
+async function profileNodes(target: NodesTarget, file: string): Promise<void> {
+  const transport = options.scenario.startsWith('streamable') ? 'streamable' : 'sse';
+  const shape = options.scenario.endsWith('1') ? { sessions: 1, lanes: 1 } : USUAL;
+  const files = Array.from({ length: target.nodes }, (_, node) => `${file}.${node}`);
+  const nodes = await Nodes.start(target.nodes, target.hasRedis, files);
+  try {
+    await profiled(target, nodes.servers, files, async (ms) => {
+      const figures = await measureNodes(nodes, target, transport, shape, ms);
+      if (figures.errors > 0) say(`${figures.errors} errors, the first: ${figures.problem}`);
+      return { count: figures.calls, unit: 'call', us: figures.nodesUs };
+    });
+  } finally {
+    await nodes.stop();
+  }
+}
+
+/** Loads it, lets the servers write what they did meanwhile, and tells it. */
+async function profiled(
+  { key, title }: Pick<Target, 'key' | 'title'>,
+  servers: readonly Server[],
+  files: readonly string[],
+  load: Load,
+): Promise<void> {
+  await load(1000);
+  for (const server of servers) server.poke();
+  await sleep(200);
+  const { count, unit, us } = await load(Math.min(30, Number(options.seconds) || 3) * 1000);
+  for (const server of servers) server.poke();
+  for (let i = 0; i < 100 && !files.every((file) => existsSync(file)); i++) await sleep(100);
+  say(
+    `(${key}) ${title}, ${options.scenario}: ${count} ${unit}s, ${us.toFixed(1)} µs of CPU each while profiled`,
+  );
+  for (const file of files) report(JSON.parse(readFileSync(file, 'utf8')) as Profile, count, unit);
 }
 
 function report(profile: Profile, count: number, unit: string): void {
@@ -119,21 +144,24 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-const target = TARGETS.find(({ key }) => key === positionals[0]);
-if (!target || !SCENARIOS.includes(options.scenario)) {
-  say(
-    `Usage: node bench/profile.ts <${TARGETS.map(({ key }) => key).join('|')}> [--scenario ${SCENARIOS.join('|')}]`,
-  );
+const [key] = positionals;
+const target = TARGETS.find((each) => each.key === key);
+const group = NODES.find((each) => each.key === key);
+if (!(target ?? group) || !SCENARIOS.includes(options.scenario)) {
+  const keys = [...TARGETS, ...NODES].map((each) => each.key).join('|');
+  say(`Usage: node bench/profile.ts <${keys}> [--scenario ${SCENARIOS.join('|')}]`);
   process.exit(2);
 }
-if (isMissing(target)) {
+if (target && isMissing(target)) {
   say(`${target.needs} does not exist; build it first.`);
   process.exit(2);
 }
 pin(process.pid, LOAD_CORE);
 const folder = mkdtempSync(join(tmpdir(), 'sluice-profile-'));
 try {
-  await profile(target, options.out ?? join(folder, 'server.cpuprofile'));
+  const file = options.out ?? join(folder, 'server.cpuprofile');
+  if (target) await profile(target, file);
+  else if (group) await profileNodes(group, file);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -12,6 +12,9 @@ import { Patience } from './lib/calm.ts';
 import type { Transport } from './lib/client.ts';
 import { LOAD_CORE } from './lib/launch.ts';
 import { corners, pairs } from './lib/pairs.ts';
+import { NODES } from './lib/nodes.ts';
+import { NODES_BLOCKS, nodesTables } from './lib/nodes-report.ts';
+import { nodesRounds } from './lib/nodes-rounds.ts';
 import { pin } from './lib/proc.ts';
 import { Results, type Sample, summary, tables } from './lib/report.ts';
 import { measureBig, measureCalls, measureIdle, measureStart } from './lib/scenarios.ts';
@@ -63,11 +66,13 @@ function isLate(): boolean {
   return performance.now() - startedAt > limits.totalMs;
 }
 
+const wanted = options.only?.split(',') ?? [...DEFAULT_KEYS, ...NODES.map(({ key }) => key)];
+
 function chosen(): Target[] {
-  const keys = options.only?.split(',') ?? DEFAULT_KEYS;
-  const unknown = keys.filter((key) => !TARGETS.some((target) => target.key === key));
+  const known = new Set([...TARGETS, ...NODES].map(({ key }) => key));
+  const unknown = wanted.filter((key) => !known.has(key));
   if (unknown.length > 0) remark(`No target is called ${unknown.join(', ')}.`);
-  const targets = TARGETS.filter((target) => keys.includes(target.key));
+  const targets = TARGETS.filter((target) => wanted.includes(target.key));
   for (const target of targets.filter(isMissing)) {
     remark(`(${target.key}) ${target.title}: left out, ${target.needs} does not exist; build it first.`);
   }
@@ -83,7 +88,11 @@ function say(text: string): void {
 }
 
 /** Runs one measure; what goes wrong is remarked and the others go on. */
-async function attempt(target: Target, what: string, run: () => Promise<void>): Promise<void> {
+async function attempt(
+  target: { readonly key: string },
+  what: string,
+  run: () => Promise<void>,
+): Promise<void> {
   if (isLate()) {
     remark(`Time was up: some of the last rounds are missing (${what}).`);
     return;
@@ -95,7 +104,7 @@ async function attempt(target: Target, what: string, run: () => Promise<void>): 
   }
 }
 
-function keep(block: string, target: Target, round: number, sample: Sample): void {
+function keep(block: string, target: { readonly key: string }, round: number, sample: Sample): void {
   results.add(block, target.key, round, sample);
   if (sample.problem)
     remark(`(${target.key}) ${block}: ${sample.errors} errors, the first: ${sample.problem}`);
@@ -217,7 +226,7 @@ function print(targets: readonly Target[]): void {
     const data = {
       machine,
       plan: { ...plan, ...limits },
-      summary: summary(results, targets),
+      summary: [...summary(results, targets), ...summary(results, NODES, NODES_BLOCKS)],
       remarks,
       results,
     };
@@ -230,6 +239,8 @@ function print(targets: readonly Target[]): void {
     'CPU is the scheduler’s own account of all threads of the server; a child’s is counted apart.',
     '',
     tables(results, targets),
+    '',
+    nodesTables(results),
     '',
     pairs(results),
     '',
@@ -249,6 +260,10 @@ if (!pin(process.pid, LOAD_CORE))
   remark('taskset is missing (package util-linux) or there is one core: nothing is pinned.');
 const targets = chosen();
 await callRounds(targets);
+await nodesRounds(
+  NODES.filter(({ key }) => wanted.includes(key)),
+  { ...plan, attempt, keep, say, turned, patience },
+);
 await startRounds(targets);
 await idleRounds(targets);
 remarkNeighbours(targets);

@@ -13,6 +13,8 @@ export interface Address {
   readonly port: number;
   readonly ssePath: string;
   readonly mcpPath: string;
+  /** Where calls go instead, lane by lane: to other nodes than the one that has the session. */
+  readonly callPorts?: readonly number[];
   /** The clients speak 2026-07-28: no session, everything in the request. */
   readonly isModern?: boolean;
 }
@@ -71,12 +73,14 @@ export class Session {
       await lane.notify('notifications/initialized');
       if (options.stream && this.transport === 'streamable') await this.#follow();
     }
-    while (this.lanes.length < options.lanes) this.lane();
-    while (this.lanes.length > options.lanes) this.lanes.pop()?.close();
+    const { callPorts = [] } = this.address;
+    const kept = callPorts.length > 0 ? 0 : options.lanes;
+    while (this.lanes.length > kept) this.lanes.pop()?.close();
+    while (this.lanes.length < options.lanes) this.lane(callPorts[this.lanes.length % callPorts.length]);
   }
 
-  lane(): Lane {
-    const lane = new Lane(this);
+  lane(port = this.address.port): Lane {
+    const lane = new Lane(this, port);
     this.lanes.push(lane);
     return lane;
   }
@@ -103,10 +107,10 @@ export class Session {
     else this.strays += 1;
   }
 
-  head(method: string, path: string): string {
+  head(method: string, path: string, port = this.address.port): string {
     const session = this.transport === 'streamable' && this.id;
     return (
-      `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${this.address.port}\r\n` +
+      `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
       (session ? `Mcp-Session-Id: ${this.id}\r\nMCP-Protocol-Version: ${VERSION.streamable}\r\n` : '')
     );
   }
@@ -150,6 +154,7 @@ export class Lane {
   /** Called when a call is over: with its answer, or with what went wrong. */
   onDone: ((answer: Answer | undefined, problem: string | undefined) => void) | undefined;
   readonly session: Session;
+  readonly #port: number;
   readonly #connection: HttpConnection;
   readonly #reader: SseReader;
   #head: string | undefined;
@@ -159,12 +164,13 @@ export class Lane {
   #json: Buffer[] = [];
   #type = '';
 
-  constructor(session: Session) {
+  constructor(session: Session, port: number) {
     this.session = session;
+    this.#port = port;
     this.#reader = new SseReader((_name, bytes, start, end) => {
       if (end > start) this.#takeOwn(parseAnswer(bytes, start, end));
     });
-    this.#connection = new HttpConnection(session.address.port, {
+    this.#connection = new HttpConnection(port, {
       head: (head) => {
         this.#type = head.contentType;
       },
@@ -186,7 +192,7 @@ export class Lane {
     this.#id = id;
     if (id > 0 && this.session.transport === 'sse') this.session.waiting.set(id, this);
     this.#head ??=
-      this.session.head('POST', this.session.postPath) +
+      this.session.head('POST', this.session.postPath, this.#port) +
       'Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: ';
     if (this.session.address.isModern) return this.#postModern(body, name);
     this.#connection.send(`${this.#head}${body.length}\r\n\r\n${body}`);

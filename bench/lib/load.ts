@@ -41,6 +41,12 @@ export function bigCall(bytes: number): (id: number) => Call {
   });
 }
 
+export interface DriveOptions {
+  readonly maxCalls?: number;
+  /** Gets how long each call took, in ms. */
+  readonly times?: number[] | undefined;
+}
+
 /**
  * Keeps one call in flight on each lane for `ms`, then waits for those that are out.
  * Never rejects: calls that fail are counted, and a lane that failed makes no more calls.
@@ -49,7 +55,7 @@ export function drive(
   lanes: readonly Lane[],
   makeCall: (id: number) => Call,
   ms: number,
-  maxCalls = 2_000_000,
+  { maxCalls = 2_000_000, times }: DriveOptions = {},
 ) {
   const { promise, resolve } = Promise.withResolvers<Tally>();
   const tally: Tally = { calls: 0, errors: 0, seconds: 0, problem: undefined };
@@ -78,6 +84,7 @@ export function drive(
     issued += 1;
     const id = nextId();
     const call = makeCall(id);
+    const issuedAt = times ? performance.now() : 0;
     lane.onDone = (answer, problem) => {
       if (problem !== undefined || !answer) {
         fail(problem ?? 'no answer');
@@ -86,6 +93,7 @@ export function drive(
         return;
       }
       tally.calls += 1;
+      times?.push(performance.now() - issuedAt);
       if (!call.isRight(answer)) fail('a wrong answer');
       next(lane);
     };

@@ -1,6 +1,9 @@
 /** Medians over rounds, ratios to (a) within the same round, and the tables. */
 import type { Target } from './targets.ts';
 
+/** What a line of a table needs of a target. */
+type Named = Pick<Target, 'key' | 'title'>;
+
 /** One measure of one target in one round; numbers by their names, and perhaps a word. */
 export type Sample = Readonly<Record<string, number | string | undefined>>;
 
@@ -20,6 +23,8 @@ export interface Block {
   readonly field: string;
   /** With which block of (a) it is compared; its own when left out. */
   readonly base?: string;
+  /** With which target it is compared; default (a). */
+  readonly to?: string;
   /** The most it should be for (c): a ratio to (a), or an absolute figure. */
   readonly aim?: { readonly ratio?: number; readonly most?: number; readonly words: string };
   readonly columns: readonly Column[];
@@ -149,6 +154,16 @@ export class Results {
     return medianOf(ratios);
   }
 
+  /** The median of what the target has more than another in the same round. */
+  difference(block: string, target: string, field: string, from: string): number | undefined {
+    const others = this.#rounds(block, from);
+    const differences = [...this.#rounds(block, target)].map(([round, sample]) => {
+      const [own, other] = [sample[field], others.get(round)?.[field]];
+      return typeof own === 'number' && typeof other === 'number' ? own - other : undefined;
+    });
+    return medianOf(differences);
+  }
+
   words(block: string, target: string, field: string): string[] {
     const words = [...this.#rounds(block, target).values()].map((sample) => sample[field]);
     return [...new Set(words.filter((word) => typeof word === 'string'))];
@@ -180,16 +195,17 @@ export function tables(results: Results, targets: readonly Target[]): string {
     .join('\n\n');
 }
 
-function table(block: Block, results: Results, targets: readonly Target[]): string {
-  const value = (target: Target, field: string) => results.median(block.key, target.key, field);
-  const ratio = (target: Target, base?: string) =>
-    (results.ratio(block.key, target.key, block.field, base)?.toFixed(2) ?? '-').padStart(9);
+export function table(block: Block, results: Results, targets: readonly Named[]): string {
+  const to = block.to ?? 'a';
+  const value = (target: Named, field: string) => results.median(block.key, target.key, field);
+  const ratio = (target: Named, base?: string) =>
+    (results.ratio(block.key, target.key, block.field, base, to)?.toFixed(2) ?? '-').padStart(9);
   const measured = targets.filter((target) => value(target, block.field) !== undefined);
   if (measured.length === 0) return '';
   const [main, ...others] = block.columns.filter(
     (column) => !column.quiet || measured.some((target) => value(target, column.field)),
   ) as [Column, ...Column[]];
-  const heads = [main.head, block.base ? '× SSE (a)' : '× (a)', ...(block.base ? ['× (a)'] : [])];
+  const heads = [main.head, block.base ? `× SSE (${to})` : `× (${to})`, ...(block.base ? [`× (${to})`] : [])];
   for (const { head } of others) heads.push(head);
   const lines = [
     `${block.title}${block.aim ? `; aim for (c): ${block.aim.words}` : ''}`,
@@ -211,8 +227,8 @@ function cell(value: number | undefined, column: Column): string {
 }
 
 /** Medians, ratios and aims by block and target, for `--json`. */
-export function summary(results: Results, targets: readonly Target[]) {
-  return BLOCKS.map((block) => ({
+export function summary(results: Results, targets: readonly Named[], blocks = BLOCKS) {
+  return blocks.map((block) => ({
     key: block.key,
     title: block.title,
     aim: block.aim,
@@ -223,8 +239,8 @@ export function summary(results: Results, targets: readonly Target[]) {
           ...Object.fromEntries(
             block.columns.map(({ field }) => [field, results.median(block.key, target.key, field)]),
           ),
-          ratio: results.ratio(block.key, target.key, block.field, block.base),
-          ratioOfSameTransport: results.ratio(block.key, target.key, block.field),
+          ratio: results.ratio(block.key, target.key, block.field, block.base, block.to),
+          ratioOfSameTransport: results.ratio(block.key, target.key, block.field, undefined, block.to),
           form: results.words(block.key, target.key, 'form'),
         },
       ]),

@@ -186,15 +186,15 @@ export async function measureStart(target: Target): Promise<number> {
 }
 
 /** Opens sessions, a few at a time. When one cannot be opened, those that were are closed again. */
-async function openMany(
+export async function openMany(
   count: number,
-  make: () => Session,
+  make: (index: number) => Session,
   options: Parameters<Session['open']>[0],
 ): Promise<Session[]> {
   const sessions: Session[] = [];
   const worker = async () => {
     while (sessions.length < count) {
-      const session = make();
+      const session = make(sessions.length);
       sessions.push(session);
       await session.open(options);
     }
@@ -207,7 +207,7 @@ async function openMany(
 }
 
 /** One lane of each session, then the next of each: neighbours in time are of different sessions. */
-function interleave(sessions: readonly Session[]): Lane[] {
+export function interleave(sessions: readonly Session[]): Lane[] {
   const depth = Math.max(...sessions.map((session) => session.lanes.length));
   const lanes: Lane[] = [];
   for (let i = 0; i < depth; i++) {
@@ -232,7 +232,7 @@ async function settle(server: Server): Promise<{ server: number; tree: number }>
 }
 
 /** CPU of the load generator, and how long each core was busy, whoever kept it so; in ns. */
-function coreTimes() {
+export function coreTimes() {
   const { user, system } = process.cpuUsage();
   return {
     load: (user + system) * 1000,

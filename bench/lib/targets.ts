@@ -38,12 +38,12 @@ export interface Target {
   readonly skip?: readonly ('start' | 'idle' | 'fanout' | 'one' | 'big')[];
 }
 
-const USUAL: Shape = { sessions: 32, lanes: 2 };
+export const USUAL: Shape = { sessions: 32, lanes: 2 };
 const FEW: Shape = { sessions: 4, lanes: 16 };
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Another build can be named, to compare two of them. */
-const CLI = process.env.BENCH_CLI ?? here('../../dist/cli.js');
+export const CLI = process.env.BENCH_CLI ?? here('../../dist/cli.js');
 const ECHO = here('../targets/echo-stdio.ts');
 const MODULES = here('../../node_modules/');
 
