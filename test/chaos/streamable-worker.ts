@@ -2,6 +2,7 @@
 import type { EventFeed, RawEvent, Reply, Rpc } from '../support/raw.ts';
 import { StreamableClient, textOf, toolCall, wordOf } from '../support/raw-clients.ts';
 import type { Outcome } from './ledger.ts';
+import { Lines } from './lines.ts';
 import { type Call, rest, Worker } from './worker.ts';
 
 const TRIES = 60;
@@ -12,6 +13,7 @@ export class StreamableWorker extends Worker {
   #standing: Promise<void> | undefined;
   #reply: Reply | undefined;
   #id = 0;
+  readonly #lines = new Lines(this.name, this.ledger);
 
   protected get isConnected(): boolean {
     return this.#client !== undefined;
@@ -39,6 +41,7 @@ export class StreamableWorker extends Worker {
     await client?.delete().catch(() => {});
     this.#reply?.cut();
     await this.#standing;
+    this.#lines.judge(this.cuts);
   }
 
   /** The stream of one call, over as many connections as it takes. */
@@ -61,6 +64,7 @@ export class StreamableWorker extends Worker {
         if (outcome) return this.#ended(outcome, call, progress);
         if (message.method === 'notifications/progress') progress = this.#moved(message, call.id, progress);
         else if (isLost(message)) this.ledger.lost++;
+        else if (message.method === 'notifications/message') this.#lines.hear(message, call.id);
         else if (message.id !== undefined) this.ledger.complain(`${call.id} got ${event.data.slice(0, 80)}`);
       }
       if (last === undefined) return { kind: 'cut', why: 'stream, before any id' };
@@ -101,7 +105,6 @@ export class StreamableWorker extends Worker {
 
   /** The standing stream, as long as the session is this one. Of each conversation every line, once and in order. */
   async #listen(client: StreamableClient): Promise<void> {
-    const numbers = new Map<string, number>();
     let last: string | undefined;
     while (this.#client === client && !this.isStopped) {
       const reply = await client.get(last).catch(() => undefined);
@@ -118,7 +121,7 @@ export class StreamableWorker extends Worker {
         for (const event of events.events.slice(at)) {
           at++;
           last = event.id ?? last;
-          this.#said(rpcIn(event.data), numbers);
+          this.#said(rpcIn(event.data));
         }
         if (events.end) break;
         await events.until('more', () => events.events.length > at, 120_000).catch(() => {});
@@ -126,19 +129,14 @@ export class StreamableWorker extends Worker {
     }
   }
 
-  #said(message: Rpc | undefined, numbers: Map<string, number>): void {
+  #said(message: Rpc | undefined): void {
     if (!message) return;
     if (isLost(message)) return void this.ledger.lost++;
     if (message.method !== 'notifications/message') {
       if (message.id !== undefined) this.ledger.complain(`${this.name} heard ${JSON.stringify(message)}`);
       return;
     }
-    const { data } = (message.params ?? {}) as { data?: { conversation: string; number: number } };
-    const { conversation = '', number = 0 } = data ?? {};
-    const before = numbers.get(conversation) ?? 0;
-    if (number !== before + 1) this.ledger.complain(`${this.name}: line ${number} came after ${before}`);
-    numbers.set(conversation, number);
-    this.ledger.lines++;
+    this.#lines.hear(message, 'standing');
   }
 }
 

@@ -17,6 +17,8 @@ export abstract class Worker {
   isStopped = false;
   /** Calls that were ended. */
   done = 0;
+  /** Those that ended without a word. */
+  cuts = 0;
   #calls = 0;
 
   constructor(name: string, url: string, ledger: Ledger) {
@@ -70,6 +72,7 @@ export abstract class Worker {
     const outcome = await Promise.race([this.call(call).catch((error: unknown) => cut(error)), late]);
     clearTimeout(timer);
     this.ledger.settle(key, outcome);
+    if (outcome.kind === 'cut') this.cuts++;
     this.done++;
   }
 }
