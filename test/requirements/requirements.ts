@@ -12,6 +12,7 @@ import { cache } from './cache.ts';
 import { cameBack } from './came-back.ts';
 import { carry } from './carry.ts';
 import { clusterPlay } from './cluster-play.ts';
+import { chaos } from './chaos.ts';
 import { degraded } from './degraded.ts';
 import { failOver } from './fail-over.ts';
 import { age, rolling } from './draining.ts';
@@ -115,6 +116,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...seats,
   ...brokenModern,
   ...draining,
+  ...chaos,
   ...degraded,
   ...failOver,
   ...sharedCounts,

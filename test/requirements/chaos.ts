@@ -1,0 +1,9 @@
+/** What holds while nodes, Redis and the ways between them break, as clients of all kinds see it. */
+import { area } from './row.ts';
+
+export const chaos = area('CHAOS', 'PROMISE any node', [
+  [
+    'KILL',
+    'While nodes are killed at random every call has exactly one answer or one clear error, resumable streams have every event once and in order, nobody gets what is another’s, and no call is carried out twice.',
+  ],
+]);
