@@ -144,8 +144,10 @@ export class RedisBus implements Bus {
     const nodes = isLate ? [...this.#talks.keys()] : [...this.#urgent];
     this.#urgent.clear();
     this.#connection.together(() => {
-      for (const node of nodes)
-        for (const letter of this.#talks.get(node)?.take(isLate) ?? []) this.#post(node, letter);
+      for (const node of nodes) {
+        const letter = this.#talks.get(node)?.take(isLate);
+        if (letter) this.#post(node, letter);
+      }
     });
   }
 

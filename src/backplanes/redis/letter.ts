@@ -2,12 +2,12 @@
 
 /**
  * - `letters`: messages, numbered. - `note`: what was received; no messages, no number of its own.
- * - `reset`: whatever was under way may be lost; the talk begins anew.
+ * - `open`: begins a talk, or answers to that.
  * - `news`: a topic and a text for everybody, outside of any talk.
  */
-export type LetterKind = 'letters' | 'note' | 'reset' | 'news';
+export type LetterKind = 'letters' | 'note' | 'open' | 'news';
 
-const KINDS: readonly LetterKind[] = ['letters', 'note', 'reset', 'news'];
+const KINDS: readonly LetterKind[] = ['letters', 'note', 'open', 'news'];
 
 export interface Letter {
   readonly from: string;

@@ -1,19 +1,21 @@
 /**
- * The talk of this node with one other: what is sent is numbered, so that the other notices what it did not get, and
- * counts as waiting until the other has said that it got it.
+ * The talk of this node with one other. Both open it, each under a count of its own that only goes up; messages are sent
+ * once it is known that the other knows both counts, and are taken under these two only. They are numbered, so that the
+ * other notices what it did not get, and count as waiting until the other has said that it got them.
  *
- * A talk that is broken begins anew on both sides, under a higher count: each side leaves out what the other said in an
- * earlier one, so nothing of before is mixed up with what comes after.
+ * A talk that is broken is opened again under a higher count: all that was said before is left out by both, so nothing
+ * of it is mixed up with what comes after. Whoever hears that the other opened anew knows that the talk was broken.
  */
 import type { Letter } from './letter.ts';
 
-/** What is made of a letter. `broken`: the talk began anew; `messages` are those to hand on. */
+/** What is made of a letter. `isBroken`: whatever was under way is lost; `messages` are those to hand on. */
 export interface Heard {
   readonly isBroken: boolean;
   readonly messages: readonly Uint8Array[];
 }
 
 const NOTHING: readonly Uint8Array[] = [];
+const FINE: Heard = { isBroken: false, messages: NOTHING };
 /** What is received and not acknowledged, at most. */
 const ACKNOWLEDGED_BYTES = 512 * 1024;
 
@@ -21,17 +23,22 @@ export class Talk {
   readonly #from: string;
   readonly #count: () => number;
   #mine: number;
+  /** 0 until it is known. */
   #theirs = 0;
-  /** What the other said in talks up to this one counts no more. */
+  /** Whether the other knows both counts. */
+  #isOpen = false;
+  /** What the other opened under a count up to this one is over. */
   #floor = 0;
   #sent = 0;
   #received = 0;
+  /** Bytes that were received and not acknowledged. */
   #unsaid = 0;
-  /** Sizes of what the other did not acknowledge yet, in order. */
+  /** What the other did not acknowledge yet, in order. */
   #open: { readonly number: number; readonly bytes: number }[] = [];
-  #openBytes = 0;
+  #waiting = 0;
   #messages: Uint8Array[] = [];
-  #mustReset = false;
+  #mustOpen = true;
+  #mustAnswer = false;
   #mustNote = false;
 
   /** @param count gives higher numbers each time */
@@ -43,17 +50,17 @@ export class Talk {
 
   /** Bytes that the other has not acknowledged. */
   get waiting(): number {
-    return this.#openBytes;
+    return this.#waiting;
   }
 
   /** Whether there is something to be lost. */
   get isUsed(): boolean {
-    return this.#sent > 0 || this.#messages.length > 0 || this.#theirs > 0;
+    return this.#sent > 0 || this.#received > 0 || this.#messages.length > 0;
   }
 
   /** Something is to be said as soon as may be. */
   get isUrgent(): boolean {
-    return this.#messages.length > 0 || this.#mustReset || this.#unsaid >= ACKNOWLEDGED_BYTES;
+    return this.#isOpen ? this.#messages.length > 0 || this.#mustSay : this.#mustOpen;
   }
 
   /** Whether this is still the talk of that count. */
@@ -64,90 +71,110 @@ export class Talk {
   /** Keeps a copy until it is sent. */
   add(message: Uint8Array): void {
     this.#messages.push(new Uint8Array(message));
-    this.#openBytes += message.length;
+    this.#waiting += message.length;
   }
 
-  /** What is to be sent now. @param isLate also what is not urgent */
-  take(isLate: boolean): readonly Letter[] {
-    const letters: Letter[] = [];
-    if (this.#mustReset) letters.push(this.#letter('reset', NOTHING));
-    this.#mustReset = false;
-    if (this.#messages.length > 0) {
-      const messages = this.#messages;
-      this.#messages = [];
-      this.#sent++;
-      this.#open.push({ number: this.#sent, bytes: messages.reduce((sum, { length }) => sum + length, 0) });
-      letters.push(this.#letter('letters', messages));
-    } else if (this.#unsaid >= ACKNOWLEDGED_BYTES || (isLate && this.#mustNote)) {
-      letters.push(this.#letter('note', NOTHING));
-    }
-    if (letters.length > 0) {
-      this.#unsaid = 0;
-      this.#mustNote = false;
-    }
-    return letters;
+  /** What is to be sent now. @param isLate also what is not urgent, or may have been lost */
+  take(isLate: boolean): Letter | undefined {
+    if (!this.#isOpen) return this.#mustOpen || isLate ? this.#opening() : undefined;
+    if (this.#messages.length > 0) return this.#next();
+    // What was not acknowledged may be lost: by this the other notices.
+    const isDue = this.#mustSay || (isLate && (this.#mustNote || this.#open.length > 0));
+    return isDue ? this.#letter('note', NOTHING) : undefined;
   }
 
   hear(letter: Letter): Heard {
-    const { kind, mine, theirs, number, messages } = letter;
-    if (theirs !== 0 && theirs !== this.#mine) return this.#stale();
-    if (mine <= this.#floor || mine < this.#theirs) return { isBroken: false, messages: NOTHING };
-    let isBroken = false;
-    if (mine > this.#theirs) {
-      isBroken = this.#theirs !== 0 || (kind === 'reset' && this.isUsed);
-      if (isBroken) this.#begin();
-      this.#theirs = mine;
-      this.#received = 0;
-    }
-    if (theirs === this.#mine) this.#acknowledged(letter.received);
-    if (kind === 'letters' && number === this.#received + 1) return this.#next(isBroken, messages);
-    if (number <= this.#received) return { isBroken, messages: NOTHING };
+    const { kind, mine, theirs } = letter;
+    if (theirs === this.#mine) return this.#known(letter);
+    if (kind === 'open') return this.#begun(mine);
+    // The other takes part in a talk that is over: it did not hear yet, or never will, that there is a new one.
+    if (mine > this.#floor && !this.#isOpen) this.#mustOpen = true;
+    return FINE;
+  }
+
+  /** Whatever was under way may be lost. The other is told with what is sent next. */
+  break(): void {
+    this.#floor = Math.max(this.#floor, this.#theirs);
+    this.#begin();
+    this.#theirs = 0;
+  }
+
+  /** A word is due, even if there is nothing to say. */
+  get #mustSay(): boolean {
+    return this.#mustAnswer || this.#unsaid >= ACKNOWLEDGED_BYTES;
+  }
+
+  /** The other knows under which count this node talks. */
+  #known(letter: Letter): Heard {
+    const { kind, mine } = letter;
+    if (!this.#isOpen && mine > this.#theirs) this.#theirs = mine;
+    if (mine !== this.#theirs) return FINE;
+    this.#isOpen = true;
+    if (kind === 'open') this.#mustAnswer = true;
+    return this.#numbered(letter);
+  }
+
+  /** The other began a talk, and does not know this one, or knows an earlier one. */
+  #begun(mine: number): Heard {
+    if (mine <= this.#floor || mine < this.#theirs || (mine === this.#theirs && this.#isOpen)) return FINE;
+    const isBroken = this.#isOpen && this.isUsed;
+    if (this.#isOpen) this.#begin();
+    this.#theirs = mine;
+    this.#mustOpen = true;
+    return { isBroken, messages: NOTHING };
+  }
+
+  #numbered({ kind, number, received, messages }: Letter): Heard {
+    this.#acknowledged(received);
+    if (kind === 'letters' && number === this.#received + 1) return this.#got(messages);
+    if (number <= this.#received) return FINE;
     // Something between is missing.
     this.break();
     return { isBroken: true, messages: NOTHING };
   }
 
-  /** Whatever was under way may be lost. The other is told with what is sent next. */
-  break(): void {
-    this.#floor = this.#theirs;
-    this.#begin();
-    this.#theirs = 0;
-    this.#mustReset = true;
-  }
-
   #begin(): void {
     this.#mine = this.#count();
-    this.#sent = this.#received = this.#unsaid = this.#openBytes = 0;
+    this.#sent = this.#received = this.#unsaid = this.#waiting = 0;
     this.#open = [];
     this.#messages = [];
-    // The other learns of the new count even if nothing else is said.
-    this.#mustNote = true;
+    this.#mustOpen = true;
+    this.#isOpen = this.#mustAnswer = this.#mustNote = false;
   }
 
-  /** The other does not know yet that the talk began anew, or was told and it got lost. */
-  #stale(): Heard {
-    this.#mustReset = true;
-    return { isBroken: false, messages: NOTHING };
+  #opening(): Letter {
+    this.#mustOpen = false;
+    return this.#letter('open', NOTHING);
   }
 
-  #next(isBroken: boolean, messages: readonly Uint8Array[]): Heard {
+  #next(): Letter {
+    const messages = this.#messages;
+    this.#messages = [];
+    this.#sent++;
+    this.#open.push({ number: this.#sent, bytes: messages.reduce((sum, { length }) => sum + length, 0) });
+    return this.#letter('letters', messages);
+  }
+
+  #got(messages: readonly Uint8Array[]): Heard {
     this.#received++;
     for (const { length } of messages) this.#unsaid += length;
     this.#mustNote = true;
-    return { isBroken, messages };
+    return { isBroken: false, messages };
   }
 
   #acknowledged(number: number): void {
     let gone = 0;
     for (const { number: sent, bytes } of this.#open) {
       if (sent > number) break;
-      this.#openBytes -= bytes;
+      this.#waiting -= bytes;
       gone++;
     }
     if (gone > 0) this.#open.splice(0, gone);
   }
 
   #letter(kind: Letter['kind'], messages: readonly Uint8Array[]): Letter {
+    if (this.#isOpen) this.#mustAnswer = this.#mustNote = false;
+    this.#unsaid = 0;
     return {
       from: this.#from,
       kind,
