@@ -118,6 +118,10 @@ export class Nodes {
     return new Session(isOwn ? address : { ...address, callPorts }, transport);
   }
 
+  get redisPort(): number | undefined {
+    return this.#redis?.port;
+  }
+
   /** CPU so far: of each node, of all their children, of Redis. */
   cpu(): { readonly nodes: readonly number[]; readonly children: number; readonly redis: number } {
     return {

@@ -142,6 +142,7 @@ class RedisBackplane implements Backplane {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#inbox.close();
+    this.bus.close();
     await this.directory.leave();
     await Promise.all([this.#reading.close(), this.#commands.close()]);
   }
