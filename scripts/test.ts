@@ -37,6 +37,7 @@ const STAGES: readonly Stage[] = [
   { name: 'unit', run: () => withRedis(['test/unit', 'test/fixtures', 'test/conformance']) },
   { name: 'scenarios', run: () => withRedis(['test/scenarios', 'test/examples']) },
   { name: 'matrix', run: () => withRedis(['test/matrix']) },
+  { name: 'chaos', run: () => withRedis(['test/chaos']) },
   { name: 'e2e', run: () => withRedis(['test/e2e']) },
   { name: 'browser', run: () => (ensureChromium() ? vitest(['test/browser']) : { passed: 0, failed: 1 }) },
   { name: 'conformance', run: () => command(process.execPath, ['scripts/conformance.ts', '--short']) },

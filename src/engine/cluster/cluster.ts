@@ -19,7 +19,7 @@ import { SessionNames } from './session-name.ts';
 import { type AskPeer, Tenure, type TenureState } from './tenure.ts';
 
 export type { Whereabouts } from './claims.ts';
-export type { AskPeer, PeerView } from './tenure.ts';
+export type { AskPeer } from './tenure.ts';
 
 /** Who asks for a session, and with what it would be opened. */
 export interface Comer extends Asker {
