@@ -30,14 +30,17 @@ export function backplaneDirectoryContract(withPlace: WithPlace): void {
         const here = listening(one);
         await until(() => one.directory.peers.has(other.node));
         await pass(leaseMs * 1.2);
-        expect(other.directory.term).toBe(1);
+        const state = await one.directory.stateOf(other.node);
+        // On a machine that stood still for so long it may have lapsed.
+        expect(state === 'alive' || now() >= other.directory.heldUntil).toBe(true);
+        const { term } = other.directory;
         pause(other);
         await until(async () => (await one.directory.stateOf(other.node)) === 'gone');
         const { heldUntil } = other.directory;
         expect(heldUntil).toBeLessThanOrEqual(now());
         await until(() => here.gone.length === 1);
         resume(other);
-        await until(() => other.directory.term === 2);
+        await until(() => other.directory.term > term);
         expect(other.directory.heldUntil).toBeGreaterThan(heldUntil);
         expect(await one.directory.stateOf(other.node)).toBe('alive');
       }, 'short'),

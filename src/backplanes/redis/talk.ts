@@ -27,8 +27,6 @@ export class Talk {
   #theirs = 0;
   /** Whether the other knows both counts. */
   #isOpen = false;
-  /** What the other opened under a count up to this one is over. */
-  #floor = 0;
   #sent = 0;
   #received = 0;
   /** Bytes that were received and not acknowledged. */
@@ -88,13 +86,12 @@ export class Talk {
     if (theirs === this.#mine) return this.#known(letter);
     if (kind === 'open') return this.#begun(mine);
     // The other takes part in a talk that is over: it did not hear yet, or never will, that there is a new one.
-    if (mine > this.#floor && !this.#isOpen) this.#mustOpen = true;
+    if (!this.#isOpen) this.#mustOpen = true;
     return FINE;
   }
 
   /** Whatever was under way may be lost. The other is told with what is sent next. */
   break(): void {
-    this.#floor = Math.max(this.#floor, this.#theirs);
     this.#begin();
     this.#theirs = 0;
   }
@@ -116,7 +113,7 @@ export class Talk {
 
   /** The other began a talk, and does not know this one, or knows an earlier one. */
   #begun(mine: number): Heard {
-    if (mine <= this.#floor || mine < this.#theirs || (mine === this.#theirs && this.#isOpen)) return FINE;
+    if (mine < this.#theirs || (mine === this.#theirs && this.#isOpen)) return FINE;
     const isBroken = this.#isOpen && this.isUsed;
     if (this.#isOpen) this.#begin();
     this.#theirs = mine;

@@ -62,7 +62,7 @@ describe.concurrent('where Redis restarts', () => {
 
   it('[BACKPLANE-REDIS-KEPT] with its data: what was kept is there, and what was said meanwhile comes after', async () => {
     await withRedis({ persistent: true }, async (redis) => {
-      const { one, other, here } = await two({ url: redis.url });
+      const { one, other, here, there } = await two({ url: redis.url });
       keep(one, 's', 1);
       say(one, 1, 3);
       await until(async () => (await read(other).catch(() => [])).length === 3);
@@ -70,7 +70,7 @@ describe.concurrent('where Redis restarts', () => {
       await until(() => here.away === 1);
       say(one, 4, 4);
       await redis.restart();
-      await until(() => here.reached.length > 0);
+      await until(() => here.reached.length > 0 && there.reached.length > 0);
       expect(await other.directory.find('s')).toMatchObject({ owner: one.node, generation: 1 });
       await until(async () => (await read(other).catch(() => [])).length === 4);
       expect(one.directory.term).toBe(1);
@@ -82,8 +82,9 @@ describe.concurrent('where Redis restarts', () => {
 describe.concurrent('where a node does not come through', () => {
   it('[BACKPLANE-REDIS-STALLED] its lease is over before anybody takes its sessions, and it learns of it', async () => {
     const wire = await Wire.start(shared.port);
-    const settings = { leaseMs: LEASE, patience: { commandMs: 400, connectMs: 1_000 }, prefix: prefix() };
-    const one = await joined({ ...settings, url: `redis://127.0.0.1:${wire.port}` });
+    const settings = { leaseMs: LEASE, prefix: prefix() };
+    const patience = { commandMs: 800 };
+    const one = await joined({ ...settings, patience, url: `redis://127.0.0.1:${wire.port}` });
     const other = await joined({ ...settings, url: shared.url });
     const here = listening(one);
     keep(one, 's', 1);
@@ -95,7 +96,7 @@ describe.concurrent('where a node does not come through', () => {
     const claimed = await other.directory.claim(recordOf(one, 's', 1), LONG);
     expect(claimed).toMatchObject({ owner: other.node, generation: 2 });
     wire.mend();
-    await until(() => one.directory.term === 2);
+    await until(() => one.directory.term > 1);
     keep(one, 's', 1);
     await until(() => here.claimed.includes('s'));
     await close(one, other);
@@ -165,12 +166,14 @@ describe.concurrent('where a node does not come through', () => {
     await until(() => here.broken.length > 0);
     wire.mend();
     await until(() => there.broken.length > 0);
-    const before = there.letters.length;
-    await until(() => one.bus.send(other.node, bytesOf('again')));
-    await until(() => there.letters.at(-1)?.text === 'again');
-    expect(there.letters.slice(0, before).map(({ text }) => text)).toEqual(
-      Array.from({ length: before }, (_, number) => String(number)),
-    );
+    await until(async () => {
+      // It may be lost once more while the inbox is still full.
+      one.bus.send(other.node, bytesOf('again'));
+      await pass(50);
+      return there.letters.at(-1)?.text === 'again';
+    });
+    const before = there.letters.map(({ text }) => text).filter((text) => text !== 'again');
+    expect(before).toEqual(Array.from(before, (_, number) => String(number)));
     await close(one, other);
     await wire.close();
   });
