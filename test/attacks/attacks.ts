@@ -12,6 +12,7 @@ import { policy } from './policy.ts';
 import { rubbish } from './rubbish.ts';
 import { sick } from './sick.ts';
 import { time } from './time.ts';
+import { twoOwners } from './two-owners.ts';
 import { where } from './where.ts';
 
 export const ATTACKS: readonly Attack[] = [
@@ -28,4 +29,5 @@ export const ATTACKS: readonly Attack[] = [
   ...severalNodes,
   ...otherNodes,
   ...time,
+  ...twoOwners,
 ];
