@@ -28,6 +28,7 @@ import { examples } from './examples.ts';
 import { farEras, findingEras, inprocessEras } from './far-eras.ts';
 import { flights } from './flights.ts';
 import { held } from './held.ts';
+import { inside } from './inside.ts';
 import { idempotency } from './idempotency.ts';
 import { keys } from './keys.ts';
 import { kinds } from './kinds.ts';
@@ -166,4 +167,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...clusterPlay,
   ...idempotency,
   ...backplane,
+  ...inside,
 ];

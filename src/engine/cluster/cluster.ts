@@ -152,13 +152,15 @@ export class Cluster implements DirectoryListener {
 
   async #lost(session: Session, comer: Comer): Promise<Whereabouts> {
     const record = await this.#directory.find(session.id);
-    if (!record) {
+    const isOwn = record?.owner === this.#node;
+    if (!record || (isOwn && record.generation < session.generation)) {
       // What is shared lost it, and nobody else can have it.
       this.#keep(session);
       return 'here';
     }
-    if (record.owner === this.#node) return this.whereIs(session.id, comer);
-    this.claimed(session.id);
+    // Own claims may have been made though that was not heard.
+    if (isOwn && record.generation > session.generation) session.claimed(record.generation);
+    if (!isOwn) this.claimed(session.id);
     return this.whereIs(session.id, comer);
   }
 
