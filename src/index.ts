@@ -4,11 +4,14 @@
  */
 import { compose, type GatewayOptions } from './edges/compose.ts';
 import { fetchHandler, type FetchHandler } from './edges/fetch.ts';
+import { type Join, joinOf } from './edges/join.ts';
 import { webRuntime, webSha256 } from './edges/web-runtime.ts';
 
 export interface FetchGateway {
   /** Answers a request. Never rejects; a stream goes on after the response is returned. */
   readonly fetch: FetchHandler;
+  /** Takes its place among the gateways with which it shares a `backplane`: to be waited for before it serves. */
+  readonly join: Join;
   /** Takes no new sessions, lets calls in flight finish, then ends every stream and server. */
   drain(): Promise<void>;
   /** Ends everything at once. */
@@ -17,9 +20,11 @@ export interface FetchGateway {
 
 /** @throws Error when the options contradict each other */
 export function createGateway(options: GatewayOptions): FetchGateway {
-  const { gateway, front } = compose(options, { runtime: webRuntime, sha256: webSha256 });
+  const composed = compose(options, { runtime: webRuntime, sha256: webSha256 });
+  const { gateway, front } = composed;
   return {
     fetch: fetchHandler(front, options.basePath),
+    join: joinOf(composed),
     drain: () => gateway.drain(),
     close: () => gateway.close(),
   };
@@ -38,6 +43,7 @@ export type { Offer } from './engine/catalog/view.ts';
 export type { MergeRules } from './engine/merge/merge.ts';
 export type { ProjectOptions, ServerSetup } from './edges/setups.ts';
 export type { FetchHandler } from './edges/fetch.ts';
+export type { Join } from './edges/join.ts';
 export type * from './engine/ports.ts';
 export type * from './engine/ports-backplane.ts';
 export type * from './engine/ports-degraded.ts';

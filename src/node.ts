@@ -3,8 +3,10 @@ import { compose, type GatewayOptions } from './edges/compose.ts';
 import { fetchHandler } from './edges/fetch.ts';
 import type { ConnectionLimits } from './edges/node/connections.ts';
 import { egress } from './edges/node/egress.ts';
+import { joinOf } from './edges/join.ts';
 import { listen, nodeHandler, type Listening, type NodeHandler } from './edges/node/http.ts';
 import { memoryShare } from './edges/node/memory-share.ts';
+import { originOf } from './edges/node/node-url.ts';
 import { nodeRuntime, sha256 } from './edges/node/runtime.ts';
 import type { TlsFiles } from './edges/node/tls.ts';
 import { TlsIdentity } from './edges/node/tls-identity.ts';
@@ -25,7 +27,8 @@ export interface NodeGateway extends FetchGateway {
    */
   readonly upgrade: NodeUpgradeHandler;
   /**
-   * Serves on an address of its own; `port` 0 takes a free one. Rejects with the error of `listen`.
+   * Serves on an address of its own; `port` 0 takes a free one. Rejects with the error of `listen`. Where it shares a
+   * `backplane` and did not `join` the others yet, it does, as the node at that address.
    * @param tls files of a certificate: then https and wss are served, and nothing in the clear
    */
   listen(port?: number, host?: string, tls?: TlsFiles): Promise<Listening>;
@@ -33,13 +36,15 @@ export interface NodeGateway extends FetchGateway {
 
 /** @throws Error when the options contradict each other */
 export function createGateway(options: NodeGatewayOptions): NodeGateway {
-  const { gateway, front } = compose(options, {
+  const composed = compose(options, {
     runtime: nodeRuntime,
     watchesClock: true,
     sha256,
     egress,
     memoryShare,
   });
+  const { gateway, front } = composed;
+  const join = joinOf(composed);
   const node = nodeHandler(front);
   const { connections } = options;
   const sockets = new WebSockets(front);
@@ -47,11 +52,22 @@ export function createGateway(options: NodeGatewayOptions): NodeGateway {
     node,
     upgrade: sockets.upgrade,
     fetch: fetchHandler(front, options.basePath),
+    join,
     listen: async (port = 8808, host = '127.0.0.1', tls) => {
       const identity = tls && (await TlsIdentity.of(tls));
       for (const warning of identity?.material.warnings ?? []) process.emitWarning(warning);
       const silentMs = front.stallMs;
-      return listen(node, { host, port, headersMs: 10_000, identity, connections, silentMs }, sockets);
+      const place = { host, port, headersMs: 10_000, identity, connections, silentMs };
+      const at = (taken: number) => originOf({ host, tls: tls !== undefined }, taken);
+      // Nobody is served before, where its address can be told before.
+      if (port !== 0) await join(at(port));
+      const listening = await listen(node, place, sockets);
+      await join(at(listening.port)).catch(async (error: unknown) => {
+        listening.server.closeAllConnections();
+        await listening.close();
+        throw error;
+      });
+      return listening;
     },
     drain: () => gateway.drain().finally(() => sockets.cutSoon()),
     close: () => gateway.close().finally(() => sockets.cutSoon()),

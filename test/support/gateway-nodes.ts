@@ -1,54 +1,96 @@
 /**
- * Where a test asks for a gateway, several of them behind a balancer that takes turns: `CLUSTER=3 vitest run --hookTimeout 600000 test/matrix`.
- * They share a memory hub, in the process of the test; each has servers of its own.
+ * Where a test asks for a gateway, several of them behind a balancer that takes turns: `npm run cluster-features`, or
+ * `CLUSTER=3 vitest run --hookTimeout 600000 test/matrix`.
+ *
+ * They are gateways of the library in the process of the test, each with servers and a socket of its own; what they share is in
+ * a real Redis, one for all gateways of a file. (Nodes that are processes: `cluster.ts`.)
  */
-import { memoryHub } from '../../src/backplanes/memory-hub.ts';
-import { compose, type Composed, type GatewayOptions } from '../../src/edges/compose.ts';
-import { egress } from '../../src/edges/node/egress.ts';
-import { type Listening, listen, nodeHandler } from '../../src/edges/node/http.ts';
-import { nodeRuntime, sha256 } from '../../src/edges/node/runtime.ts';
-import { WebSockets } from '../../src/edges/node/websockets.ts';
+import { createGateway, type NodeGateway, type Listening, type NodeGatewayOptions } from '../../src/node.ts';
+import { redisBackplane } from '../../src/redis.ts';
+import { nodeRuntime } from '../../src/edges/node/runtime.ts';
 import { Balancer, type Upstream } from './balancer.ts';
+import { startRedis, type TestRedis } from './redis.ts';
 
 interface Node extends Upstream {
-  readonly composed: Composed;
+  readonly gateway: NodeGateway;
   readonly listening: Listening;
 }
 
 export interface Nodes {
-  /** Of the balancer. */
-  readonly port: number;
+  readonly balancer: Balancer;
+  /** All of them, as far as they can be taken for one. */
+  readonly gateway: NodeGateway;
+  readonly listening: Listening;
   close(): Promise<void>;
 }
 
-const STATE = { keys: [{ id: 'k', secret: 'a secret that all of these nodes have in common' }] };
+let redis: TestRedis | undefined;
+let started = 0;
+
+/** The Redis of the test's file: before its first gateway. */
+export async function openRedis(): Promise<void> {
+  redis ??= await startRedis();
+}
+
+export async function closeRedis(): Promise<void> {
+  await redis?.stop();
+  redis = undefined;
+}
 
 /** @param optionsOf those of one node, with servers that no other has */
-export async function startNodes(count: number, optionsOf: () => Promise<GatewayOptions>): Promise<Nodes> {
-  const hub = memoryHub();
+export async function startNodes(
+  count: number,
+  optionsOf: () => Promise<NodeGatewayOptions>,
+): Promise<Nodes> {
+  const prefix = `nodes${++started}`;
   const nodes: Node[] = [];
-  for (let at = 0; at < count; at++) {
-    const name = `n${at}`;
-    const options = { state: STATE, ...(await optionsOf()), backplane: hub.node(nodeRuntime, { name }) };
-    const composed = compose(options, { runtime: nodeRuntime, sha256, egress });
-    const place = { host: '127.0.0.1', port: 0, headersMs: 10_000 };
-    const listening = await listen(nodeHandler(composed.front), place, new WebSockets(composed.front));
-    const url = `http://127.0.0.1:${listening.port}`;
-    await composed.gateway.cluster?.join(url);
-    nodes.push({ name, url, composed, listening });
-  }
+  for (let at = 0; at < count; at++) nodes.push(await startNode(`n${at}`, prefix, await optionsOf()));
   const balancer = await Balancer.start({ nodes });
+  const close = async () => {
+    await balancer.close();
+    await Promise.all(nodes.map(end));
+  };
+  return { balancer, gateway: asOne(nodes), listening: listeningOf(balancer, nodes), close };
+}
+
+async function startNode(name: string, prefix: string, options: NodeGatewayOptions): Promise<Node> {
+  if (!redis) throw new Error('There is no Redis yet.');
+  const backplane = await redisBackplane({
+    url: redis.url,
+    runtime: nodeRuntime,
+    prefix,
+    log: options.log ?? {},
+  });
+  const gateway = createGateway({ ...options, backplane });
+  const listening = await gateway.listen(0, '127.0.0.1');
+  return { name, url: `http://127.0.0.1:${listening.port}`, gateway, listening };
+}
+
+/** What is asked of it, all of them do; each request is another's. */
+function asOne(nodes: readonly Node[]): NodeGateway {
+  let turn = 0;
+  const next = () => (nodes[turn++ % nodes.length] as Node).gateway;
+  const all = async (what: 'drain' | 'close') => {
+    await Promise.all(nodes.map(({ gateway }) => gateway[what]()));
+  };
   return {
-    port: balancer.port,
-    close: async () => {
-      await balancer.close();
-      await Promise.all(nodes.map(end));
-    },
+    fetch: (request) => next().fetch(request),
+    node: (request, response) => next().node(request, response),
+    upgrade: (request, socket, head) => next().upgrade(request, socket, head),
+    join: async () => {},
+    listen: () => Promise.reject(new Error('They listen already.')),
+    drain: () => all('drain'),
+    close: () => all('close'),
   };
 }
 
-async function end({ composed, listening }: Node): Promise<void> {
-  await composed.gateway.close();
+function listeningOf(balancer: Balancer, nodes: readonly Node[]): Listening {
+  const [first] = nodes as [Node];
+  return { ...first.listening, port: balancer.port };
+}
+
+async function end({ gateway, listening }: Node): Promise<void> {
+  await gateway.close();
   listening.server.closeAllConnections();
   await listening.close();
 }

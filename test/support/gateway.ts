@@ -10,7 +10,6 @@
 import { afterAll, expect } from 'vitest';
 import {
   createGateway,
-  type GatewayOptions,
   type NodeGatewayOptions,
   type Listening,
   type NodeGateway,
@@ -50,8 +49,10 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** How many gateways, behind a balancer, a test gets where it asks for one. */
+/** How many gateways, behind a balancer, a test gets where it asks for one: what it sees must be the same. */
 const NODES = Number(process.env['CLUSTER'] ?? 1);
+const several = NODES > 1 ? await import('./gateway-nodes.ts') : undefined;
+await several?.openRedis();
 
 const open = new Set<TestGateway>();
 const recorders = new Set<Recorder>();
@@ -62,18 +63,18 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   plantIn({ apiKeys: rest.apiKeys, projects: rest.projects, state: rest.state });
   const recorder = new Recorder(observer);
   recorders.add(recorder);
-  const built = await build(servers, recorder.observer);
-  const [first] = Object.keys(built);
-  const root = rest.merge || first === undefined ? {} : { default: first };
-  const gateway = createGateway({ ...root, ...rest, servers: built, observer: recorder.observer });
-  const listening = await gateway.listen(0, '127.0.0.1');
-  const nodes = await nodesOf(async () => ({
-    ...root,
-    ...rest,
-    servers: await build(servers, recorder.observer),
-    observer: recorder.observer,
-  }));
-  const port = nodes?.port ?? listening.port;
+  const optionsOf = async (): Promise<NodeGatewayOptions> => {
+    const built = await build(servers, recorder.observer);
+    const [first] = Object.keys(built);
+    const root = rest.merge || first === undefined ? {} : { default: first };
+    return { ...root, ...rest, servers: built, observer: recorder.observer };
+  };
+  const {
+    gateway,
+    listening,
+    close: end,
+  } = await (several ? several.startNodes(NODES, optionsOf) : one(optionsOf));
+  const { port } = listening;
   const url = `http://127.0.0.1:${port}`;
   const at = (leg: string, server?: string) =>
     server === undefined ? `${url}/${leg}` : `${url}/servers/${encodeURIComponent(server)}/${leg}`;
@@ -88,7 +89,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     listening,
     events: recorder.events,
     recorder,
-    close: () => (closing ??= close(started, nodes)),
+    close: () => (closing ??= close(started, end)),
   };
   open.add(started);
   return started;
@@ -105,20 +106,21 @@ async function build(
   return Object.fromEntries(await Promise.all(entries)) as Record<string, BuiltServer>;
 }
 
-/** Several in place of one, where the environment says so: what a test sees through the network must be the same. */
-async function nodesOf(optionsOf: () => Promise<GatewayOptions>): Promise<Nodes | undefined> {
-  if (NODES === 1) return undefined;
-  const { startNodes } = await import('./gateway-nodes.ts');
-  return startNodes(NODES, optionsOf);
+async function one(optionsOf: () => Promise<NodeGatewayOptions>): Promise<Omit<Nodes, 'balancer'>> {
+  const gateway = createGateway(await optionsOf());
+  const listening = await gateway.listen(0, '127.0.0.1');
+  const end = async () => {
+    await gateway.close();
+    listening.server.closeAllConnections();
+    await listening.close();
+  };
+  return { gateway, listening, close: end };
 }
 
-async function close(started: TestGateway, nodes: Nodes | undefined): Promise<void> {
+async function close(started: TestGateway, end: () => Promise<void>): Promise<void> {
   // So that the last one to close finds strays by the markers of the children they come from.
   leftovers();
-  await nodes?.close();
-  await started.gateway.close();
-  started.listening.server.closeAllConnections();
-  await started.listening.close();
+  await end();
   open.delete(started);
 }
 
@@ -134,4 +136,5 @@ afterAll(async () => {
     'secrets that were told',
   ).toEqual([]);
   expect(leftovers(), 'processes left after the last gateway was closed').toEqual([]);
+  await several?.closeRedis();
 });

@@ -14,8 +14,16 @@ type Listening = Pick<Config, 'cluster' | 'host' | 'port' | 'tls'>;
 export function nodeUrlOf({ cluster, host, port, tls }: Listening, listening = port): string | undefined {
   if (!cluster) return undefined;
   if (cluster.nodeUrl !== undefined) return cluster.nodeUrl;
+  return originOf({ host, tls: tls !== undefined }, listening);
+}
+
+/** Where what listens on a host can be reached from elsewhere. */
+export function originOf(
+  { host, tls }: { readonly host: string; readonly tls: boolean },
+  port: number,
+): string {
   const isAll = host === '0.0.0.0' || host === '::';
-  return `${tls ? 'https' : 'http'}://${bracketed(isAll ? ownAddress(host) : host)}:${listening}`;
+  return `${tls ? 'https' : 'http'}://${bracketed(isAll ? ownAddress(host) : host)}:${port}`;
 }
 
 /**
