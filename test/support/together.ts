@@ -23,7 +23,9 @@ export interface Caller {
   close(): Promise<void>;
 }
 
-type Openers = Readonly<Record<Kind, (gateway: TestGateway, index: number) => Promise<Caller>>>;
+/** Where they connect. */
+type Routes = Pick<TestGateway, 'sse' | 'mcp'>;
+type Openers = Readonly<Record<Kind, (gateway: Routes, index: number) => Promise<Caller>>>;
 
 const OPENERS: Openers = {
   'sdk 1.0.4': (gateway) => sdk(gateway, 'sdk 1.0.4'),
@@ -34,7 +36,7 @@ const OPENERS: Openers = {
   page,
 };
 
-async function sdk(gateway: TestGateway, kind: Kind): Promise<Caller> {
+async function sdk(gateway: Routes, kind: Kind): Promise<Caller> {
   const found = CLIENTS.find(({ name, leg }) => name === kind && leg === 'sse');
   if (!found || !('call' in found.load)) throw new Error(`No ${kind}.`);
   const make = await found.load();
@@ -57,7 +59,7 @@ function custom(kind: Kind, client: ClgClient | RailsClient, event: string): Cal
 }
 
 /** What a page does: an `EventSource` for the stream, `fetch` for the POSTs. */
-async function page(gateway: TestGateway): Promise<Caller> {
+async function page(gateway: Routes): Promise<Caller> {
   const client = await SseClient.open(gateway.sse(), { 'user-agent': 'page' });
   const watcher = new CustomClient(gateway.sse(), client.stream);
   return {
@@ -82,17 +84,19 @@ export function straysIn(events: readonly { event: string; data: string }[], own
 }
 
 /** 20 of each kind make 1,000 calls: every answer must reach its asker, in the asker's own shape. */
-export async function callTogether(gateway: TestGateway, own: Partial<Openers> = {}): Promise<void> {
+export async function callTogether(
+  gateway: Routes,
+  own: Partial<Openers> = {},
+  { each = CLIENTS_A_KIND, calls = CALLS } = {},
+): Promise<void> {
   const openers = { ...OPENERS, ...own };
   const callers = await Promise.all(
-    KINDS.flatMap((kind) =>
-      Array.from({ length: CLIENTS_A_KIND }, (_, index) => openers[kind](gateway, index)),
-    ),
+    KINDS.flatMap((kind) => Array.from({ length: each }, (_, index) => openers[kind](gateway, index))),
   );
   const wrong: string[] = [];
   const answered = new Map<Kind, number>();
   await Promise.all(
-    Array.from({ length: CALLS }, async (_, index) => {
+    Array.from({ length: calls }, async (_, index) => {
       const caller = callers[index % callers.length] as Caller;
       // Ids are the same for all: 1, 2, 3 …
       const id = 1 + Math.floor(index / callers.length);
@@ -106,12 +110,12 @@ export async function callTogether(gateway: TestGateway, own: Partial<Openers> =
   for (const caller of callers)
     strays.push(...(await caller.strays()).map((stray) => `${caller.kind}: ${stray}`));
   console.log(
-    `${CALLS - wrong.length} of ${CALLS} answers right over one route; by kind: ` +
+    `${calls - wrong.length} of ${calls} answers right over one route; by kind: ` +
       KINDS.map((kind) => `${kind} ${answered.get(kind)}`).join(', ') +
       `; ${strays.length} strays`,
   );
   expect(wrong).toEqual([]);
   expect(strays).toEqual([]);
-  expect([...answered.values()].reduce((sum, count) => sum + count, 0)).toBe(CALLS);
+  expect([...answered.values()].reduce((sum, count) => sum + count, 0)).toBe(calls);
   await Promise.all(callers.map((caller) => caller.close()));
 }

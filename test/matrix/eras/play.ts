@@ -17,37 +17,49 @@ const FEATURE_MS = 15_000;
 /** What came of each cell: nothing, or why it failed. By `keyOf`. */
 export type Outcomes = ReadonlyMap<string, Error | undefined>;
 
+/** What clients see of a gateway, or of several. */
+type Place = Pick<TestGateway, 'sse' | 'mcp' | 'ws' | 'close'>;
+type Places = Readonly<Record<'alone' | 'merged', Place>>;
+
+const ROUTES = { sse: 'sse', streamable: 'mcp', websocket: 'ws' } as const;
+
 export class Theatre {
   readonly #folder: string;
-  readonly #gateways: { alone: TestGateway; merged: TestGateway };
+  readonly #gateways: Places;
 
-  private constructor(folder: string, gateways: { alone: TestGateway; merged: TestGateway }) {
+  private constructor(folder: string, gateways: Places) {
     this.#folder = folder;
     this.#gateways = gateways;
   }
 
   /** Starts all servers behind one gateway, and those to be merged behind another. */
-  static async open(): Promise<Theatre> {
+  static open(): Promise<Theatre> {
+    return Theatre.at(async (env) => {
+      // Some servers are in this process.
+      Object.assign(process.env, env('shared'));
+      const entries = (merged: boolean, shared: string): Record<string, ServerEntry> =>
+        Object.fromEntries(
+          ERA_UPSTREAMS.filter((each) => isMerged(each) === merged).map(({ name, prefix, entry }) => [
+            merged ? prefix.replace('__', '') : name,
+            entry(env(shared)),
+          ]),
+        );
+      const [alone, merged] = await Promise.all([
+        startTestGateway({ servers: entries(false, 'shared') }),
+        startTestGateway({ servers: entries(true, 'old'), merge: {} }),
+      ]);
+      return { alone, merged };
+    });
+  }
+
+  /** @param start starts what is played at, with servers that have this in their environment, by what they share */
+  static async at(start: (env: (shared: string) => Env) => Promise<Places>): Promise<Theatre> {
     const folder = await mkdtemp(join(tmpdir(), 'eras-'));
     const journal = join(folder, 'journal');
+    const files = [journal, join(folder, 'shared'), join(folder, 'old')];
+    await Promise.all(files.map((file) => writeFile(file, '')));
     const env = (name: string): Env => ({ FIXTURE_JOURNAL: journal, FIXTURE_SHARED: join(folder, name) });
-    await Promise.all(
-      [journal, join(folder, 'shared'), join(folder, 'old')].map((file) => writeFile(file, '')),
-    );
-    // Some servers are in this process.
-    Object.assign(process.env, env('shared'));
-    const entries = (merged: boolean, shared: string): Record<string, ServerEntry> =>
-      Object.fromEntries(
-        ERA_UPSTREAMS.filter((each) => isMerged(each) === merged).map(({ name, prefix, entry }) => [
-          merged ? prefix.replace('__', '') : name,
-          entry(env(shared)),
-        ]),
-      );
-    const [alone, merged] = await Promise.all([
-      startTestGateway({ servers: entries(false, 'shared') }),
-      startTestGateway({ servers: entries(true, 'old'), merge: {} }),
-    ]);
-    return new Theatre(folder, { alone, merged });
+    return new Theatre(folder, await start(env));
   }
 
   /** Some pairs at a time, each from its first feature to its last. */
@@ -63,7 +75,7 @@ export class Theatre {
   }
 
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.#gateways).map((gateway) => gateway.close()));
+    await Promise.all([...new Set(Object.values(this.#gateways))].map((gateway) => gateway.close()));
     delete process.env['FIXTURE_JOURNAL'];
     delete process.env['FIXTURE_SHARED'];
     await rm(this.#folder, { recursive: true });
@@ -91,7 +103,7 @@ export class Theatre {
   async #connect({ client, upstream }: EraPair, word: string): Promise<Stage> {
     if ('na' in client.load) throw new Error(client.load.na);
     const make = await client.load();
-    const route = client.dialect === 'sse' ? 'sse' : 'mcp';
+    const route = ROUTES[client.dialect];
     const url = isMerged(upstream)
       ? this.#gateways.merged[route]()
       : this.#gateways.alone[route](upstream.name);
