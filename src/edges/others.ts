@@ -51,5 +51,7 @@ export function meetOthers({ gateway, front, backplane, runtime, seal, announced
       announced?.(topic, text, from);
     },
   });
+  gateway.departure.alsoInFlight(() => relay.calls);
+  gateway.departure.onLeave(() => relay.letGo());
   gateway.onClose(() => relay.close());
 }

@@ -15,6 +15,7 @@ import { clusterPlay } from './cluster-play.ts';
 import { chaos } from './chaos.ts';
 import { degraded } from './degraded.ts';
 import { failOver } from './fail-over.ts';
+import { featuresOnNodes } from './features-on-nodes.ts';
 import { age, rolling } from './draining.ts';
 import { credentials } from './credentials.ts';
 import { secrets } from './secrets.ts';
@@ -168,4 +169,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...idempotency,
   ...backplane,
   ...inside,
+  ...featuresOnNodes,
 ];

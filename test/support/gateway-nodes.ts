@@ -8,6 +8,8 @@
 import { createGateway, type NodeGateway, type Listening, type NodeGatewayOptions } from '../../src/node.ts';
 import { redisBackplane } from '../../src/redis.ts';
 import { nodeRuntime } from '../../src/edges/node/runtime.ts';
+import type { Config } from '../../src/config/types.ts';
+import type { Running } from '../../src/edges/node/start.ts';
 import { Balancer, type Upstream } from './balancer.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 
@@ -37,6 +39,11 @@ export async function closeRedis(): Promise<void> {
   redis = undefined;
 }
 
+function redisUrl(): string {
+  if (!redis) throw new Error('There is no Redis yet.');
+  return redis.url;
+}
+
 /** @param optionsOf those of one node, with servers that no other has */
 export async function startNodes(
   count: number,
@@ -64,6 +71,39 @@ async function startNode(name: string, prefix: string, options: NodeGatewayOptio
   const gateway = createGateway({ ...options, backplane });
   const listening = await gateway.listen(0, '127.0.0.1');
   return { name, url: `http://127.0.0.1:${listening.port}`, gateway, listening };
+}
+
+/** The same of a configuration. */
+export async function serveNodes(
+  count: number,
+  config: Config,
+  start: (config: Config) => Promise<Running>,
+): Promise<Running> {
+  const cluster = {
+    redis: [redisUrl()] as const,
+    sharded: false,
+    prefix: `nodes${++started}`,
+    nodeUrl: undefined,
+  };
+  const nodes: Running[] = [];
+  // Only the balancer is where others look for it.
+  const asNode = (each: Config): Config => ({ ...each, cluster, port: 0 });
+  for (let at = 0; at < count; at++) nodes.push(await start(asNode(config)));
+  const upstreams = nodes.map(({ url }, at) => ({ name: `n${at}`, url }));
+  const balancer = await Balancer.start({ nodes: upstreams, port: config.port });
+  const all = async (what: (node: Running) => Promise<void>) => void (await Promise.all(nodes.map(what)));
+  const [first] = nodes as [Running];
+  return {
+    url: balancer.url,
+    servers: first.servers,
+    reload: (next) => all((node) => node.reload(asNode(next))),
+    renew: () => all((node) => node.renew()),
+    drain: () => all((node) => node.drain()),
+    stop: async () => {
+      await balancer.close();
+      await all((node) => node.stop());
+    },
+  };
 }
 
 /** What is asked of it, all of them do; each request is another's. */

@@ -73,7 +73,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     gateway,
     listening,
     close: end,
-  } = await (several ? several.startNodes(NODES, optionsOf) : one(optionsOf));
+  } = await (several && !rest.backplane ? several.startNodes(NODES, optionsOf) : one(optionsOf));
   const { port } = listening;
   const url = `http://127.0.0.1:${port}`;
   const at = (leg: string, server?: string) =>

@@ -30,7 +30,7 @@ export interface HubOptions extends Omit<GatewayOptions, 'servers' | 'backplane'
   readonly leaseMs?: number;
 }
 
-const STATE = { keys: [{ id: 'k', secret: 'a secret that all of these nodes have in common' }] };
+const STATE = { keys: [{ id: 'k', secret: '0123456789abcdef'.repeat(4) }] };
 
 /** Runs something with so many nodes, and ends them however that ends. */
 export async function withHubNodes<T>(

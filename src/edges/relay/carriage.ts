@@ -38,6 +38,8 @@ export interface Loss {
 
 export class Carriage extends Timed {
   readonly responder: Responder;
+  /** Whether something is asked, and not just followed. */
+  readonly isCall: boolean;
   readonly #way: CarriageWay;
   readonly #tellLost: (loss: Loss) => void;
   /** As long as it may have to be said what was lost. */
@@ -63,6 +65,7 @@ export class Carriage extends Timed {
     this.#way = way;
     this.responder = responder;
     this.#body = body;
+    this.isCall = body !== undefined;
     this.#tellLost = tellLost;
     responder.onAborted = () => this.#gone();
   }
@@ -104,7 +107,7 @@ export class Carriage extends Timed {
     this.#over();
   }
 
-  /** Nothing was heard of it for too long. */
+  /** Nothing was heard of it for too long, or this node goes away. */
   giveUp(): void {
     this.#way.say(encodeFrame(KIND.gone, this.number));
     this.lost();

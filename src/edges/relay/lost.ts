@@ -3,6 +3,7 @@
  * have been carried out. A stream that can be taken up again just ends: its client comes back, and whoever has the
  * session then says what became of the request.
  */
+import { streamable } from '../../dialects/streamable.ts';
 import { encodeEvent } from '../../protocol/sse.ts';
 import { errorResponse } from '../../protocol/errors.ts';
 import { copySpan, readBody } from '../../protocol/message.ts';
@@ -21,6 +22,9 @@ export function tellLost(visit: ServerVisit, { body, connection }: Loss): void {
     // What can be taken up again was let go of.
     for (const id of idsIn(visit, body))
       connection.write(encodeEvent({ event: 'message', data: errorResponse(id, 'node_lost', MAY_HAVE_RUN) }));
+    const { retryMs } = visit.front.gateway.context.settings;
+    const retry = request.method === 'GET' ? streamable.retry?.(retryMs) : undefined;
+    if (retry) connection.write(retry);
     return connection.close('done');
   }
   if (request.method !== 'POST') return refuseUncertain(visit, COME_BACK);
@@ -40,4 +44,9 @@ function idsIn({ front }: ServerVisit, body: Uint8Array | undefined): Uint8Array
     // What is no message has no id.
   }
   return ids;
+}
+
+/** Whether nothing was done for a request, or doing it once more does no harm. */
+export function mayAgain({ request, responder }: ServerVisit, { isUndone, connection }: Loss): boolean {
+  return connection === undefined && !responder.isDone && (isUndone || request.method !== 'POST');
 }

@@ -45,6 +45,12 @@ export class Pair {
     return this.carriages.size === 0 && this.carried.size === 0 && !this.#timer;
   }
 
+  /** @param bytes of its body, kept here */
+  begin(carriage: Carriage, bytes: number): void {
+    this.carriages.set(carriage.number, carriage);
+    this.bodyBytes += bytes;
+  }
+
   /** False where it was not sent, and nothing is under way. */
   ask(frame: Uint8Array): boolean {
     return !this.#isBroken && this.#late.length === 0 && this.#ports.bus.send(this.node, frame);
@@ -92,9 +98,16 @@ export class Pair {
     return this.carried.size > 0 || this.#late.length > 0;
   }
 
-  /** What landed here ends. */
-  leave(): void {
-    for (const one of [...this.carriages.values()]) quietly(() => one.giveUp());
+  /** How many calls landed here that are not answered yet. */
+  get calls(): number {
+    let count = 0;
+    for (const { isCall } of this.carriages.values()) if (isCall) count++;
+    return count;
+  }
+
+  /** What landed here ends. @param isAll calls as well; else streams that others go on with */
+  leave(isAll = true): void {
+    for (const one of [...this.carriages.values()]) if (isAll || !one.isCall) quietly(() => one.giveUp());
   }
 
   /** Nothing more is said, but that all is lost which is still under way. */

@@ -23,7 +23,7 @@ import { Carried } from './carried.ts';
 import type { CarriedConnection } from './carried-connection.ts';
 import { decodeFrame, encodeFrame, type Frame, KIND } from './frames.ts';
 import { type RelayLimits, RELAY_LIMITS } from './limits.ts';
-import { tellLost } from './lost.ts';
+import { mayAgain, tellLost } from './lost.ts';
 import { Pair, quietly } from './pair.ts';
 import { ToldCallers } from './told-callers.ts';
 
@@ -138,8 +138,7 @@ export class Relay implements Carrier {
       else tellLost(visit, loss);
     };
     const carriage = new Carriage(way, visit.responder, body, lost);
-    pair.carriages.set(number, carriage);
-    pair.bodyBytes += size;
+    pair.begin(carriage, size);
     return carriage;
   }
 
@@ -249,13 +248,24 @@ export class Relay implements Carrier {
 
   // ------------------------------------------------------------------------------------------- its end
 
+  /** How many calls landed here that others have not answered yet. */
+  get calls(): number {
+    let count = 0;
+    for (const pair of this.#pairs.values()) count += pair.calls;
+    return count;
+  }
+
+  /** Streams that landed here end, for their clients to come back elsewhere. */
+  letGo(): void {
+    for (const pair of [...this.#pairs.values()]) pair.leave(false);
+  }
+
   /**
    * Takes nothing more. What landed here is given up; what is served here may still be told its end, for a short time.
    * Resolves when nothing is under way any more. Idempotent.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return (this.#closing ??= this.#close());
   }
 
   async #close(): Promise<void> {
@@ -286,9 +296,4 @@ export class Relay implements Carrier {
     }
     return pair;
   }
-}
-
-/** Whether nothing was done for a request, or doing it once more does no harm. */
-function mayAgain({ request, responder }: ServerVisit, { isUndone, connection }: Loss): boolean {
-  return connection === undefined && !responder.isDone && (isUndone || request.method !== 'POST');
 }

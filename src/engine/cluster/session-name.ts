@@ -13,6 +13,10 @@ const SPACE = ' ';
 const MOST_CHARACTERS = 256;
 /** Ids of other nodes that were opened lately: to open one takes longer than all else that is done to find its owner. */
 const MOST_KNOWN = 4_096;
+/** Digits of a length. */
+const WIDTH = 2;
+const LENGTH = /^\d\d$/;
+const ZERO = 0x30;
 
 export class SessionNames {
   readonly #node: string;
@@ -28,7 +32,8 @@ export class SessionNames {
 
   /** An id of a session of this node: nobody can guess it. */
   next(): string {
-    return this.#seal.seal(encoder.encode(this.#node + SPACE + this.#runtime.randomId()), CONTEXT);
+    const bytes = encoder.encode(this.#node + SPACE + this.#runtime.randomId());
+    return dotless(this.#seal.seal(bytes, CONTEXT));
   }
 
   /** The node that gave an id; undefined for what is none of ours. */
@@ -36,7 +41,8 @@ export class SessionNames {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     if (id.length > MOST_CHARACTERS) return undefined;
-    const open = this.#seal.open(id, CONTEXT);
+    const sealed = dotted(id);
+    const open = sealed === undefined ? undefined : this.#seal.open(sealed, CONTEXT);
     const node = open && decoder.decode(open).split(SPACE, 1)[0];
     if (node !== undefined) this.#know(id, node);
     return node;
@@ -47,4 +53,30 @@ export class SessionNames {
     if (oldest !== undefined && this.#known.size >= MOST_KNOWN) this.#known.delete(oldest);
     this.#known.set(id, node);
   }
+}
+
+/**
+ * Without its dots, and where they were: clients of older dialects read an id out of the address where they post, and take letters,
+ * digits, `-` and `_` for all that one is made of.
+ */
+function dotless(text: string): string {
+  const parts = text.split('.');
+  const lengths = parts.slice(0, -1).map(({ length }) => String(length).padStart(WIDTH, '0'));
+  return lengths.length + lengths.join('') + parts.join('');
+}
+
+/** The text with its dots; undefined for what never had any. */
+function dotted(id: string): string | undefined {
+  const dots = id.charCodeAt(0) - ZERO;
+  if (!(dots >= 0 && dots <= 9)) return undefined;
+  const parts: string[] = [];
+  let at = 1 + dots * WIDTH;
+  for (let dot = 0; dot < dots; dot++) {
+    const digits = id.slice(1 + dot * WIDTH, 1 + (dot + 1) * WIDTH);
+    if (!LENGTH.test(digits)) return undefined;
+    const length = Number(digits);
+    parts.push(id.slice(at, at + length));
+    at += length;
+  }
+  return [...parts, id.slice(at)].join('.');
 }
