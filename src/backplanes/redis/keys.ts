@@ -1,3 +1,6 @@
+/** What would end a hash tag, and what escapes it. */
+const BRACES = /[%{}]/g;
+
 /**
  * The keys of Redis, all of which begin with the prefix.
  *
@@ -40,9 +43,9 @@ export class Keys {
   bucket = (name: string): string => this.#of('bucket', name);
   agreed = (name: string): string => this.#of('agreed', name);
 
-  /** Braces of a name would end the tag early, and an empty tag is none. */
+  /** An empty tag would be none: hence the colon. */
   #of(kind: string, name: string): string {
-    const tag = name.replaceAll('%', '%25').replaceAll('{', '%7B').replaceAll('}', '%7D');
+    const tag = name.replace(BRACES, (brace) => `%${brace.charCodeAt(0).toString(16)}`);
     return `${this.#prefix}:${kind}:{${tag}:}`;
   }
 }
