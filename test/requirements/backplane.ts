@@ -9,6 +9,10 @@ export const backplane = area('BACKPLANE', 'docs/design/cluster.md', [
   ['FENCED', 'What an earlier owner of a stream appends after it was adopted goes nowhere.'],
   ['WHOLE', 'Also from another node a history is given whole, or said to be lost.'],
   ['BUS', 'Messages between two nodes arrive in order and once.'],
+  [
+    'KEPT',
+    'What was said to a node counts as kept for it once that is certain, whatever was kept for it before.',
+  ],
   ['BUS-BOUND', 'What waits for a node that takes nothing is bounded in bytes.'],
   ['LEASE', 'Nobody is taken for gone while its lease is good; a lease that lapsed begins a new term.'],
   ['UNSURE', 'Who has not seen what is shared for a whole lease is not sure that anybody is gone.'],

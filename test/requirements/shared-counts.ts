@@ -29,5 +29,11 @@ export const sharedCounts = area('NODES', 'PROMISE any node', [
     'LISTS',
     'When lists of a server change at one node, others ask anew, tell clients whose lists are others, and say nothing of it themselves.',
   ],
+  [
+    'HOT-PATH',
+    'A call at the node that has its session asks nothing of Redis: however many there are, only leases are renewed and the house is kept.',
+  ],
+  ['ONE-LETTER', 'What is said to another node in one turn of the event loop leaves in one letter.'],
+  ['OPENED-ONCE', 'Which node an id names is found once for many requests, and kept in bounds.'],
   ['KEYS', 'When a node finds that keys changed, all others look at once, and end what is open no more.'],
 ]);
