@@ -40,6 +40,7 @@ export function meetOthers({ gateway, front, backplane, runtime, seal, announced
       mount: visit.mount,
       // Sessions of other dialects end with their node.
       opener: () => ({ ...openerOf(visit), dialect: streamable, version: '' }),
+      mayCall: () => visit.front.allows(visit.principal, visit.mount),
     });
   front.change({ relay, whereIs });
   cluster.onGone((node) => relay.gone(node));

@@ -16,6 +16,7 @@ import { chaos } from './chaos.ts';
 import { degraded } from './degraded.ts';
 import { failOver } from './fail-over.ts';
 import { featuresOnNodes } from './features-on-nodes.ts';
+import { takenOver } from './taken-over.ts';
 import { age, rolling } from './draining.ts';
 import { credentials } from './credentials.ts';
 import { secrets } from './secrets.ts';
@@ -121,6 +122,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...chaos,
   ...degraded,
   ...failOver,
+  ...takenOver,
   ...sharedCounts,
   ...rolling,
   ...age,

@@ -5,7 +5,7 @@
  * Guarantees: while this node acts for a session, no other does; where that is not certain, it does not act. Sessions that are
  * their stream (HTTP+SSE, WebSocket) end with their node, and are nobody's but its.
  */
-import { Deadlines, Timed } from '../deadlines.ts';
+import { Deadlines } from '../deadlines.ts';
 import type { EngineContext } from '../context.ts';
 import type { Mount } from '../line.ts';
 import type { Refusal } from '../overdrawn.ts';
@@ -14,6 +14,7 @@ import type { Seal } from '../ports-era.ts';
 import type { Session } from '../session.ts';
 import type { OpenOptions } from '../session-options.ts';
 import { type Asker, Claims, type Whereabouts } from './claims.ts';
+import { Kept } from './kept.ts';
 import { memoryOf, type SessionMemory } from './session-memory.ts';
 import { SessionNames } from './session-name.ts';
 import { type AskPeer, Tenure, type TenureState } from './tenure.ts';
@@ -26,6 +27,8 @@ export interface Comer extends Asker {
   readonly principal: string;
   readonly mount: Mount;
   readonly opener: () => OpenOptions;
+  /** Whether it still may: to claim a session can take long. */
+  readonly mayCall: () => boolean;
 }
 
 /** The sessions of this node. */
@@ -47,19 +50,8 @@ const REMEMBERED = new Set([
 /** Records that are kept again in one turn of the event loop. */
 const SLICE = 500;
 const LEAVING = 'leaving';
-
-/** A session whose record is this node's to keep. */
-class Kept extends Timed {
-  readonly session: Session;
-  /** The term in which this node claimed it. */
-  term: number;
-
-  constructor(session: Session, term: number) {
-    super();
-    this.session = session;
-    this.term = term;
-  }
-}
+/** In the record of a session that is over: nobody can go on with it. */
+const OVER = new Uint8Array(0);
 
 export class Cluster implements DirectoryListener {
   readonly names: SessionNames;
@@ -152,6 +144,7 @@ export class Cluster implements DirectoryListener {
 
   async #lost(session: Session, comer: Comer): Promise<Whereabouts> {
     const record = await this.#directory.find(session.id);
+    if (session.isClosed) return this.whereIs(session.id, comer);
     const isOwn = record?.owner === this.#node;
     if (!record || (isOwn && record.generation < session.generation)) {
       // What is shared lost it, and nobody else can have it.
@@ -166,8 +159,8 @@ export class Cluster implements DirectoryListener {
 
   async #adopt(record: SessionRecord, memory: SessionMemory, comer: Comer): Promise<boolean> {
     const options = { ...comer.opener(), version: memory.line.version };
-    const session = this.#host.adopt(options, record.session, record.generation);
-    if ('word' in session) {
+    const session = comer.mayCall() && this.#host.adopt(options, record.session, record.generation);
+    if (!session || 'word' in session) {
       this.#directory.letGo(record, KEPT_MS);
       return false;
     }
@@ -193,7 +186,13 @@ export class Cluster implements DirectoryListener {
     this.#due.remove(kept);
     // Another node goes on with it.
     if (reason === 'draining') this.#directory.letGo(this.#recordOf(session), KEPT_MS);
-    else if (reason !== 'claimed') this.#directory.forget(session.id, session.generation);
+    else if (reason !== 'claimed') this.#forget(session);
+  }
+
+  /** Where another node had it before, that one must be able to find out that it is over: it may have slept since. */
+  #forget({ id: session, generation }: Session): void {
+    if (generation === 1) return this.#directory.forget(session, generation);
+    this.#directory.letGo({ session, owner: this.#node, generation, facts: OVER }, KEPT_MS);
   }
 
   #remember(session: Session): void {
