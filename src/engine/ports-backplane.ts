@@ -138,8 +138,10 @@ export interface DirectoryListener {
    * own records are to be kept again
    */
   reached(isLost: boolean): void;
-  /** What is shared cannot be reached. */
-  away(): void;
+  /** What is shared cannot be reached. @param why one sentence, without secrets */
+  away(why?: string): void;
+  /** It still cannot be, and now for another reason. */
+  stillAway?(why: string): void;
   /** A node left, or its lease ran out. */
   gone(node: string): void;
   /** A record that was kept turned out to be claimed by another node. */

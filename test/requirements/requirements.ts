@@ -49,6 +49,7 @@ import { rates } from './rates.ts';
 import { refusals } from './refusals.ts';
 import type { Requirement } from './row.ts';
 import { sameUris } from './same-uris.ts';
+import { scaling } from './scaling.ts';
 import { seal } from './seal.ts';
 import { seats } from './seats.ts';
 import { bombs } from './bombs.ts';
@@ -141,6 +142,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...planted,
   ...egress,
   ...badInput,
+  ...scaling,
   ...seal,
   ...credentials,
   ...secrets,

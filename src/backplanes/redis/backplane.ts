@@ -154,7 +154,7 @@ class RedisBackplane implements Backplane {
 
   readonly #tick = (): void => {
     this.#timer = this.#runtime.after(this.#renewMs, this.#tick);
-    if (!this.#commands.isUp) return;
+    if (!this.#commands.isUp) return this.directory.stillAway();
     void this.directory.tick();
     this.#look();
   };

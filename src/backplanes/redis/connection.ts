@@ -24,6 +24,7 @@ export class Connection {
   readonly #client: Redis | Cluster;
   readonly #where: string;
   readonly #connectMs: number;
+  readonly #db: number;
   #lastError: unknown;
   #isUp = false;
   #isClosed = false;
@@ -45,19 +46,20 @@ export class Connection {
           { ...usual, redisOptions: { ...usual.redisOptions, Connector } },
         )
       : new Redis({ ...clientOptions(place, patience, ca), Connector });
-    return new Connection(client, shownPlace(place), patience.connectMs);
+    return new Connection(client, shownPlace(place), patience.connectMs, isCluster ? 0 : place.db);
   }
 
-  private constructor(client: Redis | Cluster, where: string, connectMs: number) {
+  private constructor(client: Redis | Cluster, where: string, connectMs: number, db: number) {
     this.#client = client;
     this.#where = where;
     this.#connectMs = connectMs;
+    this.#db = db;
     for (const [name, script] of Object.entries(SCRIPTS)) client.defineCommand(name, script);
     client.on('error', (error: unknown) => {
       this.#lastError = error;
       if (isHopeless(error)) this.#onHopeless?.();
     });
-    client.on('ready', () => void this.#whole().then(() => this.#changed(client.status === 'ready')));
+    client.on('ready', () => void this.#ready());
     // Nodes of a cluster are not connected to before they are asked, and until then refuse whatever else is asked.
     client.on('+node', (node: Redis) => void (node.status === 'wait' && node.connect().catch(() => {})));
     client.on('close', () => this.#changed(false));
@@ -79,7 +81,10 @@ export class Connection {
     if (this.#isUp) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const giveUp = () => reject(this.trouble);
-    const timer = setTimeout(giveUp, ms);
+    const timer = setTimeout(() => {
+      this.#lastError ??= Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' });
+      giveUp();
+    }, ms);
     this.#onUp = resolve;
     this.#onHopeless = giveUp;
     if (isHopeless(this.#lastError)) giveUp();
@@ -118,6 +123,23 @@ export class Connection {
     this.#isClosed = true;
     this.onChange = undefined;
     this.#client.disconnect();
+  }
+
+  /** Never rejects. */
+  async #ready(): Promise<void> {
+    await this.#whole();
+    try {
+      // The client goes on with the first database where there is none of that number.
+      if (this.#db > 0) await this.#client.call('SELECT', this.#db);
+    } catch (error) {
+      this.#lastError = error;
+      if (isHopeless(error)) this.#onHopeless?.();
+      if (!this.#isClosed) this.#client.disconnect(true);
+      return;
+    }
+    const isUp = this.#client.status === 'ready';
+    if (isUp) this.#lastError = undefined;
+    this.#changed(isUp);
   }
 
   /** Resolves once each node of the cluster was connected to, or could not be. */

@@ -40,6 +40,7 @@ export class RedisDirectory implements Directory {
   #listener: DirectoryListener | undefined;
   #joined: { readonly url: string } | undefined;
   #isReached = true;
+  #why = '';
   #isMissing = false;
   #isTicking = false;
 
@@ -96,7 +97,12 @@ export class RedisDirectory implements Directory {
   /** The connection was opened or lost. */
   changed(): void {
     if (this.#connection.isUp) void this.tick();
-    else this.#away();
+    else this.stillAway();
+  }
+
+  /** Redis cannot be asked: for which reason may change. */
+  stillAway(): void {
+    this.#away(this.#connection.trouble.message);
   }
 
   /** Several times within a lease: renews it, looks who else is there. Never rejects. */
@@ -108,8 +114,8 @@ export class RedisDirectory implements Directory {
       this.#sight.saw(run);
       this.#reached(isLost);
       await this.#lookAround();
-    } catch {
-      this.#away();
+    } catch (error) {
+      this.#away(error instanceof Error ? error.message : '');
     } finally {
       this.#isTicking = false;
     }
@@ -171,10 +177,13 @@ export class RedisDirectory implements Directory {
     this.#listener?.reached(isMissing);
   }
 
-  #away(): void {
-    if (!this.#isReached || !this.#joined) return;
+  #away(why: string): void {
+    if (!this.#joined || (!this.#isReached && why === this.#why)) return;
+    const wasReached = this.#isReached;
     this.#isReached = false;
-    this.#listener?.away();
+    this.#why = why;
+    if (wasReached) this.#listener?.away(why);
+    else this.#listener?.stillAway?.(why);
   }
 
   async #lookAround(): Promise<void> {

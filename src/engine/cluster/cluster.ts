@@ -92,6 +92,7 @@ export class Cluster implements DirectoryListener {
 
   /** Takes its place among the others. @param url where they can ask it how it is. @throws Error with one sentence */
   async join(url: string | undefined): Promise<void> {
+    this.tenure.url = url;
     await this.#directory.join(url);
   }
 
@@ -232,12 +233,14 @@ export class Cluster implements DirectoryListener {
     for (const listener of this.#onLost) listener();
   }
 
-  away(): void {
-    this.#context.degraded.set(
-      'backplane_away',
-      'What the nodes share cannot be reached: each goes on with its own.',
-    );
+  away(why?: string): void {
+    this.stillAway(why);
     this.tenure.away();
+  }
+
+  stillAway(why?: string): void {
+    const message = 'What the nodes share cannot be reached: each goes on with its own.';
+    this.#context.degraded.set('backplane_away', why === undefined ? message : `${message} ${why}`);
   }
 
   /** Calls when a node is gone. */

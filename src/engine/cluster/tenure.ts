@@ -25,6 +25,8 @@ export class Tenure {
   readonly #runtime: Runtime;
   readonly #askPeer: AskPeer | undefined;
   readonly #changed: (state: TenureState) => void;
+  /** Where others ask this node; another that says the same cannot be asked there: this one would answer itself. */
+  url: string | undefined;
   #found: 'alone' | 'cut' | undefined;
   #timer: Timer | undefined;
   #isAsking = false;
@@ -92,7 +94,8 @@ export class Tenure {
   }
 
   async #viewOf(url: string | undefined): Promise<PeerView> {
-    return url !== undefined && this.#askPeer ? await this.#askPeer(url) : 'silent';
+    const isAsked = url !== undefined && url !== this.url;
+    return isAsked && this.#askPeer ? await this.#askPeer(url) : 'silent';
   }
 
   #find(found: 'alone' | 'cut' | undefined): void {
