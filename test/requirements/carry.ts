@@ -33,6 +33,10 @@ export const carry = area('CARRY', 'PROMISE any node', [
   ],
   ['BUS', 'What a bus does not take waits in bounds; what is given up is given up on both sides.'],
   ['BOUNDED', 'What is under way between two nodes is bounded in number and bytes.'],
+  [
+    'ROOM',
+    'However large what a caller has in flight at another node, there is room for what others ask: of a body that its owner has, ids are all that is kept.',
+  ],
   ['FRAMES', 'What nodes say to each other is read as it was written; what is none of it is refused.'],
   ['ROBUST', 'Whatever comes over the bus harms nobody else.'],
   ['END', 'A node that ends says so to the nodes whose clients it serves.'],

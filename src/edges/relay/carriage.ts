@@ -22,14 +22,18 @@ export interface CarriageWay {
   heard(carriage: Carriage): void;
   /** So many bytes of its body are not kept any more. */
   freed(bytes: number): void;
+  /** The ids of the requests in its body. */
+  idsIn(body: Uint8Array): readonly Uint8Array[];
   /** Nothing more will be said or heard of it. */
   over(carriage: Carriage): void;
 }
 
 /** What is lost with a request. */
 export interface Loss {
-  /** The body of the request, unless what became of it can be asked for. */
+  /** The body of the request, where its owner may not have it. */
   readonly body: Uint8Array | undefined;
+  /** The ids of its requests, unless what became of them can be asked for. */
+  readonly ids: readonly Uint8Array[];
   /** Nothing was done for it, and nothing will be. */
   readonly isUndone: boolean;
   /** What its client has of the answer. */
@@ -42,8 +46,10 @@ export class Carriage extends Timed {
   readonly isCall: boolean;
   readonly #way: CarriageWay;
   readonly #tellLost: (loss: Loss) => void;
-  /** As long as it may have to be said what was lost. */
+  /** As long as it may have to be sent once more, or, where it is small, to be said what was lost. */
   #body: Uint8Array | undefined;
+  /** What is kept of a larger one that its owner has. */
+  #ids: readonly Uint8Array[] = [];
   #connection: Connection | undefined;
   #head: Frame | undefined;
   #pieces: Uint8Array[] = [];
@@ -82,6 +88,7 @@ export class Carriage extends Timed {
   take(frame: Frame): void {
     this.#isHeard = true;
     this.#way.heard(this);
+    if (frame.kind === KIND.accepted) return this.#accepted();
     switch (frame.kind) {
       case KIND.reply:
         return this.#reply(frame);
@@ -97,7 +104,9 @@ export class Carriage extends Timed {
   /** The owner is lost, or what it said. @param isGone it is gone: what it did not say that it has, it never does */
   lost(isGone = false): void {
     if (this.#isOver) return;
-    const loss = { body: this.#body, connection: this.#connection, isUndone: isGone && !this.#isHeard };
+    const body = this.#body;
+    const ids = body ? this.#way.idsIn(body) : this.#ids;
+    const loss = { body, ids, connection: this.#connection, isUndone: isGone && !this.#isHeard };
     this.#over();
     this.#tellLost(loss);
   }
@@ -211,7 +220,8 @@ export class Carriage extends Timed {
 
   /** Streams with ids can be taken up again, from whoever has them then. */
   #seen(bytes: Uint8Array): void {
-    if (this.#body !== undefined && hasIdField(bytes.subarray(0, ID_WITHIN))) this.#free();
+    const isKept = this.#body !== undefined || this.#ids.length > 0;
+    if (isKept && hasIdField(bytes.subarray(0, ID_WITHIN))) this.#free();
   }
 
   // -------------------------------------------------------------------------------------------- its end
@@ -228,9 +238,19 @@ export class Carriage extends Timed {
     way.onTaken = tell;
   }
 
+  /** It is not sent once more: a caller whose calls take long must not fill the room of all others. */
+  #accepted(): void {
+    const body = this.#body;
+    if (!body || body.length <= this.#way.limits.wholeBytes) return;
+    const ids = this.#way.idsIn(body);
+    this.#free();
+    this.#ids = ids;
+  }
+
   #free(): void {
     if (this.#body) this.#way.freed(this.#body.length);
     this.#body = undefined;
+    this.#ids = [];
   }
 
   #gone(): void {

@@ -1,9 +1,11 @@
 /** The caps and waits of what is carried, with their reasons. Sizes are bytes, times are ms. */
 export interface RelayLimits {
-  /** Requests under way from one node to another: most are standing streams. */
+  /** Requests under way from one node to another: more than a node lets all its callers have, of whom one may have half. */
   readonly carriages: number;
-  /** Bytes of their bodies that are kept until it is known what became of them. */
+  /** Bytes of their bodies that are kept: whole until their owner has them, smaller ones until it is known what became of them. */
   readonly bodyBytes: number;
+  /** Of a larger body that its owner has nothing but the ids of its requests is kept. */
+  readonly wholeBytes: number;
   /** Bytes of one answer that may be under way or wait where it landed: what comes after waits at the owner. */
   readonly windowBytes: number;
   /** Bytes of an answer in one frame: what goes to others must not wait behind one large answer. */
@@ -29,8 +31,9 @@ export interface RelayLimits {
 }
 
 export const RELAY_LIMITS: RelayLimits = {
-  carriages: 20_000,
-  bodyBytes: 64 * 1024 * 1024,
+  carriages: 80_000,
+  bodyBytes: 128 * 1024 * 1024,
+  wholeBytes: 1024,
   windowBytes: 512 * 1024,
   pieceBytes: 128 * 1024,
   uncountedBytes: 16 * 1024,

@@ -15,12 +15,12 @@ import type { Loss } from './carriage.ts';
 const MAY_HAVE_RUN = 'The node that had this session is gone: the request may have been carried out.';
 const COME_BACK = 'The node that had this session is gone.';
 
-export function tellLost(visit: ServerVisit, { body, connection }: Loss): void {
+export function tellLost(visit: ServerVisit, { ids, connection }: Loss): void {
   const { request } = visit;
   if (connection) {
     if (connection.isClosed) return;
     // What can be taken up again was let go of.
-    for (const id of idsIn(visit, body))
+    for (const id of ids)
       connection.write(encodeEvent({ event: 'message', data: errorResponse(id, 'node_lost', MAY_HAVE_RUN) }));
     const { retryMs } = visit.front.gateway.context.settings;
     const retry = request.method === 'GET' ? streamable.retry?.(retryMs) : undefined;
@@ -28,14 +28,13 @@ export function tellLost(visit: ServerVisit, { body, connection }: Loss): void {
     return connection.close('done');
   }
   if (request.method !== 'POST') return refuseUncertain(visit, COME_BACK);
-  const [id] = idsIn(visit, body);
+  const [id] = ids;
   refuseAs(visit, shapeOf(visit), 'node_lost', MAY_HAVE_RUN, id);
 }
 
 /** The ids of the requests in a body. */
-function idsIn({ front }: ServerVisit, body: Uint8Array | undefined): Uint8Array[] {
+export function idsIn({ front }: ServerVisit, body: Uint8Array): Uint8Array[] {
   const ids: Uint8Array[] = [];
-  if (!body) return ids;
   try {
     for (const message of readBody(body, front.gateway.context.settings.read).messages)
       if (!(message instanceof Error) && message.kind === 'request')

@@ -23,7 +23,7 @@ import { Carried } from './carried.ts';
 import type { CarriedConnection } from './carried-connection.ts';
 import { decodeFrame, encodeFrame, type Frame, KIND } from './frames.ts';
 import { type RelayLimits, RELAY_LIMITS } from './limits.ts';
-import { mayAgain, tellLost } from './lost.ts';
+import { idsIn, mayAgain, tellLost } from './lost.ts';
 import { Pair, quietly } from './pair.ts';
 import { ToldCallers } from './told-callers.ts';
 
@@ -129,6 +129,7 @@ export class Relay implements Carrier {
       watch: (carriage: Carriage) => this.#slow.add(carriage),
       heard: (carriage: Carriage) => this.#heard(carriage, visit, pair.node),
       freed: (bytes: number) => void (pair.bodyBytes -= bytes),
+      idsIn: (bytes: Uint8Array) => idsIn(visit, bytes),
       over: (carriage: Carriage) => this.#over(pair, carriage),
     };
     const lost = (loss: Loss) => {

@@ -31,6 +31,7 @@ export class Ends {
         watch: () => void this.watched++,
         heard: () => {},
         freed: (bytes) => void (this.freed += bytes),
+        idsIn: () => [],
         over: () => void (this.isOverHere = true),
       },
       this.responder,
