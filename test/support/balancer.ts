@@ -25,6 +25,8 @@ export interface BalancerOptions {
   readonly nodes: readonly Upstream[];
   /** Default: a free one. */
   readonly port?: number;
+  /** Whether `x-node` in its answers names the node. Default: yes. */
+  readonly tells?: boolean;
   /** How often `/readyz` is asked. Default 250. */
   readonly pollMs?: number;
 }
@@ -39,19 +41,21 @@ export class Balancer {
   readonly url: string;
   readonly port: number;
   readonly #server: Server;
+  readonly #tells: boolean;
   readonly #turns: Turns;
   readonly #sockets = new Set<Duplex>();
 
-  static async start({ nodes, port = 0, pollMs = 250 }: BalancerOptions): Promise<Balancer> {
+  static async start({ nodes, port = 0, pollMs = 250, tells = true }: BalancerOptions): Promise<Balancer> {
     const turns = new Turns(nodes, pollMs);
     // Clients keep their connections for as long as they like: it is not the balancer that tests are about.
     const server = createServer({ requestTimeout: 0, keepAliveTimeout: 600_000 });
     await once(server.listen(port, '127.0.0.1'), 'listening');
     await turns.look();
-    return new Balancer(server, turns);
+    return new Balancer(server, turns, tells);
   }
 
-  private constructor(server: Server, turns: Turns) {
+  private constructor(server: Server, turns: Turns, tells: boolean) {
+    this.#tells = tells;
     this.#server = server;
     this.#turns = turns;
     this.port = (server.address() as AddressInfo).port;
@@ -88,6 +92,10 @@ export class Balancer {
     await once(this.#server, 'close');
   }
 
+  #nameOf({ name }: Upstream): string[] {
+    return this.#tells ? ['x-node', name] : [];
+  }
+
   #hold(socket: Duplex): void {
     this.#sockets.add(socket);
     socket.on('error', () => {});
@@ -102,7 +110,7 @@ export class Balancer {
       answered: (answer, node) => {
         to.writeHead(answer.statusCode ?? 502, answer.statusMessage, [
           ...passedOn(answer.rawHeaders),
-          ...['x-node', node.name],
+          ...this.#nameOf(node),
         ]);
         to.flushHeaders();
         answer.pipe(to);
@@ -131,13 +139,15 @@ export class Balancer {
     this.#ask(from, [...headOf(from), ...upgrade], {
       answered: (answer, node) => {
         // It was refused: an ordinary answer, and the end.
-        const headers = [...passedOn(answer.rawHeaders), 'connection', 'close', 'x-node', node.name];
+        const headers = [...passedOn(answer.rawHeaders), 'connection', 'close', ...this.#nameOf(node)];
         socket.write(headText(answer, withoutLength(headers)));
         answer.pipe(socket);
       },
       upgraded: (answer, far, head, node) => {
         this.#hold(far);
-        socket.write(headText(answer, [...answer.rawHeaders, 'x-node', node.name]));
+        // Who asked may have left meanwhile: nobody tells of that twice.
+        if (socket.destroyed) return void far.destroy();
+        socket.write(headText(answer, [...answer.rawHeaders, ...this.#nameOf(node)]));
         socket.write(head);
         far.write(first);
         socket.pipe(far).pipe(socket);

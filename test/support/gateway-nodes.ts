@@ -52,7 +52,7 @@ export async function startNodes(
   const prefix = `nodes${++started}`;
   const nodes: Node[] = [];
   for (let at = 0; at < count; at++) nodes.push(await startNode(`n${at}`, prefix, await optionsOf()));
-  const balancer = await Balancer.start({ nodes });
+  const balancer = await Balancer.start({ nodes, tells: false });
   const close = async () => {
     await balancer.close();
     await Promise.all(nodes.map(end));
@@ -90,7 +90,7 @@ export async function serveNodes(
   const asNode = (each: Config): Config => ({ ...each, cluster, port: 0 });
   for (let at = 0; at < count; at++) nodes.push(await start(asNode(config)));
   const upstreams = nodes.map(({ url }, at) => ({ name: `n${at}`, url }));
-  const balancer = await Balancer.start({ nodes: upstreams, port: config.port });
+  const balancer = await Balancer.start({ nodes: upstreams, port: config.port, tells: false });
   const all = async (what: (node: Running) => Promise<void>) => void (await Promise.all(nodes.map(what)));
   const [first] = nodes as [Running];
   return {

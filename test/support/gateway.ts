@@ -40,6 +40,8 @@ export interface TestGateway {
   /** The URL of WebSockets: of the root, or of a server. */
   ws(server?: string): string;
   readonly gateway: NodeGateway;
+  /** How many it is made of. */
+  readonly nodes: number;
   readonly listening: Listening;
   /** What the gateway told its observer so far. */
   readonly events: readonly GatewayEvent[];
@@ -63,6 +65,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   plantIn({ apiKeys: rest.apiKeys, projects: rest.projects, state: rest.state });
   const recorder = new Recorder(observer);
   recorders.add(recorder);
+  const isAlone = NODES === 1 || rest.backplane !== undefined;
   const optionsOf = async (): Promise<NodeGatewayOptions> => {
     const built = await build(servers, recorder.observer);
     const [first] = Object.keys(built);
@@ -73,7 +76,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     gateway,
     listening,
     close: end,
-  } = await (several && !rest.backplane ? several.startNodes(NODES, optionsOf) : one(optionsOf));
+  } = await (several && !isAlone ? several.startNodes(NODES, optionsOf) : one(optionsOf));
   const { port } = listening;
   const url = `http://127.0.0.1:${port}`;
   const at = (leg: string, server?: string) =>
@@ -86,6 +89,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     mcp: (server) => at('mcp', server),
     ws: (server) => at('ws', server).replace(/^http/, 'ws'),
     gateway,
+    nodes: isAlone ? 1 : NODES,
     listening,
     events: recorder.events,
     recorder,

@@ -1,5 +1,6 @@
 /** Reads a `text/event-stream` as a browser does, and keeps what came (WHATWG HTML, server-sent events). */
 import type { IncomingMessage } from 'node:http';
+import { PATIENCE_MS } from './patience.ts';
 
 export interface RawEvent {
   readonly event: string;
@@ -67,7 +68,7 @@ export class EventFeed {
   }
 
   /** The first thing that `look` finds: at once or as soon as it comes. Rejects after `ms` or at the end. */
-  async until<T>(what: string, look: () => T | undefined | false, ms = 10_000): Promise<T> {
+  async until<T>(what: string, look: () => T | undefined | false, ms = PATIENCE_MS): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<T>((resolve, reject) => {

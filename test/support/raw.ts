@@ -8,12 +8,11 @@ import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from '
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 import { connect, type Socket } from 'node:net';
+import { PATIENCE_MS } from './patience.ts';
 import { EventFeed } from './raw-events.ts';
 
+export { PATIENCE_MS } from './patience.ts';
 export { EventFeed, type RawEvent, type Rpc } from './raw-events.ts';
-
-/** How long any one thing may take before a test gives up on it. */
-export const PATIENCE_MS = 10_000;
 
 export interface Sending {
   readonly method?: string;

@@ -56,27 +56,30 @@ export class SessionNames {
 }
 
 /**
- * Without its dots, and where they were: clients of older dialects read an id out of the address where they post, and take letters,
- * digits, `-` and `_` for all that one is made of.
+ * Without its dots, its end first, which nobody can guess; then the rest, and where the dots were. Clients of older dialects read an id
+ * out of the address where they post, and take letters, digits, `-` and `_` for all that one is made of.
  */
 function dotless(text: string): string {
   const parts = text.split('.');
-  const lengths = parts.slice(0, -1).map(({ length }) => String(length).padStart(WIDTH, '0'));
-  return lengths.length + lengths.join('') + parts.join('');
+  const end = parts.pop();
+  const lengths = parts.map(({ length }) => String(length).padStart(WIDTH, '0'));
+  return [end, ...parts, ...lengths, lengths.length].join('');
 }
 
 /** The text with its dots; undefined for what never had any. */
 function dotted(id: string): string | undefined {
-  const dots = id.charCodeAt(0) - ZERO;
+  const dots = id.charCodeAt(id.length - 1) - ZERO;
   if (!(dots >= 0 && dots <= 9)) return undefined;
   const parts: string[] = [];
-  let at = 1 + dots * WIDTH;
-  for (let dot = 0; dot < dots; dot++) {
-    const digits = id.slice(1 + dot * WIDTH, 1 + (dot + 1) * WIDTH);
+  const tail = id.length - 1 - dots * WIDTH;
+  let at = tail;
+  for (let dot = dots - 1; dot >= 0; dot--) {
+    const digits = id.slice(tail + dot * WIDTH, tail + (dot + 1) * WIDTH);
     if (!LENGTH.test(digits)) return undefined;
-    const length = Number(digits);
-    parts.push(id.slice(at, at + length));
-    at += length;
+    const from = at - Number(digits);
+    if (from < 0) return undefined;
+    parts.unshift(id.slice(from, at));
+    at = from;
   }
-  return [...parts, id.slice(at)].join('.');
+  return [...parts, id.slice(0, at)].join('.');
 }

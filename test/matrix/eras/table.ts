@@ -14,7 +14,10 @@ export function eraTable(outcomes: Outcomes): string {
   ]);
   const reasons = [...new Set(ERA_CELLS.map(({ na }) => na))].filter((na) => na !== '').sort();
   const why = reasons.map((na) => `  ${ERA_CELLS.filter((cell) => cell.na === na).length} × n/a: ${na}`);
-  return [table([['client', 'dialect', 'upstream', ...heads], ...rows]), ...why].join('\n');
+  const wanted = ERA_CELLS.filter(({ na }) => na === '').map(keyOf);
+  const shown = wanted.filter((key) => verdict(outcomes, key) === 'ok').length;
+  const all = `${shown} of ${wanted.length} cells hold`;
+  return [table([['client', 'dialect', 'upstream', ...heads], ...rows]), all, ...why].join('\n');
 }
 
 function verdict(outcomes: Outcomes, key: string): string {

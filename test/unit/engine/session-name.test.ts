@@ -26,7 +26,7 @@ describe('a session id', () => {
   it('[NODES-FEATURES-NAMES] that is another by a character names no node', () => {
     const names = new SessionNames('node-1', seals('key'), nodeRuntime);
     const id = names.next();
-    for (let at = 0; at < id.length - 1; at++)
+    for (let at = 0; at < id.length; at++)
       for (const other of ['A', '9', '0', '-', '.', ' ', '+'])
         if (id[at] !== other)
           expect(names.nodeOf(id.slice(0, at) + other + id.slice(at + 1)), `${other} at ${at}`).toBe(
@@ -34,7 +34,7 @@ describe('a session id', () => {
           );
   });
 
-  it.each(['', '0', '9', '2', '20', '201', '29999', `201${'x'.repeat(300)}`, '1.k.AAAA', 'ü'])(
+  it.each(['', '0', '9', '2', '02', '01012', '99992', `${'x'.repeat(300)}1k01012`, '1.k.AAAA', 'ü'])(
     '[NODES-FEATURES-NAMES] %j names no node',
     (id) => {
       expect(new SessionNames('node-1', seals('key'), nodeRuntime).nodeOf(id)).toBe(undefined);
