@@ -4,6 +4,7 @@
  *
  * Guarantees: what is taken is bounded by every one of them; what is given back is there again at once.
  */
+import { Debtors } from './debtors.ts';
 import type { Caps, Thing } from './ports-held.ts';
 
 export const THINGS: readonly Thing[] = [
@@ -24,6 +25,8 @@ export type Scope = 'caller' | 'address' | 'project' | 'gateway';
 export class Account {
   readonly scope: Scope;
   caps: Caps;
+  /** For whom so much waits that it counts. */
+  readonly debtors = new Debtors();
   readonly #held: Record<Thing, number> = {
     sessions: 0,
     streams: 0,

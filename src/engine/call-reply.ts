@@ -11,6 +11,7 @@ import { EMPTY_HEAD, JSON_HEAD, STREAM_HEAD } from './http-heads.ts';
 import { joined } from './bytes.ts';
 import type { Bytes, Connection, Dialect, Responder } from './ports.ts';
 import type { Stream } from './stream.ts';
+import { answerWithoutRoom } from './room.ts';
 import type { UnreadAnswers } from './unread.ts';
 
 /** The session behind a POST, as far as its answer needs it. */
@@ -61,6 +62,8 @@ export class CallReply extends Timed implements Sink {
   /** There was no stream for it: a whole answer is all it can give. */
   #isPlain = false;
   #waiting: number;
+  /** Bytes of these that are counted. */
+  #gathered = 0;
   #answers: { readonly data: Uint8Array; readonly id: Uint8Array | undefined }[] | undefined;
 
   constructor(session: ReplySession, responder: Responder, context: EngineContext, options: ReplyOptions) {
@@ -105,8 +108,8 @@ export class CallReply extends Timed implements Sink {
     this.#waiting--;
     if (this.#options.prefersStream) this.commit();
     if (this.#stream) this.#stream.answer(data, id);
-    else if (this.#options.isBatch) (this.#answers ??= []).push({ data: joined(data), id });
-    else this.#reply(200, data);
+    else if (this.#options.isBatch) this.#gather(data, id);
+    else this.#reply(200, this.#fitting(data, id));
     if (this.#waiting === 0) this.#finish();
   }
 
@@ -135,8 +138,21 @@ export class CallReply extends Timed implements Sink {
     this.#answers = undefined;
   }
 
+  /** An answer that has no room is one error. */
+  #fitting(data: Bytes, id: Uint8Array | undefined): Bytes {
+    const refusal = this.#session.unread.refusal(data);
+    return refusal ? answerWithoutRoom(id, refusal) : data;
+  }
+
+  /** Kept until the others are there: counts as if it waited for its reader. */
+  #gather(data: Bytes, id: Uint8Array | undefined): void {
+    const answer = joined(this.#fitting(data, id));
+    this.#gathered += this.#session.unread.keep(answer.length);
+    (this.#answers ??= []).push({ data: answer, id });
+  }
+
   #priming(stream: Stream): Uint8Array | undefined {
-    return this.#session.dialect.priming?.(stream.eventId(0), this.#context.settings.retryMs);
+    return this.#session.dialect.priming?.(stream.history.eventId(0), this.#context.settings.retryMs);
   }
 
   #finish(): void {
@@ -164,6 +180,8 @@ export class CallReply extends Timed implements Sink {
     if (this.#responder) this.#responder.onAborted = undefined;
     this.#responder = undefined;
     this.#context.graces.remove(this);
+    this.#session.unread.letGo(this.#gathered);
+    this.#gathered = 0;
   }
 }
 

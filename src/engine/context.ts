@@ -10,7 +10,7 @@ import type { Admission } from './ports-admission.ts';
 import type { Seal } from './ports-era.ts';
 import { callerCapsOf, capsOf, type Settings } from './settings.ts';
 import { Deadlines, type Timed } from './deadlines.ts';
-import type { Reader } from './reader.ts';
+import type { Debt } from './debt.ts';
 import { Expiries } from './expiries.ts';
 import type { Stream } from './stream.ts';
 import type { Session } from './session.ts';
@@ -48,8 +48,8 @@ export interface EngineContext {
   readonly epoch: string;
   /** Streams with a connection: a heartbeat each time they fall due. */
   readonly heartbeats: Deadlines<Stream>;
-  /** Readers that had not taken all when they were looked at last. */
-  readonly owing: Deadlines<Reader>;
+  /** For whom something waited at the last look. */
+  readonly owing: Deadlines<Debt>;
   /** Streams that ended, kept for a client that comes back. */
   readonly retained: Deadlines<Stream>;
   /** POSTs that still may be answered in one piece. */
@@ -101,7 +101,7 @@ export function createContext(ports: {
       projects: new Map(),
       isShared: false,
     }),
-    owing: new Deadlines(runtime, OWING_MS, (reader) => reader.settle()),
+    owing: new Deadlines(runtime, OWING_MS, (debt) => debt.look()),
     degraded: ports.degraded ?? new Degraded(runtime, ports.observer),
     notes: new Notes(runtime, ports.observer),
     epoch: runtime

@@ -9,10 +9,12 @@ export interface HeldEvent {
 
 export class HeldEvents {
   readonly events: HeldEvent[] = [];
-  bytes = 0;
+  #bytes = 0;
 
-  add(offset: number, data: Bytes): void {
-    this.bytes += sizeOf(data);
+  /** @returns the bytes of all */
+  add(offset: number, data: Bytes): number {
     this.events.push({ offset, data });
+    this.#bytes += sizeOf(data);
+    return this.#bytes;
   }
 }

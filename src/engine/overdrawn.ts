@@ -53,21 +53,13 @@ const WHO: Readonly<Record<Scope, string>> = {
 };
 
 /** Why so much more cannot be taken; undefined where it can be. */
-export function overdrawn(
-  payers: Payers,
-  thing: Thing,
-  more = thing === 'queuedBytes' ? 0 : 1,
-): Refusal | undefined {
+export function overdrawn(payers: Payers, thing: Thing, more = 1): Refusal | undefined {
   const excess = payers.excess(thing, more);
   return excess && toldOf(excess);
 }
 
-/** Why no more calls can be taken; undefined where they can be. */
-export function oneCallMore(payers: Payers, more = 1): Refusal | undefined {
-  return overdrawn(payers, 'calls', more) ?? overdrawn(payers, 'queuedBytes');
-}
-
-function toldOf({ thing, scope, limit }: Excess): Refusal {
+/** That in words. */
+export function toldOf({ thing, scope, limit }: Excess): Refusal {
   return {
     word: WORDS[thing],
     message: `${WHO[scope]} has ${WHAT[thing]}.`,

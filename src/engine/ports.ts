@@ -51,8 +51,10 @@ export interface Connection {
   write(bytes: Bytes): boolean;
   /** Bytes written but not yet taken by the kernel. */
   readonly queued: number;
-  /** Changes whenever the peer took some of what waits; without it a reader counts as stopped while it is full. */
+  /** Another number whenever the peer took some of what waits, and then only; without it `queued` is looked at. */
   readonly backlog?: number;
+  /** Ends it at once, what is on its way included; after `close`, too. Without it nothing hurries what is on its way. */
+  cut?(): void;
   /**
    * A heartbeat is due: for carriers that have one of their own, in place of the dialect's. Ends the connection
    * (telling `onClosed`) when the peer has answered none for too long. Not called while the connection is full.
@@ -80,6 +82,10 @@ export interface Responder {
   readonly isDone: boolean;
   /** Bytes of a whole answer that the peer has not taken yet; without it they count as taken. */
   readonly queued?: number;
+  /** See `Connection`. */
+  readonly backlog?: number;
+  /** Ends the connection of a whole answer at once, however much of it is on its way. */
+  cut?(): void;
   /** Called once when the peer took them, or went away. To be set after `reply`, while some wait. */
   onTaken?: (() => void) | undefined;
   /** Called once when the peer went away before an answer. */

@@ -14,7 +14,7 @@ import { Timed } from './deadlines.ts';
 import { Exchange, type ExchangeOwner, type Sink } from './exchange.ts';
 import { EMPTY_HEAD } from './http-heads.ts';
 import type { Dialect, UpstreamFault } from './ports.ts';
-import { oneCallMore } from './overdrawn.ts';
+import { oneCallMore } from './room.ts';
 import { Patience } from './patience.ts';
 import { route } from './router.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -80,7 +80,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.line = options.mount.line(this, options.version);
     this.patience = new Patience(this, context);
     const unreadBytes = UNREAD_SHARE * context.settings.queuedBytes;
-    this.unread = new UnreadAnswers(this.payers, unreadBytes, (full) => this.pressure(full));
+    this.unread = new UnreadAnswers(this.payers, unreadBytes, context, (full) => this.pressure(full));
   }
 
   get serverName(): string {
@@ -130,7 +130,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
     exchange.trail = this.trailOf(message, sink);
     const most = this.#context.settings.exchangesPerSession;
-    const tooMuch = tooMuchOf(this, most) ?? oneCallMore(this.payers);
+    const tooMuch = tooMuchOf(this, most) ?? oneCallMore(this.payers, this.#context);
     if (tooMuch) return void exchange.refuse(tooMuch.word, tooMuch.message, tooMuch.data);
     this.#calls.add(exchange);
     this.payers.take('calls');

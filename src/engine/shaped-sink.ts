@@ -21,8 +21,8 @@ export class ShapedSink implements Sink {
     this.#stream.publish(data, this.shape);
   }
 
-  answer(data: Bytes, _id?: Uint8Array, isFailure = false): void {
-    this.#stream.publish(data, this.shape, isFailure);
+  answer(data: Bytes, id?: Uint8Array, isFailure = false): void {
+    this.#stream.publish(data, this.shape, isFailure, id ?? null);
   }
 
   /** Without an answer there is nothing to say on a stream that serves other calls, too. */

@@ -10,15 +10,14 @@ import { answerInstead } from './adoption.ts';
 import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
-import { sayFarewell } from './farewell.ts';
-import { Fullness } from './fullness.ts';
+import { lost, sayFarewell } from './farewell.ts';
 import { HeldEvents } from './held-events.ts';
 import { History } from './history.ts';
-import { notice } from './notice.ts';
 import type { Bytes, CloseReason, Connection, Dialect } from './ports.ts';
-import { HistoryLost, type KeptStream } from './ports-backplane.ts';
+import type { KeptStream } from './ports-backplane.ts';
 import type { Shape } from './ports-shape.ts';
 import { Reader } from './reader.ts';
+import { withoutRoom } from './room.ts';
 import { ShapedSink } from './shaped-sink.ts';
 import type { StreamOwner } from './stream-owner.ts';
 
@@ -28,7 +27,6 @@ export class Stream extends Timed implements Sink {
   readonly #owner: StreamOwner;
   readonly #dialect: Dialect;
   readonly #context: EngineContext;
-  #connection: Connection | undefined;
   #reader: Reader | undefined;
   #written = 0;
   /** What was said on it. */
@@ -37,9 +35,6 @@ export class Stream extends Timed implements Sink {
   #latest: ShapedSink | undefined;
   #held: HeldEvents | undefined;
   #ended = false;
-  readonly #fullness = new Fullness();
-  #onCaughtUp: (() => void) | undefined;
-  #followedSince = 0;
   /** Whether the client polls (2025-11-25): its connection may be ended for it to come back. */
   mayRotate = false;
 
@@ -53,7 +48,7 @@ export class Stream extends Timed implements Sink {
   }
 
   get isFollowed(): boolean {
-    return this.#connection !== undefined;
+    return this.#reader !== undefined;
   }
 
   get isEnded(): boolean {
@@ -65,20 +60,14 @@ export class Stream extends Timed implements Sink {
     return this.#written;
   }
 
-  /** The id that a resumption after `offset` names. */
-  eventId(offset: number): string {
-    return this.history.eventId(offset);
-  }
-
   event(data: Bytes): void {
     this.publish(data);
   }
 
   answer(data: Bytes, id?: Uint8Array): void {
-    if (!this.#ended) this.#say(this.history.add(data, true, id), data);
+    if (!this.#ended) this.#say(data, undefined, false, id ?? null, true);
   }
 
-  /** Without an answer there is nothing to say on a stream that serves other calls, too. */
   cancelled(): void {}
 
   /** The way for what belongs to a POST of this shape. What belongs to none takes it from now on, too. */
@@ -91,14 +80,30 @@ export class Stream extends Timed implements Sink {
    * Adds a message. On a stream that is neither followed nor resumable it is lost, and noted.
    * @param shape how it looks; on a resumable stream the dialect alone says so
    * @param isFailure it is the gateway's error, not what the server said
+   * @param answers the raw id that it answers; null: one that is not known
    */
-  publish(data: Bytes, shape?: Shape, isFailure?: boolean): void {
-    if (!this.#ended) this.#say(this.history.add(data), data, shape, isFailure);
+  publish(data: Bytes, shape?: Shape, isFailure?: boolean, answers?: Uint8Array | null): void {
+    if (!this.#ended) this.#say(data, shape, isFailure, answers);
   }
 
-  #say(offset: number, data: Bytes, shape?: Shape, isFailure?: boolean): void {
-    if (this.#held) this.#hold(this.#held, offset, data);
-    else if (this.#connection) this.#send(this.#connection, offset, data, shape, isFailure);
+  #say(data: Bytes, shape?: Shape, isFailure?: boolean, answers?: Uint8Array | null, isKept = false): void {
+    const next = this.history.published + 1;
+    let frame = this.#reader && !this.#held && this.#frame(next, data, shape, isFailure);
+    const refusal = frame && this.#reader?.refusal(frame);
+    let said = data;
+    // Making room may have ended this very reader.
+    if (refusal && this.#reader) {
+      this.#note(refusal.word, refusal.message);
+      // Who certainly comes back for it is sent away.
+      if (this.#dialect.resumable && (this.number === 0 || this.mayRotate)) this.#leave('rotated');
+      else {
+        said = withoutRoom(data, answers, refusal);
+        frame = this.#frame(next, said, shape, answers !== undefined);
+      }
+    }
+    const offset = this.history.add(said, isKept, answers ?? undefined);
+    if (this.#held) this.#hold(this.#held, offset, said);
+    else if (this.#reader && frame) this.#write(this.#reader, offset, frame);
     else if (!this.#dialect.resumable) this.#note('no-reader', 'A message had no stream to travel on.');
   }
 
@@ -109,7 +114,7 @@ export class Stream extends Timed implements Sink {
     this.history.end();
     if (!this.#held) this.#leave('done');
     if (!this.#dialect.resumable) this.#owner.forgot(this);
-    else if (!this.#connection) this.#context.retained.add(this);
+    else if (!this.#reader) this.#context.retained.add(this);
   }
 
   /**
@@ -117,19 +122,17 @@ export class Stream extends Timed implements Sink {
    * @param after the offset of the last event the client has; undefined: what no connection was given yet
    */
   follow(connection: Connection, after?: number): void {
-    const waiting = this.#connection;
-    this.#connection = connection;
     this.#held = undefined;
-    if (waiting) this.#replaced(waiting);
-    this.#reader = new Reader(connection, this.#owner.payers, this.#context);
-    if (connection.isClosed) return this.#lost(connection);
-    connection.onClosed = () => this.#lost(connection);
-    connection.onDrain = () => this.#drained();
-    this.#followedSince = this.#context.runtime.now();
+    if (this.#reader) this.#replaced(this.#reader);
+    const reader = new Reader(connection, this.#owner, this.#context, this);
+    this.#reader = reader;
+    if (connection.isClosed) return this.#lost(reader);
+    connection.onClosed = () => this.#lost(reader);
+    connection.onDrain = () => reader.drained();
     this.#context.retained.remove(this);
     this.#context.heartbeats.add(this);
     const from = after ?? this.#written;
-    if (this.#dialect.resumable && from < this.history.published) void this.#replay(connection, from);
+    if (this.#dialect.resumable && from < this.history.published) void this.#replay(reader, from);
     else if (this.#ended) this.#leave('done');
   }
 
@@ -138,16 +141,22 @@ export class Stream extends Timed implements Sink {
     this.#leave(reason);
   }
 
+  /** It took nothing for too long, and its room is needed by others. @internal */
+  tooSlow(): void {
+    this.#leave('slow');
+  }
+
   /** A heartbeat is due. Called by the engine's timer. @internal */
   beat(): void {
-    const connection = this.#connection;
-    if (!connection) return;
+    const reader = this.#reader;
+    if (!reader) return;
+    const { connection } = reader;
     const { stallMs, pollMs } = this.#context.settings;
     const now = this.#context.runtime.now();
-    if (this.#fullness.isStalled(connection, now, stallMs)) return this.#leave('slow');
-    if (this.mayRotate && pollMs > 0 && now - this.#followedSince >= pollMs) return this.#leave('rotated');
+    if (reader.isStalled(now, stallMs)) return this.#leave('slow');
+    if (this.mayRotate && pollMs > 0 && now - reader.since >= pollMs) return this.#leave('rotated');
     this.#context.heartbeats.add(this);
-    if (this.#fullness.isFull) return;
+    if (reader.isPressed) return;
     if (connection.beat) connection.beat(now);
     else connection.write(this.#dialect.heartbeat(now));
   }
@@ -169,128 +178,119 @@ export class Stream extends Timed implements Sink {
     this.#owner.forgot(this);
   }
 
-  #send(connection: Connection, offset: number, data: Bytes, shape = this.#shape, isFailure = false): void {
-    this.#written = Math.max(this.#written, offset);
-    const id = this.#dialect.resumable ? this.eventId(offset) : undefined;
+  /** What was said before. Where there is no room for it, its reader has to come back once more. */
+  #send(reader: Reader, offset: number, data: Bytes): void {
+    const frame = this.#frame(offset, data);
+    if (!reader.refusal(frame)) this.#write(reader, offset, frame);
+    else if (this.#reader === reader) this.#leave('rotated');
+  }
+
+  #frame(offset: number, data: Bytes, shape = this.#shape, isFailure = false): Bytes {
+    const id = this.#dialect.resumable ? this.history.eventId(offset) : undefined;
     const now = shape.isTimed ? this.#context.runtime.now() : 0;
-    this.#write(connection, shape.encode({ data, id, isFailure }, this.#owner, now));
+    return shape.encode({ data, id, isFailure }, this.#owner, now);
   }
 
   get #shape(): Shape {
     return this.#latest?.shape ?? this.#dialect.shape;
   }
 
-  #write(connection: Connection, frame: Bytes): void {
-    if (!this.#reader?.mayHaveMore) return this.#leave('slow');
-    if (this.#reader.write(frame) || this.#fullness.isFull) return;
-    this.#fullness.begin(connection, this.#context.runtime.now());
-    this.#owner.pressure(true);
+  #write(reader: Reader, offset: number, frame: Bytes): void {
+    if (this.#reader !== reader) return;
+    this.#written = Math.max(this.#written, offset);
+    if (reader.isFull) this.#leave('slow');
+    else reader.write(frame);
   }
 
-  #drained(): void {
-    if (!this.#fullness.isFull) return;
-    this.#fullness.end();
-    this.#owner.pressure(false);
-    this.#onCaughtUp?.();
-    this.#onCaughtUp = undefined;
-  }
-
-  /** When the reader took what waits, or is no longer ours. */
-  #caughtUp = () => new Promise<void>((resolve) => (this.#onCaughtUp = resolve));
-
-  async #replay(connection: Connection, after: number): Promise<void> {
+  async #replay(reader: Reader, after: number): Promise<void> {
     this.#held = new HeldEvents();
     let last = after;
     try {
       for await (const event of this.history.read(after)) {
-        if (this.#connection !== connection) return;
-        this.#send(connection, event.offset, event.data);
+        if (this.#reader !== reader) return;
+        this.#send(reader, event.offset, event.data);
         last = event.offset;
         // A history may be longer than what may wait for one reader.
-        if (this.#fullness.isFull) await this.#caughtUp();
+        if (reader.isPressed) await reader.caughtUp();
       }
     } catch (error) {
-      if (this.#connection !== connection) return;
-      last = await this.#giveAnswers(connection, last, this.#tellLost(connection, error));
+      if (this.#reader !== reader) return;
+      last = await this.#giveAnswers(reader, last, this.#tellLost(reader, error));
     }
-    if (this.#connection === connection) this.#goLive(connection, last);
+    if (this.#reader === reader) this.#goLive(reader, last);
   }
 
-  /** What was held is flushed in the same turn in which holding ends: no gap, no doubling. */
-  #goLive(connection: Connection, last: number): void {
+  /** In the turn in which holding ends, too: no gap, no doubling. */
+  #goLive(reader: Reader, last: number): void {
     const held = this.#held?.events ?? [];
     this.#held = undefined;
-    for (const event of held) {
-      if (event.offset > last && this.#connection === connection)
-        this.#send(connection, event.offset, event.data);
-    }
-    if (this.#ended && this.#connection === connection) this.#leave('done');
+    reader.holds(0);
+    for (const { offset, data } of held)
+      if (offset > last && this.#reader === reader) this.#send(reader, offset, data);
+    if (this.#ended && this.#reader === reader) this.#leave('done');
   }
 
-  async #giveAnswers(connection: Connection, after: number, last: number): Promise<number> {
-    for await (const event of this.history.answers(after, last)) {
-      if (this.#connection === connection) this.#send(connection, event.offset, event.data);
-    }
+  async #giveAnswers(reader: Reader, after: number, last: number): Promise<number> {
+    for await (const { offset, data } of this.history.answers(after, last))
+      if (this.#reader === reader) this.#send(reader, offset, data);
     return last;
   }
 
-  #tellLost(connection: Connection, error: unknown): number {
-    const isGone = error instanceof HistoryLost;
-    const words = isGone ? 'Events of this stream are no longer kept.' : 'The event log cannot be read.';
+  #tellLost(reader: Reader, error: unknown): number {
+    const { words, event } = lost(error);
     this.#note('history_lost', words);
-    const event = { data: notice('history_lost', words) };
-    this.#write(connection, this.#shape.encode(event, this.#owner, this.#context.runtime.now()));
     const kept = this.#held?.events[0]?.offset ?? this.history.published + 1;
-    this.#written = Math.max(this.#written, kept - 1);
+    this.#write(reader, kept - 1, this.#shape.encode(event, this.#owner, this.#context.runtime.now()));
     return kept - 1;
   }
 
   #hold(held: HeldEvents, offset: number, data: Bytes): void {
-    held.add(offset, data);
-    if (held.bytes > this.#context.settings.queuedBytes) this.#leave('slow');
+    const refusal = this.#reader?.refusal(data);
+    // Making room may have ended this very reader.
+    if (this.#held !== held) return;
+    if (refusal) return this.#leave('rotated');
+    this.#reader?.holds(held.add(offset, data));
+    if (this.#reader?.isFull) this.#leave('slow');
   }
 
-  #replaced(waiting: Connection): void {
-    const reader = this.#release(waiting);
-    waiting.close('replaced');
-    reader?.closed();
+  #replaced(reader: Reader): void {
+    this.#release(reader);
+    reader.connection.close('replaced');
+    reader.closed();
     this.#owner.left(this, 'replaced');
   }
 
-  #lost(connection: Connection): void {
-    if (this.#connection !== connection) return;
-    this.#forgetConnection(connection);
+  #lost(reader: Reader): void {
+    if (this.#reader !== reader) return;
+    this.#forgetReader(reader);
     this.#owner.left(this, 'client-gone');
   }
 
   #leave(reason: CloseReason): void {
-    const connection = this.#connection;
-    if (!connection) return;
-    const reader = this.#forgetConnection(connection);
-    sayFarewell(connection, this.#dialect, this.#shape, reason, this.#context);
-    connection.close(reason);
+    const reader = this.#reader;
+    if (!reader) return;
+    this.#forgetReader(reader);
+    sayFarewell(reader.connection, this.#dialect, this.#shape, reason, this.#context);
+    reader.connection.close(reason);
     if (reason === 'slow') this.#note('slow', 'The reader of a stream was too slow and was cut off.');
-    else reader?.closed();
+    else reader.closed();
     this.#owner.left(this, reason);
   }
 
-  #forgetConnection(connection: Connection): Reader | undefined {
-    this.#connection = undefined;
+  #forgetReader(reader: Reader): void {
     this.#held = undefined;
     this.#context.heartbeats.remove(this);
     if (this.#ended && this.#dialect.resumable) this.#context.retained.add(this);
-    return this.#release(connection);
+    this.#release(reader);
   }
 
-  #release(connection: Connection): Reader | undefined {
-    const reader = this.#reader;
+  #release(reader: Reader): void {
+    const { connection } = reader;
     this.#reader = undefined;
     this.#context.expiries.forget(connection);
     this.#context.ages.forget(connection);
     connection.onClosed = connection.onDrain = undefined;
-    reader?.gone();
-    this.#drained();
-    return reader;
+    reader.gone();
   }
 
   #note(code: string, message: string): void {

@@ -73,6 +73,10 @@ export const ERRORS = {
     hint: 'Try again in a moment, or at another gateway: sessions that are open are served.',
   },
   too_many_calls: { code: -32000, hint: 'Wait until calls in flight are answered, then go on.' },
+  answer_unread: {
+    code: -32000,
+    hint: 'Read what waits for you; look whether it was done before you call again.',
+  },
   too_many_sessions: {
     code: -32000,
     hint: 'Close sessions that are no longer used, or raise the limit: `scope` says whose it is.',

@@ -35,6 +35,7 @@ import { idempotency } from './idempotency.ts';
 import { keys } from './keys.ts';
 import { kinds } from './kinds.ts';
 import { pressure } from './pressure.ts';
+import { queue } from './queue.ts';
 import { limits } from './limits.ts';
 import { listens } from './listens.ts';
 import { loopholes } from './loopholes.ts';
@@ -129,6 +130,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...age,
   ...limits,
   ...pressure,
+  ...queue,
   ...merged,
   ...overtaken,
   ...sameUris,

@@ -2,6 +2,7 @@
 import type { Sink } from '../../engine/exchange.ts';
 import { EMPTY_HEAD, JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Bytes, Responder } from '../../engine/ports.ts';
+import { answerWithoutRoom } from '../../engine/room.ts';
 import type { UnreadAnswers } from '../../engine/unread.ts';
 
 export class BodyReply implements Sink {
@@ -27,7 +28,8 @@ export class BodyReply implements Sink {
   answer(data: Bytes, id?: Uint8Array, isFailure?: boolean): void {
     this.#stream.answer(data, id, isFailure);
     if (this.#responder.isDone) return;
-    this.#responder.reply(200, JSON_HEAD, data);
+    const refusal = this.#unread.refusal(data);
+    this.#responder.reply(200, JSON_HEAD, refusal ? answerWithoutRoom(id, refusal) : data);
     this.#unread.add(this.#responder);
   }
 

@@ -81,7 +81,7 @@ function followStanding(visit: ServerVisit, session: Session): void {
   const primes = supportsPriming(session.version);
   const first = primes
     ? session.dialect.priming?.(
-        stream.eventId(stream.delivered),
+        stream.history.eventId(stream.delivered),
         visit.front.gateway.context.settings.retryMs,
       )
     : FIRST_BYTES;

@@ -15,9 +15,10 @@ import type { Payers } from '../../engine/account.ts';
 import { JSON_HEAD, STREAM_HEAD } from '../../engine/http-heads.ts';
 import type { CallCarrier, ModernCall } from '../../engine/modern/modern-call.ts';
 import type { Bytes, Responder } from '../../engine/ports.ts';
+import { answerWithoutRoom } from '../../engine/room.ts';
 import { Stream } from '../../engine/stream.ts';
 import type { StreamOwner } from '../../engine/stream-owner.ts';
-import { owe } from '../../engine/unread.ts';
+import { owe, refusalOfWhole } from '../../engine/unread.ts';
 import type { ErrorWord } from '../../protocol/errors.ts';
 import { retryHead, statusOf } from './replies.ts';
 
@@ -75,14 +76,16 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
     this.#forgetEnds();
     const stream = this.#stream;
     if (stream) {
-      stream.publish(data);
+      stream.answer(data, this.#call?.id);
       return stream.end();
     }
     const responder = this.#settle();
     if (!responder) return;
+    const noRoom = refusalOfWhole(data, this.payers, this.#context);
+    const answer = noRoom ? answerWithoutRoom(this.#call?.id, noRoom) : data;
     const status = isOwnExcess ? 429 : statusFor(code, word);
-    responder.reply(status, status < 429 ? JSON_HEAD : { ...JSON_HEAD, ...retryHead(status) }, data);
-    owe(responder, this.payers);
+    responder.reply(status, status < 429 ? JSON_HEAD : { ...JSON_HEAD, ...retryHead(status) }, answer);
+    owe(responder, this.payers, this.#context);
   }
 
   /** The waiting time is over, or something comes before the answer: from now on this is a stream. */

@@ -5,7 +5,8 @@ import { aboutIds } from '../../engine/adoption.ts';
 import { CallReply } from '../../engine/call-reply.ts';
 import type { Sink } from '../../engine/exchange.ts';
 import { isRefusal } from '../../engine/gateway.ts';
-import { oneCallMore, type Refusal } from '../../engine/overdrawn.ts';
+import type { Refusal } from '../../engine/overdrawn.ts';
+import { oneCallMore } from '../../engine/room.ts';
 import { helloOf, requestedVersion } from '../../engine/handshake.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
@@ -89,7 +90,7 @@ function take(
   const hello = body.batch ? undefined : helloIn(body.messages[0]);
   const requests = messages.filter(isRequest).length;
   const opener = known ?? openerOf(visit);
-  const full = requests > 0 ? oneCallMore(opener.payers, requests) : undefined;
+  const full = requests > 0 ? oneCallMore(opener.payers, context, requests) : undefined;
   if (full) return refuseFull(visit, full, messages);
   const session = 'standing' in opener ? opener : open(visit, opener, hello, version);
   if (isRefusal(session)) return refuseFull(visit, session, messages);

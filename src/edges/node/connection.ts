@@ -54,7 +54,11 @@ export class NodeConnection implements Connection, Flushable {
 
   get backlog(): number {
     const { socket } = this.#response;
-    return this.queued + (socket ? leavingBytes(socket) : 0);
+    return socket ? takenBytes(socket) : 0;
+  }
+
+  cut(): void {
+    this.#response.destroy();
   }
 
   write(bytes: Bytes): boolean {
@@ -149,12 +153,19 @@ export class NodeConnection implements Connection, Flushable {
 }
 
 /**
- * What the kernel has not taken of the write under way. Node counts a write in `writableLength` until all of it has
- * left, and offers this figure, by which its own socket time-out tells slow from stopped, on the handle only.
+ * What the kernel has taken so far. Node counts a write in `writableLength` until all of it has left, and offers these
+ * figures, by which its own socket time-out tells slow from stopped, on the handle only.
  */
-export function leavingBytes(output: Writable): number {
-  const { _handle: handle } = output as Writable & { _handle?: { readonly writeQueueSize?: number } | null };
-  return handle?.writeQueueSize ?? 0;
+export function takenBytes(output: Writable): number {
+  const { _handle: handle } = output as Writable & { _handle?: Handle | null };
+  return (handle?.bytesWritten ?? 0) - (handle?.writeQueueSize ?? 0);
+}
+
+interface Handle {
+  /** What was handed to it. */
+  readonly bytesWritten?: number;
+  /** What of that has not left. */
+  readonly writeQueueSize?: number;
 }
 
 function joinChunk(length: string, pieces: readonly Uint8Array[], size: number): Buffer {

@@ -9,7 +9,7 @@ import type { Writable } from 'node:stream';
 import { sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, CloseReason, Connection } from '../../engine/ports.ts';
 import { oneLine } from '../../protocol/lines.ts';
-import { leavingBytes } from './connection.ts';
+import { takenBytes } from './connection.ts';
 import { TurnFlush, type Flushable } from './turn.ts';
 
 /** Above so many waiting bytes the writer is asked to wait for the drain. */
@@ -59,7 +59,7 @@ export class LineConnection implements Connection, Flushable {
   }
 
   get backlog(): number {
-    return this.queued + leavingBytes(this.#output);
+    return takenBytes(this.#output);
   }
 
   write(bytes: Bytes): boolean {

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { joined, sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
-import { NodeConnection } from './connection.ts';
+import { NodeConnection, takenBytes } from './connection.ts';
 import { endAfterRest, limitLinger } from './linger.ts';
 
 export class NodeResponder implements Responder {
@@ -48,6 +48,15 @@ export class NodeResponder implements Responder {
 
   get queued(): number {
     return this.#response.destroyed ? 0 : this.#response.writableLength;
+  }
+
+  get backlog(): number {
+    const { socket } = this.#response;
+    return socket ? takenBytes(socket) : 0;
+  }
+
+  cut(): void {
+    this.#response.destroy();
   }
 
   /** The response is closed once the kernel took the last byte, or the socket is gone. */

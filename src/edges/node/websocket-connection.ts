@@ -11,7 +11,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { sizeOf } from '../../engine/bytes.ts';
 import type { Bytes, CloseReason, Connection } from '../../engine/ports.ts';
-import { leavingBytes } from './connection.ts';
+import { takenBytes } from './connection.ts';
 import { TurnFlush, type Flushable } from './turn.ts';
 import { MessageArrival } from './websocket-arrival.ts';
 import { writeFrames } from './websocket-frames.ts';
@@ -82,7 +82,7 @@ export class WebSocketConnection implements Connection, Flushable {
   }
 
   get backlog(): number {
-    return this.queued + leavingBytes(this.#socket);
+    return takenBytes(this.#socket);
   }
 
   write(bytes: Bytes): boolean {

@@ -210,8 +210,11 @@ export class Carriage extends Timed {
 
   #close({ small, word }: Frame): void {
     const connection = this.#connection;
+    // It was answered as a whole, which nobody takes.
+    if (!connection && this.responder.isDone) return this.responder.cut?.();
     // Before any head there is nothing to end, but the wait for it.
     if (!connection) return this.lost();
+    if (connection.isClosed) return connection.cut?.();
     connection.onClosed = connection.onDrain = undefined;
     connection.close(reasonOf(small));
     if (word === 1) this.#tellAllTaken(connection);

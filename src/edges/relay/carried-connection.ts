@@ -91,9 +91,15 @@ export class CarriedConnection extends Timed implements Connection {
       this.#looksThen = this.#looks;
       return true;
     }
+    this.cut();
+    return false;
+  }
+
+  cut(): void {
+    if (this.#isOver) return;
+    this.#isClosed = true;
     this.#way.say(encodeFrame(KIND.close, this.#way.number, { small: reasonNumber('slow') }));
     this.#over();
-    return false;
   }
 
   readonly #flush = (): void => {

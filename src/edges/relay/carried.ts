@@ -3,7 +3,7 @@ import { sizeOf } from '../../engine/bytes.ts';
 import { Timed } from '../../engine/deadlines.ts';
 import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
 import { CarriedConnection } from './carried-connection.ts';
-import { encodeFrame, type Frame, KIND, textsOf } from './frames.ts';
+import { encodeFrame, type Frame, KIND, reasonNumber, textsOf } from './frames.ts';
 import type { RelayLimits } from './limits.ts';
 import { Outflow } from './outflow.ts';
 
@@ -28,6 +28,7 @@ export class Carried extends Timed implements Responder {
   /** Of a whole answer, while its client has not taken all of it. */
   #out: Outflow | undefined;
   #queued = 0;
+  #looks = 0;
   #isDone = false;
 
   constructor(way: CarriedWay) {
@@ -41,6 +42,16 @@ export class Carried extends Timed implements Responder {
 
   get queued(): number {
     return this.#queued;
+  }
+
+  /** See `CarriedConnection`. */
+  get backlog(): number {
+    return this.#looks;
+  }
+
+  cut(): void {
+    this.#way.say(encodeFrame(KIND.close, this.#way.number, { small: reasonNumber('slow') }));
+    this.#allTaken();
   }
 
   note(headers: Readonly<Record<string, string>>): void {
@@ -82,6 +93,7 @@ export class Carried extends Timed implements Responder {
 
   taken({ amount, small }: Frame): void {
     if (this.#connection) return this.#connection.taken(amount, small === 1);
+    this.#looks++;
     if (small === 1) this.#allTaken();
     else this.#out?.taken(amount);
   }

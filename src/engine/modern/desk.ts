@@ -11,8 +11,9 @@ import type { EngineContext } from '../context.ts';
 import type { Payers } from '../account.ts';
 import { wordOf } from '../faults.ts';
 import type { Mount } from '../line.ts';
-import { oneCallMore, OVERLOADED, overdrawn, type Refusal } from '../overdrawn.ts';
+import { OVERLOADED, overdrawn, type Refusal } from '../overdrawn.ts';
 import { UpstreamError, type UpstreamFault } from '../ports.ts';
+import { oneCallMore } from '../room.ts';
 import type { Backplane } from '../ports-backplane.ts';
 import type { Server } from '../server.ts';
 import { countsOnce, Once } from '../once/once.ts';
@@ -198,7 +199,7 @@ export class Desk {
       return { word: 'draining', message: 'The gateway is shutting down.' };
     if (facts.mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
     if (message.method === LISTEN && this.#context.isOverloaded()) return OVERLOADED;
-    return oneCallMore(payers) ?? overdrawn(payers, 'callBytes', message.bytes.length);
+    return oneCallMore(payers, this.#context) ?? overdrawn(payers, 'callBytes', message.bytes.length);
   }
 
   #count(call: ModernCall, payers: Payers): void {

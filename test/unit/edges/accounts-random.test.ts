@@ -9,6 +9,7 @@ import { front, initialize, toolCall } from './support.ts';
 
 const KEYS = ['slc_ann', 'slc_ben', 'slc_cem'] as const;
 const RUNS = 150;
+const QUEUED = 150_000;
 
 /** A front with a legacy and a modern server, a project, and caps that are met now and then. */
 function stage() {
@@ -26,7 +27,7 @@ function stage() {
       streams: 10,
       calls: 20,
       listens: 4,
-      queuedTotalBytes: 400_000,
+      queuedTotalBytes: QUEUED,
       queuedBytes: 60_000,
     },
   });
@@ -125,7 +126,7 @@ const STEPS: readonly Step[] = [
   async () => turn(),
 ];
 
-test('[ACCOUNT-BACK] what was taken is given back, however it ends', async () => {
+test('[ACCOUNT-BACK] [QUEUE-CAP] what was taken is given back, however it ends', async () => {
   const steps = fc.array(fc.tuple(fc.nat({ max: STEPS.length - 1 }), fc.nat({ max: 1_000 })), {
     minLength: 10,
     maxLength: 80,
@@ -136,6 +137,7 @@ test('[ACCOUNT-BACK] what was taken is given back, however it ends', async () =>
       for (const [step, pick] of chosen) {
         await (STEPS[step] as Step)(on, pick);
         expect(overdrawn(on.gateway.context.ledger)).toEqual([]);
+        expect(on.gateway.context.ledger.gateway.of('queuedBytes')).toBeLessThanOrEqual(mostQueued(on));
       }
       await on.gateway.close();
       for (const reply of on.replies) {
@@ -154,6 +156,13 @@ function heldIn(ledger: Ledger): string[] {
     THINGS.filter((thing) => account.of(thing) !== 0).map(
       (thing) => `${account.scope} ${thing} ${account.of(thing)}`,
     ),
+  );
+}
+
+/** [QUEUE-CAP] What little of an answer waits counts where the whole of it was written, and is not asked for room. */
+function mostQueued({ replies }: Stage): number {
+  return (
+    QUEUED + replies.filter(({ queued, connection }) => queued > 0 || connection?.queued).length * 16 * 1024
   );
 }
 

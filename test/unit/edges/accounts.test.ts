@@ -164,26 +164,26 @@ it('[ACCOUNT-UNREAD] bytes that wait are summed over all streams of a caller', a
   for (const { endpoint } of streams) await at.ask('POST', endpoint, { body: initialize(), headers: ANN });
   const other = await sseSession(at, BEN);
   await at.ask('POST', other.endpoint, { body: initialize(), headers: BEN });
-  const say = (stream: number) =>
-    at.driver.links[stream]?.notifies('notifications/message', { level: 'info', data: 'x'.repeat(40_000) });
-  for (const { connection } of streams) connection.isStuck = true;
-  for (const stream of [0, 1, 2]) say(stream);
-  expect(streams.some(({ connection }) => connection.isClosed)).toBe(false);
-  say(0);
-  // 160,000 wait: whoever is behind and is to have more is cut off, and only that.
-  say(1);
-  expect(streams.map(({ connection }) => connection.closedBy)).toEqual([undefined, 'slow', undefined]);
-  say(0);
-  say(3);
-  expect(streams[0]?.connection.closedBy).toBe(undefined);
-  expect(other.connection.closedBy).toBe(undefined);
+  const say = (stream: number, bytes = 40_000) =>
+    at.driver.links[stream]?.notifies('notifications/message', { level: 'info', data: 'x'.repeat(bytes) });
   const reads = await sseSession(at, ANN);
   const ask = async (id: number) => {
     await at.ask('POST', reads.endpoint, { body: toolCall(id), headers: ANN });
     return reads.connection.messages.at(-1);
   };
+  for (const { connection } of streams) connection.isStuck = true;
+  for (const stream of [0, 1, 2]) say(stream);
+  expect(await ask(7)).toMatchObject({ id: 7, result: {} });
+  say(1, 22_000);
   const refused = { code: 'too_many_calls', limit: 150_000, scope: 'caller' };
   expect((await ask(8))?.error?.data).toMatchObject(refused);
+  expect(streams.some(({ connection }) => connection.isClosed)).toBe(false);
+  at.runtime.advance(2_300);
+  // Nobody took anything since: who has waited longest makes room, and only that.
+  say(2);
+  expect(streams.map(({ connection }) => connection.closedBy)).toEqual(['slow', undefined, undefined]);
+  say(3);
+  expect(other.connection.closedBy).toBe(undefined);
   for (const { connection } of streams) connection.drain();
   at.runtime.advance(300);
   expect(await ask(9)).toMatchObject({ id: 9, result: {} });

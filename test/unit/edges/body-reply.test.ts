@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { BodyReply } from '../../../src/edges/http/body-reply.ts';
 import { Payers } from '../../../src/engine/account.ts';
 import { UnreadAnswers } from '../../../src/engine/unread.ts';
+import { setUp as setUpStream } from '../engine/stream-support.ts';
 import { bytesOf, FakeResponder } from '../engine/support.ts';
 
 const PAYERS = new Payers('anybody', undefined, '', []);
@@ -21,7 +22,7 @@ function setUp() {
   const reply = new BodyReply(
     responder,
     stream,
-    new UnreadAnswers(PAYERS, 50, (full) => pressures.push(full)),
+    new UnreadAnswers(PAYERS, 50, setUpStream().context, (full) => pressures.push(full)),
   );
   return { said, pressures, responder, reply };
 }

@@ -22,7 +22,7 @@ function setUp(options: Partial<ReplyOptions> = {}, cap = 10) {
   const session: ReplySession = {
     dialect: numbered,
     standing: new Stream(0, new Owner(), numbered, context),
-    unread: new UnreadAnswers(new Owner().payers, DEFAULT_SETTINGS.queuedBytes, () => {}),
+    unread: new UnreadAnswers(new Owner().payers, DEFAULT_SETTINGS.queuedBytes, context, () => {}),
     replyHeaders: () => HEADERS,
     streamHeaders: () => HEADERS,
     openStream: () => {

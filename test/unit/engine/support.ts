@@ -88,6 +88,14 @@ export class FakeRuntime implements Runtime {
     return Math.min(...this.#timers.map(({ at }) => at)) - this.#now;
   }
 
+  /** As after a time in which the whole process stood still: what is due is called once. */
+  stands(ms: number): void {
+    this.#now += ms;
+    const due = this.#timers.filter(({ at }) => at <= this.#now);
+    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
+    for (const { fn } of due) fn();
+  }
+
   advance(ms: number): void {
     const end = this.#now + ms;
     for (;;) {
