@@ -81,8 +81,9 @@ export class Reader extends Debt {
   }
 
   /** See `Fullness`. */
-  isStalled(now: number, ms: number): boolean {
-    return this.#fullness.isStalled(this.connection, now, ms);
+  isStalled(now: number): boolean {
+    const { stallMs, heartbeatMs } = this.#context.settings;
+    return this.#fullness.isStalled(this.connection, now, stallMs, heartbeatMs);
   }
 
   /** It took what waits. */

@@ -151,9 +151,9 @@ export class Stream extends Timed implements Sink {
     const reader = this.#reader;
     if (!reader) return;
     const { connection } = reader;
-    const { stallMs, pollMs } = this.#context.settings;
+    const { pollMs } = this.#context.settings;
     const now = this.#context.runtime.now();
-    if (reader.isStalled(now, stallMs)) return this.#leave('slow');
+    if (reader.isStalled(now)) return this.#leave('slow');
     if (this.mayRotate && pollMs > 0 && now - reader.since >= pollMs) return this.#leave('rotated');
     this.#context.heartbeats.add(this);
     if (reader.isPressed) return;

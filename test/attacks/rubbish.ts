@@ -52,7 +52,7 @@ export const rubbish: readonly Attack[] = [
       },
       {
         file: 'src/engine/stream.ts',
-        find: "if (this.#fullness.isStalled(connection, now, stallMs)) return this.#leave('slow');",
+        find: "if (reader.isStalled(now)) return this.#leave('slow');",
         replace: '',
         test: 'test/unit/engine/stream.test.ts',
         title: 'LIMIT-STALLED-READER',

@@ -38,7 +38,10 @@ export const limits = area('LIMIT', 'PROMISE bounded', [
     'Ids, progress tokens, methods, subscribed URIs and the params of `initialize` and `logging/setLevel` are refused over their caps, each by name.',
   ],
   ['SLOW-READER', 'A reader for which too many bytes wait is cut off.'],
-  ['STALLED-READER', 'A reader that takes nothing for too long is cut off; one that is merely slow is not.'],
+  [
+    'STALLED-READER',
+    'A reader that takes nothing for too long is cut off; one that is merely slow is not, nor any for time in which the process itself stood still.',
+  ],
   ['NOTES', 'What the engine drops is told 20 times a second and code; of the rest the number is told.'],
   ['LOG', 'Refusals beyond 50 a second are counted in the log, not written one by one.'],
   ['BACKPRESSURE', 'A full reader pauses the server it has for itself, and loses nothing.'],

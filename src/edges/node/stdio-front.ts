@@ -91,8 +91,9 @@ export class StdioFront {
   #look(): void {
     const { runtime, settings } = this.#gateway.context;
     const { heartbeatMs, stallMs } = settings;
-    this.#watch = runtime.after(Math.min(heartbeatMs, stallMs), () => {
-      if (!this.#fullness.isStalled(this.#connection, runtime.now(), stallMs)) return this.#look();
+    const every = Math.min(heartbeatMs, stallMs);
+    this.#watch = runtime.after(every, () => {
+      if (!this.#fullness.isStalled(this.#connection, runtime.now(), stallMs, every)) return this.#look();
       this.#connection.close('slow');
     });
   }

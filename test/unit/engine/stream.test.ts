@@ -145,6 +145,18 @@ describe('a slow reader', () => {
     expect(connection.closedBy).toBe('slow');
   });
 
+  it('[LIMIT-STALLED-READER] is not cut for time in which the process itself stood still', () => {
+    const { stream, runtime } = setUp({ settings: { heartbeatMs: 1_000, stallMs: 5_000 } });
+    const connection = new FakeConnection();
+    connection.isStuck = true;
+    stream.follow(connection);
+    publish(stream, 1, 3);
+    runtime.stands(60_000);
+    expect(connection.closedBy).toBeUndefined();
+    runtime.advance(4_000);
+    expect(connection.closedBy).toBe('slow');
+  });
+
   it('is not cut when it takes what waits in time', () => {
     const { stream, runtime } = setUp({ settings: { heartbeatMs: 1_000, stallMs: 5_000 } });
     const connection = new FakeConnection();
