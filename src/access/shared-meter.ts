@@ -139,7 +139,11 @@ export class SharedMeter implements PromptMeter {
     try {
       const levels = await counters.exchange(told.map(spentOf));
       const now = runtime.now();
-      for (const [index, one] of told.entries()) this.#learn(one, levels[index] ?? 0, now);
+      for (const [index, one] of told.entries()) {
+        const level = levels[index];
+        if (level === undefined) this.#putBack(one);
+        else this.#learn(one, level, now);
+      }
     } catch {
       // Perhaps it was counted: to count twice what was given is better than not at all.
       for (const one of told) this.#putBack(one);

@@ -217,11 +217,14 @@ export interface Spent {
  * Levels of buckets that all nodes take from. Nodes decide by what they know and say afterwards what they took, so that no
  * call waits for it.
  *
- * Guarantees: what is said is counted once, or the promise rejects; a bucket that has run dry is forgotten.
+ * Guarantees: what is said is counted once, or that is not promised of it; a bucket that has run dry is forgotten.
  */
 export interface Counters {
-  /** Adds, and tells the levels, of all nodes together, in the same order. Rejects where it cannot be asked. */
-  exchange(spent: readonly Spent[]): Promise<readonly number[]>;
+  /**
+   * Adds, and tells the levels, of all nodes together, in the same order: undefined for one that perhaps was not counted. Rejects
+   * where it cannot be asked.
+   */
+  exchange(spent: readonly Spent[]): Promise<readonly (number | undefined)[]>;
 }
 
 // ----------------------------------------------------------------------------------------------- together

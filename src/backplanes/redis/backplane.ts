@@ -155,6 +155,7 @@ class RedisBackplane implements Backplane {
   readonly #tick = (): void => {
     this.#timer = this.#runtime.after(this.#renewMs, this.#tick);
     if (!this.#commands.isUp) return this.directory.stillAway();
+    if (this.#commands.followed()) return;
     void this.directory.tick();
     this.#look();
   };

@@ -30,6 +30,8 @@ export class RedisBus implements Bus {
   readonly #options: RedisBusOptions;
   readonly #talks = new Map<string, Talk>();
   readonly #urgent = new Set<string>();
+  /** Talks with nodes that are not there, as far as is known, and were not heard of since the last tick. */
+  readonly #strangers = new Set<string>();
   #listener: BusListener | undefined;
   /** Whether the latest letter to a node is in its inbox, once that is known. */
   readonly #latest = new Map<string, Promise<boolean>>();
@@ -104,22 +106,34 @@ export class RedisBus implements Bus {
     const talk = this.#talks.get(node);
     this.#talks.delete(node);
     this.#latest.delete(node);
+    this.#strangers.delete(node);
     this.#urgent.delete(node);
     if (talk?.isUsed) this.#listener?.broken(node);
   }
 
   /** Now and then: says what was received where nothing else is said. */
   tick(): void {
+    this.#leaveStrangers();
     this.#flush(true);
   }
 
   #hear(letter: Letter): void {
     const talk = this.#talkWith(letter.from);
     if (!talk) return;
+    this.#strangers.delete(letter.from);
     const { isBroken, messages } = talk.hear(letter);
     if (isBroken) this.#listener?.broken(letter.from);
     for (const message of messages) this.#listener?.received(letter.from, message);
     if (talk.isUrgent) this.#plan(letter.from);
+  }
+
+  /** Nobody will tell that they are gone: what came from them came late, or they never were. */
+  #leaveStrangers(): void {
+    for (const node of [...this.#talks.keys()]) {
+      if (this.#options.isKnown(node)) this.#strangers.delete(node);
+      else if (this.#strangers.has(node)) this.gone(node);
+      else this.#strangers.add(node);
+    }
   }
 
   #news({ from, messages }: Letter): void {

@@ -28,6 +28,10 @@ export class Connection {
   #lastError: unknown;
   #isUp = false;
   #isClosed = false;
+  /** What answers there is a replica by now. */
+  #isMisled = false;
+  /** How often it was opened. */
+  openings = 0;
   #onUp: (() => void) | undefined;
   #onHopeless: (() => void) | undefined;
   /** Told whenever it is opened or lost. */
@@ -117,6 +121,19 @@ export class Connection {
     }
   }
 
+  /** Begins anew where it leads to a Redis that can be written to no more: its name may be another's by now. True if so. */
+  followed(): boolean {
+    if (!this.#isMisled) return false;
+    this.reopen();
+    return true;
+  }
+
+  /** Lets go of the connection, and opens another. Not of a cluster, which is followed by its client. */
+  reopen(): void {
+    this.#isMisled = false;
+    if (!this.#isClosed && !('nodes' in this.#client)) this.#client.disconnect(true);
+  }
+
   /** Lets what was asked be answered, for a moment, and ends it. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
@@ -170,6 +187,7 @@ export class Connection {
     try {
       return await asking();
     } catch (error) {
+      if (error instanceof Error && error.message.startsWith('READONLY')) this.#isMisled = true;
       throw faultOf(error);
     }
   }
@@ -177,7 +195,10 @@ export class Connection {
   #changed(isUp: boolean): void {
     if (this.#isUp === isUp || this.#isClosed) return;
     this.#isUp = isUp;
-    if (isUp) this.#onUp?.();
+    if (isUp) {
+      this.openings++;
+      this.#onUp?.();
+    }
     this.onChange?.();
   }
 }

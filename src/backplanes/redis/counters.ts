@@ -12,13 +12,18 @@ export class RedisCounters implements Counters {
     this.#keys = keys;
   }
 
-  async exchange(spent: readonly Spent[]): Promise<readonly number[]> {
+  async exchange(spent: readonly Spent[]): Promise<readonly (number | undefined)[]> {
     const answers: Promise<unknown>[] = [];
     this.#connection.together(() => {
       for (const { key, amount, perMs, most, cost } of spent) {
         answers.push(this.#connection.run('spendBucket', this.#keys.bucket(key), amount, perMs, most, cost));
       }
     });
-    return (await Promise.all(answers)).map((level) => Number(textOf(level)));
+    const outcomes = await Promise.allSettled(answers);
+    const levels = outcomes.map((outcome) =>
+      outcome.status === 'fulfilled' ? Number(textOf(outcome.value)) : undefined,
+    );
+    if (levels.length > 0 && levels.every((level) => level === undefined)) await Promise.all(answers);
+    return levels;
   }
 }

@@ -79,8 +79,7 @@ export class RedisDirectory implements Directory {
   }
 
   async join(url: string | undefined): Promise<void> {
-    const { run } = await this.#lease.renew();
-    this.#sight.saw(run);
+    this.#sight.saw(await this.#lease.renew());
     this.#joined = { url: url ?? '' };
     await this.#lookAround();
     this.#options.onJoined();
@@ -110,9 +109,8 @@ export class RedisDirectory implements Directory {
     if (!this.#joined || this.#isTicking) return;
     this.#isTicking = true;
     try {
-      const { isLost, run } = await this.#lease.renew();
-      this.#sight.saw(run);
-      this.#reached(isLost);
+      await this.#renew();
+      this.#reached();
       await this.#lookAround();
     } catch (error) {
       this.#away(error instanceof Error ? error.message : '');
@@ -121,8 +119,12 @@ export class RedisDirectory implements Directory {
     }
   }
 
-  stateOf(node: string): Promise<NodeState> {
-    return this.#sight.stateOf(node);
+  async stateOf(node: string): Promise<NodeState> {
+    const state = await this.#sight.stateOf(node);
+    if (state === 'left') return 'gone';
+    if (state !== 'gone' || !this.#joined) return state;
+    // Perhaps everything is: what this node keeps there itself tells.
+    return (await this.#renew()) ? 'gone' : 'unsure';
   }
 
   keep(record: SessionRecord, ms: number): void {
@@ -169,8 +171,18 @@ export class RedisDirectory implements Directory {
     return this.#values.take(name);
   }
 
-  #reached(isLost: boolean): void {
-    const isMissing = isLost || this.#isMissing;
+  /** Whether a lease that is missing tells something now. */
+  async #renew(): Promise<boolean> {
+    const renewal = await this.#lease.renew();
+    if (renewal.isLost) {
+      this.#sight.forget();
+      this.#isMissing = true;
+    }
+    return this.#sight.saw(renewal);
+  }
+
+  #reached(): void {
+    const isMissing = this.#isMissing;
     if (this.#isReached && !isMissing) return;
     this.#isReached = true;
     this.#isMissing = false;
@@ -196,12 +208,14 @@ export class RedisDirectory implements Directory {
       there.add(name);
       if (name !== node) this.#peers.set(name, { node: name, url: url === '' ? undefined : url });
     }
-    for (const peer of this.#peers.keys()) if (!there.has(peer)) await this.#check(peer);
+    const missing = [...this.#peers.keys()].filter((peer) => !there.has(peer));
+    // At once: no lease must wait for what becomes of others.
+    await Promise.all(missing.map((peer) => this.#check(peer)));
   }
 
   /** It is not on the list any more; whether it is gone its lease says. */
   async #check(node: string): Promise<void> {
-    if ((await this.#sight.stateOf(node)) !== 'gone') return;
+    if ((await this.stateOf(node)) !== 'gone') return;
     this.#peers.delete(node);
     // First that, as what was broken may have been done, and what is gone cannot be.
     this.#listener?.gone(node);

@@ -27,6 +27,7 @@ export class Inbox {
   #last = '';
   #read = 0;
   #run = '';
+  #openings = 0;
   #isClosed = false;
 
   constructor(
@@ -56,6 +57,9 @@ export class Inbox {
     ).map(textOf);
     const isFirst = this.#run === '';
     const isLost = !isFirst && (run !== this.#run || born !== '');
+    // It may still be reading what another Redis has, which nobody writes to.
+    if (run !== this.#run && !isFirst && this.#openings === this.#reading.openings) this.#reading.reopen();
+    this.#openings = this.#reading.openings;
     this.#run = run ?? '';
     if (born) this.#last = born;
     else if (isFirst) this.#last = '0-0';

@@ -7,12 +7,11 @@
 import type { Runtime } from '../../engine/ports.ts';
 import { listOf, textOf, type Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
+import type { Sighting } from './sight.ts';
 
-export interface Renewal {
+export interface Renewal extends Sighting {
   /** Whether something that was kept may be lost. */
   readonly isLost: boolean;
-  /** Which run of Redis it was. */
-  readonly run: string;
 }
 
 const MARK_MS = 600_000;
@@ -55,6 +54,7 @@ export class Lease {
       count,
     );
     const [mark, run = ''] = listOf(answer).map(textOf);
+    const time = Number(listOf(answer)[2]);
     const isFirst = this.#marked === 0;
     // While it was held by this node's own clock nobody can have claimed anything, whatever became of the key. Afterwards
     // somebody may have, even if the key is there: what was asked long ago may have arrived only now.
@@ -64,7 +64,7 @@ export class Lease {
     this.#marked = count;
     this.#run = run;
     this.heldUntil = askedAt + this.#leaseMs;
-    return { isLost, run };
+    return { isLost, run, time, askedAt };
   }
 
   async leave(): Promise<void> {

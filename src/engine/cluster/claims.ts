@@ -96,14 +96,16 @@ export class Claims<A extends Asker> {
       if (this.#isThere(owner)) return { node: owner };
       const record = await directory.find(session);
       const memory = record && readMemory(record.facts);
-      if (!record || !memory || !isFor(memory, asker)) return 'nowhere';
-      if (record.owner !== owner) {
+      if (record && (!memory || !isFor(memory, asker))) return 'nowhere';
+      if (record && record.owner !== owner) {
         owner = record.owner;
         this.#moves(session, owner);
         step++;
         continue;
       }
+      // Without a record it may still be that its owner has not kept it again.
       if (await this.#isFree(owner)) {
+        if (!record || !memory) return 'nowhere';
         if (!this.#ports.mayClaim()) return 'uncertain';
         const claimed = await directory.claim(record, this.#ports.keptMs);
         if (claimed) return (await this.#ports.adopt(claimed, memory, asker)) ? 'here' : 'uncertain';

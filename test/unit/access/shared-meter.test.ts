@@ -146,6 +146,22 @@ describe('[NODES-RATES-AWAY] while what is shared is away, a node', () => {
   });
 });
 
+it('[INSIDE-PARTIAL] tells once what was told, though another bucket could not be told', async () => {
+  const { counters, take, pass } = nodes(1);
+  const told: string[] = [];
+  const exchange = counters.exchange.bind(counters);
+  counters.exchange = async (spent) => {
+    told.push(...spent.map(({ key }) => key.split('\n')[1] ?? ''));
+    const levels = await exchange(spent);
+    return levels.map((level, index) => (spent[index]?.key.endsWith('bad') ? undefined : level)) as number[];
+  };
+  take(0, limit(60), 'bad');
+  take(0, limit(60), 'good');
+  await pass(2_500);
+  expect(told.filter((of) => of === 'good')).toEqual(['good']);
+  expect(told.filter((of) => of === 'bad').length).toBeGreaterThan(1);
+});
+
 describe('[NODES-RATES-BOUNDED] what is to be told', () => {
   it('is bounded in buckets, in each exchange, and in exchanges at a time', async () => {
     const { counters, meters, take, pass } = nodes(1, { buckets: 1_000, batch: 100 });
