@@ -11,4 +11,9 @@ export const scaling = area('SCALING', 'docs/cluster.md', [
     'SAME-ADDRESS',
     'A node that tells the address of another is not taken for it: who would ask itself takes itself for cut off.',
   ],
+  [
+    'SHOWN',
+    'Who may see everything is told on `/health` how a node is among others, where it is asked, and who they are; nobody else is.',
+  ],
+  ['NOT-WELL', 'A node that ends while what is shared is away does not say that it is well again.'],
 ]);

@@ -41,8 +41,9 @@ export function health({ responder, front, caller, site }: Visit): void {
   if (seesAll) {
     const dialects = Object.fromEntries(tally.dialects());
     const { sessions, inFlight: calls } = gateway;
+    const cluster = gateway.cluster ? { cluster: gateway.cluster.tenure.shown } : {};
     const parked = gateway.seats.parking.size;
-    const more = { ...gateway.context.observer.health?.(), ...told(troubles) };
+    const more = { ...gateway.context.observer.health?.(), ...cluster, ...told(troubles) };
     return json(responder, 200, { ...base, sessions, dialects, calls, parked, ...more, servers: states });
   }
   const part = site.part?.name ?? '';

@@ -290,8 +290,6 @@ export class Cluster implements DirectoryListener {
   async close(): Promise<void> {
     this.tenure.close();
     this.#due.clear();
-    this.#context.degraded.clear('backplane_away');
-    this.#context.degraded.clear('owner_uncertain');
     await this.#directory.leave();
   }
 }

@@ -53,6 +53,12 @@ export class Tenure {
     return this.#runtime.now() < this.#directory.heldUntil ? 'held' : (this.#found ?? 'unsure');
   }
 
+  /** For whoever runs it: how this node is among others, where it is asked, and who they are. */
+  get shown(): { readonly state: TenureState; readonly url?: string; readonly others: readonly string[] } {
+    const others = [...this.#directory.peers.values()].map(({ node, url }) => url ?? node);
+    return { state: this.state, ...(this.url === undefined ? {} : { url: this.url }), others: others.sort() };
+  }
+
   /** Whether it may act, once that is known. */
   async settle(): Promise<boolean> {
     const until = this.#runtime.now() + LATE_MS;
