@@ -11,8 +11,10 @@ import type { MemoryEventLog } from './memory.ts';
 export interface Writing {
   readonly stream: string;
   readonly generation: number;
-  /** Said where the copy begins anew; what was there goes. */
-  readonly beginning: { readonly about: Uint8Array; readonly runs: readonly Run[] } | undefined;
+  /** Said where the copy begins anew; what was there goes. `number` goes up: what comes late is told by it. */
+  readonly beginning:
+    | { readonly about: Uint8Array; readonly runs: readonly Run[]; readonly number: number }
+    | undefined;
   /** The offset before the first event. */
   readonly base: number;
   readonly events: readonly LoggedEvent[];
@@ -84,6 +86,7 @@ export class SharedLog implements EventLog {
   readonly #states = new Map<string, State>();
   readonly #dirty = new Set<State>();
   #underWay = 0;
+  #beginnings = 0;
   #isPlanned = false;
 
   constructor(near: MemoryEventLog, far: FarLog, options: SharedLogOptions) {
@@ -236,7 +239,9 @@ export class SharedLog implements EventLog {
     const base = state.sent;
     const events = this.#near.some(stream, base, AT_ONCE_EVENTS, AT_ONCE_BYTES);
     const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
-    const beginning = state.isBegun ? undefined : { about: state.about, runs: state.runs };
+    const beginning = state.isBegun
+      ? undefined
+      : { about: state.about, runs: state.runs, number: ++this.#beginnings };
     state.isBegun = true;
     state.sent = events.at(-1)?.offset ?? base;
     const isLast = state.sent === state.last;

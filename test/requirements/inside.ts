@@ -21,5 +21,6 @@ export const inside = area('INSIDE', 'PROMISE any node', [
     'Letters of nodes that are not there, or not any more, take nobody’s place, and are forgotten.',
   ],
   ['WRONG', 'Rubbish at one key of Redis costs that key alone, and is replaced where it can be.'],
+  ['LATE', 'What arrives late, over a connection that was given up, undoes nothing of what was kept since.'],
   ['PARTIAL', 'What was given from one bucket is told once, though another could not be told.'],
 ]);

@@ -11,6 +11,7 @@ if writer < generation then
     runs = runs .. (runs == '' and '' or ',') .. writer .. ':' .. known[2]
   end
   redis.call('HSET', KEYS[1], 'generation', generation, 'runs', runs)
+  redis.call('HDEL', KEYS[1], 'begun')
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[2], ARGV[2])

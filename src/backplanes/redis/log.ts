@@ -51,7 +51,7 @@ export class RedisFarLog implements FarLog {
       most,
     ];
     words.push(base, oldest, isEnded ? 1 : 0, beginning ? 1 : 0);
-    if (beginning) words.push(bufferOf(beginning.about), runsText(beginning.runs));
+    if (beginning) words.push(bufferOf(beginning.about), runsText(beginning.runs), beginning.number);
     for (const { data, answers } of events) words.push(bufferOf(data), answers ? bufferOf(answers) : NOTHING);
     const outcome = textOf(await this.#connection.run('writeStream', ...words));
     return outcome === 'kept' || outcome === 'older' ? outcome : 'missing';

@@ -1,6 +1,6 @@
 -- Appends events to the copy of a stream, or begins it anew.
 -- KEYS: the events, what is known of them. ARGV: generation, ms to live, most events, base, oldest, whether it is ended,
--- whether it begins anew, (about, earlier runs); then for each event its data and the id of the request it answers.
+-- whether it begins anew, (about, earlier runs, which beginning of its node it is); then for each event its data and the id of the request it answers.
 local generation, ttl, most = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local base, oldest = tonumber(ARGV[4]), tonumber(ARGV[5])
 local known = redis.call('HMGET', KEYS[2], 'generation', 'last')
@@ -10,9 +10,13 @@ if writer and writer > generation then return 'older' end
 
 local from = 8
 if ARGV[7] == '1' then
+  -- One that comes late, over a connection that was given up, must not undo what was written since.
+  if writer == generation and (tonumber(redis.call('HGET', KEYS[2], 'begun')) or 0) > tonumber(ARGV[10]) then
+    return 'older'
+  end
   redis.call('DEL', KEYS[1], KEYS[2])
-  redis.call('HSET', KEYS[2], 'generation', generation, 'about', ARGV[8], 'runs', ARGV[9], 'last', base)
-  last, from = base, 10
+  redis.call('HSET', KEYS[2], 'generation', generation, 'about', ARGV[8], 'runs', ARGV[9], 'last', base, 'begun', ARGV[10])
+  last, from = base, 11
 elseif writer ~= generation or not last or base > last then
   return 'missing'
 end

@@ -3,10 +3,11 @@ import { createServer, connect, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { redisBackplane } from '../../../src/backplanes/redis/backplane.ts';
+import { RedisFarLog } from '../../../src/backplanes/redis/log.ts';
 import { Keys } from '../../../src/backplanes/redis/keys.ts';
 import { writeLetter } from '../../../src/backplanes/redis/letter.ts';
 import { Sight } from '../../../src/backplanes/redis/sight.ts';
-import type { Connection } from '../../../src/backplanes/redis/connection.ts';
+import { Connection } from '../../../src/backplanes/redis/connection.ts';
 import { nodeRuntime } from '../../../src/edges/node/runtime.ts';
 import type { Backplane } from '../../../src/engine/ports-backplane.ts';
 import { bytesOf, listening } from '../../contract/backplane-place.ts';
@@ -111,6 +112,39 @@ it.concurrent('[INSIDE-STRANGERS] letters of nodes that are not there keep nobod
     expect(here.gone).toEqual([]);
     client.destroy();
     await close(one, other);
+  });
+});
+
+it.concurrent('[INSIDE-LATE] a beginning of a stream that comes late undoes nothing', async () => {
+  await withRedis(1, async ([redis]) => {
+    const keys = new Keys('t');
+    const place = { host: '127.0.0.1', port: redis.port, username: undefined, password: undefined };
+    const connection = await Connection.open({
+      places: [{ ...place, db: 0, isTls: false }],
+      isCluster: false,
+      patience: { connectMs: 5_000, commandMs: 5_000, retryMs: 100 },
+      ca: undefined,
+    });
+    await connection.up(10_000);
+    const log = new RedisFarLog(connection, keys, { keptMs: LONG, events: 10 });
+    const write = (generation: number, number: number, count: number) =>
+      log.write({
+        stream: 's',
+        generation,
+        beginning: { about: bytesOf('about'), runs: [], number },
+        base: 0,
+        events: Array.from({ length: count }, (_, at) => ({ offset: at + 1, data: bytesOf('e') })),
+        oldest: 0,
+        isEnded: false,
+      });
+    expect(await write(1, 2, 5)).toBe('kept');
+    expect(await write(1, 1, 2)).toBe('older');
+    expect((await log.read('s', 0, 5)).length).toBe(5);
+    expect(await write(1, 3, 6)).toBe('kept');
+    expect((await log.adopt('s', 2))?.published).toBe(6);
+    // Who adopted it counts for itself.
+    expect(await write(2, 1, 7)).toBe('kept');
+    await connection.close();
   });
 });
 
