@@ -24,6 +24,7 @@ export const ONE_GATEWAY: Readonly<
     ['[ROUTE-HEALTH] say', 'health'],
     ['[ROUTE-HEALTH-DEGRADED] show a server', 'health'],
   ],
+  'test/matrix/projects.test.ts': [['[FORWARD-APART]', 'own']],
   'test/matrix/remote-restart.test.ts': [['[KINDS-RESTART]', 'own']],
   'test/matrix/remote.test.ts': [['[KINDS-SESSIONS]', 'own']],
   'test/matrix/rolling.test.ts': [
@@ -38,6 +39,7 @@ export const ONE_GATEWAY: Readonly<
     ['[SHARING-SHARED]', 'own'],
     ['[SHARING-UPDATED]', 'changes'],
   ],
+  'test/matrix/variables.test.ts': [['SSE_MAX_CONNECTIONS', 'caps']],
   'test/scenarios/audit.test.ts': [['[AUDIT-FACTS] a caller over its rate', 'rates']],
   'test/scenarios/bad-bodies.test.ts': [['[LIMIT-BODY-TOLD]', 'wire']],
   'test/scenarios/broken-servers.test.ts': [['[BRKS-TURNED] over stdio', 'health']],
