@@ -57,11 +57,18 @@ export class History {
       return offset <= this.#published ? offset : undefined;
     const said = Number(epoch);
     const [first] = this.#runs ?? [];
-    // What was said before those that are known is not known to be there.
-    if (!first || (said < first.generation && this.#runs?.length === MOST_RUNS)) return undefined;
+    // What was said before those that are known is not known to be there; before its first event nothing was said.
+    if (!first) return offset === 0 ? 0 : undefined;
+    if (said < first.generation && this.#runs?.length === MOST_RUNS) return undefined;
     let last = 0;
     for (const run of this.#runs ?? []) if (run.generation <= said) last = run.last;
     return Math.min(offset, last);
+  }
+
+  /** Whether it was said by an owner before, of which not everything may be known. */
+  isBefore(epoch: string): boolean {
+    const { generation } = this.#owner;
+    return generation > 0 && epoch !== String(generation);
   }
 
   /** Whether an id was given in the time of this session. */

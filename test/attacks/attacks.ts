@@ -6,6 +6,7 @@ import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
 import { once } from './once.ts';
 import { otherNodes } from './other-nodes.ts';
+import { changedHands } from './changed-hands.ts';
 import { severalNodes } from './several-nodes.ts';
 import { outrun } from './outrun.ts';
 import { policy } from './policy.ts';
@@ -27,6 +28,7 @@ export const ATTACKS: readonly Attack[] = [
   ...once,
   ...sick,
   ...severalNodes,
+  ...changedHands,
   ...otherNodes,
   ...time,
   ...twoOwners,

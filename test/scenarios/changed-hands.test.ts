@@ -113,4 +113,19 @@ describe('a session that changed hands', () => {
       expect(b.gateway.sessions).toBe(0);
     });
   });
+
+  it('[HANDS-PRIMED] a standing stream on which nothing was said is taken up again', async () => {
+    await withHubNodes(2, { servers }, async ({ nodes: [a, b] }) => {
+      if (!a || !b) throw new Error('There should be two nodes.');
+      const client = await StreamableClient.start(`${a.url}/mcp`, '2025-11-25');
+      const standing = await client.get();
+      const primed = await standing.events.until('its first id', () => standing.events.events[0]?.id);
+      await a.kill();
+      const resumed = await at(b, client).get(primed);
+      expect(resumed.status).toBe(200);
+      resumed.cut();
+      const unknown = await at(b, client).get(primed.replace(/\d+$/, '5'));
+      expect(wordOf(await unknown.json<Rpc>())).toBe('history_lost');
+    });
+  });
 });

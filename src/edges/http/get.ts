@@ -105,9 +105,10 @@ function takeUp(visit: ServerVisit, session: Session, stream: Stream | undefined
   const { responder } = visit;
   if (responder.isDone) return;
   if (session.isClosed) return refuseUnknown(visit);
-  if (!stream?.history.knows(id.epoch))
+  const place = stream?.history.placeOf(id);
+  const isLost = place === undefined && stream?.history.isBefore(id.epoch);
+  if (!stream?.history.knows(id.epoch) || isLost)
     return refuse(responder, 'history_lost', 'The events after this id are no longer kept.');
-  const place = stream.history.placeOf(id);
   if (place === undefined) return refuse(responder, 'bad_event_id', 'There was no such event yet.');
   // Nothing will ever follow: 204 tells an event source to stop coming back (WHATWG HTML, server-sent events).
   if (isComplete(stream, place)) return responder.reply(204, {});
