@@ -40,8 +40,8 @@ export const changedHands: readonly Attack[] = [
       },
       {
         file: CLAIMS,
-        find: 'if (!record || !memory || !isFor(memory, asker))',
-        replace: 'if (!record || !memory || (!isFor(memory, asker) && step < 0))',
+        find: 'return memory.principal === principal && memory.mount === mount.name && memory.key === mount.key;',
+        replace: 'return memory.principal !== "" || principal === mount.name;',
         test: 'test/scenarios/fail-over.test.ts',
         title: 'FAILOVER-STRANGER',
       },
