@@ -12,6 +12,12 @@ import { Session } from './session.ts';
 import type { OpenOptions, SessionOptions } from './session-options.ts';
 import { Tally } from './tally.ts';
 
+/** Its next request could not be served here. */
+const CUT_OFF: Refusal = {
+  word: 'owner_uncertain',
+  message: 'This node is cut off from the others, and opens no session that they could go on with.',
+};
+
 export class Sessions {
   /** What is open, counted. */
   readonly tally = new Tally();
@@ -45,6 +51,7 @@ export class Sessions {
     const { cluster } = this.#context;
     // One that its stream is ends with its node.
     const generation = cluster && options.dialect.resumable ? 1 : 0;
+    if (generation > 0 && cluster?.isCut) return CUT_OFF;
     const id = () => cluster?.names.next() ?? this.#context.runtime.randomId();
     return this.#newRefusal(options.mount, payers) ?? this.#open({ ...options, payers }, id(), generation);
   }

@@ -218,6 +218,8 @@ describe('a node that is cut off', () => {
       const ready = await fetch(`${a.url}/readyz`);
       expect(ready.status).toBe(503);
       expect(await ready.text()).toContain('owner_uncertain');
+      const fresh = await new StreamableClient(`${a.url}/mcp`, '2025-06-18').post(hello(1, '2025-06-18'));
+      expect([fresh.status, wordOf(await fresh.json<Rpc>())]).toEqual([503, 'owner_uncertain']);
       all.hub.heal(a.name);
       await expect.poll(async () => (await fetch(`${a.url}/readyz`)).status, { timeout: 5_000 }).toBe(200);
       expect(textOf(await at(a, client).ask(toolCall(3, 'echo', { text: 'carried' })))).toBe('carried');
