@@ -2,7 +2,7 @@
 import { modernHeaders, modernRequest } from '../support/modern-face.ts';
 import { send } from '../support/raw.ts';
 import type { Outcome } from './ledger.ts';
-import { outcomeOf, rpcIn } from './streamable-worker.ts';
+import { outcomeOf, refusalOf, rpcIn } from './streamable-worker.ts';
 import { type Call, Worker } from './worker.ts';
 
 export class ModernWorker extends Worker {
@@ -24,8 +24,10 @@ export class ModernWorker extends Worker {
       body: JSON.stringify(body),
       alone: true,
     });
-    if (!reply.isStream)
-      return outcomeOf(rpcIn(await reply.text()), id) ?? { kind: 'cut', why: `HTTP ${reply.status}` };
+    if (!reply.isStream) {
+      const text = await reply.text();
+      return outcomeOf(rpcIn(text), id) ?? { kind: 'cut', why: refusalOf(reply.status, text) };
+    }
     const { events } = reply;
     await events.ended;
     const answers = events.messages.filter((message) => message.id === id);

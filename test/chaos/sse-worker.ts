@@ -1,8 +1,10 @@
 /** A client of HTTP+SSE: its stream is its session, so it starts anew when that ends. */
 import { SseClient, toolCall } from '../support/raw-clients.ts';
-import type { Outcome } from './ledger.ts';
-import { outcomeOf } from './streamable-worker.ts';
+import type { Outcome, Refused } from './ledger.ts';
+import { outcomeOf, refusalOf } from './streamable-worker.ts';
 import { type Call, GIVE_UP_MS, Worker } from './worker.ts';
+
+const DRAINING = 'HTTP 503 draining';
 
 export class SseWorker extends Worker {
   #client: SseClient | undefined;
@@ -20,7 +22,7 @@ export class SseWorker extends Worker {
     this.#client = client;
   }
 
-  protected async call({ key, steps, ms }: Call): Promise<Outcome> {
+  protected async call({ key, steps, ms }: Call): Promise<Outcome | Refused> {
     const client = this.#client as SseClient;
     const id = `${this.name}-${++this.#id}`;
     const answer = client.feed.answer(id, 1, GIVE_UP_MS);
@@ -30,7 +32,9 @@ export class SseWorker extends Worker {
     if (reply.status >= 400) {
       this.#client = undefined;
       client.close();
-      return { kind: 'cut', why: `HTTP ${reply.status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? ''}` };
+      const why = refusalOf(reply.status, text);
+      // It crossed the end of the stream.
+      return why === DRAINING ? { kind: 'again', why } : { kind: 'cut', why };
     }
     const outcome = outcomeOf(await answer, id);
     this.#check(client, id);

@@ -32,7 +32,7 @@ export class StreamableWorker extends Worker {
     if (reply.isStream) return this.#follow(client, reply, { id, steps });
     const text = await reply.text();
     if (reply.status === 404) this.#client = undefined;
-    return outcomeOf(rpcIn(text), id) ?? { kind: 'cut', why: `HTTP ${reply.status}` };
+    return outcomeOf(rpcIn(text), id) ?? { kind: 'cut', why: refusalOf(reply.status, text) };
   }
 
   protected async leave(): Promise<void> {
@@ -154,6 +154,11 @@ export function outcomeOf(message: Rpc | undefined, id: string): Outcome | undef
   if (message?.id !== id || message.method !== undefined) return undefined;
   if (message.error) return { kind: 'error', word: wordOf(message) ?? message.error.message };
   return { kind: 'answer', text: textOf(message) };
+}
+
+/** An answer that is none to the call, in a few words. */
+export function refusalOf(status: number, text: string): string {
+  return `HTTP ${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? text.slice(0, 60)}`;
 }
 
 export function rpcIn(text: string): Rpc | undefined {

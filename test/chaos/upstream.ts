@@ -3,7 +3,8 @@
  * Started as a process; prints `listening <port>`.
  *
  * Tool `run` { key, steps, ms }: counts the key, tells so many steps of progress spread over `ms`, answers `key conversation`.
- * Then it says a numbered line on the conversation's standing stream. Tool `twice` is the same and says it is idempotent.
+ * Then it says a numbered line on the conversation's standing stream. `/runs` tells of each call when it began and in which
+ * conversation, and how many conversations are open. Tool `twice` is the same and says it is idempotent.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -26,7 +27,8 @@ interface Asked {
   };
 }
 
-const runs = new Map<string, number>();
+/** In the order in which they began. */
+const runs: { readonly key: string; readonly conversation: string; readonly at: number }[] = [];
 const conversations = new Map<string, Conversation>();
 const TOOLS = [
   { name: 'run', inputSchema: { type: 'object' } },
@@ -40,7 +42,7 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.url === '/runs') return void json(response, [...runs]);
+  if (request.url === '/runs') return void json(response, { runs, open: conversations.size });
   const id = request.headers['mcp-session-id'];
   const known = typeof id === 'string' ? conversations.get(id) : undefined;
   if (request.method === 'GET') return follow(known, response);
@@ -85,7 +87,7 @@ async function answer(
   if (method === 'tools/list') return json(response, { jsonrpc: '2.0', id, result: { tools: TOOLS } });
   if (method !== 'tools/call') return json(response, { jsonrpc: '2.0', id, result: {} });
   const { key = '', steps = 0, ms = 0 } = params?.arguments ?? {};
-  runs.set(key, (runs.get(key) ?? 0) + 1);
+  runs.push({ key, conversation: known.id, at: Date.now() });
   const token = params?._meta?.progressToken;
   if (steps > 0) response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (let step = 1; step <= steps; step++) {

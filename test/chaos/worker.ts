@@ -1,8 +1,9 @@
 /** A client that calls again and again, in whatever way its kind has, and comes back whenever it is thrown out. */
-import type { Ledger, Outcome } from './ledger.ts';
+import type { Ledger, Outcome, Refused } from './ledger.ts';
 
 /** A call that takes longer than all waits of the gateway was forgotten. */
 export const GIVE_UP_MS = 45_000;
+const MOST_TRIES = 10;
 
 export interface Call {
   readonly key: string;
@@ -31,7 +32,7 @@ export abstract class Worker {
   protected abstract connect(): Promise<void>;
   /** Whether it must connect (again) first. */
   protected abstract readonly isConnected: boolean;
-  protected abstract call(call: Call): Promise<Outcome>;
+  protected abstract call(call: Call): Promise<Outcome | Refused>;
   protected abstract leave(): Promise<void> | void;
 
   stop(): void {
@@ -51,7 +52,8 @@ export abstract class Worker {
     try {
       await this.connect();
       return true;
-    } catch {
+    } catch (error) {
+      this.ledger.happened(false, `${this.name} no beginning: ${whyOf(error)}`);
       await rest(150);
       return false;
     }
@@ -69,17 +71,32 @@ export abstract class Worker {
         resolve({ kind: 'cut', why: 'given up' });
       }, GIVE_UP_MS);
     });
-    const outcome = await Promise.race([this.call(call).catch((error: unknown) => cut(error)), late]);
+    const outcome = await Promise.race([this.#insists(call).catch((error: unknown) => cut(error)), late]);
     clearTimeout(timer);
     this.ledger.settle(key, outcome);
     if (outcome.kind === 'cut') this.cuts++;
     this.done++;
   }
+
+  /** The same call again, where it was refused in good order. */
+  async #insists(call: Call): Promise<Outcome> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const outcome = await this.call(call);
+      if (outcome.kind !== 'again') return outcome;
+      this.ledger.again++;
+      while (!this.isConnected) await this.#connects();
+    }
+    return { kind: 'cut', why: 'refused again and again' };
+  }
 }
 
 export function cut(error: unknown): Outcome {
+  return { kind: 'cut', why: whyOf(error) };
+}
+
+function whyOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return { kind: 'cut', why: code ?? message.slice(0, 60) };
+  return code ?? message.slice(0, 60);
 }
 
 export function rest(ms: number): Promise<void> {

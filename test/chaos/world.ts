@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Cluster, type ClusterOptions, withCluster } from '../support/cluster.ts';
 import { Program } from '../support/program.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, type Run } from './ledger.ts';
 import { ModernWorker } from './modern-worker.ts';
 import { SseWorker } from './sse-worker.ts';
 import { StreamableWorker } from './streamable-worker.ts';
@@ -19,8 +19,15 @@ export interface ChaosOptions extends Partial<ClusterOptions> {
   readonly kinds?: readonly WorkerKind[];
 }
 
-type WorkerKind = 'streamable' | 'sse' | 'ws' | 'modern';
+export type WorkerKind = 'streamable' | 'sse' | 'ws' | 'modern';
 const KINDS: readonly WorkerKind[] = ['streamable', 'streamable', 'sse', 'modern', 'ws'];
+
+/** What the server has seen. */
+export interface Seen {
+  readonly runs: readonly Run[];
+  /** Conversations that are open. */
+  readonly open: number;
+}
 
 export interface Chaos {
   readonly cluster: Cluster;
@@ -28,6 +35,14 @@ export interface Chaos {
   readonly workers: readonly Worker[];
   /** Resolves with how often each call was carried out. */
   runs(): Promise<Map<string, number>>;
+  seen(): Promise<Seen>;
+  /**
+   * More clients, which call from now on.
+   * @param urls of which each takes the next @returns what they are told, judged with the rest
+   */
+  join(name: string, urls: readonly string[], kinds: readonly WorkerKind[]): Ledger;
+  /** No more calls; resolves once all have ended. */
+  rest(): Promise<void>;
 }
 
 /** Starts everything, lets clients call while `act` goes on, waits for all calls to end, and judges. */
@@ -39,28 +54,73 @@ export async function chaos(options: ChaosOptions, act: (at: Chaos) => Promise<v
     const { clients, kinds = KINDS, config, ...rest } = options;
     const own = { mcpServers: { counting: { type: 'streamable-http', url: `${url}/mcp` } }, ...config };
     return await withCluster({ ...rest, config: own }, async (cluster) => {
-      const ledger = new Ledger();
-      const workers = Array.from({ length: clients }, (_, index) =>
-        workerOf(kinds[index % kinds.length] as WorkerKind, index, cluster.url, ledger),
+      const seen = async () => (await (await fetch(`${url}/runs`)).json()) as Seen;
+      const at = new World(cluster, seen);
+      at.begin(
+        Array.from({ length: clients }, (_, index) =>
+          workerOf(kinds[index % kinds.length] as WorkerKind, index, cluster.url, at.ledger),
+        ),
       );
-      const runs = async () => new Map((await (await fetch(`${url}/runs`)).json()) as [string, number][]);
-      const working = workers.map((worker) => worker.work());
       try {
-        await act({ cluster, ledger, workers, runs });
+        await act(at);
       } finally {
-        for (const worker of workers) worker.stop();
-        await Promise.all(working);
+        await at.rest();
       }
-      ledger.judge(await runs());
-      return ledger;
+      const { runs } = await seen();
+      for (const ledger of at.ledgers) ledger.judge(counted(runs), runs);
+      return at.ledger;
     });
   } finally {
     await upstream.end();
   }
 }
 
-function workerOf(kind: WorkerKind, index: number, url: string, ledger: Ledger): Worker {
-  const name = `${kind}${index}`;
+class World implements Chaos {
+  readonly cluster: Cluster;
+  readonly ledger = new Ledger();
+  readonly ledgers = [this.ledger];
+  readonly workers: Worker[] = [];
+  readonly seen: () => Promise<Seen>;
+  readonly #working: Promise<void>[] = [];
+
+  constructor(cluster: Cluster, seen: () => Promise<Seen>) {
+    this.cluster = cluster;
+    this.seen = seen;
+  }
+
+  begin(workers: readonly Worker[]): void {
+    this.workers.push(...workers);
+    for (const worker of workers) this.#working.push(worker.work());
+  }
+
+  async runs(): Promise<Map<string, number>> {
+    return counted((await this.seen()).runs);
+  }
+
+  join(name: string, urls: readonly string[], kinds: readonly WorkerKind[]): Ledger {
+    const ledger = new Ledger();
+    this.ledgers.push(ledger);
+    const made = urls.map((url, index) =>
+      workerOf(kinds[index % kinds.length] as WorkerKind, index, url, ledger, name),
+    );
+    this.begin(made);
+    return ledger;
+  }
+
+  async rest(): Promise<void> {
+    for (const worker of this.workers) worker.stop();
+    await Promise.all(this.#working);
+  }
+}
+
+function counted(runs: readonly Run[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { key } of runs) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+function workerOf(kind: WorkerKind, index: number, url: string, ledger: Ledger, prefix = ''): Worker {
+  const name = `${prefix}${kind}${index}`;
   switch (kind) {
     case 'streamable':
       return new StreamableWorker(name, url, ledger);

@@ -1,9 +1,11 @@
 /** A client over WebSocket: one socket, one session. */
 import { toolCall } from '../support/raw-clients.ts';
 import { WsClient } from '../support/ws-client.ts';
-import type { Outcome } from './ledger.ts';
+import type { Outcome, Refused } from './ledger.ts';
 import { outcomeOf } from './streamable-worker.ts';
 import { type Call, Worker } from './worker.ts';
+
+const RESTARTING = 1012;
 
 export class WsWorker extends Worker {
   #client: WsClient | undefined;
@@ -24,11 +26,16 @@ export class WsWorker extends Worker {
     });
   }
 
-  protected async call({ key, steps, ms }: Call): Promise<Outcome> {
+  protected async call({ key, steps, ms }: Call): Promise<Outcome | Refused> {
     const client = this.#client as WsClient;
     const id = `${this.name}-${++this.#id}`;
     client.send(toolCall(id, 'run', { key, steps, ms }, `t${id}`));
-    const gone = client.closed.then(({ code }): Outcome => ({ kind: 'cut', why: `closed ${code}` }));
+    const gone = client.closed.then(({ code }): Outcome | Refused => {
+      // It crossed the end of the socket, which comes when nothing is in flight.
+      return code === RESTARTING
+        ? { kind: 'again', why: 'draining' }
+        : { kind: 'cut', why: `closed ${code}` };
+    });
     const answered = client
       .until(id, (message) => message.id === id)
       .then((message) => outcomeOf(message, id));
