@@ -32,6 +32,7 @@ export function meetOthers({ gateway, front, backplane, runtime, seal, announced
     observer: context.observer,
     stallMs: context.settings.stallMs,
     again: (visit, body) => front.again(visit, body),
+    leaves: (node) => cluster.leaves(node),
     serve: (facts, responder, callerBy) => front.handleCarried(facts, responder, callerBy),
   });
   const whereIs: WhereIs = (id, visit) =>

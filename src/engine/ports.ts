@@ -78,6 +78,8 @@ export interface Responder {
   stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection;
   /** Headers for whatever the answer will be, beside its own. Default: such are left out. */
   note?(headers: Readonly<Record<string, string>>): void;
+  /** In place of an answer: nothing was done here, and whoever sent it here is to look anew where it belongs. */
+  giveBack?(): void;
   /** True once answered, or once the peer went away. */
   readonly isDone: boolean;
   /** Bytes of a whole answer that the peer has not taken yet; without it they count as taken. */

@@ -25,6 +25,10 @@ export const carry = area('CARRY', 'PROMISE any node', [
     'UNCERTAIN',
     'Where it cannot be told whose a session is, that is said with 503 and when to come back, and nothing is done.',
   ],
+  [
+    'BACK',
+    'What a node that goes away has let go of is given back by it, with nothing done, and served by whoever has it then.',
+  ],
   ['HOPS', 'A request is carried twice at most, never in a circle.'],
   ['ACK', 'An owner says in time that it has a request.'],
   [

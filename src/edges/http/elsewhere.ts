@@ -9,7 +9,7 @@ import type { Body } from '../../protocol/message.ts';
 import { type Soon, whenKnown } from '../soon.ts';
 import type { ServerVisit } from './front.ts';
 import { hasModernHead } from './modern.ts';
-import { refuse, refuseAs } from './replies.ts';
+import { isGivenBack, refuse, refuseAs } from './replies.ts';
 
 /** Whose a session is: `uncertain` where that cannot be told for now. */
 export type Whereabouts = 'here' | 'nowhere' | 'uncertain' | { readonly node: string };
@@ -91,6 +91,7 @@ function carried(visit: ServerVisit, node: string, body?: Uint8Array, kind?: Pos
 }
 
 function uncertain(visit: ServerVisit, kind?: PostKind): true {
+  if (isGivenBack(visit)) return true;
   const message = 'Which node has this session cannot be told now.';
   refuseUncertain(visit, message, kind);
   return true;

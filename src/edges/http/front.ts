@@ -15,7 +15,7 @@ import type { Dialect, Responder } from '../../engine/ports.ts';
 import type { Caller } from '../../access/principal.ts';
 import { type Soon, whenKnown } from '../soon.ts';
 import { guard, turnAway } from './guard.ts';
-import { EXPOSED } from './preflight.ts';
+import { EXPOSED, NO_REFERRER, VARY } from './preflight.ts';
 import { type CallerBy, type CarriedFacts, visitOf } from './carried.ts';
 import { type Carrier, whereItIs, type WhereIs } from './elsewhere.ts';
 import { health, healthz, readyz } from './health.ts';
@@ -53,7 +53,7 @@ export interface FrontOptions {
   /** What strangers are spoken to in: it must not depend on where they ask. */
   readonly dialect: Dialect;
   readonly sse: SseRules;
-  /** The gateway's own origin as clients see it; undefined: as they call it. */
+  /** Its own origin as clients see it; undefined: as they call it. */
   readonly publicOrigin: string | undefined;
   /** Put before every path told to clients, for a proxy that strips a prefix; without a slash at its end. */
   readonly basePath: string;
@@ -107,6 +107,8 @@ export interface ServerVisit extends Visit {
   read?: Verdict | undefined;
   /** How it came here from the node where it landed; undefined: it landed here. */
   readonly carried?: { readonly hops: number; readonly isCounted: boolean } | undefined;
+  /** How often it was served anew, as another node did nothing for it. */
+  readonly tries?: number;
 }
 
 export class Front {
@@ -131,12 +133,12 @@ export class Front {
     return this.#options.gateway.context.settings.read.bytes;
   }
 
-  /** How long a peer may take nothing of an answer that was given to it, in ms. */
   /** Whether clients had better come back elsewhere. */
   get isDraining(): boolean {
     return this.#options.gateway.isDraining;
   }
 
+  /** How long a peer may take nothing of an answer that was given to it, in ms. */
   get stallMs(): number {
     return this.#options.gateway.context.settings.stallMs;
   }
@@ -199,7 +201,7 @@ export class Front {
   /** Serves a request once more, wherever what it is about is by now. Never throws. @param body where it was read */
   again(visit: ServerVisit, body: Uint8Array | undefined): void {
     const request = body ? withBody(visit.request, body) : visit.request;
-    const at = { ...this.renewed(visit), request };
+    const at = { ...this.renewed(visit), request, tries: (visit.tries ?? 0) + 1 };
     try {
       whereItIs(at, this.#serveHere)?.catch((error: unknown) => this.#failed(at, error));
     } catch (error) {
@@ -289,10 +291,6 @@ export class Front {
     refuseWith(visit.responder, error);
   }
 }
-
-const VARY: Record<string, string> = { vary: 'Origin' };
-/** So that no page that comes of it tells others its address. */
-const NO_REFERRER: Record<string, string> = { 'referrer-policy': 'no-referrer' };
 
 function postOnly(responder: Responder): void {
   const message = 'Protocol version 2026-07-28 has POST alone: every request is answered in its own body.';

@@ -8,6 +8,10 @@ export const EXPOSED =
 const ASKED =
   'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id, X-API-Key, X-Session-ID';
 
+export const VARY: Record<string, string> = { vary: 'Origin' };
+/** So that no page that comes of it tells others its address. */
+export const NO_REFERRER: Record<string, string> = { 'referrer-policy': 'no-referrer' };
+
 /** Names of headers and nothing else, as browsers write them. */
 const NAMES = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+){0,31}$/;
 

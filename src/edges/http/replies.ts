@@ -95,8 +95,16 @@ export function unknownSession({ gateway }: FrontOptions): Refusal {
   return { word: 'unknown_session', message: 'Session not found.' };
 }
 
+/** Whether it was given back to the node that sent it here, which finds out who has what it is about by now. */
+export function isGivenBack({ front, responder }: Pick<Visit, 'front' | 'responder'>): boolean {
+  if (!responder.giveBack || !front.gateway.departure.isLeaving) return false;
+  responder.giveBack();
+  return true;
+}
+
 /** Refuses that. */
 export function refuseUnknown({ front, responder }: Pick<Visit, 'front' | 'responder'>, shape?: Shape): void {
+  if (isGivenBack({ front, responder })) return;
   const { word, message } = unknownSession(front);
   if (shape) refuseAs({ front, responder }, shape, word, message);
   else refuse(responder, word, message);

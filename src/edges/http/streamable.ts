@@ -18,7 +18,7 @@ import { openerOf } from './forwarded.ts';
 import type { ServerVisit } from './front.ts';
 import { isModernPost, postModern } from './modern.ts';
 import { overRate, refuseRate } from './rates.ts';
-import { refuse, refuseUnknown, refuseWith, unknownSession } from './replies.ts';
+import { isGivenBack, refuse, refuseUnknown, refuseWith, unknownSession } from './replies.ts';
 import { refuseLacking } from './tool-scopes.ts';
 import { endsByAge } from './until.ts';
 
@@ -51,7 +51,7 @@ export async function postStreamable(
   try {
     const read = body ?? readBody(await readBytes(visit), visit.front.gateway.context.settings.read);
     const isModern = isModernPost(request, read);
-    if (refusal && !isModern) return refuse(responder, refusal.word, refusal.message);
+    if (refusal && !isModern) return refuseHead(visit, refusal);
     const parked = isModern && isParkedElsewhere(visit, read);
     if (parked instanceof Promise ? await parked : parked) return;
     const counted = overRate(visit, read.messages);
@@ -62,7 +62,7 @@ export async function postStreamable(
     if (isModern) return postModern(visit, read, wish === 'json');
     take(visit, read, known, request.header('mcp-protocol-version'), wish);
   } catch (error) {
-    if (refusal) refuse(responder, refusal.word, refusal.message);
+    if (refusal) refuseHead(visit, refusal);
     else refuseWith(responder, error);
   }
 }
@@ -74,6 +74,11 @@ function refusalOf({ front, request }: ServerVisit, known: Session | undefined):
     return { word: 'unsupported_version', message: 'This protocol version is not supported here.' };
   if (!known?.dialect.resumable && sessionHeader(request) !== undefined) return unknownSession(front);
   return undefined;
+}
+
+function refuseHead(visit: ServerVisit, { word, message }: Refusal): void {
+  if (word === 'draining' && isGivenBack(visit)) return;
+  refuse(visit.responder, word, message);
 }
 
 function take(

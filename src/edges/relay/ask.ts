@@ -5,9 +5,10 @@
 import type { Verdict } from '../../access/limits.ts';
 import { SUBJECT } from '../../engine/forwarded.ts';
 import type { Seal } from '../../engine/ports-era.ts';
-import type { ErrorWord } from '../../protocol/errors.ts';
+import { type ErrorWord, ProtocolError } from '../../protocol/errors.ts';
 import { LOOP_HEADER } from '../../protocol/loop.ts';
 import type { ServerVisit } from '../http/front.ts';
+import { refuse } from '../http/replies.ts';
 import type { CarriedFacts } from '../http/carried.ts';
 import { CarriedRequest } from './carried-request.ts';
 import { BODY, type Frame, type Parts } from './frames.ts';
@@ -31,6 +32,17 @@ export interface BodyFault {
 }
 
 const FIXED = 12;
+
+/** The bytes of a request; or what was wrong with them, to be told by its owner; undefined where its client is gone. */
+export async function bodyOf(visit: ServerVisit): Promise<Uint8Array | BodyFault | undefined> {
+  const { request, responder, front } = visit;
+  try {
+    return await request.body(front.gateway.context.settings.read.bytes, front.bodyMs);
+  } catch (error) {
+    if (error instanceof ProtocolError) return { word: error.word, message: error.message };
+    refuse(responder, 'internal_error', 'The body could not be read.');
+  }
+}
 
 /** Where it goes, and what that takes. */
 export interface Asking {

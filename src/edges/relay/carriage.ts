@@ -28,14 +28,19 @@ export interface CarriageWay {
   over(carriage: Carriage): void;
 }
 
+/**
+ * `lost`: it may have been carried out. Of `undone` nothing was and will be done; neither of what is `back`, as its owner says
+ * that it has let go of what this is about.
+ */
+export type LossReason = 'lost' | 'undone' | 'back';
+
 /** What is lost with a request. */
 export interface Loss {
   /** The body of the request, where its owner may not have it. */
   readonly body: Uint8Array | undefined;
   /** The ids of its requests, unless what became of them can be asked for. */
   readonly ids: readonly Uint8Array[];
-  /** Nothing was done for it, and nothing will be. */
-  readonly isUndone: boolean;
+  readonly why: LossReason;
   /** What its client has of the answer. */
   readonly connection: Connection | undefined;
 }
@@ -98,15 +103,21 @@ export class Carriage extends Timed {
         return this.#data(frame.bytes);
       case KIND.close:
         return this.#close(frame);
+      case KIND.back:
+        return this.#lost('back');
     }
   }
 
   /** The owner is lost, or what it said. @param isGone it is gone: what it did not say that it has, it never does */
   lost(isGone = false): void {
+    this.#lost(isGone && !this.#isHeard ? 'undone' : 'lost');
+  }
+
+  #lost(why: LossReason): void {
     if (this.#isOver) return;
     const body = this.#body;
     const ids = body ? this.#way.idsIn(body) : this.#ids;
-    const loss = { body, ids, connection: this.#connection, isUndone: isGone && !this.#isHeard };
+    const loss = { body, ids, connection: this.#connection, why };
     this.#over();
     this.#tellLost(loss);
   }

@@ -86,6 +86,13 @@ export class Carried extends Timed implements Responder {
     return this.#connection;
   }
 
+  giveBack(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#way.say(encodeFrame(KIND.back, this.#way.number));
+    this.#way.over();
+  }
+
   /** It takes long: whoever waits for it is told that it is here. */
   accept(): void {
     if (!this.#isDone) this.#way.say(encodeFrame(KIND.accepted, this.#way.number));

@@ -15,7 +15,16 @@ import type { Loss } from './carriage.ts';
 const MAY_HAVE_RUN = 'The node that had this session is gone: the request may have been carried out.';
 const COME_BACK = 'The node that had this session is gone.';
 
-export function tellLost(visit: ServerVisit, { ids, connection }: Loss): void {
+/** Served anew so often: what it is about may change hands meanwhile. */
+const MOST_TRIES = 3;
+
+/** Whether nothing was done for a request, or doing it once more does no harm. */
+export function mayAgain({ request, responder, tries = 0 }: ServerVisit, loss: Loss): boolean {
+  if (loss.connection !== undefined || responder.isDone || tries >= MOST_TRIES) return false;
+  return request.method !== 'POST' || (loss.why !== 'lost' && loss.body !== undefined);
+}
+
+export function tellLost(visit: ServerVisit, { ids, connection, why }: Loss): void {
   const { request } = visit;
   if (connection) {
     if (connection.isClosed) return;
@@ -27,7 +36,7 @@ export function tellLost(visit: ServerVisit, { ids, connection }: Loss): void {
     if (retry) connection.write(retry);
     return connection.close('done');
   }
-  if (request.method !== 'POST') return refuseUncertain(visit, COME_BACK);
+  if (request.method !== 'POST' || why !== 'lost') return refuseUncertain(visit, COME_BACK);
   const [id] = ids;
   refuseAs(visit, shapeOf(visit), 'node_lost', MAY_HAVE_RUN, id);
 }
@@ -43,9 +52,4 @@ export function idsIn({ front }: ServerVisit, body: Uint8Array): Uint8Array[] {
     // What is no message has no id.
   }
   return ids;
-}
-
-/** Whether nothing was done for a request, or doing it once more does no harm. */
-export function mayAgain({ request, responder }: ServerVisit, { isUndone, connection }: Loss): boolean {
-  return connection === undefined && !responder.isDone && (isUndone || request.method !== 'POST');
 }

@@ -10,14 +10,13 @@ import type { Responder, Runtime } from '../../engine/ports.ts';
 import type { Bus, Directory } from '../../engine/ports-backplane.ts';
 import type { Seal } from '../../engine/ports-era.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
 import type { CallerBy, CarriedFacts } from '../http/carried.ts';
 import type { Carrier } from '../http/elsewhere.ts';
 import { refuseUncertain } from '../http/elsewhere.ts';
 import type { ServerVisit } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
 import type { Soon } from '../soon.ts';
-import { askedBy, askOf, type BodyFault } from './ask.ts';
+import { askedBy, askOf, bodyOf } from './ask.ts';
 import { Carriage, type Loss } from './carriage.ts';
 import { Carried } from './carried.ts';
 import type { CarriedConnection } from './carried-connection.ts';
@@ -39,8 +38,10 @@ export interface RelayPorts {
   readonly stallMs: number;
   /** Serves what landed on another node. */
   readonly serve: (facts: CarriedFacts, responder: Responder, callerBy: CallerBy) => void;
-  /** Serves a request once more whose owner is gone, and did nothing for it. */
+  /** Serves a request once more whose owner did nothing for it, and is gone or has let go of what it is about. */
   readonly again?: (visit: ServerVisit, body: Uint8Array | undefined) => void;
+  /** A node gives back what it has let go of. */
+  readonly leaves?: (node: string) => void;
   readonly limits?: Partial<RelayLimits> | undefined;
 }
 
@@ -92,7 +93,7 @@ export class Relay implements Carrier {
 
   async carry(visit: ServerVisit, node: string, known?: Uint8Array): Promise<void> {
     const { request, responder } = visit;
-    const body = request.method === 'POST' ? (known ?? (await this.#bodyOf(visit))) : undefined;
+    const body = request.method === 'POST' ? (known ?? (await bodyOf(visit))) : undefined;
     // Nobody is there any more, or was told already.
     if (responder.isDone) return;
     const pair = this.#pairWith(node);
@@ -104,16 +105,6 @@ export class Relay implements Carrier {
     carriage?.unsent();
     const message = 'The node that has this session cannot be reached now.';
     refuseUncertain(visit, message);
-  }
-
-  /** Its bytes; or what was wrong with them, to be told by its owner; undefined where its client is gone. */
-  async #bodyOf({ request, responder, front }: ServerVisit): Promise<Uint8Array | BodyFault | undefined> {
-    try {
-      return await request.body(front.gateway.context.settings.read.bytes, front.bodyMs);
-    } catch (error) {
-      if (error instanceof ProtocolError) return { word: error.word, message: error.message };
-      refuse(responder, 'internal_error', 'The body could not be read.');
-    }
   }
 
   #begin(pair: Pair, visit: ServerVisit, body: Uint8Array | undefined): Carriage | undefined {
@@ -134,7 +125,8 @@ export class Relay implements Carrier {
     };
     const lost = (loss: Loss) => {
       this.#tell(visit, pair.node, 'lost');
-      const { again } = this.#ports;
+      const { again, leaves } = this.#ports;
+      if (loss.why === 'back') leaves?.(pair.node);
       if (again && mayAgain(visit, loss)) again(visit, loss.body);
       else tellLost(visit, loss);
     };
@@ -214,7 +206,7 @@ export class Relay implements Carrier {
         if (pair.carried.delete(number)) pair.mayBeIdle();
       },
     });
-    if (this.#isClosed) return refuse(carried, 'draining', 'The gateway is shutting down.');
+    if (this.#isClosed) return carried.giveBack();
     if (pair.carried.size >= this.#limits.carriages)
       return refuse(carried, 'too_many_calls', 'Too many requests are carried between two nodes.');
     pair.carried.set(number, carried);
@@ -237,7 +229,8 @@ export class Relay implements Carrier {
   #acknowledged(pair: Pair, carried: Carried, go: () => void): void {
     carried.accept();
     void pair.isHeard().then((isHeard) => {
-      if (isHeard && !carried.isDone && !this.#isClosed) return go();
+      if (this.#isClosed) return carried.giveBack();
+      if (isHeard && !carried.isDone) return go();
       // It may still hear this, later.
       refuse(
         carried,
@@ -271,7 +264,7 @@ export class Relay implements Carrier {
 
   async #close(): Promise<void> {
     this.#isClosed = true;
-    for (const pair of [...this.#pairs.values()]) pair.leave();
+    for (const pair of [...this.#pairs.values()]) pair.leave(true);
     const { runtime } = this.#ports;
     const until = runtime.now() + this.#limits.closeMs;
     // What is closed in this turn is said in this turn.

@@ -257,9 +257,14 @@ export class Cluster implements DirectoryListener {
     this.#host.get(id)?.close('claimed');
   }
 
-  /** Another node says that it lets go of its sessions. */
+  /** Another node may say that it lets go of its sessions. */
   announced(topic: string, from: string): void {
-    if (topic === LEAVING && from !== this.#node) this.#claims.leaving(from);
+    if (topic === LEAVING && from !== this.#node) this.leaves(from);
+  }
+
+  /** Another node lets go of its sessions: whose one is, its record says from now on. */
+  leaves(node: string): void {
+    this.#claims.leaving(node);
   }
 
   #keepAll(all: readonly Kept[], from: number): void {

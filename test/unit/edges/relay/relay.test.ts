@@ -241,7 +241,8 @@ describe('what comes over it', () => {
     const reply = await ask(toolCall(1), { accept: '*/*' });
     const ended = owner.relay.close();
     const late = await ask(toolCall(2));
-    expect([late.status, wordOf(late.body)]).toEqual([503, 'draining']);
+    await settled();
+    expect([late.status, wordOf(late.body)]).toEqual([503, 'owner_uncertain']);
     for (let ms = 0; ms <= 1_000; ms += 20) {
       owner.runtime.advance(20);
       await settled();

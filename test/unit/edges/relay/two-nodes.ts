@@ -16,6 +16,7 @@ export function joined<W extends Composed & { readonly runtime: Runtime }>(
   limits: Partial<RelayLimits> = {},
 ) {
   const { context } = world.gateway;
+  const gaveBack: string[] = [];
   const relay = new Relay({
     node: name,
     bus: hub.bus(name),
@@ -26,12 +27,13 @@ export function joined<W extends Composed & { readonly runtime: Runtime }>(
     stallMs: context.settings.stallMs,
     limits,
     again: (visit, body) => world.front.again(visit, body),
+    leaves: (node) => void gaveBack.push(node),
     serve: (facts, responder, callerBy) => world.front.handleCarried(facts, responder, callerBy),
   });
   hub.join(name, relay);
   const where: { is: Whereabouts } = { is: 'here' };
   world.front.change({ relay, whereIs: () => where.is });
-  return Object.assign(world, { name, relay, where });
+  return Object.assign(world, { name, relay, where, gaveBack });
 }
 
 export async function twoNodes(limits: Partial<RelayLimits> = {}, options: Partial<GatewayOptions> = {}) {
