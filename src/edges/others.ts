@@ -1,5 +1,7 @@
 /** What makes a gateway one of several: requests are carried to the node that has their session, and taken from others. */
+import { sessionNamed } from '../dialects/naming.ts';
 import { streamable } from '../dialects/streamable.ts';
+import { LEAVING } from '../engine/cluster/cluster.ts';
 import type { Gateway } from '../engine/gateway.ts';
 import type { Runtime } from '../engine/ports.ts';
 import type { Backplane } from '../engine/ports-backplane.ts';
@@ -32,7 +34,11 @@ export function meetOthers({ gateway, front, backplane, runtime, seal, announced
     observer: context.observer,
     stallMs: context.settings.stallMs,
     again: (visit, body) => front.again(visit, body),
-    leaves: (node) => cluster.leaves(node),
+    leaves: (node) => cluster.announced(LEAVING, node),
+    isLetGo: (request) => {
+      const named = gateway.departure.isLeaving ? sessionNamed(request) : undefined;
+      return named !== undefined && !gateway.has(named.id);
+    },
     serve: (facts, responder, callerBy) => front.handleCarried(facts, responder, callerBy),
   });
   const whereIs: WhereIs = (id, visit) =>

@@ -156,6 +156,11 @@ export class Gateway {
     return this.#sessions.open(options);
   }
 
+  /** Whether there is a session with an id, whoever opened it. */
+  has(id: string): boolean {
+    return this.#sessions.get(id) !== undefined;
+  }
+
   /** The session with an id, if this principal opened it at this mount; a stranger learns nothing. */
   find(id: string, principal: string, mount: Mount): Session | undefined {
     return this.#sessions.find(id, principal, mount);

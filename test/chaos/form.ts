@@ -14,6 +14,8 @@ export function form<T>(short: T, full: T): T {
 /** What was found, for whoever started the full form. */
 export function tell(what: string, ledger: Ledger, more: object = {}): void {
   if (!isFull) return;
-  const { asked, lines, resumed, lost, tally } = ledger;
-  console.log(`${what}: ${JSON.stringify({ asked, lines, resumed, lost, ...more, tally }, undefined, 2)}`);
+  const { asked, again, lines, resumed, lost, tally } = ledger;
+  console.log(
+    `${what}: ${JSON.stringify({ asked, again, lines, resumed, lost, ...more, tally }, undefined, 2)}`,
+  );
 }

@@ -4,7 +4,8 @@ import type { Outcome, Refused } from './ledger.ts';
 import { outcomeOf, refusalOf } from './streamable-worker.ts';
 import { type Call, GIVE_UP_MS, Worker } from './worker.ts';
 
-const DRAINING = 'HTTP 503 draining';
+/** Nothing was done for it, says each of these. */
+const CROSSED: ReadonlySet<string> = new Set(['HTTP 503 draining', 'HTTP 404 unknown_session']);
 
 export class SseWorker extends Worker {
   #client: SseClient | undefined;
@@ -33,8 +34,8 @@ export class SseWorker extends Worker {
       this.#client = undefined;
       client.close();
       const why = refusalOf(reply.status, text);
-      // It crossed the end of the stream.
-      return why === DRAINING ? { kind: 'again', why } : { kind: 'cut', why };
+      // It crossed the end of the stream, which is the session.
+      return CROSSED.has(why) ? { kind: 'again', why } : { kind: 'cut', why };
     }
     const outcome = outcomeOf(await answer, id);
     this.#check(client, id);

@@ -35,6 +35,7 @@ export const carry = area('CARRY', 'PROMISE any node', [
     'UNDONE',
     'A POST is begun only when it is certain that the node where it landed knows; what an owner that is gone never acknowledged is served elsewhere, and nothing else is.',
   ],
+  ['LAPSED', 'What was asked of a node before its lease lapsed is not begun by it afterwards.'],
   ['BUS', 'What a bus does not take waits in bounds; what is given up is given up on both sides.'],
   ['BOUNDED', 'What is under way between two nodes is bounded in number and bytes.'],
   [

@@ -14,6 +14,10 @@ export class RelayHub {
   readonly #stopped = new Set<string>();
   /** The same for those that lose what they take. */
   readonly #losing = new Set<string>();
+  heldUntil = Infinity;
+  term = 1;
+  /** When the words of nodes are kept. */
+  keeping: Promise<unknown> = Promise.resolve();
   sent = 0;
   bytes = 0;
   /** Told all that is sent, as whoever reads the bus is. */
@@ -32,7 +36,10 @@ export class RelayHub {
   }
 
   bus(from: string) {
-    return { kept: async () => true, send: (to: string, data: Uint8Array) => this.#send(from, to, data) };
+    return {
+      kept: () => this.keeping.then(() => true),
+      send: (to: string, data: Uint8Array) => this.#send(from, to, data),
+    };
   }
 
   async stateOf(node: string): Promise<NodeState> {

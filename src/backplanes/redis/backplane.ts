@@ -113,6 +113,8 @@ class RedisBackplane implements Backplane {
       runtime,
       onGone: (other) => this.bus.gone(other),
       onJoined: () => this.bus.greet(),
+      caughtUp: () => this.#inbox.caughtUp(),
+      onLapsed: () => this.bus.breakAll(),
     });
     this.bus = new RedisBus(commands, keys, {
       node,
@@ -123,7 +125,11 @@ class RedisBackplane implements Backplane {
       onStranger: () => void this.directory.tick(),
       first: this.log.flush,
     });
+    const { directory } = this;
     this.#inbox = new Inbox(node, keys, { commands, reading }, runtime, {
+      get isCurrent() {
+        return directory.isCurrent;
+      },
       letter: (bytes) => this.bus.letter(bytes),
       lost: () => this.bus.breakAll(),
     });

@@ -22,6 +22,10 @@ export interface RedisDirectoryOptions {
   readonly onGone: (node: string) => void;
   /** Joined, and who else is there is known. */
   readonly onJoined: () => void;
+  /** Whether all is known that others said to this node so far. Rejects where Redis cannot be asked. */
+  readonly caughtUp: () => Promise<boolean>;
+  /** The lease had lapsed: others may have given up whatever was under way. */
+  readonly onLapsed: () => void;
 }
 
 const MOST_PEERS = 1_000;
@@ -43,6 +47,8 @@ export class RedisDirectory implements Directory {
   #why = '';
   #isMissing = false;
   #isTicking = false;
+  /** Nodes of which it is being found out whether they are gone. */
+  readonly #checking = new Set<string>();
 
   constructor(connection: Connection, keys: Keys, options: RedisDirectoryOptions) {
     const { node, runtime, leaseMs } = options;
@@ -64,6 +70,11 @@ export class RedisDirectory implements Directory {
 
   get heldUntil(): number {
     return this.#lease.heldUntil;
+  }
+
+  /** Whether others cannot have taken this node for gone. */
+  get isCurrent(): boolean {
+    return !this.#joined || this.#options.runtime.now() < this.heldUntil;
   }
 
   get term(): number {
@@ -173,7 +184,9 @@ export class RedisDirectory implements Directory {
 
   /** Whether a lease that is missing tells something now. */
   async #renew(): Promise<boolean> {
+    const { term } = this.#lease;
     const renewal = await this.#lease.renew();
+    if (this.#lease.term !== term) this.#options.onLapsed();
     if (renewal.isLost) {
       this.#sight.forget();
       this.#isMissing = true;
@@ -208,14 +221,26 @@ export class RedisDirectory implements Directory {
       there.add(name);
       if (name !== node) this.#peers.set(name, { node: name, url: url === '' ? undefined : url });
     }
-    const missing = [...this.#peers.keys()].filter((peer) => !there.has(peer));
-    // At once: no lease must wait for what becomes of others.
-    await Promise.all(missing.map((peer) => this.#check(peer)));
+    // Not waited for: no lease must wait for what becomes of others.
+    for (const peer of this.#peers.keys())
+      if (!there.has(peer) && !this.#checking.has(peer)) void this.#check(peer);
   }
 
-  /** It is not on the list any more; whether it is gone its lease says. */
+  /** It is not on the list any more; whether it is gone its lease says. Never rejects. */
   async #check(node: string): Promise<void> {
-    if ((await this.stateOf(node)) !== 'gone') return;
+    this.#checking.add(node);
+    try {
+      // What it said before it went away is heard first: it may have taken, or answered, what it was asked.
+      const isGone = (await this.stateOf(node)) === 'gone' && (await this.#options.caughtUp());
+      if (isGone) this.#gone(node);
+    } catch {
+      // It is looked at again with the next turn.
+    } finally {
+      this.#checking.delete(node);
+    }
+  }
+
+  #gone(node: string): void {
     this.#peers.delete(node);
     // First that, as what was broken may have been done, and what is gone cannot be.
     this.#listener?.gone(node);

@@ -4,6 +4,11 @@ import { listOf, textOf, type Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 
 export interface InboxListener {
+  /**
+   * Whether letters may be handed on: not while the lease is over, as their senders may have taken this node for gone, and done
+   * elsewhere what they asked for. Whether that is so is known with the next lease.
+   */
+  readonly isCurrent: boolean;
   letter(bytes: Buffer): void;
   /** What was in it, or was put into it, may be lost. */
   lost(): void;
@@ -16,6 +21,8 @@ const KEPT_MS = 60_000;
 /** After so many that were read they are taken out. */
 const TRIM_AFTER = 128;
 const PAUSE_MS = 100;
+const CATCH_UP_MS = 2_000;
+const LOOK_MS = 10;
 
 export class Inbox {
   readonly #key: string;
@@ -71,6 +78,20 @@ export class Inbox {
     this.#isClosed = true;
   }
 
+  /**
+   * Resolves with true once all was read that is in it by now; with false where that takes too long. @throws Error where
+   * Redis cannot be asked
+   */
+  async caughtUp(): Promise<boolean> {
+    const mark = textOf(await this.#commands.ask('XADD', this.#key, 'NOMKSTREAM', '*', 'mark', ''));
+    const until = this.#runtime.now() + CATCH_UP_MS;
+    while (mark !== '' && !this.#isClosed && this.#runtime.now() < until) {
+      if (!isBefore(this.#last, mark)) return true;
+      await new Promise<void>((resolve) => this.#runtime.after(LOOK_MS, resolve));
+    }
+    return false;
+  }
+
   async #readAll(): Promise<void> {
     while (!this.#isClosed) {
       try {
@@ -86,6 +107,7 @@ export class Inbox {
     const words = ['COUNT', AT_ONCE, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, this.#last];
     const [stream] = listOf(await this.#reading.ask('XREAD', ...words));
     for (const entry of listOf(listOf(stream)[1])) {
+      if (!this.#listener.isCurrent) await this.#current();
       if (this.#isClosed) return;
       const [id, fields] = listOf(entry);
       this.#last = textOf(id);
@@ -96,10 +118,21 @@ export class Inbox {
     if (this.#read >= TRIM_AFTER) this.#trim();
   }
 
+  async #current(): Promise<void> {
+    while (!this.#isClosed && !this.#listener.isCurrent)
+      await new Promise<void>((resolve) => this.#runtime.after(LOOK_MS, resolve));
+  }
+
   #trim(): void {
     this.#read = 0;
     this.#commands.ask('XTRIM', this.#key, 'MINID', after(this.#last)).catch(() => {});
   }
+}
+
+function isBefore(one: string, other: string): boolean {
+  const [ms = 0, number = 0] = one.split('-').map(Number);
+  const [otherMs = 0, otherNumber = 0] = other.split('-').map(Number);
+  return ms < otherMs || (ms === otherMs && number < otherNumber);
 }
 
 /** The first id after an id. */

@@ -10,6 +10,7 @@ import { copySpan, readBody } from '../../protocol/message.ts';
 import { refuseUncertain, shapeOf } from '../http/elsewhere.ts';
 import type { ServerVisit } from '../http/front.ts';
 import { refuseAs } from '../http/replies.ts';
+import type { BodyFault } from './ask.ts';
 import type { Loss } from './carriage.ts';
 
 const MAY_HAVE_RUN = 'The node that had this session is gone: the request may have been carried out.';
@@ -22,6 +23,18 @@ const MOST_TRIES = 3;
 export function mayAgain({ request, responder, tries = 0 }: ServerVisit, loss: Loss): boolean {
   if (loss.connection !== undefined || responder.isDone || tries >= MOST_TRIES) return false;
   return request.method !== 'POST' || (loss.why !== 'lost' && loss.body !== undefined);
+}
+
+/** Of one that did not leave. @param again serves it once more, where that may help */
+export function tellUnsent(
+  visit: ServerVisit,
+  body: Uint8Array | BodyFault | undefined,
+  again: ((visit: ServerVisit, body: Uint8Array | undefined) => void) | undefined,
+): void {
+  const isKnown = body === undefined || body instanceof Uint8Array;
+  if (again && isKnown && mayAgain(visit, { body, ids: [], connection: undefined, why: 'undone' }))
+    return again(visit, body);
+  refuseUncertain(visit, 'The node that has this session cannot be reached now.');
 }
 
 export function tellLost(visit: ServerVisit, { ids, connection, why }: Loss): void {

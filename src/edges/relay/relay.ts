@@ -11,8 +11,8 @@ import type { Bus, Directory } from '../../engine/ports-backplane.ts';
 import type { Seal } from '../../engine/ports-era.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
 import type { CallerBy, CarriedFacts } from '../http/carried.ts';
+import type { IncomingRequest } from '../http/request.ts';
 import type { Carrier } from '../http/elsewhere.ts';
-import { refuseUncertain } from '../http/elsewhere.ts';
 import type { ServerVisit } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
 import type { Soon } from '../soon.ts';
@@ -22,15 +22,16 @@ import { Carried } from './carried.ts';
 import type { CarriedConnection } from './carried-connection.ts';
 import { decodeFrame, encodeFrame, type Frame, KIND } from './frames.ts';
 import { type RelayLimits, RELAY_LIMITS } from './limits.ts';
-import { idsIn, mayAgain, tellLost } from './lost.ts';
+import { idsIn, mayAgain, tellLost, tellUnsent } from './lost.ts';
 import { Pair, quietly } from './pair.ts';
+import { isThere } from './is-there.ts';
 import { ToldCallers } from './told-callers.ts';
 
 export interface RelayPorts {
   /** What this node is called. */
   readonly node: string;
   readonly bus: Pick<Bus, 'send' | 'kept'>;
-  readonly directory: Pick<Directory, 'peers' | 'stateOf'>;
+  readonly directory: Pick<Directory, 'peers' | 'stateOf' | 'heldUntil' | 'term'>;
   readonly runtime: Runtime;
   readonly seal?: Seal | undefined;
   readonly observer: Observer;
@@ -40,6 +41,8 @@ export interface RelayPorts {
   readonly serve: (facts: CarriedFacts, responder: Responder, callerBy: CallerBy) => void;
   /** Serves a request once more whose owner did nothing for it, and is gone or has let go of what it is about. */
   readonly again?: (visit: ServerVisit, body: Uint8Array | undefined) => void;
+  /** Whether this node has let go of what a request names, or never had it, and takes no more. */
+  readonly isLetGo?: (request: IncomingRequest) => boolean;
   /** A node gives back what it has let go of. */
   readonly leaves?: (node: string) => void;
   readonly limits?: Partial<RelayLimits> | undefined;
@@ -83,12 +86,7 @@ export class Relay implements Carrier {
   // --------------------------------------------------------------------------------- what landed here
 
   has(node: string): Soon<boolean | 'uncertain'> {
-    const { directory } = this.#ports;
-    if (directory.peers.has(node)) return true;
-    return directory.stateOf(node).then(
-      (state) => (state === 'unsure' ? 'uncertain' : state === 'alive'),
-      () => 'uncertain' as const,
-    );
+    return isThere(this.#ports.directory, node);
   }
 
   async carry(visit: ServerVisit, node: string, known?: Uint8Array): Promise<void> {
@@ -103,8 +101,10 @@ export class Relay implements Carrier {
     if (frame && pair.ask(frame)) return this.#unheard.add(carriage);
     // Nothing of it was sent.
     carriage?.unsent();
-    const message = 'The node that has this session cannot be reached now.';
-    refuseUncertain(visit, message);
+    const { again, directory } = this.#ports;
+    // It may be gone since it was looked up.
+    const isGone = !this.#isClosed && !directory.peers.has(node);
+    tellUnsent(visit, body, isGone ? again : undefined);
   }
 
   #begin(pair: Pair, visit: ServerVisit, body: Uint8Array | undefined): Carriage | undefined {
@@ -210,16 +210,16 @@ export class Relay implements Carrier {
     if (pair.carried.size >= this.#limits.carriages)
       return refuse(carried, 'too_many_calls', 'Too many requests are carried between two nodes.');
     pair.carried.set(number, carried);
-    const go = () => {
-      try {
-        serve(askedBy(frame, seal, this.node), carried, this.#callers.of);
-      } catch {
-        refuse(carried, 'internal_error', 'The gateway failed on this request.');
-      }
-    };
-    if (frame.texts[0] === 'POST') return this.#acknowledged(pair, carried, go);
-    this.#unanswered.add(carried);
-    go();
+    try {
+      const facts = askedBy(frame, seal, this.node);
+      const go = () => serve(facts, carried, this.#callers.of);
+      if (this.#ports.isLetGo?.(facts.request)) return carried.giveBack();
+      if (facts.request.method === 'POST') return this.#acknowledged(pair, carried, go);
+      this.#unanswered.add(carried);
+      go();
+    } catch {
+      refuse(carried, 'internal_error', 'The gateway failed on this request.');
+    }
   }
 
   /**
@@ -227,17 +227,23 @@ export class Relay implements Carrier {
    * be done elsewhere once this node is gone.
    */
   #acknowledged(pair: Pair, carried: Carried, go: () => void): void {
+    const { directory } = this.#ports;
+    const { term } = directory;
+    if (!this.#isHeld) return carried.giveBack();
     carried.accept();
     void pair.isHeard().then((isHeard) => {
-      if (this.#isClosed) return carried.giveBack();
+      // Whom its node took for gone meanwhile was done elsewhere, for all that is known here.
+      if (this.#isClosed || !this.#isHeld || directory.term !== term) return carried.giveBack();
       if (isHeard && !carried.isDone) return go();
+      const message = 'The node that has this session cannot be reached now: nothing was done.';
       // It may still hear this, later.
-      refuse(
-        carried,
-        'owner_uncertain',
-        'The node that has this session cannot be reached now: nothing was done.',
-      );
+      refuse(carried, 'owner_uncertain', message);
     });
+  }
+
+  /** Whether no other node can take this one for gone. */
+  get #isHeld(): boolean {
+    return this.#ports.runtime.now() < this.#ports.directory.heldUntil;
   }
 
   // ------------------------------------------------------------------------------------------- its end

@@ -49,7 +49,7 @@ const REMEMBERED = new Set([
 ]);
 /** Records that are kept again in one turn of the event loop. */
 const SLICE = 500;
-const LEAVING = 'leaving';
+export const LEAVING = 'leaving';
 /** In the record of a session that is over: nobody can go on with it. */
 const OVER = new Uint8Array(0);
 
@@ -257,14 +257,9 @@ export class Cluster implements DirectoryListener {
     this.#host.get(id)?.close('claimed');
   }
 
-  /** Another node may say that it lets go of its sessions. */
+  /** Another node says that it lets go of its sessions: whose one is, its record says from now on. */
   announced(topic: string, from: string): void {
-    if (topic === LEAVING && from !== this.#node) this.leaves(from);
-  }
-
-  /** Another node lets go of its sessions: whose one is, its record says from now on. */
-  leaves(node: string): void {
-    this.#claims.leaving(node);
+    if (topic === LEAVING && from !== this.#node) this.#claims.leaving(from);
   }
 
   #keepAll(all: readonly Kept[], from: number): void {

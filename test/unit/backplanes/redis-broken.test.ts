@@ -117,12 +117,16 @@ describe.concurrent('where a node does not come through', () => {
     await until(() => other.bus.send(held, bytesOf('hello')));
     await until(() => there.letters.length === 1);
     holder.signal('SIGSTOP');
+    expect(other.bus.send(held, bytesOf('stale'))).toBe(true);
     await until(async () => (await other.directory.stateOf(held)) === 'gone');
     const record = { session: 's', owner: held, generation: 1, facts: new Uint8Array(0) };
     expect((await other.directory.claim(record, LONG))?.generation).toBe(2);
     holder.signal('SIGCONT');
     const said = await holder.says(/claimed s\n/);
     expect(said.indexOf('term 2')).toBeGreaterThan(0);
+    // What was said to it before is not heard any more: its sender had given it up.
+    await until(() => other.bus.send(held, bytesOf('fresh')));
+    expect(await holder.says(/received fresh\n/)).not.toContain('received stale');
     expect(await other.directory.find('s')).toMatchObject({ owner: other.node, generation: 2 });
     await holder.end();
     await close(other);

@@ -51,4 +51,28 @@ describe('a node that goes away', () => {
     expect([reply.status, reply.json.error?.data?.code]).toEqual([503, 'owner_uncertain']);
     expect(near.gaveBack.length).toBe(4);
   });
+
+  it('[CARRY-LAPSED] what was asked before a lease lapsed is given back: it may be done elsewhere by now', async () => {
+    const nodes = await twoNodes();
+    const { near, owner, hub, ask } = nodes;
+    const { length: sent } = owner.driver.link.sent;
+    const look = () => (near.gaveBack.length === 0 ? ({ node: 'owner' } as const) : 'nowhere');
+    near.front.change({ whereIs: look });
+    hub.heldUntil = 0;
+    expect((await ask(toolCall(1))).status).toBe(404);
+    hub.heldUntil = Infinity;
+    near.gaveBack.length = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    hub.keeping = promise;
+    const begun = await ask(toolCall(2));
+    // It lapses while the owner waits for its word to be kept.
+    hub.term++;
+    resolve();
+    await settled();
+    await settled();
+    expect(begun.status).toBe(404);
+    expect(owner.driver.link.sent.slice(sent).filter((message) => message.method === 'tools/call')).toEqual(
+      [],
+    );
+  });
 });
