@@ -6,4 +6,8 @@ export const chaos = area('CHAOS', 'PROMISE any node', [
     'KILL',
     'While nodes are killed at random every call has exactly one answer or one clear error, resumable streams have every event once and in order, nobody gets what is another’s, and no call is carried out twice.',
   ],
+  [
+    'ROLLING',
+    'While all nodes are restarted in turn no call fails: what is in flight is answered, streams end in good order, and each node exits with 0.',
+  ],
 ]);
