@@ -84,8 +84,9 @@ export class Inbox {
    */
   async caughtUp(): Promise<boolean> {
     const mark = textOf(await this.#commands.ask('XADD', this.#key, 'NOMKSTREAM', '*', 'mark', ''));
+    if (mark === '') return false;
     const until = this.#runtime.now() + CATCH_UP_MS;
-    while (mark !== '' && !this.#isClosed && this.#runtime.now() < until) {
+    while (!this.#isClosed && this.#runtime.now() < until) {
       if (!isBefore(this.#last, mark)) return true;
       await new Promise<void>((resolve) => this.#runtime.after(LOOK_MS, resolve));
     }
