@@ -7,6 +7,7 @@
  */
 import { Timed } from '../../engine/deadlines.ts';
 import type { Connection, Responder } from '../../engine/ports.ts';
+import { hasIdField } from './id-field.ts';
 import { encodeFrame, type Frame, headersOf, KIND, reasonOf } from './frames.ts';
 import type { RelayLimits } from './limits.ts';
 
@@ -235,7 +236,7 @@ export class Carriage extends Timed {
   /** Streams with ids can be taken up again, from whoever has them then. */
   #seen(bytes: Uint8Array): void {
     const isKept = this.#body !== undefined || this.#ids.length > 0;
-    if (isKept && hasIdField(bytes.subarray(0, ID_WITHIN))) this.#free();
+    if (isKept && hasIdField(bytes)) this.#free();
   }
 
   // -------------------------------------------------------------------------------------------- its end
@@ -283,20 +284,4 @@ export class Carriage extends Timed {
     this.responder.onAborted = undefined;
     this.#way.over(this);
   }
-}
-
-/** The id of an event stands before its data. */
-const ID_WITHIN = 512;
-const LF = 0x0a;
-const I = 0x69;
-const D = 0x64;
-const COLON = 0x3a;
-
-/** Whether a line begins with `id:`. Frames of events begin with a line. */
-function hasIdField(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(I); at >= 0; at = bytes.indexOf(I, at + 1)) {
-    if (at > 0 && bytes[at - 1] !== LF) continue;
-    if (bytes[at + 1] === D && bytes[at + 2] === COLON) return true;
-  }
-  return false;
 }
