@@ -10,7 +10,7 @@ import {
   wordOf,
 } from '../support/raw-clients.ts';
 import { type HubNode, type HubNodes, withHubNodes } from '../support/hub-nodes.ts';
-import type { Rpc } from '../support/raw.ts';
+import type { Reply, Rpc } from '../support/raw.ts';
 import { fixtureInprocess, fixtureStdio } from '../support/servers.ts';
 import { SseClient } from '../support/raw-clients.ts';
 
@@ -29,6 +29,10 @@ function three({ nodes }: HubNodes): [HubNode, HubNode, HubNode] {
   const [a, b, c] = nodes;
   if (!a || !b || !c) throw new Error('There should be three nodes.');
   return [a, b, c];
+}
+
+function updatesIn({ events }: Reply): Rpc[] {
+  return events.messages.filter(({ method }) => method === 'notifications/resources/updated');
 }
 
 const sessionsAt = (node: HubNode) => node.gateway.sessions;
@@ -65,6 +69,9 @@ describe('a node that dies', () => {
       await client.ask(request(1, 'logging/setLevel', { level: 'error' }));
       const uri = 'test://watched-resource';
       await client.ask(request(2, 'resources/subscribe', { uri }));
+      const before = await client.get();
+      await client.ask(toolCall('before', 'touch_resource', { uri }));
+      await before.events.until('the update before', () => updatesIn(before).length === 1);
       await a.kill();
       const moved = at(b, client);
       const stream = await moved.get();
@@ -75,6 +82,8 @@ describe('a node that dies', () => {
         stream.events.messages.find(({ method }) => method === 'notifications/resources/updated'),
       );
       expect(told.params).toMatchObject({ uri });
+      // What was given before, to a client that names no event, is not given again.
+      expect(updatesIn(stream)).toHaveLength(1);
       stream.cut();
     });
   });

@@ -168,7 +168,8 @@ export class Cluster implements DirectoryListener {
     session.line.recall(memory.line);
     this.#remember(session);
     // Without its history it goes on all the same, and says so to who asks for it.
-    await session.standing.history.adopt().catch(() => {});
+    const kept = await session.standing.history.adopt().catch(() => undefined);
+    if (kept) session.standing.adopted(kept);
     return true;
   }
 
