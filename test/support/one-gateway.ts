@@ -57,7 +57,7 @@ export const ONE_GATEWAY: Readonly<
   'test/scenarios/eliciting.test.ts': [['[ASKING-KILLED]', 'health']],
   'test/scenarios/listens.test.ts': [
     ['[LISTEN-REAL]', 'changes'],
-    ['[LISTEN-ONE]', 'own'],
+    ['fifty real clients are one subscription', 'own'],
   ],
   'test/scenarios/merged.test.ts': [['[MERGE-TEN-HEALTH]', 'health']],
   'test/scenarios/modern-merged.test.ts': [['[FACE-COMPARED]', 'learns']],
@@ -67,7 +67,7 @@ export const ONE_GATEWAY: Readonly<
     ['[RATE-OPENS]', 'rates'],
   ],
   'test/scenarios/slow.test.ts': [
-    ['[ISOLATION-SLOW-READER]', 'reader'],
+    ['[LIMIT-BACKPRESSURE]', 'reader'],
     ['[LIMIT-STALLED-READER]', 'reader'],
     ['[SSE-DROP-ENDS]', 'health'],
     ['[LIMIT-SESSIONS]', 'caps'],
