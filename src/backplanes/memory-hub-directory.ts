@@ -70,6 +70,8 @@ export class HubDirectory implements Directory {
     const isLost = this.#look();
     const wasReached = this.#isReached;
     this.#isReached = true;
+    // Those who went on because this node missed what is shared get a lease's time to hear better.
+    if (!wasReached) this.#seenSince = this.#runtime.now();
     if (this.#joined) this.#take(this.#joined);
     this.lookAround();
     if (!wasReached || isLost) this.#listener?.reached(isLost);
@@ -200,6 +202,7 @@ export class HubDirectory implements Directory {
     if (isLapsed) this.term++;
     leases.set(this.#place.node, lease, now + settings.leaseMs);
     this.heldUntil = now + settings.leaseMs;
+    if (isLapsed) this.#listener?.lapsed?.();
   }
 
   #state(node: string): NodeState {

@@ -142,6 +142,8 @@ export interface DirectoryListener {
   away(why?: string): void;
   /** It still cannot be, and now for another reason. */
   stillAway?(why: string): void;
+  /** The lease had lapsed and is held again, in a new term: what this node owned may have been claimed. */
+  lapsed?(): void;
   /** A node left, or its lease ran out. */
   gone(node: string): void;
   /** A record that was kept turned out to be claimed by another node. */

@@ -28,6 +28,14 @@ export const failOver = area('FAILOVER', 'PROMISE any node; MCP 2025-03-26 and l
     'PAUSE',
     'A node that was stopped does nothing for what was claimed meanwhile, and goes on with what was not.',
   ],
+  [
+    'WOKEN',
+    'A node that was stopped finds out by itself what was claimed meanwhile, and sends those who still follow it elsewhere.',
+  ],
+  [
+    'NOT-LONG',
+    'That the others miss what is shared, too, counts for less time than whoever reaches it first must wait before it claims.',
+  ],
   ['OWN-AGAIN', 'After a pause its own sessions are its own again, and event ids of before are still good.'],
   [
     'CUT',

@@ -186,7 +186,7 @@ export class RedisDirectory implements Directory {
   async #renew(): Promise<boolean> {
     const { term } = this.#lease;
     const renewal = await this.#lease.renew();
-    if (this.#lease.term !== term) this.#options.onLapsed();
+    if (this.#lease.term !== term) this.#lapsed();
     if (renewal.isLost) {
       this.#sight.forget();
       this.#isMissing = true;
@@ -205,6 +205,8 @@ export class RedisDirectory implements Directory {
   #away(why: string): void {
     if (!this.#joined || (!this.#isReached && why === this.#why)) return;
     const wasReached = this.#isReached;
+    // Whoever asked meanwhile was told that it is away: those who go on by that get a lease's time to hear better.
+    this.#sight.forget();
     this.#isReached = false;
     this.#why = why;
     if (wasReached) this.#listener?.away(why);
@@ -238,6 +240,12 @@ export class RedisDirectory implements Directory {
     } finally {
       this.#checking.delete(node);
     }
+  }
+
+  #lapsed(): void {
+    // First that, so that nothing of before is heard any more.
+    this.#options.onLapsed();
+    this.#listener?.lapsed?.();
   }
 
   #gone(node: string): void {

@@ -16,6 +16,7 @@ import type { OpenOptions } from '../session-options.ts';
 import { type Asker, Claims, type Whereabouts } from './claims.ts';
 import { Kept } from './kept.ts';
 import { memoryOf, type SessionMemory } from './session-memory.ts';
+import { Reclaims } from './reclaims.ts';
 import { SessionNames } from './session-name.ts';
 import { type AskPeer, Tenure, type TenureState } from './tenure.ts';
 
@@ -62,6 +63,7 @@ export class Cluster implements DirectoryListener {
   readonly #host: ClusterHost;
   readonly #context: EngineContext;
   readonly #claims: Claims<Comer>;
+  readonly #reclaims: Reclaims;
   readonly #kept = new Map<string, Kept>();
   readonly #due: Deadlines<Kept>;
   readonly #onLost: (() => void)[] = [];
@@ -86,6 +88,15 @@ export class Cluster implements DirectoryListener {
     const adopt = this.#adopt.bind(this);
     const mayClaim = () => !this.#isLeaving;
     this.#claims = new Claims({ node, directory, runtime, adopt, mayClaim, keptMs: KEPT_MS });
+    this.#reclaims = new Reclaims({
+      node,
+      directory,
+      tenure: this.tenure,
+      recordOf: (session) => this.#recordOf(session),
+      keep: (session) => this.#keep(session),
+      letGo: (session) => session.close('claimed'),
+      keptMs: KEPT_MS,
+    });
     this.#due = new Deadlines(runtime, KEPT_MS / 3, (kept) => this.#touch(kept));
     directory.listen(this);
   }
@@ -126,36 +137,8 @@ export class Cluster implements DirectoryListener {
 
   /** The lease had lapsed: the session may have been claimed meanwhile. */
   async #renew(kept: Kept, comer: Comer): Promise<Whereabouts> {
-    const { session } = kept;
-    const { term } = this.#directory;
-    try {
-      const record = this.#recordOf(session);
-      const claimed = await this.#directory.claim(record, KEPT_MS);
-      if (session.isClosed) return await this.whereIs(session.id, comer);
-      // Of those who asked at once the first has it.
-      if (kept.term === this.#directory.term) return 'here';
-      if (!claimed) return await this.#lost(session, comer);
-      session.claimed(claimed.generation);
-      kept.term = term;
-      return 'here';
-    } catch {
-      return this.tenure.isGood && this.tenure.state === 'alone' ? 'here' : 'uncertain';
-    }
-  }
-
-  async #lost(session: Session, comer: Comer): Promise<Whereabouts> {
-    const record = await this.#directory.find(session.id);
-    if (session.isClosed) return this.whereIs(session.id, comer);
-    const isOwn = record?.owner === this.#node;
-    if (!record || (isOwn && record.generation < session.generation)) {
-      // What is shared lost it, and nobody else can have it.
-      this.#keep(session);
-      return 'here';
-    }
-    // Own claims may have been made though that was not heard.
-    if (isOwn && record.generation > session.generation) session.claimed(record.generation);
-    if (!isOwn) this.claimed(session.id);
-    return this.whereIs(session.id, comer);
+    const where = await this.#reclaims.one(kept);
+    return where === 'elsewhere' ? this.whereIs(kept.session.id, comer) : where;
   }
 
   async #adopt(record: SessionRecord, memory: SessionMemory, comer: Comer): Promise<boolean> {
@@ -242,6 +225,10 @@ export class Cluster implements DirectoryListener {
   stillAway(why?: string): void {
     const message = 'What the nodes share cannot be reached: each goes on with its own.';
     this.#context.degraded.set('backplane_away', why === undefined ? message : `${message} ${why}`);
+  }
+
+  lapsed(): void {
+    void this.#reclaims.all([...this.#kept.values()]);
   }
 
   /** Calls when a node is gone. */

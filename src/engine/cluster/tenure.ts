@@ -19,6 +19,8 @@ const LATE_MS = 2_000;
 const LOOK_MS = 50;
 /** How often others are asked while what is shared is away. */
 const ASK_MS = 1_000;
+/** Less than a lease. */
+const ALONE_MS = 3_000;
 
 export class Tenure {
   readonly #directory: Directory;
@@ -28,6 +30,8 @@ export class Tenure {
   /** Where others ask this node; another that says the same cannot be asked there: this one would answer itself. */
   url: string | undefined;
   #found: 'alone' | 'cut' | undefined;
+  /** Until when the others' word counts that nobody reaches what is shared: who reaches it first waits longer before it claims. */
+  #aloneUntil = 0;
   #timer: Timer | undefined;
   #isAsking = false;
 
@@ -46,11 +50,13 @@ export class Tenure {
 
   /** Whether it may act now. */
   get isGood(): boolean {
-    return this.#runtime.now() < this.#directory.heldUntil || this.#found === 'alone';
+    const now = this.#runtime.now();
+    return now < this.#directory.heldUntil || (this.#found === 'alone' && now < this.#aloneUntil);
   }
 
   get state(): TenureState {
-    return this.#runtime.now() < this.#directory.heldUntil ? 'held' : (this.#found ?? 'unsure');
+    if (this.#runtime.now() < this.#directory.heldUntil) return 'held';
+    return this.#found === 'alone' && !this.isGood ? 'unsure' : (this.#found ?? 'unsure');
   }
 
   /** For whoever runs it: how this node is among others, where it is asked, and who they are. */
@@ -88,11 +94,13 @@ export class Tenure {
     if (this.#isAsking || this.#directory.isReached) return;
     this.#isAsking = true;
     this.#timer = this.#runtime.after(ASK_MS, () => void this.#ask());
+    const askedAt = this.#runtime.now();
     try {
       const views = await Promise.all(
         [...this.#directory.peers.values()].map(({ url }) => this.#viewOf(url)),
       );
       if (this.#directory.isReached) return;
+      this.#aloneUntil = askedAt + ALONE_MS;
       this.#find(views.every((view) => view === 'away') ? 'alone' : 'cut');
     } finally {
       this.#isAsking = false;

@@ -95,8 +95,12 @@ describe.concurrent('where a node does not come through', () => {
     expect(one.directory.heldUntil).toBeLessThanOrEqual(nodeRuntime.now());
     const claimed = await other.directory.claim(recordOf(one, 's', 1), LONG);
     expect(claimed).toMatchObject({ owner: other.node, generation: 2 });
+    const mendedAt = Date.now();
     wire.mend();
     await until(() => one.directory.term > 1);
+    // Whoever asked it meanwhile went by its word, and must hear better before it claims anything.
+    const state = await one.directory.stateOf('nobody');
+    if (Date.now() - mendedAt < LEASE) expect(state).toBe('unsure');
     keep(one, 's', 1);
     await until(() => here.claimed.includes('s'));
     await close(one, other);

@@ -23,7 +23,9 @@ async function foundAmong(...urls: (string | undefined)[]) {
   await turn();
   const { state } = tenure;
   tenure.close();
-  return { state, asked };
+  // Nobody is asked any more, as by a process that is stopped.
+  runtime.advance(3_000);
+  return { state, asked, later: tenure.state };
 }
 
 describe('a node whose lease is over', () => {
@@ -31,6 +33,11 @@ describe('a node whose lease is over', () => {
     const { state, asked } = await foundAmong('http://10.0.0.2:8808', 'http://10.0.0.3:8808');
     expect(state).toBe('alone');
     expect(asked).toHaveLength(2);
+  });
+
+  it('[FAILOVER-NOT-LONG] not for longer than their word is fresh', async () => {
+    const { state, later } = await foundAmong('http://10.0.0.2:8808');
+    expect([state, later]).toEqual(['alone', 'unsure']);
   });
 
   it('[SCALING-SAME-ADDRESS] asks nobody who tells its own address, where it would answer itself', async () => {
