@@ -31,11 +31,12 @@ export class SseWorker extends Worker {
     const reply = await client.post(toolCall(id, 'run', { key, steps, ms }, `t${id}`));
     const text = await reply.text();
     if (reply.status >= 400) {
+      const why = refusalOf(reply.status, text);
+      if (!CROSSED.has(why)) return { kind: 'cut', why };
+      // It crossed the end of the stream, which is the session.
       this.#client = undefined;
       client.close();
-      const why = refusalOf(reply.status, text);
-      // It crossed the end of the stream, which is the session.
-      return CROSSED.has(why) ? { kind: 'again', why } : { kind: 'cut', why };
+      return { kind: 'again', why };
     }
     const outcome = outcomeOf(await answer, id);
     this.#check(client, id);

@@ -18,6 +18,8 @@ export abstract class Worker {
   isStopped = false;
   /** Calls that were ended. */
   done = 0;
+  /** How often it began anew. */
+  connects = 0;
   /** Those that ended without a word. */
   cuts = 0;
   #calls = 0;
@@ -51,6 +53,7 @@ export abstract class Worker {
   async #connects(): Promise<boolean> {
     try {
       await this.connect();
+      this.connects++;
       return true;
     } catch (error) {
       this.ledger.happened(false, `${this.name} no beginning: ${whyOf(error)}`);

@@ -20,7 +20,7 @@ export interface ChaosOptions extends Partial<ClusterOptions> {
 }
 
 export type WorkerKind = 'streamable' | 'sse' | 'ws' | 'modern';
-const KINDS: readonly WorkerKind[] = ['streamable', 'streamable', 'sse', 'modern', 'ws'];
+export const KINDS: readonly WorkerKind[] = ['streamable', 'streamable', 'sse', 'modern', 'ws'];
 
 /** What the server has seen. */
 export interface Seen {

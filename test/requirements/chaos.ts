@@ -7,6 +7,10 @@ export const chaos = area('CHAOS', 'PROMISE any node', [
     'While nodes are killed at random every call has exactly one answer or one clear error, resumable streams have every event once and in order, nobody gets what is another’s, and no call is carried out twice.',
   ],
   [
+    'REDIS',
+    'While Redis is away sessions go on at their own nodes, what would be carried is clearly refused, and /readyz says so; all is well within 5 s of its return, empty or not.',
+  ],
+  [
     'ROLLING',
     'While all nodes are restarted in turn no call fails: what is in flight is answered, streams end in good order, and each node exits with 0.',
   ],
