@@ -106,12 +106,11 @@ export class HubDirectory implements Directory {
     if (!this.#place.mayReach) return;
     const now = this.#runtime.now();
     const kept = this.#shared.records.get(record.session, now);
-    const isOthers =
-      kept !== undefined &&
-      (kept.generation > record.generation ||
-        (kept.generation === record.generation && kept.owner !== record.owner));
-    if (isOthers) queueMicrotask(() => this.#listener?.claimed(record.session));
-    else this.#shared.records.set(record.session, record, now + ms);
+    const isOthers = kept && kept.generation >= record.generation && kept.owner !== record.owner;
+    if (isOthers) return queueMicrotask(() => this.#listener?.claimed(record.session));
+    // Its owner may have claimed it anew, and had not heard so when this was written.
+    const generation = Math.max(record.generation, kept?.generation ?? 0);
+    this.#shared.records.set(record.session, { ...record, generation }, now + ms);
   }
 
   letGo(record: SessionRecord, ms: number): void {

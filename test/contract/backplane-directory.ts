@@ -103,6 +103,16 @@ export function backplaneDirectoryContract(withPlace: WithPlace): void {
         await until(() => here.claimed.length === 2);
         expect([...here.claimed].sort()).toEqual(['s0', 's1']);
         expect(await one.directory.claim(recordOf('s0', one.node, 1), LONG)).toBeUndefined();
+        // What one writes while one claims anew is no sign of another.
+        const own = recordOf('own', one.node, 1);
+        one.directory.keep(own, LONG);
+        await until(async () => (await one.directory.find('own')) !== undefined);
+        const claiming = one.directory.claim(own, LONG);
+        one.directory.keep({ ...own, facts: bytesOf('newer') }, LONG);
+        expect((await claiming)?.generation).toBe(2);
+        await until(async () => textOf((await one.directory.find('own'))?.facts) === 'newer');
+        expect((await one.directory.find('own'))?.generation).toBe(2);
+        expect(here.claimed.length).toBe(2);
         expect(await one.directory.claim(recordOf('none', one.node, 1), LONG)).toBeUndefined();
       }),
     );

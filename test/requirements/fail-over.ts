@@ -36,6 +36,10 @@ export const failOver = area('FAILOVER', 'PROMISE any node; MCP 2025-03-26 and l
     'NOT-LONG',
     'That the others miss what is shared, too, counts for less time than whoever reaches it first must wait before it claims.',
   ],
+  [
+    'BUSY',
+    'A node that says nothing for once, as it is busy, is asked again before this one takes itself for cut off.',
+  ],
   ['OWN-AGAIN', 'After a pause its own sessions are its own again, and event ids of before are still good.'],
   [
     'CUT',

@@ -21,6 +21,7 @@ const LOOK_MS = 50;
 const ASK_MS = 1_000;
 /** Less than a lease. */
 const ALONE_MS = 3_000;
+const MOST_SILENCES = 3;
 
 export class Tenure {
   readonly #directory: Directory;
@@ -33,6 +34,8 @@ export class Tenure {
   /** Until when the others' word counts that nobody reaches what is shared: who reaches it first waits longer before it claims. */
   #aloneUntil = 0;
   #timer: Timer | undefined;
+  /** Times in a row that somebody said nothing. */
+  #silences = 0;
   #isAsking = false;
 
   /** @param changed told when others were asked, or need not be any more */
@@ -75,6 +78,7 @@ export class Tenure {
   /** What is shared cannot be reached: once the lease is over, the others are asked, again and again. */
   away(): void {
     this.#timer?.cancel();
+    this.#silences = 0;
     const wait = Math.max(0, this.#directory.heldUntil - this.#runtime.now());
     this.#timer = this.#runtime.after(Math.min(wait, ASK_MS * 60), () => void this.#ask());
   }
@@ -91,25 +95,35 @@ export class Tenure {
   }
 
   async #ask(): Promise<void> {
-    if (this.#isAsking || this.#directory.isReached) return;
-    this.#isAsking = true;
+    if (this.#directory.isReached) return;
     this.#timer = this.#runtime.after(ASK_MS, () => void this.#ask());
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     const askedAt = this.#runtime.now();
     try {
       const views = await Promise.all(
         [...this.#directory.peers.values()].map(({ url }) => this.#viewOf(url)),
       );
-      if (this.#directory.isReached) return;
-      this.#aloneUntil = askedAt + ALONE_MS;
-      this.#find(views.every((view) => view === 'away') ? 'alone' : 'cut');
+      if (!this.#directory.isReached) this.#heard(views, askedAt);
     } finally {
       this.#isAsking = false;
     }
   }
 
+  #heard(views: readonly PeerView[], askedAt: number): void {
+    this.#silences = views.includes('silent') ? this.#silences + 1 : 0;
+    if (views.every((view) => view === 'away')) {
+      this.#aloneUntil = askedAt + ALONE_MS;
+      return this.#find('alone');
+    }
+    // Who is busy says nothing for once; until it does this node acts for nobody, and sends nobody away.
+    if (views.includes('reached') || this.#silences >= MOST_SILENCES) this.#find('cut');
+  }
+
   async #viewOf(url: string | undefined): Promise<PeerView> {
-    const isAsked = url !== undefined && url !== this.url;
-    return isAsked && this.#askPeer ? await this.#askPeer(url) : 'silent';
+    // Who cannot be asked may well reach it.
+    if (url === undefined || url === this.url || !this.#askPeer) return 'reached';
+    return this.#askPeer(url);
   }
 
   #find(found: 'alone' | 'cut' | undefined): void {

@@ -40,6 +40,37 @@ describe('a node whose lease is over', () => {
     expect([state, later]).toEqual(['alone', 'unsure']);
   });
 
+  it('[FAILOVER-BUSY] asks once more where others say nothing, and is cut off when they go on so', async () => {
+    const answers: ((view: PeerView) => void)[] = [];
+    const runtime = new FakeRuntime();
+    const peers = new Map<string, Peer>([['0', { node: '0', url: 'http://10.0.0.2:8808' }]]);
+    const directory = { isReached: false, heldUntil: 0, peers } as unknown as Directory;
+    const tenure = new Tenure(
+      directory,
+      runtime,
+      () => new Promise((resolve) => answers.push(resolve)),
+      () => {},
+    );
+    const hear = async (view: PeerView) => {
+      // It takes longer than until the next turn.
+      runtime.advance(1_100);
+      answers.shift()?.(view);
+      await turn();
+      const { state } = tenure;
+      runtime.advance(1_000);
+      return state;
+    };
+    tenure.away();
+    runtime.advance(0);
+    expect(await hear('silent')).toBe('unsure');
+    expect(await hear('away')).toBe('alone');
+    for (let round = 0; round < 2; round++) expect(await hear('silent')).not.toBe('cut');
+    expect(await hear('silent')).toBe('cut');
+    expect(await hear('away')).toBe('alone');
+    expect(await hear('reached')).toBe('cut');
+    tenure.close();
+  });
+
   it('[SCALING-SAME-ADDRESS] asks nobody who tells its own address, where it would answer itself', async () => {
     const { state, asked } = await foundAmong('http://10.0.0.2:8808', OWN);
     expect(state).toBe('cut');
