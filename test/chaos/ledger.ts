@@ -64,6 +64,11 @@ export class Ledger {
       .map(({ at, what }) => `${what} after ${at - since} ms`);
   }
 
+  /** Whether a client had an answer from a moment on. */
+  wasAnswered(who: string, since: number): boolean {
+    return this.moments.some(({ at, isGood, what }) => at >= since && isGood && what.startsWith(`${who}:`));
+  }
+
   /** When the first second began, from a moment on, in which everything succeeded; undefined where there was none. */
   wellSince(since: number): number | undefined {
     const later = this.moments.filter(({ at }) => at >= since);

@@ -6,6 +6,7 @@ import { outcomeOf, refusalOf, rpcIn } from './streamable-worker.ts';
 import { type Call, Worker } from './worker.ts';
 
 export class ModernWorker extends Worker {
+  override readonly hasSession = false;
   #id = 0;
 
   protected get isConnected(): boolean {

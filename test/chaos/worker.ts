@@ -34,6 +34,8 @@ export abstract class Worker {
   protected abstract connect(): Promise<void>;
   /** Whether it must connect (again) first. */
   protected abstract readonly isConnected: boolean;
+  /** Whether it has one at some node. */
+  readonly hasSession: boolean = true;
   protected abstract call(call: Call): Promise<Outcome | Refused>;
   protected abstract leave(): Promise<void> | void;
 
