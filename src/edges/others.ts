@@ -45,6 +45,7 @@ export function meetOthers({ gateway, front, backplane, runtime, seal, announced
     cluster.whereIs(id, {
       principal: visit.principal,
       mount: visit.mount,
+      isGivenBack: visit.tries !== undefined,
       // Sessions of other dialects end with their node.
       opener: () => ({ ...openerOf(visit), dialect: streamable, version: '' }),
       mayCall: () => visit.front.allows(visit.principal, visit.mount),

@@ -19,7 +19,10 @@ export class SseWorker extends Worker {
     this.#client?.close();
     this.#client = undefined;
     const client = await SseClient.open(`${this.url}/sse`);
-    await client.initialize();
+    await client.initialize().catch((error: unknown) => {
+      client.close();
+      throw error;
+    });
     this.#client = client;
   }
 

@@ -18,7 +18,11 @@ export class WsWorker extends Worker {
 
   protected async connect(): Promise<void> {
     const client = await WsClient.open(`${this.url.replace('http', 'ws')}/ws`);
-    await Promise.race([client.initialize(), client.closed.then(() => Promise.reject(new Error('closed')))]);
+    const closed = client.closed.then(() => Promise.reject(new Error('closed')));
+    await Promise.race([client.initialize(), closed]).catch((error: unknown) => {
+      client.ws.terminate();
+      throw error;
+    });
     this.#client = client;
     this.#isOpen = true;
     void client.closed.then(() => {

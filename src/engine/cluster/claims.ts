@@ -16,6 +16,8 @@ export type Whereabouts = 'here' | 'nowhere' | 'uncertain' | { readonly node: st
 export interface Asker {
   readonly principal: string;
   readonly mount: Mount;
+  /** Whoever had it said that it has it no more. Default false. */
+  readonly isGivenBack?: boolean;
 }
 
 /** Goes on with a session that was claimed; false where there is no room for it. */
@@ -103,6 +105,7 @@ export class Claims<A extends Asker> {
         step++;
         continue;
       }
+      if (!record && asker.isGivenBack) return 'nowhere';
       // Without a record it may still be that its owner has not kept it again.
       if (await this.#isFree(owner)) {
         if (!record || !memory) return 'nowhere';
