@@ -31,3 +31,20 @@ it('[INSIDE-NOT-YET] a session whose owner has not kept it again yet is waited f
   state = 'gone';
   expect(await claims.find('s', 'owner', ASKER)).toBe('nowhere');
 });
+
+it('[CARRY-BACK] one that a leaving node gave back, and of which there is no record, is nowhere', async () => {
+  const peers = new Map([['owner', { node: 'owner' }]]);
+  const directory = { peers, find: async () => undefined, stateOf: async () => 'alive' };
+  const claims = new Claims({
+    node: 'here',
+    directory: directory as unknown as Directory,
+    runtime: new FakeRuntime(),
+    adopt: async () => true,
+    mayClaim: () => true,
+    keptMs: 1,
+  });
+  claims.leaving('owner');
+  const asker = { principal: 'ann', mount: { name: 'all', key: undefined }, isGivenBack: true } as never;
+  expect(await claims.find('s', 'owner', asker)).toBe('nowhere');
+  expect(await claims.find('s', 'owner', ASKER)).toEqual({ node: 'owner' });
+});
