@@ -106,6 +106,7 @@ export class Connection {
 
   /** Runs a script; its keys come first. */
   async run(script: ScriptName, ...words: Argument[]): Promise<unknown> {
+    // The client has a method for each script it was given; its types know of none.
     const scripts = this.#client as unknown as Record<string, (...words: Argument[]) => Promise<unknown>>;
     return this.#asked(() => scripts[`${script}Buffer`]?.(...words));
   }
