@@ -23,8 +23,6 @@ async function refusalOf(client: StreamableClient): Promise<[number, string | un
   return [reply.status, wordOf(await reply.json<Rpc>())];
 }
 
-const isPast = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 afterEach(() => void vi.restoreAllMocks());
 
 describe('a session that changed hands', () => {
@@ -47,7 +45,8 @@ describe('a session that changed hands', () => {
       if (!a) throw new Error('There should be a node.');
       const client = await StreamableClient.start(`${a.url}/mcp`, '2025-06-18');
       hub.pause(a.name);
-      await isPast(150);
+      // Its lease has run out.
+      await expect.poll(() => a.gateway.cluster?.tenure.isGood).toBe(false);
       const original = HubDirectory.prototype.claim;
       const spied = vi.spyOn(HubDirectory.prototype, 'claim').mockImplementationOnce(async function (
         this: HubDirectory,

@@ -13,7 +13,8 @@ describe('a claim', () => {
       if (!a) throw new Error('There should be a node.');
       const client = await StreamableClient.start(`${a.url}/mcp`, '2025-06-18');
       hub.pause(a.name);
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      // Its lease has run out.
+      await expect.poll(() => a.gateway.cluster?.tenure.isGood).toBe(false);
       const made = HubDirectory.prototype.claim;
       const claims = vi.spyOn(HubDirectory.prototype, 'claim').mockImplementationOnce(async function (
         this: HubDirectory,

@@ -202,7 +202,8 @@ describe('a node that is stopped for a while', () => {
       const before = await client.get();
       await client.ask(toolCall(1, 'test_tool_with_logging', {}));
       hub.pause(a.name);
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      // Its lease has run out.
+      await expect.poll(() => a.gateway.cluster?.tenure.isGood).toBe(false);
       hub.resume(a.name);
       expect(textOf(await at(b, client).ask(toolCall(2, 'echo', { text: 'via b' })))).toBe('via b');
       expect([sessionsAt(a), sessionsAt(b)]).toEqual([1, 0]);
