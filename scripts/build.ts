@@ -1,12 +1,13 @@
 /**
- * Builds `dist/`: the library one file for one (so that stack traces are true), and the CLI as one bundled file
- * (so that it starts fast and needs nothing beside it), but for the client of Redis, which few need: who has no Redis
- * does not wait until it was read.
+ * Builds `dist/`: the library one file for one (so that stack traces are true); the CLI as a bundle (so that it starts
+ * fast), in pieces that are read when a command needs them: who has no Redis does not wait until its client was read;
+ * and the console.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { build as buildConsole } from 'vite';
 
 /** Checked before anything is loaded that an older Node does not have. */
 const NODE = '22.19.0';
@@ -42,15 +43,6 @@ cpSync('src/backplanes/redis', 'dist/backplanes/redis', {
   recursive: true,
   filter: (path) => !path.endsWith('.ts'),
 });
-const REDIS_CLIENT = 'cli-ioredis.js';
-/** What is asked of it: a CommonJS package does not say what it has, so it is named here. */
-const REDIS_NAMES = ['AbstractConnector', 'Cluster', 'Redis'];
-const redisBeside: Plugin = {
-  name: 'redis-beside',
-  setup({ onResolve }) {
-    onResolve({ filter: /^ioredis$/ }, () => ({ path: `./${REDIS_CLIENT}`, external: true }));
-  },
-};
 
 const BUNDLE = {
   bundle: true,
@@ -67,13 +59,12 @@ const BUNDLE = {
 
 await build({
   ...BUNDLE,
-  entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/cli.js',
-  plugins: [luaInside, redisBeside],
-});
-await build({
-  ...BUNDLE,
-  stdin: { contents: `export { ${REDIS_NAMES} } from 'ioredis';`, resolveDir: '.' },
-  outfile: `dist/${REDIS_CLIENT}`,
+  entryPoints: { cli: 'src/cli/main.ts' },
+  outdir: 'dist',
+  splitting: true,
+  chunkNames: 'cli-pieces/[name]-[hash]',
+  plugins: [luaInside],
 });
 chmodSync('dist/cli.js', 0o755);
+
+await buildConsole({ configFile: 'vite.config.ts', logLevel: 'warn' });

@@ -6,6 +6,7 @@ import { Notes } from './notes.ts';
 import type { Runtime } from './ports.ts';
 import type { EventLog } from './ports-backplane.ts';
 import type { Observer } from './ports-observer.ts';
+import type { Tap } from './ports-tap.ts';
 import type { Admission } from './ports-admission.ts';
 import type { Seal } from './ports-era.ts';
 import { callerCapsOf, capsOf, type Settings } from './settings.ts';
@@ -25,6 +26,8 @@ export interface EngineContext {
   readonly runtime: Runtime;
   readonly settings: Settings;
   readonly observer: Observer;
+  /** Whoever looks at messages as they pass; nobody does, mostly. Set and taken away while the gateway runs. */
+  tap?: Tap | undefined;
   /** Who holds how much. */
   readonly ledger: Ledger;
   /** What is refused or dropped. */

@@ -66,9 +66,22 @@ const BREACHES = [
   ['src/browser.ts', './index.ts'],
   ['src/browser.ts', './engine/ports.ts'],
   ['src/call-once.ts', './protocol/meta.ts'],
+  ['src/edges/admin/a.ts', 'node:fs'],
+  ['src/edges/admin/a.ts', '../node/runtime.ts'],
+  ['src/edges/admin/contract/a.ts', '../../http/front.ts'],
+  ['src/telemetry/a.ts', '../engine/gateway.ts'],
+  ['src/telemetry/a.ts', '../edges/http/front.ts'],
+  ['src/console/app/a.ts', '../../engine/ports.ts'],
+  ['src/console/app/a.ts', '../../edges/admin/auth.ts'],
+  ['src/console/app/a.ts', 'node:fs'],
 ] as const;
 
 const ALLOWED = [
+  ['src/console/app/a.ts', '../../edges/admin/contract/server.ts'],
+  ['src/console/app/a.ts', '../../browser/connect.ts'],
+  ['src/telemetry/a.ts', '../engine/ports-observer.ts'],
+  ['src/edges/admin/contract/a.ts', 'zod'],
+  ['src/edges/admin/contract/a.ts', './server.ts'],
   ['src/engine/a.ts', '../protocol/message.ts'],
   ['src/engine/merge/a.ts', '../../protocol/message.ts'],
   ['src/dialects/a.ts', '../engine/ports.ts'],

@@ -39,7 +39,7 @@ export class Connection {
 
   /** Loads the client, which nobody needs who has no Redis. It begins to connect at once. */
   static async open(options: ConnectionOptions): Promise<Connection> {
-    const { AbstractConnector, Cluster, Redis } = await import('ioredis');
+    const { AbstractConnector, Cluster, Redis } = await import('./client.ts');
     const { places, isCluster, patience, ca } = options;
     const [place] = places;
     const Connector = connectorOf(AbstractConnector);
