@@ -21,6 +21,13 @@ const VERSION = '2025-11-25';
 
 type Params = Readonly<Record<string, unknown>>;
 
+/** A request of the server. */
+interface Asked {
+  readonly id: Rpc['id'];
+  /** Aborted when nobody wants the answer any more. */
+  readonly given: AbortController;
+}
+
 export class ClientLink implements Link {
   readonly #settled: Settled;
   readonly #calls: Calls;
@@ -34,7 +41,7 @@ export class ClientLink implements Link {
   /** What every request gets since the link was closed. */
   #closedBy: ClientError | undefined;
   /** What the server asked and the page has not answered yet. */
-  #asked = 0;
+  readonly #asked = new Set<Asked>();
 
   constructor(settled: Settled) {
     this.#settled = settled;
@@ -107,6 +114,7 @@ export class ClientLink implements Link {
     } finally {
       this.#session = undefined;
       session?.close();
+      for (const { given } of this.#asked) given.abort();
       stop();
       this.#life.signal.removeEventListener('abort', stop);
     }
@@ -185,19 +193,26 @@ export class ClientLink implements Link {
     if (message.method === undefined) return void this.#calls.answer(message);
     if (message.id !== undefined && message.id !== null) return this.#answer(message);
     if (message.method === 'notifications/progress') this.#tell(() => this.#calls.progress(message.params));
+    if (message.method === 'notifications/cancelled') this.#calledOff(message.params?.['requestId']);
     this.#tell(() => this.#settled.onNotification(message.method ?? '', message.params));
   }
 
   #answer(request: Rpc): void {
     const session = this.#session;
     if (!session) return;
-    const isFull = this.#asked >= this.#settled.limits.requests;
-    this.#asked++;
-    answerRequest(request, isFull ? undefined : this.#settled.onRequest)
-      .then((answer) => session.send(answer, NEVER_GIVEN))
+    const isFull = this.#asked.size >= this.#settled.limits.requests;
+    const asked: Asked = { id: request.id, given: new AbortController() };
+    this.#asked.add(asked);
+    answerRequest(request, isFull ? undefined : this.#settled.onRequest, asked.given.signal)
+      .then((answer) => (asked.given.signal.aborted ? undefined : session.send(answer, NEVER_GIVEN)))
       .catch(() => {})
-      .finally(() => this.#asked--)
+      .finally(() => this.#asked.delete(asked))
       .catch(() => {});
+  }
+
+  /** The server wants no answer any more, so it gets none (MCP, utilities, cancellation). */
+  #calledOff(id: unknown): void {
+    for (const asked of this.#asked) if (asked.id === id) asked.given.abort();
   }
 
   // ------------------------------------------------------------------------------------------- state

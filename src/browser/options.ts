@@ -48,8 +48,15 @@ export interface ConnectOptions {
   readonly onEvent?: (event: WireEvent) => void;
   /** What the server tells. */
   readonly onNotification?: (method: string, params: Readonly<Record<string, unknown>> | undefined) => void;
-  /** What the server asks (sampling, elicitation, roots): the result, or a promise of it. */
-  readonly onRequest?: (method: string, params: Readonly<Record<string, unknown>> | undefined) => unknown;
+  /**
+   * What the server asks (sampling, elicitation, roots): the result, or a promise of it. The signal falls when the
+   * server calls its request off, or the session ends: then the answer goes nowhere.
+   */
+  readonly onRequest?: (
+    method: string,
+    params: Readonly<Record<string, unknown>> | undefined,
+    signal: AbortSignal,
+  ) => unknown;
   /** Each change of state, with the reason where there is one. */
   readonly onState?: (state: LinkState, reason?: ClientError) => void;
   /** How long a request may stay without an answer or progress, waiting included, in ms; default 60,000. */

@@ -1,17 +1,25 @@
 /** What a server asks of the page. */
+import type { ConnectOptions } from './options.ts';
 import { isObject, type Rpc } from './rpc.ts';
 
-type Handler = (method: string, params: Readonly<Record<string, unknown>> | undefined) => unknown;
+type Handler = NonNullable<ConnectOptions['onRequest']>;
 
-/** The answer to a request of the server. Never rejects. @param handler undefined when the page has enough to do */
-export async function answerRequest(request: Rpc, handler: Handler | undefined): Promise<Rpc> {
+/**
+ * The answer to a request of the server. Never rejects.
+ * @param handler undefined when the page has enough to do @param signal falls when no answer is wanted any more
+ */
+export async function answerRequest(
+  request: Rpc,
+  handler: Handler | undefined,
+  signal: AbortSignal,
+): Promise<Rpc> {
   const { id = null, method = '', params } = request;
   const base = { jsonrpc: '2.0', id };
   if (method === 'ping') return { ...base, result: {} };
   if (!handler)
     return { ...base, error: { code: -32_000, message: 'Too many requests wait for this page.' } };
   try {
-    return { ...base, result: (await handler(method, params)) ?? {} };
+    return { ...base, result: (await handler(method, params, signal)) ?? {} };
   } catch (error) {
     return { ...base, error: errorOf(error) };
   }

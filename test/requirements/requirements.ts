@@ -3,6 +3,7 @@ import { accounts, connections, fair } from './accounts.ts';
 import { asLegacy } from './as-legacy.ts';
 import { audit } from './audit.ts';
 import { planted } from './planted.ts';
+import { play } from './play.ts';
 import { backplane } from './backplane.ts';
 import { FEATURES, NO_COMPLAINT } from '../matrix/features.ts';
 import { brokenServers } from './broken-servers.ts';
@@ -142,6 +143,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...guard,
   ...audit,
   ...planted,
+  ...play,
   ...egress,
   ...badInput,
   ...scaling,
