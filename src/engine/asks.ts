@@ -10,6 +10,7 @@ import { Timed } from './deadlines.ts';
 import { digits } from './digits.ts';
 import type { Sink } from './exchange.ts';
 import { notification } from './notice.ts';
+import type { ClientTaps } from './taps.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 /** One question in flight. */
@@ -19,6 +20,10 @@ export class Ask extends Timed {
   /** The server's raw id and progress token. */
   readonly id: Uint8Array;
   readonly token: Uint8Array | undefined;
+  readonly method: string;
+  /** What a tap calls the server's request, and what its client was told of it; 0: none saw it. */
+  readonly seenAs: number;
+  toldAs = 0;
   readonly #asks: Asks;
 
   constructor(asks: Asks, number: number, upstream: UpstreamSession, message: Message) {
@@ -26,6 +31,8 @@ export class Ask extends Timed {
     this.#asks = asks;
     this.number = number;
     this.upstream = upstream;
+    this.method = message.method;
+    this.seenAs = upstream.taps.latest;
     this.id = copySpan(message.bytes, message.id);
     this.token = message.progressToken.end === 0 ? undefined : copySpan(message.bytes, message.progressToken);
   }
@@ -39,13 +46,18 @@ export class Ask extends Timed {
 export class Asks {
   readonly #cap: number;
   readonly #tell: (data: Uint8Array) => void;
+  readonly #taps: ClientTaps | undefined;
   readonly #open = new Map<number, Ask>();
   #next = 1;
 
-  /** @param tell says something to the client that belongs to none of its calls */
-  constructor(cap: number, tell: (data: Uint8Array) => void) {
+  /**
+   * @param tell says something to the client that belongs to none of its calls
+   * @param taps shows the questions
+   */
+  constructor(cap: number, tell: (data: Uint8Array) => void, taps?: ClientTaps) {
     this.#cap = cap;
     this.#tell = tell;
+    this.#taps = taps;
   }
 
   get size(): number {
@@ -62,15 +74,22 @@ export class Asks {
     this.#open.set(ask.number, ask);
     upstream.questions.add(ask);
     const own = digits(ask.number);
-    sink.event(rewrite(message, ask.token ? { id: own, progressToken: own } : { id: own }));
+    const question = rewrite(message, ask.token ? { id: own, progressToken: own } : { id: own });
+    ask.toldAs = this.#taps?.told(question, ask.seenAs) ?? 0;
+    sink.event(question);
+  }
+
+  /** The question that an answer of the client is to. */
+  of(answer: Message): Ask | undefined {
+    return this.#open.get(ownNumber(answer.bytes, answer.id));
   }
 
   /** Passes a client's answer back. False when no such question is open. */
   answered(message: Message): boolean {
-    const ask = this.#open.get(ownNumber(message.bytes, message.id));
+    const ask = this.of(message);
     if (!ask) return false;
     this.#forget(ask);
-    ask.upstream.reply(rewrite(message, { id: ask.id }));
+    ask.upstream.reply(rewrite(message, { id: ask.id }), ask.seenAs);
     return true;
   }
 
@@ -86,7 +105,7 @@ export class Asks {
   /** @internal */
   timedOut(ask: Ask): void {
     this.#forget(ask);
-    ask.upstream.reply(errorResponse(ask.id, 'timed_out', 'The client did not answer in time.'));
+    ask.upstream.reply(errorResponse(ask.id, 'timed_out', TOO_LATE), ask.seenAs);
     this.#tell(calledOff(ask, 'The gateway gave up waiting.'));
   }
 
@@ -116,8 +135,10 @@ export class Asks {
   }
 }
 
+const TOO_LATE = 'The client did not answer in time.';
+
 function refuse(upstream: UpstreamSession, question: Message, word: ErrorWord, message: string): void {
-  upstream.reply(errorResponse(copySpan(question.bytes, question.id), word, message));
+  upstream.reply(errorResponse(copySpan(question.bytes, question.id), word, message), upstream.taps.latest);
 }
 
 function calledOff({ number }: Ask, reason: string): Uint8Array {

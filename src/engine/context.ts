@@ -98,6 +98,8 @@ export function createContext(ports: {
   return {
     node: 'alone',
     ...ports,
+    // There from the start: what every message looks at must not change its shape.
+    tap: undefined,
     isOverloaded: ports.isOverloaded ?? (() => false),
     ledger: new Ledger({
       gateway: { all: capsOf(settings), perCaller: callerCapsOf(settings), perAddress: settings.perAddress },

@@ -10,6 +10,7 @@ import { Timed } from './deadlines.ts';
 import { fail } from './faults.ts';
 import type { Bytes, UpstreamFault } from './ports.ts';
 import type { SendFacts } from './ports-era.ts';
+import type { ClientTaps } from './taps.ts';
 import type { Trail } from './trail.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
@@ -37,6 +38,8 @@ export interface Sink {
 export interface ExchangeOwner {
   readonly id: string;
   readonly serverName: string;
+  /** Shows what its client is told of an exchange; default: that is shown elsewhere. */
+  readonly taps?: ClientTaps | undefined;
   ended(exchange: Exchange, outcome: string): void;
   /** Tells the server that nobody waits for the answer any more. */
   calledOff(exchange: Exchange, reason: string): void;
@@ -69,6 +72,9 @@ export class Exchange extends Timed {
   /** How often the server refused it for a session that it does not know. */
   refusals = 0;
   isOver = false;
+  /** What a tap calls the client's request, and what was sent of it; 0: none saw it. */
+  seenAs = 0;
+  sentAs = 0;
   /** Its answer may take for ever. */
   isEndless = false;
   /** What the link is told of it; default: what the message says. */
@@ -120,33 +126,43 @@ export class Exchange extends Timed {
   /** Progress of this request, as the server sent it. Dropped after the answer. */
   progress(message: Message): void {
     if (this.isOver || !this.#token) return;
-    this.sink.event(rewrite(message, { progressToken: this.#token }));
+    this.told(rewrite(message, { progressToken: this.#token }));
+  }
+
+  /** Something else that the server said of it. */
+  told(data: Bytes): void {
+    this.owner.taps?.told(data, this.seenAs);
+    this.sink.event(data);
   }
 
   /** The server's answer. */
   answer(message: Message): void {
     if (!this.isOver) this.trail?.answered(message);
-    if (!this.finish(message.kind === 'error' ? 'error' : 'ok')) return;
-    this.sink.answer(splice(message, { id: this.#id }), this.#id);
+    const isError = message.kind === 'error';
+    if (this.finish(isError ? 'error' : 'ok')) this.#tell(splice(message, { id: this.#id }), isError);
   }
 
   /** An answer already made for this client (its own id in it). */
   answerWith(data: Bytes, outcome = 'ok'): void {
     if (!this.isOver) this.trail?.answeredWith(data);
-    if (!this.finish(outcome)) return;
-    this.sink.answer(data, this.#id);
+    if (this.finish(outcome)) this.#tell(data, outcome !== 'ok');
   }
 
   /** An error of the gateway's in place of an answer. */
   fail(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
-    if (this.finish(word)) this.sink.answer(errorResponse(this.#id, word, message, data), this.#id, true);
+    if (!this.finish(word)) return;
+    const answer = errorResponse(this.#id, word, message, data);
+    this.owner.taps?.answered(this, answer, true);
+    this.sink.answer(answer, this.#id, true);
   }
 
   /** The same before it was taken in: nobody has it. */
   refuse(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
     this.isOver = true;
     this.trail?.ended(word);
-    this.sink.answer(errorResponse(this.#id, word, message, data), undefined, true);
+    const answer = errorResponse(this.#id, word, message, data);
+    this.owner.taps?.answered(this, answer, true);
+    this.sink.answer(answer, undefined, true);
   }
 
   /**
@@ -167,6 +183,11 @@ export class Exchange extends Timed {
   /** The client called it off. */
   cancel(): void {
     if (this.finish('cancelled')) this.sink.cancelled();
+  }
+
+  #tell(data: Bytes, isError: boolean): void {
+    this.owner.taps?.answered(this, data, isError);
+    this.sink.answer(data, this.#id);
   }
 
   /** False when it is over already. */

@@ -11,6 +11,8 @@ export interface Opening {
   readonly era?: Era;
   /** The params of `initialize` as JSON text. */
   readonly hello: Uint8Array;
+  /** What a tap calls the client's own `initialize`, where it is that. */
+  readonly seenAs?: number | undefined;
   readonly principal: string;
   /** Headers of the caller to be passed on. */
   readonly forwarded?: Forwarded;

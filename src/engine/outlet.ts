@@ -13,6 +13,19 @@ const SHORT = 1_024;
 /** Room over the cap that is kept for cancellations: they let a server stop that has too much to do. */
 const SPARE = 0.5;
 
+/** A request that was sent. */
+interface Sent {
+  readonly number: number;
+  readonly seenAs: number;
+}
+
+interface Terms {
+  /** What a tap calls what it belongs to. */
+  readonly call?: number;
+  readonly number?: number;
+  readonly about?: SendFacts | undefined;
+}
+
 export class Outlet {
   /** Undefined until the link is open. */
   link: UpstreamLink | undefined;
@@ -20,11 +33,20 @@ export class Outlet {
   #closing = Promise.resolve();
   readonly #cap: number;
   readonly #note: (code: string, message: string) => void;
+  readonly #said: (bytes: Uint8Array, call: number) => void;
 
-  /** @param cap bytes that may wait for the server */
-  constructor(cap: number, note: (code: string, message: string) => void) {
+  /**
+   * @param cap bytes that may wait for the server
+   * @param said told of all that goes to it, and of what that belongs to
+   */
+  constructor(
+    cap: number,
+    note: (code: string, message: string) => void,
+    said: (bytes: Uint8Array, call: number) => void = () => undefined,
+  ) {
     this.#cap = cap;
     this.#note = note;
+    this.#said = said;
   }
 
   /** Whether more waits for the server than may. */
@@ -37,13 +59,13 @@ export class Outlet {
   }
 
   /** An answer to a question of the server. */
-  reply(bytes: Uint8Array): void {
-    this.#send(bytes, 'An answer to a question');
+  reply(bytes: Uint8Array, call = 0): void {
+    this.#send(bytes, 'An answer to a question', { call });
   }
 
   /** A request whose answer nobody waits for. False when it was dropped. */
   tell(bytes: Uint8Array, number: number, about?: SendFacts): boolean {
-    return this.#send(bytes, 'A request of the gateway', number, about);
+    return this.#send(bytes, 'A request of the gateway', { number, about });
   }
 
   /**
@@ -61,17 +83,18 @@ export class Outlet {
   }
 
   /** @param message the client's own cancellation */
-  cancel(number: number, message: Message): void {
-    if (this.isFull || message.bytes.length > SHORT) this.callOff(number, 'The client called it off.');
+  cancel({ number, seenAs }: Sent, message: Message): void {
+    if (this.isFull || message.bytes.length > SHORT)
+      this.callOff({ number, seenAs }, 'The client called it off.');
     else {
-      this.link?.send(rewrite(message, { requestId: digits(number) }));
+      this.#say(rewrite(message, { requestId: digits(number) }), seenAs);
       this.link?.abandon?.(number);
     }
   }
 
-  callOff(number: number, reason: string): void {
+  callOff({ number, seenAs }: Sent, reason: string): void {
     if (this.#queued > this.#cap * (1 + SPARE)) this.#dropped('A cancellation');
-    else this.link?.send(notification('notifications/cancelled', { requestId: number, reason }));
+    else this.#say(notification('notifications/cancelled', { requestId: number, reason }), seenAs);
     this.link?.abandon?.(number);
   }
 
@@ -79,13 +102,19 @@ export class Outlet {
     return this.link?.queued ?? 0;
   }
 
-  #send(bytes: Uint8Array, what: string, number?: number, about?: SendFacts): boolean {
+  #send(bytes: Uint8Array, what: string, { call = 0, number, about }: Terms = {}): boolean {
     if (this.isFull) {
       this.#dropped(what);
       return false;
     }
-    this.link?.send(bytes, number, about);
+    this.#say(bytes, call, number, about);
     return true;
+  }
+
+  #say(bytes: Uint8Array, call: number, number?: number, about?: SendFacts): void {
+    if (!this.link) return;
+    this.#said(bytes, call);
+    this.link.send(bytes, number, about);
   }
 
   #dropped(what: string): void {

@@ -67,7 +67,9 @@ function refuse(
   if (message.kind !== 'request') return;
   session.trailOf(message, sink)?.ended(objection.word);
   const id = hasShortId(message, settings) ? copySpan(message.bytes, message.id) : undefined;
-  sink.answer(errorResponse(id, objection.word, objection.message), id, true);
+  const answer = errorResponse(id, objection.word, objection.message);
+  session.taps.answeredAtOnce(message, answer, true);
+  sink.answer(answer, id, true);
 }
 
 function initialize(session: Session, message: Message, sink: Sink): void {
@@ -77,8 +79,10 @@ function initialize(session: Session, message: Message, sink: Sink): void {
 
 /** End to end where there is a way to the server, so that a client notices a server that hangs. */
 function ping(session: Session, message: Message, sink: Sink): void {
-  if (session.line.isOpen) session.forward(message, sink);
-  else sink.answer(emptyResult(copySpan(message.bytes, message.id)));
+  if (session.line.isOpen) return session.forward(message, sink);
+  const answer = emptyResult(copySpan(message.bytes, message.id));
+  session.taps.answeredAtOnce(message, answer, false);
+  sink.answer(answer);
 }
 
 function setLevel(session: Session, message: Message, sink: Sink): void {

@@ -186,7 +186,7 @@ export class Server implements Mount {
     const facts = { principal, isShared: this.sharing === 'shared', signal: abort.signal, era };
     this.#link(upstream, contextWith(facts, forwarded))
       .then(() => {
-        if (era === 'legacy') upstream.initialize(opening.hello, answered);
+        if (era === 'legacy') upstream.initialize(opening.hello, answered, opening.seenAs);
         else if (!upstream.fault) answered(MODERN_READY);
       })
       .catch((error: unknown) => upstream.closed(faultOf(error)));

@@ -3,15 +3,16 @@ import { errorResponse } from '../protocol/errors.ts';
 import { copySpan, type Message } from '../protocol/message.ts';
 import type { Sink } from './exchange.ts';
 import type { Refusal } from './overdrawn.ts';
-import type { Patience } from './patience.ts';
 import type { Session } from './session.ts';
 
 /** It was closed while the message was on its way. */
-export function answerTooLate(message: Message, sink: Sink, { isRetiring }: Patience): void {
+export function answerTooLate(message: Message, sink: Sink, { patience, taps }: Session): void {
   if (message.kind !== 'request') return;
   const id = copySpan(message.bytes, message.id);
   const words = 'The session was closed before the request came.';
-  sink.answer(errorResponse(id, isRetiring ? 'draining' : 'session_closed', words), id, true);
+  const answer = errorResponse(id, patience.isRetiring ? 'draining' : 'session_closed', words);
+  taps.answeredAtOnce(message, answer, true);
+  sink.answer(answer, id, true);
 }
 
 /** Whether it holds as much as one session may. @param most calls in flight */

@@ -23,13 +23,11 @@ import { SessionStreams } from './session-streams.ts';
 import type { Stream } from './stream.ts';
 import type { StreamOwner } from './stream-owner.ts';
 import { isAnnouncement } from './subscriptions.ts';
-import { UnreadAnswers } from './unread.ts';
+import { ClientTaps } from './taps.ts';
+import { UnreadAnswers, unreadBytes } from './unread.ts';
 import type { Line, LineOwner, Mount } from './line.ts';
 import { type Trail, trailIn } from './trail.ts';
 import type { UpstreamSession } from './upstream-session.ts';
-
-/** Whole answers wait longer than events: a client may take the heads of several before it reads the first body. */
-const UNREAD_SHARE = 4;
 
 export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOwner {
   readonly id: string;
@@ -43,6 +41,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   readonly isStateless: boolean;
   /** How often it was claimed by a node, from 1; 0 where it ends with its node. */
   generation: number;
+  readonly taps: ClientTaps;
   readonly asks: Asks;
   readonly line: Line;
   readonly patience: Patience;
@@ -73,14 +72,14 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.#openedAt = context.runtime.now();
     this.#lastSeen = this.#openedAt;
     this.#onClosed = options.onClosed;
-    this.asks = new Asks(context.settings.exchangesPerSession, (data) =>
-      this.#sinkFor('', undefined).event(data),
-    );
+    this.taps = new ClientTaps(this, context);
+    const most = context.settings.exchangesPerSession;
+    this.asks = new Asks(most, (data) => this.#say('', undefined, data), this.taps);
     this.streams = new SessionStreams(this, options.dialect, context);
     this.line = options.mount.line(this, options.version);
     this.patience = new Patience(this, context);
-    const unreadBytes = UNREAD_SHARE * context.settings.queuedBytes;
-    this.unread = new UnreadAnswers(this.payers, unreadBytes, context, (full) => this.pressure(full));
+    const mostUnread = unreadBytes(context.settings);
+    this.unread = new UnreadAnswers(this.payers, mostUnread, context, (full) => this.pressure(full));
   }
 
   get serverName(): string {
@@ -116,7 +115,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
    * @param sink where what belongs to a request goes; the standing stream of the session itself by default
    */
   receive(message: Message, sink: Sink = this.standing): void {
-    if (this.#isClosed) return answerTooLate(message, sink, this.patience);
+    this.taps.came(message, this.asks);
+    if (this.#isClosed) return answerTooLate(message, sink, this);
     this.#lastSeen = this.#context.runtime.now();
     this.patience.renew(this.#lastSeen);
     if (message.kind === 'request' || message.kind === 'notification')
@@ -129,6 +129,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   begin(message: Message, sink: Sink): Exchange | undefined {
     const exchange = new Exchange(this, message, sink, this.#lastSeen);
     exchange.trail = this.trailOf(message, sink);
+    this.taps.began(exchange);
     const most = this.#context.settings.exchangesPerSession;
     const tooMuch = tooMuchOf(this, most) ?? oneCallMore(this.payers, this.#context);
     if (tooMuch) return void exchange.refuse(tooMuch.word, tooMuch.message, tooMuch.data);
@@ -156,7 +157,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   // ------------------------------------------------------------------------------------- from the server
 
   notified(message: Message, exchange: Exchange | undefined): void {
-    this.#sinkFor(message.method, exchange).event(message.bytes);
+    this.#say(message.method, exchange, message.bytes);
   }
 
   asked(upstream: UpstreamSession, message: Message, exchange: Exchange | undefined): void {
@@ -165,7 +166,12 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   askCancelled(upstream: UpstreamSession, message: Message): void {
     const told = this.asks.cancelledBy(upstream, message);
-    if (told) this.#sinkFor(message.method, undefined).event(told);
+    if (told) this.#say(message.method, undefined, told);
+  }
+
+  #say(method: string, exchange: Exchange | undefined, data: Uint8Array): void {
+    this.taps.told(data, exchange?.seenAs);
+    this.#sinkFor(method, exchange).event(data);
   }
 
   upstreamLost(upstream: UpstreamSession, _fault: UpstreamFault): void {

@@ -22,6 +22,19 @@ export function isPrivate(method: string): boolean {
   return PRIVATE.has(method);
 }
 
+/** The members who asked for the updates of a resource, or of what it is a part of. */
+export function* watchersOf<T extends Watcher>(members: Iterable<T>, uri: string): Generator<T> {
+  const wanted = wantedBy(uri);
+  for (const member of members) {
+    const { subscriptions } = member;
+    if (subscriptions.size > 0 && wanted.some((one) => subscriptions.has(one))) yield member;
+  }
+}
+
+interface Watcher {
+  readonly subscriptions: ReadonlySet<string>;
+}
+
 /** So many parts of a URI are looked at, and of longer ones none: servers name resources by short ones. */
 const MAX_PARTS = 64;
 const MAX_LENGTH = 4_096;

@@ -10,6 +10,14 @@ import type { Refusal } from './overdrawn.ts';
 import type { Bytes, Responder } from './ports.ts';
 import { COUNTED_FROM, noRoomFor } from './room.ts';
 
+/** Whole answers wait longer than events: a client may take the heads of several before it reads the first body. */
+const SHARE = 4;
+
+/** How much of a session may be on its way. */
+export function unreadBytes({ queuedBytes }: { readonly queuedBytes: number }): number {
+  return SHARE * queuedBytes;
+}
+
 /** A responder, or a connection that is closed, as far as it can tell what its peer has not taken. */
 export interface Outgoing {
   readonly queued?: number;

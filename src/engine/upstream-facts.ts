@@ -3,6 +3,12 @@ import type { Message } from '../protocol/message.ts';
 import type { Ask } from './asks.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
+import type { Asked } from './taps.ts';
+
+/** An `initialize` that is not answered yet. */
+export interface Hello extends Asked {
+  readonly answered: (answer: Message) => void;
+}
 
 export interface UpstreamFacts {
   /** Counts for all links of a server: one that mixes its clients up cannot give one the answer of another. */

@@ -242,6 +242,7 @@ export class UpstreamLine implements Line, Sharer, Repeater {
     const upstream = this.#server.open({
       era: this.era,
       hello: this.terms.hello,
+      seenAs: this.#first?.seenAs,
       principal,
       forwarded,
       isShared: false,

@@ -21,11 +21,10 @@ import type { Member } from './member.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
 import type { SendFacts } from './ports-era.ts';
 import { Vitals } from './pulses.ts';
-import { isAnnouncement, wantedBy } from './subscriptions.ts';
-import type { UpstreamFacts } from './upstream-facts.ts';
-
-/** Requests of our own: a server that answers none of them must not fill us. */
-const MAX_TOLD = 1_000;
+import { isAnnouncement, watchersOf } from './subscriptions.ts';
+import { ServerTaps } from './taps.ts';
+import { Told } from './told.ts';
+import type { Hello, UpstreamFacts } from './upstream-facts.ts';
 
 export class UpstreamSession implements LinkEvents {
   readonly serverName: string;
@@ -39,14 +38,16 @@ export class UpstreamSession implements LinkEvents {
   onClosed: ((fault: UpstreamFault) => void) | undefined;
   /** Whether the server says anything. */
   readonly vitals = new Vitals(this);
+  /** Shows what is said in it. */
+  readonly taps: ServerTaps;
   readonly #facts: UpstreamFacts;
   readonly #context: EngineContext;
   readonly #outlet: Outlet;
   #fault: UpstreamFault | undefined;
   readonly #inFlight = new Map<number, Exchange>();
   /** The `initialize` that is not answered yet. */
-  #hello: { readonly number: number; readonly answered: (answer: Message) => void } | undefined;
-  readonly #told = new Set<number>();
+  #hello: Hello | undefined;
+  readonly #told = new Told();
   /** When a client last sent a request on it; before that, when it was begun. */
   usedAt: number;
 
@@ -55,8 +56,11 @@ export class UpstreamSession implements LinkEvents {
     this.#facts = facts;
     this.#context = context;
     this.usedAt = context.runtime.now();
-    this.#outlet = new Outlet(context.settings.upstreamQueuedBytes, (code, message) =>
-      this.#note(code, message),
+    this.taps = new ServerTaps(this, context);
+    this.#outlet = new Outlet(
+      context.settings.upstreamQueuedBytes,
+      (code, message) => this.#note(code, message),
+      (bytes, call) => this.taps.said(bytes, call),
     );
     this.isShared = facts.isShared;
     this.isModern = facts.isModern === true;
@@ -85,22 +89,21 @@ export class UpstreamSession implements LinkEvents {
    * Sends `initialize`.
    * @param params the JSON text of its params, sent as it is
    * @param answered called in the turn in which the answer came, whatever it is; not at all when the link ends first
+   * @param seenAs what a tap calls the client's own, where it is that
    */
-  initialize(params: Uint8Array, answered: (answer: Message) => void): void {
+  initialize(params: Uint8Array, answered: (answer: Message) => void, seenAs = 0): void {
     if (this.#fault) return;
     const number = this.#facts.numbers.next++;
-    this.#hello = { number, answered };
-    this.#outlet.link?.send(request(number, 'initialize', new TextDecoder().decode(params)), number);
+    const hello = request(number, 'initialize', new TextDecoder().decode(params));
+    this.#hello = { number, answered, seenAs, sentAs: this.taps.said(hello, seenAs), method: 'initialize' };
+    this.#outlet.link?.send(hello, number);
   }
 
   /** A request of the gateway's own, whose answer nobody waits for. */
   tell(method: string, params: string, about?: SendFacts): void {
     if (this.#fault) return;
     const number = this.#facts.numbers.next++;
-    if (!this.#outlet.tell(request(number, method, params), number, about)) return;
-    const [oldest] = this.#told;
-    if (oldest !== undefined && this.#told.size >= MAX_TOLD) this.#told.delete(oldest);
-    this.#told.add(number);
+    if (this.#outlet.tell(request(number, method, params), number, about)) this.#told.add(number);
   }
 
   /** Sends a notification. One that the server has no room for is dropped and noted. */
@@ -134,7 +137,9 @@ export class UpstreamSession implements LinkEvents {
     if (!exchange.isEndless) this.#facts.deadlines.add(exchange, now);
     const id = digits(exchange.number);
     const edits = exchange.wantsProgress ? { id, progressToken: id } : { id };
-    link.send(rewrite(message, edits), exchange.number, exchange.about ?? message);
+    const bytes = rewrite(message, edits);
+    this.taps.sent(exchange, message, bytes);
+    link.send(bytes, exchange.number, exchange.about ?? message);
   }
 
   /** Forgets a request that is over for another reason than its answer. */
@@ -145,19 +150,19 @@ export class UpstreamSession implements LinkEvents {
 
   /** Tells the server in our own words that nobody waits any more, and forgets the request. */
   callOff(exchange: Exchange, reason: string): void {
-    this.#outlet.callOff(exchange.number, reason);
+    this.#outlet.callOff(exchange, reason);
     this.drop(exchange);
   }
 
   /** Passes a client's cancellation on, and forgets the request: a late answer goes nowhere. */
   cancel(exchange: Exchange, message: Message): void {
-    this.#outlet.cancel(exchange.number, message);
+    this.#outlet.cancel(exchange, message);
     this.drop(exchange);
   }
 
-  /** Answers a question of the server: the client's answer with the server's own id in it. */
-  reply(bytes: Uint8Array): void {
-    this.#outlet.reply(bytes);
+  /** Answers a question of the server, as a tap calls it: the client's answer with the server's own id in it. */
+  reply(bytes: Uint8Array, call?: number): void {
+    this.#outlet.reply(bytes, call);
   }
 
   pause(): void {
@@ -181,6 +186,7 @@ export class UpstreamSession implements LinkEvents {
   message(message: Message, related?: number): void {
     if (this.#fault) return;
     this.vitals.isHeard = true;
+    this.taps.heard(message, this.#inFlight, related, this.#hello);
     switch (message.kind) {
       case 'response':
       case 'error':
@@ -238,21 +244,12 @@ export class UpstreamSession implements LinkEvents {
       return;
     }
     const exchange = related === undefined ? undefined : this.#inFlight.get(related);
-    if (exchange && this.isShared) return exchange.sink.event(message.bytes);
+    if (exchange && this.isShared) return exchange.told(message.bytes);
     // A shared link cannot tell whose call a log line came from, so nobody gets it.
     if (this.isShared && message.method === 'notifications/message') return;
-    if (this.isShared && message.method === 'notifications/resources/updated') return this.#updated(message);
-    for (const member of this.members) member.notified(message, exchange);
-  }
-
-  /** Only to those who asked. */
-  #updated(message: Message): void {
-    const wanted = wantedBy(message.target ?? '');
-    for (const member of this.members) {
-      const { subscriptions } = member;
-      if (subscriptions.size > 0 && wanted.some((uri) => subscriptions.has(uri)))
-        member.notified(message, undefined);
-    }
+    const isUpdate = this.isShared && message.method === 'notifications/resources/updated';
+    const told = isUpdate ? watchersOf(this.members, message.target ?? '') : this.members;
+    for (const member of told) member.notified(message, exchange);
   }
 
   #progressed(message: Message): void {
@@ -268,8 +265,10 @@ export class UpstreamSession implements LinkEvents {
     const [member] = this.members;
     if (member && !this.isShared) return member.asked(this, message, exchange);
     const id = copySpan(message.bytes, message.id);
-    if (message.method === 'ping') return this.reply(emptyResult(id));
-    this.reply(errorResponse(id, 'method_not_found', `Nobody here can answer "${message.method}".`));
+    const { latest } = this.taps;
+    if (message.method === 'ping') return this.reply(emptyResult(id), latest);
+    const words = `Nobody here can answer "${message.method}".`;
+    this.reply(errorResponse(id, 'method_not_found', words), latest);
   }
 
   // ------------------------------------------------------------------------------------------ endings

@@ -38,6 +38,7 @@ import { kinds } from './kinds.ts';
 import { pressure } from './pressure.ts';
 import { queue } from './queue.ts';
 import { limits } from './limits.ts';
+import { live } from './live.ts';
 import { listens } from './listens.ts';
 import { loopholes } from './loopholes.ts';
 import { merged } from './merged.ts';
@@ -178,4 +179,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...backplane,
   ...inside,
   ...featuresOnNodes,
+  ...live,
 ];

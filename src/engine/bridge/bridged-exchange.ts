@@ -112,6 +112,7 @@ export class BridgedExchange extends Exchange {
       message.progressToken.end === 0 ? undefined : copySpan(message.bytes, message.progressToken);
     this.#place.call = call;
     this.trail = call.trail;
+    this.seenAs = call.seenAs;
     call.exchange = this;
     call.onCancel = (reason) => this.abandon(reason);
   }

@@ -19,6 +19,7 @@ import type { Server } from '../server.ts';
 import { countsOnce, Once } from '../once/once.ts';
 import { LISTEN, Listens } from './listens.ts';
 import type { ListenSource } from './listener.ts';
+import { modernCame } from '../taps.ts';
 import { trailOf } from '../trail.ts';
 import type { CallFacts, ModernCall } from './modern-call.ts';
 import { codeOf } from '../error-code.ts';
@@ -80,6 +81,7 @@ export class Desk {
 
   take(call: ModernCall): void {
     call.trail = trailOf(call, this.#context);
+    modernCame(call, this.#context);
     const payers = this.#payersOf(call);
     const refusal = this.#refusal(call, payers);
     if (refusal) return call.fail(refusal.word, refusal.message, refusal.data);

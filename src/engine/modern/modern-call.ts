@@ -13,6 +13,7 @@ import type { Forwarded } from '../forwarded.ts';
 import type { Mount } from '../line.ts';
 import { isOwnExcess } from '../overdrawn.ts';
 import type { Bytes, UpstreamFault } from '../ports.ts';
+import { modernAnswered, modernTold, type TapHome } from '../taps.ts';
 import type { Trail } from '../trail.ts';
 
 /** The carrier's side of a call: a POST, or a line of stdio. Never called after `answer` or `cancelled`. */
@@ -70,6 +71,9 @@ export class ModernCall implements Sink {
   met: Message | UpstreamFault | undefined;
   /** What is told of it once it is over; undefined where nobody wants to know. */
   trail: Trail | undefined;
+  /** Where what it is told is shown, and what a tap calls it; 0: none saw it. */
+  home: TapHome | undefined;
+  seenAs = 0;
   /** What it is sent on as: says whether it may have been carried out. */
   exchange: { readonly sends: number } | undefined;
   /** Set by whoever serves it: the client went away, or, where it says so, called it off. */
@@ -94,13 +98,18 @@ export class ModernCall implements Sink {
   }
 
   event(data: Bytes): void {
-    if (!this.isOver) this.#carrier.event(data);
+    if (this.isOver) return;
+    const tap = this.home?.tap;
+    if (tap) modernTold(this, data, tap);
+    this.#carrier.event(data);
   }
 
   answer(data: Bytes): void {
     if (this.isOver) return;
     this.trail?.answeredWith(data);
     this.#end(this.#word ?? (this.code === undefined ? 'ok' : 'error'));
+    const tap = this.home?.tap;
+    if (tap) modernAnswered(this, data, this.code !== undefined, tap);
     this.#carrier.answer(data, this.code, this.#word, this.#isOwnExcess);
   }
 

@@ -23,6 +23,7 @@ export class ModernExchange extends Exchange {
     this.call = call;
     call.exchange = this;
     this.trail = call.trail;
+    this.seenAs = call.seenAs;
     this.#watch = owner;
     const { paramHeaders } = call;
     if (paramHeaders) this.about = { method: this.method, target: call.message.target, paramHeaders };

@@ -108,6 +108,7 @@ export class Run extends Timed implements CallCarrier {
     const call = new ModernCall(this.facts, this);
     // What is told of the first try is what becomes of the run.
     if (first) {
+      call.seenAs = first.seenAs;
       call.trail = first.trail;
       first.trail = undefined;
     }
