@@ -27,4 +27,5 @@ export const newKey = z.object({
 export const madeKey = z.object({ key: z.string().meta({ description: 'Shown this once.' }), entry: key });
 
 export type KeyView = Readonly<z.output<typeof key>>;
+export type MadeKey = Readonly<z.output<typeof madeKey>>;
 export type NewKey = Readonly<z.input<typeof newKey>>;

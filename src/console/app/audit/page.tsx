@@ -1,0 +1,11 @@
+import { Empty } from '../parts/Empty.tsx';
+import { PageHead } from '../parts/PageHead.tsx';
+
+export default function Page() {
+  return (
+    <>
+      <PageHead title="Audit" />
+      <Empty title="Not built yet." />
+    </>
+  );
+}

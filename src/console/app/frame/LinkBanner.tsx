@@ -1,0 +1,57 @@
+/** Says that the gateway went away, when it is tried again, and that it is back. */
+import { useEffect, useState } from 'react';
+import { clock, span } from '../format.ts';
+import { feedState, tryNow } from '../live.ts';
+import { useNow } from '../now.ts';
+import { Button } from '../parts/Button.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { useStore } from '../store.ts';
+
+const BACK_SHOWN_MS = 6_000;
+
+export function LinkBanner() {
+  const state = useStore(feedState);
+  const [isBack, setBack] = useState(false);
+  useEffect(() => {
+    if (state.phase !== 'open' || !state.wasLost) return setBack(false);
+    setBack(true);
+    const timer = setTimeout(() => setBack(false), BACK_SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+
+  const said =
+    state.phase === 'lost'
+      ? `Connection to the gateway lost at ${clock(state.since).slice(0, 8)}. What you see may be old.`
+      : state.phase === 'open' && isBack
+        ? `Connected again${state.isOtherRun ? '. The gateway was restarted, so its sessions and counts begin anew' : ''}.`
+        : '';
+  return (
+    <div
+      className={
+        state.phase === 'lost' ? 'bg-warn-ground text-warn' : isBack ? 'bg-good-ground text-good' : ''
+      }
+    >
+      <div
+        className={said === '' ? 'sr-only' : 'flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 md:px-6'}
+      >
+        {said !== '' && <Icon name={state.phase === 'lost' ? 'warning' : 'check'} />}
+        <span role="status">{said}</span>
+        {state.phase === 'lost' && <NextTry at={state.retryAt} />}
+      </div>
+    </div>
+  );
+}
+
+/** Beside what is said aloud: a number that counts down would be said every second. */
+function NextTry({ at }: { readonly at: number }) {
+  const now = useNow();
+  const left = Math.max(0, Math.ceil((at - now) / 1_000));
+  return (
+    <>
+      <span>{left === 0 ? 'Trying…' : `Next try in ${span(left * 1_000)}.`}</span>
+      <Button size="small" onClick={tryNow}>
+        Try now
+      </Button>
+    </>
+  );
+}

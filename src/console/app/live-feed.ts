@@ -1,0 +1,204 @@
+/**
+ * The one connection to `/admin/api/events`, for all who follow something. It is opened anew when they want something
+ * else, and after it broke, later each time.
+ *
+ * Read by `fetch`, not by an `EventSource`: that one cannot tell a page that it must sign in from a gateway that is away.
+ */
+import { EventReader } from '../../browser/event-reader.ts';
+import type { LiveEvent, Topic } from '../../edges/admin/contract/live.ts';
+import { wasRefused } from './auth.ts';
+import { send } from './http.ts';
+import type { Store } from './store.ts';
+
+type Hello = Extract<LiveEvent, { event: 'hello' }>['data'];
+
+export type FeedState =
+  /** Nobody follows anything, or nobody is signed in. */
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'connecting' }
+  | { readonly phase: 'open'; readonly hello: Hello; readonly isOtherRun: boolean; readonly wasLost: boolean }
+  | { readonly phase: 'lost'; readonly since: number; readonly retryAt: number };
+
+export interface Wish {
+  readonly topics: readonly Topic[];
+  readonly session?: string | undefined;
+}
+
+type Take = (event: LiveEvent) => void;
+
+const FIRST_WAIT_MS = 500;
+const MAX_WAIT_MS = 15_000;
+/** A sample comes every second: a feed that says nothing for so long is none. */
+const SILENCE_MS = 20_000;
+const MAX_EVENT_CHARACTERS = 32 * 1024 * 1024;
+/** Those who come and go in one turn of the page make one change. */
+const SETTLE_MS = 30;
+
+export class Feed {
+  readonly #state: Store<FeedState>;
+  readonly #followers = new Map<object, { wish: Wish; take: Take }>();
+  #isAllowed = false;
+  #controller: AbortController | undefined;
+  /** What the open connection was asked for. */
+  #asked = '';
+  #tries = 0;
+  #lostSince: number | undefined;
+  #run: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(state: Store<FeedState>) {
+    this.#state = state;
+    addEventListener('online', () => this.tryNow());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.tryNow();
+    });
+  }
+
+  /** Whether somebody is signed in: nothing is tried otherwise. */
+  allow(isAllowed: boolean): void {
+    if (isAllowed === this.#isAllowed) return;
+    this.#isAllowed = isAllowed;
+    this.#tries = 0;
+    this.#settle();
+  }
+
+  follow(wish: Wish, take: Take): () => void {
+    const key = {};
+    this.#followers.set(key, { wish, take });
+    this.#settle();
+    return () => {
+      this.#followers.delete(key);
+      this.#settle();
+    };
+  }
+
+  tryNow(): void {
+    if (this.#state.get().phase === 'lost') this.#open();
+  }
+
+  #settle(): void {
+    // The wait for the next try stays: what is wanted then is what is asked for.
+    if (this.#state.get().phase === 'lost' && this.#isAllowed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (!this.#isAllowed || this.#followers.size === 0) return this.#close();
+      if (this.#controller && this.#query() === this.#asked) return;
+      this.#open();
+    }, SETTLE_MS);
+  }
+
+  #close(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#silence);
+    this.#controller?.abort();
+    this.#controller = undefined;
+    this.#state.set({ phase: 'idle' });
+  }
+
+  #query(): string {
+    const wishes = [...this.#followers.values()].map(({ wish }) => wish);
+    // The samples are what shows that the feed is alive.
+    const topics = new Set<Topic>(['stats', ...wishes.flatMap((wish) => wish.topics)]);
+    const search = new URLSearchParams({ topics: [...topics].sort().join() });
+    const sessions = new Set(
+      wishes.flatMap(({ topics, session }) => (topics.includes('messages') ? [session] : [])),
+    );
+    const [only] = sessions;
+    // Of several sessions at once all are asked for: each follower takes its own.
+    if (sessions.size === 1 && only !== undefined) search.set('session', only);
+    return search.toString();
+  }
+
+  #open(): void {
+    clearTimeout(this.#timer);
+    this.#controller?.abort();
+    const controller = new AbortController();
+    this.#controller = controller;
+    this.#asked = this.#query();
+    if (this.#lostSince === undefined) this.#state.set({ phase: 'connecting' });
+    void this.#read(controller).then(
+      () => this.#ended(controller),
+      () => this.#ended(controller),
+    );
+  }
+
+  async #read(controller: AbortController): Promise<void> {
+    this.#watch(controller);
+    const response = await send('GET', `events?${this.#asked}`, undefined, controller.signal);
+    if (response.status === 401) wasRefused();
+    if (!response.ok || !response.body) return;
+    const reader = new EventReader(({ event, data }) => this.#take(event, data), MAX_EVENT_CHARACTERS);
+    const decoder = new TextDecoder();
+    for await (const chunk of chunksOf(response.body)) {
+      if (controller.signal.aborted) return;
+      this.#watch(controller);
+      reader.push(decoder.decode(chunk, { stream: true }));
+    }
+  }
+
+  #watch(controller: AbortController): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => controller.abort(), SILENCE_MS);
+  }
+
+  #take(event: string, data: string): void {
+    const told = { event, data: JSON.parse(data) as unknown } as LiveEvent;
+    if (told.event === 'hello') this.#greet(told.data);
+    for (const { wish, take } of [...this.#followers.values()]) {
+      if (isMeant(told, wish)) take(told);
+    }
+  }
+
+  #greet(hello: Hello): void {
+    const isOtherRun = this.#run !== undefined && this.#run !== hello.startedAt;
+    const wasLost = this.#lostSince !== undefined;
+    this.#run = hello.startedAt;
+    this.#tries = 0;
+    this.#lostSince = undefined;
+    this.#state.set({ phase: 'open', hello, isOtherRun, wasLost });
+  }
+
+  #ended(controller: AbortController): void {
+    // One that was given up for another says nothing any more.
+    if (controller !== this.#controller) return;
+    clearTimeout(this.#silence);
+    this.#controller = undefined;
+    if (!this.#isAllowed) return;
+    const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#tries) * (0.7 + Math.random() * 0.3);
+    this.#tries += 1;
+    this.#lostSince ??= Date.now();
+    this.#state.set({ phase: 'lost', since: this.#lostSince, retryAt: Date.now() + wait });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#open(), wait);
+  }
+}
+
+/** The topic of what each event is about; those without one are for all. */
+const TOPIC_OF: Readonly<Record<string, Topic>> = {
+  sample: 'stats',
+  session: 'sessions',
+  server: 'servers',
+  log: 'log',
+  messages: 'messages',
+};
+
+function isMeant(told: LiveEvent, { topics }: Wish): boolean {
+  if (told.event === 'missed') return topics.includes(told.data.topic);
+  const topic = TOPIC_OF[told.event];
+  return topic === undefined || topics.includes(topic);
+}
+
+/** Not every browser lets a stream be walked with `for await`. */
+async function* chunksOf<Chunk>(stream: ReadableStream<Chunk>): AsyncGenerator<Chunk> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
