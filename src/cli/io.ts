@@ -73,8 +73,11 @@ function takePipes(): { readonly input: Readable; readonly output: Writable } {
   return { input, output };
 }
 
+export type Paint = (style: Style, text: string) => string;
+export type Style = 'bold' | 'dim' | 'cyan' | 'green' | 'red' | 'yellow';
+
 /** Colours for standard output, where people look at it and did not forbid them (no-color.org). */
-export function painter(io: Io): (style: 'bold' | 'dim' | 'cyan' | 'green', text: string) => string {
+export function painter(io: Pick<Io, 'outIsTerminal' | 'env'>): Paint {
   const isPlain = !io.outIsTerminal || (io.env['NO_COLOR'] ?? '') !== '' || io.env['TERM'] === 'dumb';
   return (style, text) => (isPlain ? text : styleText(style, text, { validateStream: false }));
 }

@@ -6,10 +6,23 @@ import { EXIT, usage } from './exit.ts';
 import type { StartGateway } from './gateway.ts';
 import type { Io } from './io.ts';
 import { addAudit } from './program-audit.ts';
+import { EXAMPLES } from './program-examples.ts';
 import { addKeys } from './program-keys.ts';
+import { addWatch } from './program-watch.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
 
-const COMMANDS = new Set(['serve', 'stdio', 'call', 'list', 'config', 'keys', 'audit', 'help']);
+const COMMANDS = new Set([
+  'serve',
+  'stdio',
+  'call',
+  'list',
+  'config',
+  'keys',
+  'audit',
+  'top',
+  'inspect',
+  'help',
+]);
 
 interface ServerFlags {
   readonly host?: string;
@@ -25,18 +38,6 @@ interface ServerFlags {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
-
-const EXAMPLES = `
-Examples:
-  sluice -- npx -y @modelcontextprotocol/server-everything   serve one command, no file
-  sluice serve                                                serve the servers of sluice.json
-  sluice stdio https://example.com/mcp                        serve one to a client that only speaks stdio
-  sluice list files                                           the tools of a server of sluice.json
-  sluice call files read path=README.md                       call one of them
-  sluice call http://127.0.0.1:8808/mcp echo message=hello    call one behind a URL
-  sluice keys add ci --read-only --expires 90d                make a key that callers must show
-
-Exit codes: 0 ok, 1 usage, 3 key missing or wrong, 4 not reachable, 5 the tool failed, 130 interrupted`;
 
 /**
  * Runs the command that the words name.
@@ -79,7 +80,7 @@ function build(
   const program = new Command('sluice')
     .description('The MCP gateway for streams: any MCP client, any MCP server, over any stream.')
     .usage(
-      '[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config|keys|audit> [options]',
+      '[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config|keys|audit|top|inspect> [options]',
     )
     .version(SLUICE_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
@@ -95,6 +96,7 @@ function build(
   addConfig(program, io, done);
   addAudit(program, io, done);
   addKeys(program, io, done);
+  addWatch(program, io, done);
   return program;
 }
 

@@ -69,6 +69,7 @@ import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
 import { until } from './until.ts';
+import { watchingCommands } from './watching-commands.ts';
 import { websocket, websocketUpstream } from './websocket.ts';
 import { fromPages, ticketOrigins, tls, where } from './where.ts';
 
@@ -170,6 +171,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...rates,
   ...loops,
   ...cli,
+  ...watchingCommands,
   ...entries,
   ...examples,
   ...protocol,

@@ -1,0 +1,121 @@
+/** The admin API as commands use it: one question, one answer, and what went wrong as one sentence with its exit code. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { CliError, EXIT } from '../exit.ts';
+import type { AdminPlace } from './place.ts';
+
+/** How long an answer may take. */
+const ANSWER_MS = 10_000;
+/** Bytes of an answer: ten thousand sessions have about four million. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+export class AdminClient {
+  readonly place: AdminPlace;
+
+  constructor(place: AdminPlace) {
+    this.place = place;
+  }
+
+  /** @throws CliError */
+  async get<T>(path: string, signal: AbortSignal): Promise<T> {
+    const limit = AbortSignal.timeout(ANSWER_MS);
+    const response = await this.open(path, AbortSignal.any([signal, limit]));
+    try {
+      return JSON.parse(await textOf(response)) as T;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#unreachable(error instanceof SyntaxError ? 'what it answers is no JSON' : reasonOf(error));
+    }
+  }
+
+  /** The answer with its body still to come. @throws CliError where it is none of success */
+  async open(path: string, signal: AbortSignal, accept = 'application/json'): Promise<Response> {
+    const { api, key } = this.place;
+    const headers = { accept, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, api), { headers, signal, redirect: 'error' });
+    } catch (error) {
+      if (signal.aborted && !(signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'))
+        throw error;
+      throw this.#unreachable(reasonOf(error));
+    }
+    if (response.ok) return response;
+    throw await this.#refusal(response);
+  }
+
+  async #refusal(response: Response): Promise<CliError> {
+    const { label, key } = this.place;
+    const { status } = response;
+    const said = await problemOf(response);
+    if (status === 401 || status === 403) {
+      const what = key === undefined ? 'wants its admin key' : 'does not know this admin key';
+      const advice = 'give it with --key or ADMIN_KEY.';
+      return new CliError(EXIT.auth, `The gateway at ${label} ${what} (status ${status}); ${advice}`);
+    }
+    if (said !== undefined) {
+      const isWord = status === 404 || status === 400;
+      return new CliError(isWord ? EXIT.usage : EXIT.unreachable, said);
+    }
+    if (status === 404)
+      return new CliError(
+        EXIT.unreachable,
+        `There is no admin API at ${label} (status 404); check the address, and whether it is switched on.`,
+      );
+    return this.#unreachable(`it answered with status ${status}`);
+  }
+
+  #unreachable(why: string): CliError {
+    const { label } = this.place;
+    return new CliError(
+      EXIT.unreachable,
+      `The gateway at ${label} could not be reached: ${why}; is it running, and is this its address?`,
+    );
+  }
+}
+
+/** Waits, or ends at once where the signal does. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => undefined);
+}
+
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MOST_BYTES) throw new Error('its answer is larger than 64 MiB');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** What the API says of it; undefined where something else answered. */
+async function problemOf(response: Response): Promise<string | undefined> {
+  try {
+    const { error } = JSON.parse(await textOf(response)) as { error?: { message?: string; hint?: string } };
+    if (typeof error?.message !== 'string') return undefined;
+    return typeof error.hint === 'string' ? `${error.message} ${error.hint}` : error.message;
+  } catch {
+    return undefined;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no such host',
+  ECONNRESET: 'it cut the connection',
+  TimeoutError: 'it did not answer in time',
+};
+
+function reasonOf(error: unknown): string {
+  const beneath = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = codeOf(beneath);
+  if (code !== undefined && REASONS[code] !== undefined) return REASONS[code];
+  const message = beneath instanceof Error ? beneath.message : String(beneath);
+  return message === '' ? (code ?? 'it gave no answer') : message.replace(/\.$/, '');
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
