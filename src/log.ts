@@ -128,11 +128,19 @@ const NORMAL = new Set(['ok', 'result', 'cancelled']);
 export function observe(logger: Logger, now: () => number = () => performance.now()): Observer {
   const refusals = new PerSecond(REFUSALS_PER_SECOND, now);
   return {
-    sessionOpened({ session, server, dialect, principal }) {
-      logger.info({ server, session: brief(session), dialect, principal }, 'session opened');
+    sessionOpened({ session, server, project, address, origin, userAgent, ...facts }) {
+      const { dialect, era, principal } = facts;
+      const who = { dialect, era, principal, address: address || undefined, origin, userAgent };
+      logger.info({ server, project, session: brief(session), ...who }, 'session opened');
     },
-    sessionClosed({ session, server, reason, ms }) {
-      logger.info({ server, session: brief(session), reason, ms: Math.round(ms) }, 'session closed');
+    clientKnown({ session, server, project, client, version }) {
+      const line = { server, project, session: brief(session), client: client.name || undefined };
+      logger.info({ ...line, clientVersion: client.version || undefined, version }, 'client known');
+    },
+    sessionClosed({ session, server, project, reason, ms, ...facts }) {
+      const { requests, messagesIn, messagesOut, bytesIn } = facts;
+      const line = { server, project, session: brief(session), reason, ms: Math.round(ms) };
+      logger.info({ ...line, requests, messagesIn, messagesOut, bytesIn }, 'session closed');
     },
     streamOpened({ session, server, dialect, resumed }) {
       logger.debug({ server, session: brief(session), dialect, resumed }, 'stream opened');

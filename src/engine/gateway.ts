@@ -142,6 +142,16 @@ export class Gateway {
     return this.#sessions.size;
   }
 
+  /** Those that are open now, with and without a name: for whoever may see them all. */
+  get openSessions(): readonly Session[] {
+    return this.#sessions.all;
+  }
+
+  /** Connections that follow a stream now. */
+  get streams(): number {
+    return this.context.ledger.gateway.of('streams');
+  }
+
   get inFlight(): number {
     let count = this.desk.inFlight + this.departure.others;
     for (const session of this.#sessions.all) count += session.inFlight;

@@ -35,6 +35,7 @@ export function together(one: Observer, other: Observer): Observer {
 
 const METHODS = [
   'sessionOpened',
+  'clientKnown',
   'sessionClosed',
   'streamOpened',
   'streamClosed',

@@ -3,11 +3,13 @@ import type { Trouble } from './ports-degraded.ts';
 
 /** What happened, for logs, metrics, audit and the console. Every method is optional and must not throw. */
 export interface Observer {
-  sessionOpened?(e: { session: string; server: string; dialect: string; principal: string }): void;
-  sessionClosed?(e: { session: string; server: string; reason: string; ms: number }): void;
+  sessionOpened?(e: SessionOpened): void;
+  /** Its client said who it is, and a version was agreed on. Once a session, and again on a node that goes on with it. */
+  clientKnown?(e: ClientKnown): void;
+  sessionClosed?(e: SessionClosed): void;
   streamOpened?(e: { session: string; server: string; dialect: string; resumed: boolean }): void;
   streamClosed?(e: { session: string; server: string; reason: string }): void;
-  exchangeEnded?(e: { session: string; server: string; method: string; outcome: string; ms: number }): void;
+  exchangeEnded?(e: ExchangeEnded): void;
   linkOpened?(e: { server: string; ms: number }): void;
   linkClosed?(e: { server: string; code: string; message: string }): void;
   /** A request of a client is over. Asked for, what is told of each is gathered on its way. */
@@ -35,6 +37,73 @@ export interface Observer {
   troubles?(): readonly Trouble[];
   /** What a child wrote to stderr, line by line. */
   serverLog?(e: { server: string; line: string }): void;
+}
+
+export interface SessionOpened {
+  readonly session: string;
+  readonly server: string;
+  /** Undefined at the gateway itself. */
+  readonly project: string | undefined;
+  readonly dialect: string;
+  readonly era: 'legacy';
+  readonly principal: string;
+  /** Empty where nobody can tell. */
+  readonly address: string;
+  /** As its client sent them: of a stranger, and so any text; cut where they are long. */
+  readonly origin: string | undefined;
+  readonly userAgent: string | undefined;
+}
+
+/** What a client calls itself: of a stranger, and so any text; cut where it is long, empty where it said nothing. */
+export interface Client {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface ClientKnown {
+  readonly session: string;
+  readonly server: string;
+  readonly project: string | undefined;
+  readonly client: Client;
+  /** The protocol version that was agreed on. */
+  readonly version: string;
+}
+
+export interface SessionClosed {
+  readonly session: string;
+  readonly server: string;
+  readonly project: string | undefined;
+  readonly reason: string;
+  readonly ms: number;
+  /** Requests of its client; messages from and to it, and the bytes of those that it sent. */
+  readonly requests: number;
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly bytesIn: number;
+}
+
+export interface ExchangeEnded {
+  /** Empty in modern words, which have none. */
+  readonly session: string;
+  readonly era: 'legacy' | 'modern';
+  readonly server: string;
+  readonly project: string | undefined;
+  readonly method: string;
+  /** The raw JSON of the client's id. Not to be kept. */
+  readonly id: Uint8Array;
+  readonly outcome: string;
+  readonly ms: number;
+  /** Of one in modern words whose client is still there: texts of a stranger, not cut. Its session says so of any other. */
+  readonly who?: Asker | undefined;
+}
+
+export interface Asker {
+  readonly principal: string;
+  /** It came over HTTP. */
+  readonly hasHeaders?: boolean;
+  readonly address?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly userAgent?: string | undefined;
 }
 
 export interface Refused {

@@ -10,7 +10,7 @@ import type { EngineContext } from './context.ts';
 import { Debt } from './debt.ts';
 import { Fullness } from './fullness.ts';
 import type { Refusal } from './overdrawn.ts';
-import type { Bytes, Connection } from './ports.ts';
+import type { Bytes, Connection, Dialect } from './ports.ts';
 import { AROUND, COUNTED_FROM, noRoomFor } from './room.ts';
 import { owe } from './unread.ts';
 
@@ -52,9 +52,21 @@ export class Reader extends Debt {
     payers.take('streams');
   }
 
+  /** Bytes that wait for it. */
+  get queued(): number {
+    return this.connection.queued + this.#held;
+  }
+
   /** Whether more waits for it than may for any. */
   get isFull(): boolean {
-    return this.connection.queued + this.#held > this.#context.settings.queuedBytes;
+    return this.queued > this.#context.settings.queuedBytes;
+  }
+
+  /** It is shown that the way is alive, unless something waits for it anyway. */
+  beat(now: number, dialect: Dialect): void {
+    if (this.isPressed) return;
+    if (this.connection.beat) this.connection.beat(now);
+    else this.connection.write(dialect.heartbeat(now));
   }
 
   /** Why it cannot be given these bytes; undefined where it can be. */

@@ -4,14 +4,13 @@ import type { Forwarded } from './forwarded.ts';
 import type { Mount } from './line.ts';
 import type { Dialect } from './ports.ts';
 import type { Session } from './session.ts';
+import type { WhoOpens } from './session-facts.ts';
 
-interface Common {
+interface Common extends WhoOpens {
   readonly mount: Mount;
   readonly principal: string;
   /** Headers of the caller that may be passed on. */
   readonly forwarded?: Forwarded;
-  /** Where it is opened from, as far as that can be told. */
-  readonly address?: string | undefined;
   readonly dialect: Dialect;
   /** What is assumed of a client that did not say: the version of its `initialize` is used when there is one. */
   readonly version: string;

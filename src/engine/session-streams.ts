@@ -71,6 +71,20 @@ export class SessionStreams {
     return false;
   }
 
+  /** How many of them have a reader now. */
+  get followed(): number {
+    let count = this.standing.isFollowed ? 1 : 0;
+    for (const stream of this.#calls.values()) if (stream.isFollowed) count += 1;
+    return count;
+  }
+
+  /** Bytes that their readers have not taken. */
+  get queued(): number {
+    let bytes = this.standing.queued;
+    for (const stream of this.#calls.values()) bytes += stream.queued;
+    return bytes;
+  }
+
   forgot(stream: Stream): void {
     this.#calls.delete(stream.number);
   }

@@ -17,6 +17,7 @@ import type { Dialect, UpstreamFault } from './ports.ts';
 import { oneCallMore } from './room.ts';
 import { Patience } from './patience.ts';
 import { route } from './router.ts';
+import { closingOf, SessionFacts } from './session-facts.ts';
 import type { SessionOptions } from './session-options.ts';
 import { answerTooLate, tooMuchOf } from './session-refusals.ts';
 import { SessionStreams } from './session-streams.ts';
@@ -26,6 +27,7 @@ import { isAnnouncement } from './subscriptions.ts';
 import { ClientTaps } from './taps.ts';
 import { UnreadAnswers, unreadBytes } from './unread.ts';
 import type { Line, LineOwner, Mount } from './line.ts';
+import { tellEnded } from './tell-ended.ts';
 import { type Trail, trailIn } from './trail.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
@@ -36,7 +38,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   readonly principal: string;
   readonly forwarded: SessionOptions['forwarded'];
   readonly payers: Payers;
-  readonly address: string;
+  /** Who is at its other end, and how much passed in it. */
+  readonly facts: SessionFacts;
   readonly dialect: Dialect;
   readonly isStateless: boolean;
   /** How often it was claimed by a node, from 1; 0 where it ends with its node. */
@@ -48,12 +51,9 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   readonly unread: UnreadAnswers;
   readonly streams: SessionStreams;
   readonly #context: EngineContext;
-  readonly #openedAt: number;
   readonly #onClosed: SessionOptions['onClosed'];
   readonly #calls = new Calls();
   #full = 0;
-  /** When the client last sent something. */
-  #lastSeen: number;
   #isClosed = false;
 
   constructor(options: SessionOptions, context: EngineContext) {
@@ -63,14 +63,12 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.mount = options.mount;
     this.forwarded = options.forwarded;
     this.payers = options.payers;
-    this.address = options.address ?? '';
     this.principal = options.principal;
     this.dialect = options.dialect;
     this.isStateless = options.isStateless;
     this.generation = options.generation ?? 0;
     this.#context = context;
-    this.#openedAt = context.runtime.now();
-    this.#lastSeen = this.#openedAt;
+    this.facts = new SessionFacts(options, context);
     this.#onClosed = options.onClosed;
     this.taps = new ClientTaps(this, context);
     const most = context.settings.exchangesPerSession;
@@ -95,6 +93,11 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     return this.#calls.size;
   }
 
+  /** Bytes that its client has not taken. */
+  get queuedBytes(): number {
+    return this.streams.queued + this.unread.bytes;
+  }
+
   get isUnclaimed(): boolean {
     return this.patience.isUnclaimed;
   }
@@ -117,8 +120,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   receive(message: Message, sink: Sink = this.standing): void {
     this.taps.came(message, this.asks);
     if (this.#isClosed) return answerTooLate(message, sink, this);
-    this.#lastSeen = this.#context.runtime.now();
-    this.patience.renew(this.#lastSeen);
+    this.facts.received(message.bytes.length, this.#context.runtime.now());
+    this.patience.renew(this.facts.lastSeen);
     if (message.kind === 'request' || message.kind === 'notification')
       return route(this, message, sink, this.#context.settings);
     if (!this.asks.answered(message))
@@ -127,7 +130,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   /** Registers a request; undefined when a cap was reached and the client was told so. */
   begin(message: Message, sink: Sink): Exchange | undefined {
-    const exchange = new Exchange(this, message, sink, this.#lastSeen);
+    const exchange = new Exchange(this, message, sink, this.facts.lastSeen);
+    this.facts.requests += 1;
     exchange.trail = this.trailOf(message, sink);
     this.taps.began(exchange);
     const most = this.#context.settings.exchangesPerSession;
@@ -146,7 +150,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   /** Sends a request on, opening (or reopening) the way to the server first where there is none. */
   forward(message: Message, sink: Sink): void {
     const exchange = this.begin(message, sink);
-    if (exchange) this.line.call(exchange, message, this.#lastSeen);
+    if (exchange) this.line.call(exchange, message, this.facts.lastSeen);
   }
 
   /** The request that a cancellation names. */
@@ -161,6 +165,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   }
 
   asked(upstream: UpstreamSession, message: Message, exchange: Exchange | undefined): void {
+    this.facts.messagesOut += 1;
     this.asks.open(upstream, message, this.#sinkFor(message.method, exchange));
   }
 
@@ -170,6 +175,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   }
 
   #say(method: string, exchange: Exchange | undefined, data: Uint8Array): void {
+    this.facts.messagesOut += 1;
     this.taps.told(data, exchange?.seenAs);
     this.#sinkFor(method, exchange).event(data);
   }
@@ -187,11 +193,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     if (outcome !== 'ok') exchange.undo?.();
     else if (this.generation > 0) this.#context.cluster?.answered(this, exchange.method);
     exchange.trail?.ended(outcome);
-    const { observer, runtime } = this.#context;
-    if (!observer.exchangeEnded) return;
-    const ms = runtime.now() - exchange.startedAt;
-    const server = exchange.upstream?.serverName ?? this.serverName;
-    observer.exchangeEnded({ session: this.id, server, method: exchange.method, outcome, ms });
+    tellEnded(this, exchange, outcome, this.#context);
   }
 
   calledOff(exchange: Exchange, reason: string): void {
@@ -273,8 +275,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.streams.close(isDraining ? 'draining' : 'session-closed', isLeft);
     this.line.close();
     this.#onClosed(this, reason);
-    const ms = this.#context.runtime.now() - this.#openedAt;
-    this.#context.observer.sessionClosed?.({ session: this.id, server: this.serverName, reason, ms });
+    this.#context.observer.sessionClosed?.({ ...closingOf(this), reason });
   }
 
   note(code: string, message: string): void {

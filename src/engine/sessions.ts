@@ -9,6 +9,7 @@ import { callerKey } from './forwarded.ts';
 import type { Mount } from './line.ts';
 import { OVERLOADED, overdrawn, type Refusal } from './overdrawn.ts';
 import { Session } from './session.ts';
+import { openingOf } from './session-facts.ts';
 import type { OpenOptions, SessionOptions } from './session-options.ts';
 import { Tally } from './tally.ts';
 
@@ -109,12 +110,7 @@ export class Sessions {
     const session = new Session(options, this.#context);
     session.payers.take('sessions');
     this.tally.opened(session);
-    this.#context.observer.sessionOpened?.({
-      session: session.id,
-      server: session.serverName,
-      dialect: session.dialect.name,
-      principal: session.principal,
-    });
+    this.#context.observer.sessionOpened?.(openingOf(session));
     return session;
   }
 

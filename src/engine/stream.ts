@@ -51,6 +51,11 @@ export class Stream extends Timed implements Sink {
     return this.#reader !== undefined;
   }
 
+  /** Bytes that its reader has not taken. */
+  get queued(): number {
+    return this.#reader?.queued ?? 0;
+  }
+
   get isEnded(): boolean {
     return this.#ended;
   }
@@ -79,8 +84,7 @@ export class Stream extends Timed implements Sink {
   /**
    * Adds a message. On a stream that is neither followed nor resumable it is lost, and noted.
    * @param shape how it looks; on a resumable stream the dialect alone says so
-   * @param isFailure it is the gateway's error, not what the server said
-   * @param answers the raw id that it answers; null: one that is not known
+   * @param isFailure it is the gateway's error @param answers the raw id that it answers; null: one that is not known
    */
   publish(data: Bytes, shape?: Shape, isFailure?: boolean, answers?: Uint8Array | null): void {
     if (!this.#ended) this.#say(data, shape, isFailure, answers);
@@ -150,15 +154,12 @@ export class Stream extends Timed implements Sink {
   beat(): void {
     const reader = this.#reader;
     if (!reader) return;
-    const { connection } = reader;
     const { pollMs } = this.#context.settings;
     const now = this.#context.runtime.now();
     if (reader.isStalled(now)) return this.#leave('slow');
     if (this.mayRotate && pollMs > 0 && now - reader.since >= pollMs) return this.#leave('rotated');
     this.#context.heartbeats.add(this);
-    if (reader.isPressed) return;
-    if (connection.beat) connection.beat(now);
-    else connection.write(this.#dialect.heartbeat(now));
+    reader.beat(now, this.#dialect);
   }
 
   /** Takes up what another node left. Requests that it did not answer are answered now, each with one error. */
@@ -198,8 +199,7 @@ export class Stream extends Timed implements Sink {
   #write(reader: Reader, offset: number, frame: Bytes): void {
     if (this.#reader !== reader) return;
     this.#written = Math.max(this.#written, offset);
-    if (reader.isFull) this.#leave('slow');
-    else reader.write(frame);
+    return reader.isFull ? this.#leave('slow') : reader.write(frame);
   }
 
   async #replay(reader: Reader, after: number): Promise<void> {

@@ -135,7 +135,7 @@ interface Conversation {
   readonly id: string;
   readonly dialect: Dialect;
   readonly isStateless: boolean;
-  readonly address: string;
+  readonly facts: { readonly address: string };
 }
 
 /** Of a request in legacy words; undefined where nobody wants to know. */
@@ -148,7 +148,7 @@ export function trailIn(
   if (!home.observer.callEnded) return undefined;
   const { principal, payers, serverName: server, id, dialect, isStateless } = session;
   // One that many share came from nowhere in particular.
-  const address = sink.address ?? (isStateless ? '' : session.address);
+  const address = sink.address ?? (isStateless ? '' : session.facts.address);
   const of = { principal, project: payers.project, server, session: id, dialect: dialect.name } as const;
   return new Trail({ ...of, era: 'legacy' }, message, address, home);
 }

@@ -103,6 +103,11 @@ export class UnreadAnswers {
     this.#pressure = pressure;
   }
 
+  /** Bytes of whole answers that the client has not taken. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   get isFull(): boolean {
     return this.#bytes > this.#cap;
   }

@@ -40,6 +40,7 @@ import { queue } from './queue.ts';
 import { limits } from './limits.ts';
 import { live } from './live.ts';
 import { listens } from './listens.ts';
+import { logging } from './logging.ts';
 import { loopholes } from './loopholes.ts';
 import { merged } from './merged.ts';
 import { modernFace } from './modern-face.ts';
@@ -182,4 +183,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...inside,
   ...featuresOnNodes,
   ...live,
+  ...logging,
 ];

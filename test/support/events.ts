@@ -12,6 +12,7 @@ export type EventOf<N extends Name> = Extract<GatewayEvent, { readonly type: N }
 const NAMES = [
   'sessionOpened',
   'sessionClosed',
+  'clientKnown',
   'streamOpened',
   'streamClosed',
   'exchangeEnded',

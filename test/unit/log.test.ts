@@ -103,27 +103,35 @@ describe('[SEC-LOG-SECRETS] planted secrets', () => {
   });
 });
 
-describe('what happened', () => {
-  const session = 'session-0123456789';
+const session = 'session-0123456789';
+const id = new TextEncoder().encode('7');
+const ended = { session, era: 'legacy', server: 'a', project: undefined, id } as const;
 
+describe('what happened', () => {
   test('is one line each, with a session that cannot be taken over', () => {
     const { log, lines } = logger({ format: 'text' });
     const observer = observe(log);
-    observer.sessionOpened?.({ session, server: 'a', dialect: 'http-sse', principal: 'key1' });
+    const who = { address: '1.2.3.4', origin: 'https://app.example', userAgent: 'agent/1 (x)' };
+    const opened = { session, server: 'p/a', project: 'p', dialect: 'http-sse', era: 'legacy' } as const;
+    observer.sessionOpened?.({ ...opened, principal: 'key1', ...who });
+    const client = { name: 'c', version: '1' };
+    observer.clientKnown?.({ session, server: 'a', project: undefined, client, version: '2025-06-18' });
     observer.streamOpened?.({ session, server: 'a', dialect: 'http-sse', resumed: false });
-    observer.exchangeEnded?.({ session, server: 'a', method: 'tools/call', outcome: 'ok', ms: 1.6 });
+    observer.exchangeEnded?.({ ...ended, method: 'tools/call', outcome: 'ok', ms: 1.6 });
     observer.streamClosed?.({ session, server: 'a', reason: 'slow' });
-    observer.sessionClosed?.({ session, server: 'a', reason: 'idle', ms: 10 });
+    const counts = { requests: 2, messagesIn: 3, messagesOut: 4, bytesIn: 500 };
+    observer.sessionClosed?.({ session, server: 'a', project: undefined, reason: 'idle', ms: 10, ...counts });
     observer.linkOpened?.({ server: 'a', ms: 3.2 });
     observer.linkClosed?.({ server: 'a', code: 'exited', message: 'It ended.' });
     observer.refused?.({ where: 'http', code: 'too_large', message: 'Too large.', session });
     observer.serverLog?.({ server: 'a', line: 'hi' });
     expect(lines.map((line) => line.slice(13).trimEnd())).toEqual([
-      'info  session opened server=a session=session- dialect=http-sse principal=key1',
+      'info  session opened server=p/a project=p session=session- dialect=http-sse era=legacy principal=key1 address=1.2.3.4 origin=https://app.example userAgent="agent/1 (x)"',
+      'info  client known server=a session=session- client=c clientVersion=1 version=2025-06-18',
       'debug stream opened server=a session=session- dialect=http-sse resumed=false',
       'debug request ended server=a session=session- method=tools/call outcome=ok ms=2',
       'debug stream closed server=a session=session- reason=slow',
-      'info  session closed server=a session=session- reason=idle ms=10',
+      'info  session closed server=a session=session- reason=idle ms=10 requests=2 messagesIn=3 messagesOut=4 bytesIn=500',
       'info  server started server=a ms=3',
       'warn  server lost server=a code=exited reason="It ended."',
       'info  refused where=http code=too_large reason="Too large." session=session-',
@@ -144,7 +152,7 @@ describe('what happened', () => {
   test('is louder when it is no normal end', () => {
     const { log, lines } = logger({ format: 'text' });
     const observer = observe(log);
-    observer.exchangeEnded?.({ session, server: 'a', method: 'x', outcome: 'timed_out', ms: 1 });
+    observer.exchangeEnded?.({ ...ended, method: 'x', outcome: 'timed_out', ms: 1 });
     observer.linkClosed?.({ server: 'a', code: 'closed', message: 'x' });
     expect(lines.map((line) => line.slice(13, 18))).toEqual(['info ', 'debug']);
   });
@@ -184,7 +192,7 @@ test.each(['json', 'text'] as const)(
     const { log, lines } = logger({ format, secrets: () => ['abcdef', 'nsecret'] });
     const observer = observe(log, () => 0);
     for (const text of nasty) {
-      observer.exchangeEnded?.({ session: 's', server: 'a', method: text, outcome: text, ms: 1 });
+      observer.exchangeEnded?.({ ...ended, method: text, outcome: text, ms: 1 });
       observer.serverLog?.({ server: 'a', line: `${text}\nsecret` });
       observer.refused?.({ where: text, code: text, message: text });
     }

@@ -6,12 +6,13 @@ import type { ServerVisit } from './front.ts';
 
 /** Who opens a session, where, and with what of its own: for every leg the same. */
 export function openerOf(visit: ServerVisit) {
-  const { mount, principal, caller, site, address, front } = visit;
+  const { mount, principal, caller, site, address, front, request } = visit;
   const project = site.part?.name;
   const { ledger } = front.gateway.context;
   const payers = ledger.payersOf({ principal, project, address: addressKey(address), caps: caller.held });
   const forwarded = forwardedOf(visit);
-  return { mount, principal, payers, address, forwarded };
+  const [origin, userAgent] = [request.header('origin'), request.header('user-agent')];
+  return { mount, principal, payers, address, origin, userAgent, forwarded };
 }
 
 /** A list of several values is one text, as HTTP has it (RFC 9110 section 5.3). */

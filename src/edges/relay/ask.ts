@@ -22,6 +22,8 @@ const READ: readonly string[] = [
   'x-session-id',
   'idempotency-key',
   'host',
+  'origin',
+  'user-agent',
   LOOP_HEADER,
 ];
 

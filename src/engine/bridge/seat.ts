@@ -18,6 +18,7 @@ import { emptyResult } from '../notice.ts';
 import { isFailure, OwnCall, type Failure } from '../own-call.ts';
 import type { UpstreamFault } from '../ports.ts';
 import { isAnnouncement } from '../subscriptions.ts';
+import { tellModernEnded } from '../tell-ended.ts';
 import { INITIALIZED, type UpstreamSession } from '../upstream-session.ts';
 import { ASKING } from './bridged-request.ts';
 import { BridgedExchange, WAITS, type ExchangeSeat } from './bridged-exchange.ts';
@@ -248,15 +249,8 @@ export class Seat extends Timed implements LineOwner, ExchangeSeat {
     this.#host.parking.ended(exchange);
     // What the server still says of a call that nobody waits for must not be taken for the words of another.
     if (exchange.isAlone && !exchange.wasAnswered && exchange.number > 0) this.#spoil();
-    if (outcome !== WAITS) this.#tellObserver(exchange, outcome);
+    if (outcome !== WAITS) tellModernEnded(exchange.call?.facts, exchange, outcome, this.#context);
     this.#rest();
-  }
-
-  #tellObserver(exchange: BridgedExchange, outcome: string): void {
-    const { observer, runtime } = this.#context;
-    const ms = runtime.now() - exchange.startedAt;
-    const server = exchange.upstream?.serverName ?? this.serverName;
-    observer.exchangeEnded?.({ session: this.id, server, method: exchange.method, outcome, ms });
   }
 
   calledOff(exchange: Exchange, reason: string): void {

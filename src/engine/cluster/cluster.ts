@@ -12,6 +12,7 @@ import type { Refusal } from '../overdrawn.ts';
 import type { Backplane, Directory, DirectoryListener, SessionRecord } from '../ports-backplane.ts';
 import type { Seal } from '../ports-era.ts';
 import type { Session } from '../session.ts';
+import { tellClient } from '../session-facts.ts';
 import type { OpenOptions } from '../session-options.ts';
 import { type Asker, Claims, type Whereabouts } from './claims.ts';
 import { Kept } from './kept.ts';
@@ -149,6 +150,7 @@ export class Cluster implements DirectoryListener {
       return false;
     }
     session.line.recall(memory.line);
+    tellClient(session, this.#context);
     this.#remember(session);
     // Without its history it goes on all the same, and says so to who asks for it.
     const kept = await session.standing.history.adopt().catch(() => undefined);

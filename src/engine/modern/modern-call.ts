@@ -13,6 +13,7 @@ import type { Forwarded } from '../forwarded.ts';
 import type { Mount } from '../line.ts';
 import { isOwnExcess } from '../overdrawn.ts';
 import type { Bytes, UpstreamFault } from '../ports.ts';
+import type { WhoOpens } from '../session-facts.ts';
 import { modernAnswered, modernTold, type TapHome } from '../taps.ts';
 import type { Trail } from '../trail.ts';
 
@@ -37,15 +38,13 @@ export interface AnswerFacts {
   readonly isOwnExcess: boolean;
 }
 
-export interface CallFacts {
+export interface CallFacts extends WhoOpens {
   /** A request whose `_meta` was found in good order. */
   readonly message: Message;
   readonly mount: Mount;
   readonly principal: string;
   /** Who pays for it; default: its principal, and nobody else than the gateway. */
   readonly payers?: Payers | undefined;
-  /** Where it came from, as far as that can be told. */
-  readonly address?: string | undefined;
   readonly forwarded?: Forwarded;
   /** It came over HTTP: what its body says, its headers say, too. Default false. */
   readonly hasHeaders?: boolean;

@@ -15,6 +15,7 @@ import type { Forwarded } from '../forwarded.ts';
 import type { LineOwner } from '../line.ts';
 import type { UpstreamFault } from '../ports.ts';
 import type { Server } from '../server.ts';
+import { tellModernEnded } from '../tell-ended.ts';
 import type { UpstreamSession } from '../upstream-session.ts';
 import type { ModernCall } from './modern-call.ts';
 import { ModernExchange } from './modern-exchange.ts';
@@ -163,10 +164,8 @@ export class NativeWay extends Timed implements LineOwner, ListenWay {
   ended(exchange: Exchange, outcome: string): void {
     this.#calls.delete(exchange);
     this.unused();
-    const { observer, runtime } = this.#context;
-    const ms = runtime.now() - exchange.startedAt;
-    const { id: session, serverName: server } = this;
-    observer.exchangeEnded?.({ session, server, method: exchange.method, outcome, ms });
+    const facts = exchange instanceof ModernExchange ? exchange.call.facts : undefined;
+    tellModernEnded(facts, exchange, outcome, this.#context);
   }
 
   calledOff(exchange: Exchange, reason: string): void {
