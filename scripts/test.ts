@@ -39,7 +39,9 @@ const STAGES: readonly Stage[] = [
   { name: 'matrix', run: () => withRedis(['test/matrix']) },
   { name: 'chaos', run: () => withRedis(['test/chaos']) },
   { name: 'e2e', run: () => withRedis(['test/e2e']) },
-  { name: 'browser', run: () => (ensureChromium() ? vitest(['test/browser']) : { passed: 0, failed: 1 }) },
+  { name: 'browser', run: () => withChromium(['test/browser']) },
+  // What was built, in a browser, as an operator has it.
+  { name: 'console', run: () => withChromium(['test/console']) },
   { name: 'conformance', run: () => command(process.execPath, ['scripts/conformance.ts', '--short']) },
 ];
 
@@ -89,6 +91,11 @@ function both(first: Outcome, second: Outcome): Outcome {
 /** Test files of which some start a Redis of their own. */
 function withRedis(folders: readonly string[]): Outcome {
   return ensureRedis() ? vitest(folders) : { passed: 0, failed: 1 };
+}
+
+/** Test files that start a Chromium of their own. */
+function withChromium(folders: readonly string[]): Outcome {
+  return ensureChromium() ? vitest(folders) : { passed: 0, failed: 1 };
 }
 
 /** Test files, counted one by one. What was skipped counts as failed: nothing may be. */

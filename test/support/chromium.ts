@@ -11,7 +11,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll } from 'vitest';
 import { CHROMIUM_ADVICE, chromiumPath } from '../../scripts/chromium.ts';
 import { servePages } from '../../examples/pages/serve.ts';
@@ -63,10 +63,16 @@ export class Chromium {
     return `http://${host}:${(this.#pages.address() as AddressInfo).port}${path}`;
   }
 
-  /** A page of its own, with nothing shared. */
-  async open(url: string): Promise<Page> {
-    const page = await this.#browser.newPage();
+  /** A page of its own, with nothing shared, that shows nothing yet. */
+  async blank(options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await this.#browser.newPage(options);
     page.setDefaultTimeout(10_000);
+    return page;
+  }
+
+  /** The same that shows what is at this address. */
+  async open(url: string): Promise<Page> {
+    const page = await this.blank();
     await page.goto(url);
     return page;
   }
