@@ -23,7 +23,7 @@ export const overview = z.object({
     .array(z.string())
     .meta({ description: 'The other nodes of a cluster; each has a console of its own.' }),
   audit: z.boolean(),
-  pageReports: z.number().int().meta({
+  pageReports: z.number().int().optional().meta({
     description: 'How often a browser said that the console was kept from something by its policy.',
   }),
 });
