@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Child, endedEarly, startNode, stop } from './child.ts';
+import { programOfSluice } from '../support/sluice.ts';
 import type { Target } from './target.ts';
 
 const START_MS = 30_000;
@@ -22,7 +23,7 @@ const ASK_EVERY_MS = 100;
 export async function startGateway(entry: object, home: string, leg: 'mcp' | 'sse' = 'mcp'): Promise<Target> {
   const file = await configFile({ mcpServers: { fixture: entry } }, home);
   const port = await freePort();
-  const child = startNode(['src/cli/main.ts', 'serve', file, '--port', String(port)], home);
+  const child = startNode([...programOfSluice().args, 'serve', file, '--port', String(port)], home);
   try {
     await ready(child, port);
     return { url: `http://localhost:${port}/${leg}`, close: () => stop(child) };

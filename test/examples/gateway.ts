@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { within } from '../support/raw.ts';
+import { programOfSluice } from '../support/sluice.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
-const MAIN = join(ROOT, 'src/cli/main.ts');
 /** Building the schema of the configuration and loading the gateway, on a busy machine. */
 const START_MS = 20_000;
 
@@ -27,8 +27,9 @@ const open = new Set<Example>();
  */
 export async function startExample(name: string, env: Record<string, string> = {}): Promise<Example> {
   const file = join('examples', name, 'sluice.json');
-  const args = [MAIN, 'serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--json'];
-  const child = spawn(process.execPath, args, {
+  const { command, args: program } = programOfSluice();
+  const args = [...program, 'serve', '-c', file, '--host', '127.0.0.1', '--port', '0', '--json'];
+  const child = spawn(command, args, {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

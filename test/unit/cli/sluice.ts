@@ -4,8 +4,8 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planted, plantIn } from '../../support/planted.ts';
+import { programOfSluice } from '../../support/sluice.ts';
 
-const MAIN = join(import.meta.dirname, '../../../src/cli/main.ts');
 export const FIXTURE = join(import.meta.dirname, 'fixtures/server.ts');
 
 export interface Outcome {
@@ -54,7 +54,8 @@ export class Workplace {
   }
 
   start(args: readonly string[], env: Record<string, string> = {}): Running {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const { command, args: program } = programOfSluice();
+    const child = spawn(command, [...program, ...args], {
       cwd: this.folder,
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
