@@ -57,6 +57,8 @@ export interface EngineContext {
   readonly retained: Deadlines<Stream>;
   /** POSTs that still may be answered in one piece. */
   readonly graces: Deadlines<Graced>;
+  /** Modern ones. */
+  readonly modernGraces: Deadlines<Graced>;
   /** What ends with the proof of its caller, by the time of day. */
   readonly expiries: Expiries;
   /** What ends when it was open for long enough. */
@@ -116,6 +118,7 @@ export function createContext(ports: {
     heartbeats: new Deadlines(runtime, settings.heartbeatMs, (stream) => stream.beat()),
     retained: new Deadlines(runtime, RETAIN_MS, (stream) => stream.forget()),
     graces: new Deadlines(runtime, settings.graceMs, (reply) => reply.commit()),
+    modernGraces: new Deadlines(runtime, settings.modernGraceMs, (reply) => reply.commit()),
     expiries: new Expiries({ now: () => wallTime(runtime), after: runtime.after.bind(runtime) }, LOOK_MS),
     ages: new Expiries(runtime),
     idle: sessions(settings.sessionIdleMs),
@@ -139,6 +142,7 @@ export function clearContext(context: EngineContext): void {
   context.owing.clear();
   context.retained.clear();
   context.graces.clear();
+  context.modernGraces.clear();
   context.expiries.clear();
   context.ages.clear();
   context.idle.clear();

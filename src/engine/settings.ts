@@ -124,6 +124,11 @@ export interface Settings {
    * a slow call must get its first event (and so the means to resume) early.
    */
   readonly graceMs: number;
+  /**
+   * The same for a modern POST. Longer, as its stream gives no means to resume, and an error has its status only while no
+   * stream was begun (MCP 2026-07-28, Streamable HTTP).
+   */
+  readonly modernGraceMs: number;
   /** A reader that takes nothing for so long while bytes wait for it is cut off as `slow`. */
   readonly stallMs: number;
   /** `retry:` told to clients: how soon they should come back after a stream ended. */
@@ -194,6 +199,7 @@ export const DEFAULT_SETTINGS: Settings = {
   eraMs: 10 * 60_000,
   heartbeatMs: 15_000,
   graceMs: 50,
+  modernGraceMs: 1_000,
   stallMs: 60_000,
   retryMs: 1_000,
   drainDelayMs: 0,

@@ -68,7 +68,7 @@ for (const entry of ENTRIES) {
   });
 
   test(`[FACE-CANCEL] by ${entry.name}: a client that leaves before the head calls off what it asked`, async () => {
-    const world = await played({ graceMs: 60_000 });
+    const world = await played({ modernGraceMs: 60_000 });
     const body = JSON.stringify(CALL);
     const { at, driver } = world;
     await entry.leave(at, at.mcp(), modernHeaders(CALL), body, arrived(world));
@@ -77,7 +77,7 @@ for (const entry of ENTRIES) {
   });
 
   test(`[FACE-CANCEL] by ${entry.name}: and so does one that leaves its stream`, async () => {
-    const world = await played({ graceMs: 1 });
+    const world = await played({ modernGraceMs: 1 });
     const { at, driver } = world;
     const open = await entry.open(at, at.mcp(), modernHeaders(CALL), JSON.stringify(CALL));
     const number = await arrived(world);
@@ -144,7 +144,7 @@ test('[FACE-NAME] one name in two headers is refused, though together they read 
 });
 
 test('[FACE-SLOW] a reader that stops is cut, and what is behind it is told to stop', async () => {
-  const world = await played({ graceMs: 1, queuedBytes: 1_000_000 });
+  const world = await played({ modernGraceMs: 1, queuedBytes: 1_000_000 });
   const { at, driver } = world;
   const reply = await send(at.mcp(), {
     method: 'POST',
@@ -164,7 +164,7 @@ test('[FACE-SLOW] a reader that stops is cut, and what is behind it is told to s
 });
 
 test('[FACE-JSON] a large answer comes whole', async () => {
-  const world = await played({ graceMs: 10_000 });
+  const world = await played({ modernGraceMs: 10_000 });
   const { at, driver } = world;
   const text = 'x'.repeat(4_000_000);
   const asked = send(at.mcp(), { method: 'POST', headers: modernHeaders(CALL), body: JSON.stringify(CALL) });

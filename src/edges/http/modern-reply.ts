@@ -60,7 +60,7 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
   start(atOnce: boolean): void {
     if (!this.#responder || this.#isJsonOnly) return;
     if (atOnce) this.commit();
-    else this.#context.graces.add(this);
+    else this.#context.modernGraces.add(this);
   }
 
   get isFollowed(): boolean {
@@ -128,7 +128,7 @@ export class ModernReply extends Timed implements CallCarrier, StreamOwner {
     this.#responder = undefined;
     if (!responder) return undefined;
     responder.onAborted = undefined;
-    this.#context.graces.remove(this);
+    this.#context.modernGraces.remove(this);
     return responder;
   }
 }

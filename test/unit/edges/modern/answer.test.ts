@@ -19,7 +19,7 @@ const PROGRESS = { progressToken: 1, progress: 1 };
 describe('an answer', () => {
   test('[FACE-JSON] that comes within the grace time is one body', async () => {
     const { runtime, responder, link } = await asked(call({}, 'my id'));
-    runtime.advance(49);
+    runtime.advance(999);
     link.answers(1, { resultType: 'complete' });
     expect([responder.status, responder.headers]).toEqual([200, { 'content-type': 'application/json' }]);
     expect(responder.body).toBe('{"jsonrpc":"2.0","id":"my id","result":{"resultType":"complete"}}');
@@ -29,7 +29,7 @@ describe('an answer', () => {
 
   test('[FACE-STREAM] that comes later is the only event of a stream', async () => {
     const { runtime, responder, link } = await asked();
-    runtime.advance(50);
+    runtime.advance(1_000);
     expect(responder.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
       'x-accel-buffering': 'no',
@@ -55,7 +55,7 @@ describe('an answer', () => {
 
   test('[FACE-STREAM] that takes long is waited for with heartbeats', async () => {
     const { runtime, responder } = await asked();
-    runtime.advance(15_050);
+    runtime.advance(16_000);
     expect(responder.connection?.text).toBe(': ping\n\n');
   });
 
@@ -135,7 +135,7 @@ describe('a client that goes away', () => {
 
   test('[FACE-CANCEL] after the head, too', async () => {
     const { gateway, runtime, responder, link } = await asked();
-    runtime.advance(50);
+    runtime.advance(1_000);
     responder.abort();
     expect(link.last).toMatchObject({ method: 'notifications/cancelled', params: { requestId: 1 } });
     link.answers(1, {});
@@ -208,7 +208,7 @@ test('[FACE-REVOKED] a key that is gone ends what was asked with it, be it answe
   const headers = { authorization: `Bearer ${KEY}` };
   const streaming = begin(at, call(), headers).responder;
   await turn();
-  at.runtime.advance(50);
+  at.runtime.advance(1_000);
   const waiting = begin(at, call(), headers).responder;
   const other = begin(at, call(), { authorization: `Bearer ${OTHER_KEY}` }).responder;
   await turn();

@@ -8,7 +8,7 @@ test('[BRKM-UNREAD] who does not take the ends of streams gets no further answer
   at.server.answersCalls = false;
   const slow = [begin(at, call()), begin(at, call())].map(({ responder }) => responder);
   await turn();
-  at.runtime.advance(50);
+  at.runtime.advance(1_000);
   const { link } = at.server;
   for (const { connection } of slow) if (connection) connection.isStuck = true;
   for (const { id } of link.calls) link.answers(id, { text: 'x'.repeat(600) });
