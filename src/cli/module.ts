@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { UpstreamDriver } from '../engine/ports.ts';
 import type { Observer } from '../engine/ports-observer.ts';
-import type { ServerOptions } from '../engine/server.ts';
+import type { ServerOptions } from '../engine/server-options.ts';
 import { type HandlerOptions, inprocess, type InprocessOptions } from '../upstreams/inprocess.ts';
 import { usage } from './exit.ts';
 import { readText } from './load.ts';

@@ -4,7 +4,7 @@ import type { EraRule } from '../engine/bridge/eras.ts';
 import type { Offer } from '../engine/catalog/view.ts';
 import type { Sharing, UpstreamDriver } from '../engine/ports.ts';
 import type { CacheRules } from '../engine/result-cache.ts';
-import type { ServerOptions } from '../engine/server.ts';
+import type { ServerOptions } from '../engine/server-options.ts';
 import type { ServerLimits } from './server-gates.ts';
 import { ownName, type ProjectRules } from './sites.ts';
 

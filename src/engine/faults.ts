@@ -16,6 +16,7 @@ const WORDS: ReadonlyMap<string, ErrorWord> = new Map([
   ['no-token', 'upstream_unauthorized'],
   ['unauthorized', 'upstream_unauthorized'],
   ['internal', 'internal_error'],
+  ['disabled', 'upstream_disabled'],
 ]);
 
 /** The word for the reason why a server cannot be had. */
@@ -51,11 +52,22 @@ export function startTimeout(server: string, ms: number): UpstreamFault {
   };
 }
 
+/** An operator took it out of service for now. */
+export function disabled(server: string): UpstreamFault {
+  return { code: 'disabled', message: `The server "${server}" is out of service for now.` };
+}
+
+/** An operator wanted it started anew. @param isRecoverable what was in flight may be sent again */
+export function restarted(server: string, isRecoverable = false): UpstreamFault {
+  return { code: 'restarted', message: `The server "${server}" was restarted.`, isRecoverable };
+}
+
 /** Why one caller has no link, whatever others have. */
 export const SAYS_NOTHING_OF_OTHERS: ReadonlySet<string> = new Set([
   'missing-credentials',
   'no-token',
   'reclaimed',
+  'disabled',
 ]);
 
 /** Why a handshake may have failed that says nothing of the words it was in. */

@@ -16,7 +16,8 @@ import { harmless } from './observer.ts';
 import { Narrowed } from './policy/narrowed.ts';
 import type { Refusal } from './overdrawn.ts';
 import type { Backplane } from './ports-backplane.ts';
-import { Server, type ServerOptions } from './server.ts';
+import { Server } from './server.ts';
+import type { ServerOptions } from './server-options.ts';
 import { Session } from './session.ts';
 import type { OpenOptions } from './session-options.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
@@ -93,6 +94,20 @@ export class Gateway {
     this.desk.natives.closeAt(server);
     this.closeAt(server.mount, 'server-removed');
     await server.close();
+  }
+
+  /**
+   * Takes a server out of service, or puts it back. Out of it its sessions end, those of merges lose it, and who calls it
+   * is told. False when it is so already, or there is none.
+   */
+  disable(name: string, isDisabled: boolean): boolean {
+    const server = this.#servers.get(name);
+    if (!server || server.isDisabled === isDisabled) return false;
+    server.disable(isDisabled);
+    if (!isDisabled) return true;
+    this.desk.natives.closeAt(server);
+    this.closeAt(server.mount, 'server-disabled');
+    return true;
   }
 
   get merges(): ReadonlyMap<string, Merge> {

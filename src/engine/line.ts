@@ -57,6 +57,8 @@ export interface Mount {
   readonly key?: string | undefined;
   /** No new session may be opened: it was taken out. */
   readonly isClosed: boolean;
+  /** Nobody may call it for now. Default false. */
+  readonly isDisabled?: boolean;
   /** Lower-case names of the headers of a caller that any of its servers is to be sent. */
   readonly forwardHeaders: readonly string[];
   /** The one server that it is, where nothing of it is hidden: modern clients may then speak to it in its own words. */

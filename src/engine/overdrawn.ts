@@ -1,6 +1,7 @@
 /** What is told where an account has no room: which limit it is, whose, and when to try again. */
 import type { ErrorWord } from '../protocol/errors.ts';
 import type { Excess, Payers, Scope } from './account.ts';
+import { disabled } from './faults.ts';
 import type { Thing } from './ports-held.ts';
 
 /** Why something is not done, in the words of an error. */
@@ -20,6 +21,11 @@ export const OVERLOADED: Refusal = {
   message: 'The gateway has more to do than it can, and opens nothing new now.',
   data: { retryAfterMs: RETRY_MS },
 };
+
+/** An operator took it out of service for now. */
+export function outOfService({ name }: { readonly name: string }): Refusal {
+  return { word: 'upstream_disabled', message: disabled(name).message };
+}
 
 const WORDS: Readonly<Record<Thing, ErrorWord>> = {
   sessions: 'too_many_sessions',

@@ -273,6 +273,8 @@ export interface UpstreamDriver {
   open(events: LinkEvents, context: LinkContext): Promise<UpstreamLink>;
   /** For `/health`: how it is, in one word and, when not well, one sentence without secrets. */
   health(): UpstreamHealth;
+  /** What is opened from now on is started anew, and nobody waits for what failed before. Default: so it is anyway. */
+  refresh?(): void;
   /** Closes every link and whatever was warmed up. Afterwards `open` rejects. */
   close(): Promise<void>;
 }

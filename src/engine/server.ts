@@ -3,6 +3,7 @@ import { MODERN_VERSION } from '../protocol/era.ts';
 import { readMessage, type Message } from '../protocol/message.ts';
 import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
+import { Conversations } from './conversations.ts';
 import { CachedLine, type Flights } from './cached-line.ts';
 import { type Crowd, crowdOf } from './crowd.ts';
 import { Deadlines } from './deadlines.ts';
@@ -10,8 +11,9 @@ import type { Exchange } from './exchange.ts';
 import { KINDS, type Kind } from './catalog/kinds.ts';
 import { isNarrowed, type Offer } from './catalog/view.ts';
 import { AsLegacyDriver } from './bridge/as-legacy-driver.ts';
-import { Eras, type EraRule } from './bridge/eras.ts';
-import { badHandshake, faultOf, SAYS_NOTHING, SAYS_NOTHING_OF_OTHERS, startTimeout } from './faults.ts';
+import { Eras } from './bridge/eras.ts';
+import { badHandshake, disabled, faultOf, restarted, startTimeout } from './faults.ts';
+import { SAYS_NOTHING, SAYS_NOTHING_OF_OTHERS } from './faults.ts';
 import { contextWith, namesFor, speaksFor } from './forwarded.ts';
 import { isHandshake } from './handshake.ts';
 import type { LineOwner, Mount } from './line.ts';
@@ -21,52 +23,14 @@ import { offeringOf } from './policy/offering.ts';
 import { ToolBooks } from './policy/tool-books.ts';
 import { ModernLine } from './modern/modern-line.ts';
 import type { Opening } from './opening.ts';
-import type { LinkContext, Sharing, UpstreamDriver } from './ports.ts';
+import { type LinkContext, type Sharing, type UpstreamDriver, UpstreamError } from './ports.ts';
 import { Pulses } from './pulses.ts';
 import { ResultCache, type CacheRules } from './result-cache.ts';
+import type { ServerOptions } from './server-options.ts';
 import { SharedLinks } from './shared-links.ts';
 import { UpstreamLine } from './upstream-line.ts';
 import { UpstreamSession } from './upstream-session.ts';
 import { admits } from './admits.ts';
-
-export interface ServerOptions {
-  readonly name: string;
-  readonly driver: UpstreamDriver;
-  /** Default `session`. */
-  readonly sharing?: Sharing;
-  /** How long a call may stay without an answer or progress, in ms; default: the gateway's. */
-  readonly requestMs?: number;
-  /** From opening a link to the answer to `initialize`, in ms; default: the gateway's. */
-  readonly startMs?: number;
-  /** Which words it understands. Default `auto`: that is found out. */
-  readonly era?: EraRule;
-  /** How long it may take to say so, once it runs, in ms; default: the gateway's. */
-  readonly probeMs?: number;
-  /**
-   * How long it may be silent in a conversation before it is asked whether it lives, in ms; default: the gateway's, 0
-   * is until a call to it times out.
-   */
-  readonly healthIntervalMs?: number | undefined;
-  /** How long it may be silent then, in ms; three times in a row, and it is given up. Default: the gateway's. */
-  readonly healthTimeoutMs?: number | undefined;
-  /**
-   * How long a conversation that several sessions share is kept without any of them, in ms. Default: for ever where
-   * everybody shares it, and not at all where one caller does.
-   */
-  readonly idleMs?: number | undefined;
-  /**
-   * What of its results may be given again. Default: nothing where each session has its own conversation, whose state
-   * may differ; else what the server itself allows with each result.
-   */
-  readonly cache?: CacheRules;
-  /** What of its tools, prompts and resources is offered, and under which names; default: all as it is. */
-  readonly offer?: Offer;
-  /**
-   * Names of headers of the caller that are passed on; default none. Its links are then shared by nobody but
-   * requests without a session of one principal with the same headers.
-   */
-  readonly forwardHeaders?: readonly string[];
-}
 
 export class Server implements Mount {
   readonly name: string;
@@ -101,10 +65,10 @@ export class Server implements Mount {
   readonly #deadlines: Deadlines<Exchange>;
   readonly #questions: Deadlines<Ask>;
   readonly #pulses: Pulses;
-  readonly #conversations = new Set<UpstreamSession>();
+  readonly #conversations = new Conversations();
+  #isDisabled = false;
   /** Undefined where there may be as many conversations as anybody likes. */
   readonly #crowd: Crowd | undefined;
-  #isPaused = false;
 
   constructor(options: ServerOptions, context: EngineContext) {
     const { runtime, settings } = context;
@@ -219,10 +183,29 @@ export class Server implements Mount {
 
   /** The one reader of all it says is full (`true`) or has caught up (`false`); see `Gateway.pressure`. */
   pressure(full: boolean): void {
-    this.#isPaused = full;
-    for (const upstream of this.#conversations)
-      if (full) upstream.pause();
-      else upstream.resume();
+    this.#conversations.pressure(full);
+  }
+
+  /** Requests to it in flight. */
+  get inFlight(): number {
+    return this.#conversations.inFlight;
+  }
+
+  /** Nobody may call it for now. */
+  get isDisabled(): boolean {
+    return this.#isDisabled;
+  }
+
+  /** Called by the gateway, which ends its sessions. @internal */
+  disable(isDisabled: boolean): void {
+    this.#isDisabled = isDisabled;
+    if (isDisabled) this.#conversations.end(disabled(this.name));
+  }
+
+  /** Ends its conversations, and whatever was started ahead; sessions go on, and open others when they are needed. */
+  restart(): void {
+    this.driver.refresh?.();
+    this.#conversations.end(restarted(this.name, this.driver.mayRepeat));
   }
 
   /** This one: nothing of it is hidden. */
@@ -262,10 +245,11 @@ export class Server implements Mount {
     // Not at once: whoever opens it must know of the conversation before anybody speaks of it.
     await Promise.resolve();
     if (upstream.fault) return;
+    if (this.#isDisabled) throw new UpstreamError(disabled(this.name));
     this.#crowd?.enter(upstream, context.principal, this.#context.runtime.now());
     const driver = context.era === 'modern' ? this.driver : this.#legacy;
     upstream.use(await driver.open(upstream, context));
-    if (this.#isPaused) upstream.pause();
+    this.#conversations.opened(upstream);
   }
 
   #timedOut(exchange: Exchange): void {

@@ -7,7 +7,7 @@ import type { Payers } from './account.ts';
 import type { EngineContext } from './context.ts';
 import { callerKey } from './forwarded.ts';
 import type { Mount } from './line.ts';
-import { OVERLOADED, overdrawn, type Refusal } from './overdrawn.ts';
+import { OVERLOADED, outOfService, overdrawn, type Refusal } from './overdrawn.ts';
 import { Session } from './session.ts';
 import { openingOf } from './session-facts.ts';
 import type { OpenOptions, SessionOptions } from './session-options.ts';
@@ -129,6 +129,7 @@ export class Sessions {
     if (isGoing) return { word: 'draining', message: 'The gateway is shutting down.' };
     // A request may have met it before it was taken out, and come to this only now.
     if (mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
+    if (mount.isDisabled) return outOfService(mount);
     return overdrawn(payers, 'sessions');
   }
 }

@@ -64,6 +64,10 @@ export const ERRORS = {
     code: -32000,
     hint: 'A first download by npx may take long: raise startTimeout. Behind a proxy, name its variables in the env of the server (-e NAME).',
   },
+  upstream_disabled: {
+    code: -32000,
+    hint: 'Use another server, or ask whoever runs the gateway when this one is in service again.',
+  },
   upstream_backoff: { code: -32000, hint: 'Wait for the time given, then try again.' },
   upstream_busy: { code: -32000, hint: 'Wait until calls in flight are answered.' },
   rate_limited: { code: -32000, hint: 'Wait as long as `retryAfterMs` says, then go on with fewer calls.' },

@@ -74,6 +74,11 @@ export class Backoff {
     this.#failures.delete(key);
   }
 
+  /** Forgets all failures. */
+  clear(): void {
+    this.#failures.clear();
+  }
+
   /** Failures in a row. */
   failures(key: string): number {
     const known = this.#failures.get(key);

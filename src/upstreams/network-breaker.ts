@@ -106,6 +106,14 @@ export class Breaker {
     this.#away.succeeded(ALL);
   }
 
+  /** Nobody waits for what failed before. */
+  forget(): void {
+    this.#isAway = this.#isGone = false;
+    this.#away.clear();
+    this.#refused.clear();
+    this.#trouble = undefined;
+  }
+
   /** It was there, but no link could be opened. */
   refused(context: LinkContext, message: string): void {
     this.troubled(message);

@@ -71,6 +71,10 @@ export abstract class NetworkDriver implements UpstreamDriver {
     return { ...this.remote.breaker.state(this.#links.size > 0), ...facts };
   }
 
+  refresh(): void {
+    this.remote.breaker.forget();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;

@@ -70,6 +70,12 @@ export class Failures {
     this.#starts.gaveUp(ALL);
   }
 
+  /** Nobody waits for what failed before. */
+  forget(): void {
+    for (const backoff of [this.#starts, this.#crashes, this.#shared]) backoff.clear();
+    this.#trouble = undefined;
+  }
+
   /** A child runs. */
   started(): void {
     if (this.#ends === 0) return;

@@ -50,11 +50,22 @@ export class WarmPool {
     this.#refillIn(0);
   }
 
+  /** Ends every spare, and starts others. */
+  renew(): void {
+    this.#failures = 0;
+    void this.#stopSpares();
+    this.refill();
+  }
+
   /** Ends every spare; none is started any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#timer = undefined;
+    await this.#stopSpares();
+  }
+
+  async #stopSpares(): Promise<void> {
     const spares = [...this.#spares];
     this.#spares.clear();
     await Promise.all(spares.map(({ child }) => child.stop()));

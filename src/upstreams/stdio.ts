@@ -123,6 +123,11 @@ class StdioDriver implements UpstreamDriver {
     return { state: children.size > 0 ? 'up' : 'idle', ...facts, ...reason };
   }
 
+  refresh(): void {
+    this.#failures.forget();
+    this.#pool?.renew();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;

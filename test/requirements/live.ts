@@ -11,5 +11,23 @@ export const live = area('LIVE', 'PROMISE see it run', [
     'All that belongs to one request is tied to it on both sides: of a client, of a server, or of the gateway.',
   ],
   ['TAP-MODERN', 'Modern requests are shown the same, of no session, to servers of either era.'],
+  [
+    'RECORDER',
+    'The last messages are remembered before anybody looks: what belongs together, and how long each answer took on its side.',
+  ],
+  ['MESSAGES', 'What is remembered is found by session, server and leg, in pages.'],
+  [
+    'PAYLOADS',
+    'What messages say is kept only while somebody watches: 64 KiB of one, 16 MiB of all, and nothing once the last watcher is gone.',
+  ],
+  ['BOUNDED', 'Whatever is remembered for operators is bounded, names of strangers included.'],
+  [
+    'RESTART',
+    'A server that is restarted ends its conversations, and its sessions go on in new ones; nobody waits for earlier failures, and spare processes are new ones.',
+  ],
+  [
+    'DISABLE',
+    'Of a server that is out of service all sessions and calls end, nothing of it is started, and every caller is told why, over merges, in modern words and in legacy ones; back in service it is as before.',
+  ],
   ['TAP-SHARED', 'So are those of merged servers, and on links that several sessions share.'],
 ]);

@@ -4,7 +4,7 @@ import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
 import type { Backplane } from '../../engine/ports-backplane.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
-import type { ServerOptions } from '../../engine/server.ts';
+import type { ServerOptions } from '../../engine/server-options.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { type Composed, compose } from '../compose.ts';
 import { egress } from './egress.ts';

@@ -4,7 +4,7 @@ import type { RemoteServer, ServerConfig } from '../../config/types.ts';
 import type { Offer } from '../../engine/catalog/view.ts';
 import type { UpstreamDriver } from '../../engine/ports.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
-import type { ServerOptions } from '../../engine/server.ts';
+import type { ServerOptions } from '../../engine/server-options.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
 import type { Credentials } from '../../upstreams/credentials.ts';
 import { stdio } from '../../upstreams/stdio.ts';

@@ -2,7 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Config } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
-import type { ServerOptions } from '../../engine/server.ts';
+import type { ServerOptions } from '../../engine/server-options.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { watched } from './audit-config.ts';
 import { composeConfig } from './compose-config.ts';

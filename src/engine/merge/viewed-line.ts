@@ -57,6 +57,10 @@ export class ViewedServer implements Mount {
     return this.#isClosed || this.server.isClosed;
   }
 
+  get isDisabled(): boolean {
+    return this.server.isDisabled;
+  }
+
   /** No new session may be opened. */
   close(): void {
     this.#isClosed = true;

@@ -11,7 +11,7 @@ import type { EngineContext } from '../context.ts';
 import type { Payers } from '../account.ts';
 import { wordOf } from '../faults.ts';
 import type { Mount } from '../line.ts';
-import { OVERLOADED, overdrawn, type Refusal } from '../overdrawn.ts';
+import { OVERLOADED, outOfService, overdrawn, type Refusal } from '../overdrawn.ts';
 import { UpstreamError, type UpstreamFault } from '../ports.ts';
 import { oneCallMore } from '../room.ts';
 import type { Backplane } from '../ports-backplane.ts';
@@ -200,6 +200,7 @@ export class Desk {
     if (this.#isDraining && (this.#isClosed || !this.#bridge.awaits(message)))
       return { word: 'draining', message: 'The gateway is shutting down.' };
     if (facts.mount.isClosed) return { word: 'unknown_server', message: 'There is no such server here.' };
+    if (facts.mount.isDisabled) return outOfService(facts.mount);
     if (message.method === LISTEN && this.#context.isOverloaded()) return OVERLOADED;
     return oneCallMore(payers, this.#context) ?? overdrawn(payers, 'callBytes', message.bytes.length);
   }

@@ -8,7 +8,7 @@ import { shared } from '../../../src/edges/shared.ts';
 import type { Sites } from '../../../src/edges/sites.ts';
 import { Gateway } from '../../../src/engine/gateway.ts';
 import { MERGE_LIMITS } from '../../../src/engine/merge/limits.ts';
-import type { ServerOptions } from '../../../src/engine/server.ts';
+import type { ServerOptions } from '../../../src/engine/server-options.ts';
 import { Client, greeted, type Has, Lister } from '../engine/merge/support.ts';
 import { FakeRuntime, turn } from '../engine/support.ts';
 

@@ -6,7 +6,7 @@ import { Gateway } from '../../../../src/engine/gateway.ts';
 import type { Mount } from '../../../../src/engine/line.ts';
 import { type CallFacts, ModernCall } from '../../../../src/engine/modern/modern-call.ts';
 import type { Bytes } from '../../../../src/engine/ports.ts';
-import type { ServerOptions } from '../../../../src/engine/server.ts';
+import type { ServerOptions } from '../../../../src/engine/server-options.ts';
 import type { Settings } from '../../../../src/engine/settings.ts';
 import { META_KEYS, MODERN_VERSION } from '../../../../src/protocol/era.ts';
 import { dice } from '../../access/dice.ts';

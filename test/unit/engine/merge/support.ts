@@ -5,7 +5,7 @@ import { httpSse } from '../../../../src/dialects/table.ts';
 import { Gateway, isRefusal } from '../../../../src/engine/gateway.ts';
 import type { OpenOptions } from '../../../../src/engine/session-options.ts';
 import type { Merge, MergeOptions } from '../../../../src/engine/merge/merge.ts';
-import type { ServerOptions } from '../../../../src/engine/server.ts';
+import type { ServerOptions } from '../../../../src/engine/server-options.ts';
 import type { Session } from '../../../../src/engine/session.ts';
 import type { Settings } from '../../../../src/engine/settings.ts';
 import { FakeDriver, type FakeLink } from '../fake-driver.ts';
