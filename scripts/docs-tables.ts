@@ -46,7 +46,7 @@ export async function fillTables(page: string, schema: Shape): Promise<string> {
 }
 
 function settingTables(schema: Shape): Record<string, string> {
-  const { limits, timeouts, log, merge, state, cluster, audit, ...top } = schema.properties ?? {};
+  const { limits, timeouts, log, merge, state, cluster, admin, audit, ...top } = schema.properties ?? {};
   const { program, builtin, remote, project } = schema.$defs ?? {};
   const { limits: caps, ...ofProject } = project?.properties ?? {};
   const { tools } = program?.properties ?? {};
@@ -60,6 +60,7 @@ function settingTables(schema: Shape): Record<string, string> {
     policy: settingTable(top['policy']),
     state: settingTable(state),
     cluster: settingTable(cluster),
+    admin: settingTable(admin),
     audit: settingTable(audit),
     offer: settingTable(tools?.anyOf?.find(({ properties }) => properties)),
     cache: settingTable(program?.properties?.['cache']),

@@ -7,10 +7,17 @@ import { type Addresses, type Route, routesOf } from './routes.ts';
 export interface ReadyFacts {
   readonly config: Config;
   readonly gateway: Pick<Running, 'url'>;
+  /** Of the console; undefined where there is none. */
+  readonly console?: string | undefined;
   readonly readyMs: number;
   readonly version: string;
   /** A key that was made just now: shown here and never again. */
   readonly generatedKey: string | undefined;
+}
+
+/** The address of the console. @param token that signs whoever opens it in, once */
+export function consoleOf(facts: Pick<ReadyFacts, 'config' | 'gateway'>, token: string | undefined): string {
+  return `${baseOf(facts)}/console/${token === undefined ? '' : `#token=${token}`}`;
 }
 
 /** Where clients reach the gateway; an address that stands for all is shown as one that can be opened. */
@@ -31,6 +38,7 @@ export function readyJson(ready: ReadyFacts): string {
     ...siteFacts(routes, undefined),
     projects: config.projects.map(({ name }) => ({ name, ...siteFacts(routes, name) })),
     apiKey: generatedKey,
+    console: ready.console,
   };
   return `${JSON.stringify(facts)}\n`;
 }
@@ -71,6 +79,7 @@ export function readyText(io: Io, facts: ReadyFacts): string {
   if (generatedKey !== undefined) {
     lines.push('', `  API key, shown this once:  ${paint('bold', generatedKey)}`);
   }
+  if (facts.console !== undefined) lines.push('', `  Console:  ${paint('cyan', facts.console)}`);
   lines.push('', ...pasteLines(routes, config), '');
   return `${lines.join('\n')}\n`;
 }

@@ -8,7 +8,7 @@ import { ClusterFault } from '../edges/node/cluster-fault.ts';
 import { keyFile, KeyStoreFault } from '../edges/node/key-store-file.ts';
 import type { Running, startGateway } from '../edges/node/start.ts';
 import { type Logger, observe } from '../log.ts';
-import { readyJson, readyText } from './banner.ts';
+import { consoleOf, readyJson, readyText } from './banner.ts';
 import { missingCommands } from './commands-exist.ts';
 import { CliError, EXIT, usage } from './exit.ts';
 import { exposureOf } from './exposure.ts';
@@ -108,6 +108,7 @@ function announce(io: Io, { config, generatedKey, json, quiet }: GatewayOptions,
   const facts = {
     config: asKeyed(config),
     gateway,
+    console: consoleFor(io, { config, gateway, json }),
     generatedKey,
     readyMs: io.sinceStart(),
     version: SLUICE_VERSION,
@@ -115,6 +116,16 @@ function announce(io: Io, { config, generatedKey, json, quiet }: GatewayOptions,
   if (json) io.out(readyJson(facts));
   else if (!quiet) io.out(readyText(io, facts));
   else if (generatedKey !== undefined) io.out(`${generatedKey}\n`);
+}
+
+/** With its token only where somebody reads it now: not in a log that is kept. */
+function consoleFor(
+  io: Io,
+  { config, gateway, json }: { config: Config; gateway: Running; json: boolean },
+): string | undefined {
+  const token = gateway.consoleToken();
+  if (token === undefined) return undefined;
+  return consoleOf({ config, gateway }, io.outIsTerminal || json ? token : undefined);
 }
 
 /** With a key required also where only added ones are, so that what is printed works when it is pasted. */

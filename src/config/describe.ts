@@ -25,6 +25,7 @@ const SHOWN = [
     'sse',
     'state',
     'cluster',
+    'admin',
     'audit',
     'limits',
     'timeouts',
@@ -90,6 +91,7 @@ function isSecret(path: readonly (string | number)[]): boolean {
   const within = path[0] === 'projects' ? path.slice(2) : path;
   if (within[0] === 'apiKeys') return within.at(-1) === 'key';
   if (within[0] === 'tls') return within.at(-1) === 'passphrase';
+  if (within[0] === 'admin') return within.at(-1) === 'key';
   if (within[0] === 'oauth') return within.at(-1) === 'clientSecret';
   if (within[0] === 'state') return within.at(-1) === 'secret';
   if (within[0] !== 'mcpServers' || within.length < 4) return false;

@@ -28,7 +28,7 @@ const LIVE = [
     'policy',
     'default',
   ] as const),
-  ...(['merge', 'dialect', 'sse', 'state', 'trustedProxies', 'allowedAddresses'] as const),
+  ...(['merge', 'dialect', 'sse', 'state', 'trustedProxies', 'allowedAddresses', 'admin'] as const),
 ] as const;
 /** Where we listen, and what was sized when the engine was made. */
 const FIXED = ['host', 'port', 'tls', 'dataDir', 'cluster', 'audit', 'limits', 'timeouts', 'log'] as const;

@@ -102,6 +102,7 @@ export function hashedKeys(keys: readonly ApiKey[]): ApiKey[] {
   return keys.map((entry) => ({ ...entry, key: `sha256:${hashOf(entry.key)}` }));
 }
 
-function hashOf(key: string): string {
-  return key.startsWith('sha256:') ? key.slice(7) : bytesToHex(sha256(utf8ToBytes(key)));
+/** SHA-256 in hex of a key, plain or hashed already. */
+export function hashOf(key: string): string {
+  return /^sha256:/i.test(key) ? key.slice(7).toLowerCase() : bytesToHex(sha256(utf8ToBytes(key)));
 }

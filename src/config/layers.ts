@@ -4,6 +4,7 @@ import { complaint } from './explain.ts';
 import type { Environment } from './interpolate.ts';
 import type { Problem } from './problems.ts';
 import { readOauth } from './oauth.ts';
+import { admin } from './schema-admin.ts';
 import { cluster } from './schema-cluster.ts';
 import { limits, log, settings, timeouts } from './schema.ts';
 import { tls } from './schema-where.ts';
@@ -120,6 +121,8 @@ const LAYERS: readonly Layer[] = [
   { path: 'cluster.sharded', schema: cluster.shape.sharded, variables: ['REDIS_CLUSTER'], read: asFlag },
   { path: 'cluster.prefix', schema: cluster.shape.prefix, variables: ['SLUICE_PREFIX'], read: asText },
   { path: 'cluster.nodeUrl', schema: cluster.shape.nodeUrl, variables: ['SLUICE_NODE_URL'], read: asText },
+  { path: 'admin.enabled', schema: admin.shape.enabled, variables: ['ADMIN_ENABLED'], read: asFlag },
+  { path: 'admin.key', schema: admin.shape.key, variables: ['ADMIN_KEY'], read: asText },
   { path: 'sse', schema: shape.sse, variables: ['SSE_ENABLED'], read: asFlag },
   {
     path: 'limits.streams',
@@ -189,6 +192,7 @@ export function overlay(
     timeouts: { ...base.timeouts },
     tls: { ...base.tls },
     cluster: { ...base.cluster },
+    admin: { ...base.admin },
   };
   for (const layer of LAYERS) {
     const given = firstGiven(layer, flags, env);

@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import { type StateKeyOptions, stateKeyFault } from '../access/state-keys.ts';
+import { adminOf } from './admin.ts';
 import { adviceOf } from './advice.ts';
 import { clusterOf, secretsOfCluster } from './cluster.ts';
 import { Document } from './document.ts';
@@ -42,7 +43,7 @@ type Whole = Settings & Pick<Config, 'projects'>;
 const HOLDERS = ['mcpServers', 'servers'] as const;
 const READ_ELSEWHERE: ReadonlySet<string> = new Set(['$schema', 'projects', ...HOLDERS]);
 /** Where variables are filled in. */
-const FILLED = new Set(['apiKeys', 'state', 'tls', 'oauth', 'cluster']);
+const FILLED = new Set(['apiKeys', 'state', 'tls', 'oauth', 'cluster', 'admin']);
 /** What VS Code writes beside its servers. */
 const FOREIGN = new Set(['inputs']);
 
@@ -205,6 +206,7 @@ function finish(
   const cluster = clusterOf(settings.cluster, sources, findings.problems);
   const bound = [...apiKeys, ...settings.projects.flatMap((project) => project.apiKeys ?? [])];
   checkBoundKeys(bound, tls, findings.problems);
+  const admin = adminOf(settings.admin, { host: settings.host, keys: bound }, sources, findings.problems);
   const allServers = [...entries.servers, ...settings.projects.flatMap(({ servers }) => servers)];
   checkHosts(settings, sources, findings.problems);
   refuse(findings.problems);
@@ -213,6 +215,7 @@ function finish(
     oauth: settings.oauth,
     tls,
     cluster,
+    admin,
     // Brackets belong to URLs: `listen` takes the bare address.
     host: settings.host.replace(/^\[(.*)\]$/, '$1'),
     file,
@@ -232,6 +235,7 @@ function finish(
       ...settings.state.keys.map(({ secret }) => secret),
       settings.oauth?.introspection?.clientSecret ?? '',
       tls?.passphrase ?? '',
+      settings.admin.key ?? '',
       ...(cluster ? secretsOfCluster(cluster) : []),
     ]),
   };

@@ -4,6 +4,7 @@
  * A message that begins with "must" is our own and is shown as it stands; see `explain.ts` for the others.
  */
 import { z } from 'zod';
+import { admin } from './schema-admin.ts';
 import { audit } from './schema-audit.ts';
 import { cluster } from './schema-cluster.ts';
 import { servers } from './schema-entries.ts';
@@ -183,6 +184,9 @@ export const settings = z.strictObject({
   cluster: cluster.prefault({}).meta({
     description: 'The Redis that several gateways share, so that each of them serves every client.',
   }),
+  admin: admin
+    .prefault({})
+    .meta({ description: 'The console and the admin API: who may see and change what runs.' }),
   audit: audit.prefault({}).meta({ description: 'Who called what, when, and with what outcome, in a file.' }),
   limits: limits.prefault({}).meta({ description: 'Caps. Sizes are bytes, or texts like "4MiB".' }),
   timeouts: timeouts.prefault({}).meta({

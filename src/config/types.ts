@@ -1,5 +1,6 @@
 /** A configuration as the gateway uses it: checked, filled in, every default written out. */
 import type { z } from 'zod';
+import type { AdminSettings } from './admin.ts';
 import type { AuthConfig } from './auth.ts';
 import type { ClusterSettings } from './cluster.ts';
 import type { Problem } from './problems.ts';
@@ -202,6 +203,7 @@ export interface Config {
   readonly disabled: readonly string[];
   /** The disabled entries with a URL, where `readConfig` was told to accept them: never served, but of use to a client. */
   readonly unserved: readonly UnservedServer[];
+  readonly admin: AdminSettings;
   readonly audit: AuditSettings;
   readonly limits: Limits;
   readonly timeouts: Timeouts;

@@ -27,10 +27,12 @@ import { watchClock } from './clock-watch.ts';
 import { meetOthers } from './others.ts';
 import { holdBy } from './held.ts';
 import { Front } from './http/front.ts';
+import type { AdminDoor } from './http/operators.ts';
 import type { Match } from './http/routes.ts';
 import { ToolScopes } from './http/tool-scopes.ts';
 import { KeyWatch } from './key-watch.ts';
 import { loopId } from './loop-id.ts';
+import type { OperatorRules } from './operator-site.ts';
 import { type OverloadOptions, OverloadWatch } from './overload.ts';
 import { TokenDoors, type TokenPorts } from './oauth.ts';
 import { type ProjectOptions, type ServerEntries, setupsOf } from './setups.ts';
@@ -148,6 +150,10 @@ export interface Composed {
   agree(): Promise<void>;
   /** Takes over who may call, from where, and what the root routes serve. Servers are not touched. */
   change(options: AccessOptions): void;
+  /** Lets operators in from now on, or nobody; whatever they opened and may not keep ends. */
+  operate(admin: AdminDoor | undefined): void;
+  /** Ends what was opened with proofs that are none any more. */
+  review(): void;
 }
 
 /** @throws TypeError with one sentence when the options are not what they must be */
@@ -182,10 +188,11 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   for (const server of servers) gateway.addServer(server);
   let sites: Sites | undefined;
   const doors = new TokenDoors(platform);
+  const operators: OperatorRules = {};
   const rules = (access: AccessOptions) => {
     const seen = seenBy(access);
     const tokens = doors.of(access.oauth, seen);
-    sites = new Sites({ ...access, tokens }, gateway, platform.sha256, counting.meter);
+    sites = new Sites({ ...access, tokens, operators }, gateway, platform.sha256, counting.meter);
     holdBy(sites, access, gateway);
     counting.change(access, sites);
     return { ...accessRules(access, sites), ...seen };
@@ -223,7 +230,13 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     watch.review();
   };
   const root = () => sites?.root.mounts.of(undefined, EVERYBODY);
-  return { gateway, front, root, agree: () => common.agree(), change };
+  const operate = (admin: AdminDoor | undefined) => {
+    operators.door = admin?.operators;
+    front.change({ admin });
+    watch.review();
+  };
+  const review = () => watch.review();
+  return { gateway, front, root, agree: () => common.agree(), change, operate, review };
 }
 
 /** Not by itself where timers outlive no request, as at the edge of a network. */

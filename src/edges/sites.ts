@@ -29,6 +29,8 @@ import type { Server } from '../engine/server.ts';
 import { wallTime } from '../engine/wall.ts';
 import { type DoorOptions, Doors, type Keys } from './doors.ts';
 import type { HeldLimits } from './held.ts';
+import type { Match } from './http/routes.ts';
+import { type OperatorRules, operatorSite } from './operator-site.ts';
 import { type Soon, whenKnown } from './soon.ts';
 import { rootOf } from './roots.ts';
 import { SiteMounts } from './site-mounts.ts';
@@ -74,6 +76,8 @@ export interface SiteOptions extends DoorOptions {
   /** What everybody may use, callers of projects included; default: all. */
   readonly policy?: Policy | undefined;
   readonly projects?: Readonly<Record<string, ProjectRules>>;
+  /** Who runs the gateway, wherever that may be looked at; may change. Default: nobody. */
+  readonly operators?: OperatorRules;
 }
 
 /** Whose request it is where it asks for no site in particular. */
@@ -102,6 +106,8 @@ export interface Site {
 export class Sites {
   readonly root: Site;
   readonly projects: ReadonlyMap<string, Site>;
+  /** All there is, for operators; undefined where there are none. */
+  readonly #operators: () => Site | undefined;
   readonly #doors: Doors;
 
   /**
@@ -128,6 +134,7 @@ export class Sites {
       mounts: new SiteMounts({ narrowed, servers: own, root, chosen: options.default, policies }),
       gate: new Gate(meter, options),
     };
+    this.#operators = operatorSite(options.operators, gateway, root, meter);
     this.projects = new Map(
       written.map(([name, rules]) => {
         const servers = serversOf(name, rules, gateway);
@@ -150,6 +157,16 @@ export class Sites {
 
   get all(): readonly Site[] {
     return [this.root, ...this.projects.values()];
+  }
+
+  get operators(): Site | undefined {
+    return this.#operators();
+  }
+
+  /** Where a route leads; undefined for a project that there is not. */
+  at({ row, project }: Match): Site | undefined {
+    if (row.ofOperators) return this.operators;
+    return project === undefined ? this.root : this.projects.get(project);
   }
 
   /** Whether any key is asked for: then whoever shows none must not learn what there is. */
@@ -184,7 +201,8 @@ export class Sites {
 
   /** Whether a principal may still use what it opened: it is known, and its site still leads there. */
   allows(principal: string, mount: Mount): boolean {
-    for (const site of this.all) {
+    const { operators } = this;
+    for (const site of operators ? [...this.all, operators] : this.all) {
       const caller = site.door.recall(principal);
       if (caller !== undefined && site.mounts.leadTo(mount, caller)) return true;
     }

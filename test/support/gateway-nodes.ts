@@ -97,6 +97,7 @@ export async function serveNodes(
     url: balancer.url,
     servers: first.servers,
     reload: (next) => all((node) => node.reload(asNode(next))),
+    consoleToken: () => first.consoleToken(),
     renew: () => all((node) => node.renew()),
     drain: () => all((node) => node.drain()),
     stop: async () => {

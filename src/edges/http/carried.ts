@@ -7,10 +7,10 @@ import type { Caller } from '../../access/principal.ts';
 import type { Responder } from '../../engine/ports.ts';
 import { mountFor, type Site } from '../sites.ts';
 import type { FrontOptions, ServerVisit } from './front.ts';
-import { turnAway } from './guard.ts';
 import { refuse } from './replies.ts';
 import type { IncomingRequest } from './request.ts';
 import type { Router } from './routes.ts';
+import { turnAway } from './turned.ts';
 
 /** What is told of it. */
 export interface CarriedFacts {
@@ -49,7 +49,7 @@ export function visitOf(
   const { request, address, principal, hops, isCounted, read } = facts;
   const match = router.match(request.path);
   const { sites } = front;
-  const site = match?.project === undefined ? sites.root : sites.projects.get(match.project);
+  const site = match && sites.at(match);
   const at = { front, request, responder, address };
   if (!match?.row.ofServer && match?.row.leg !== 'mcp') return unknown(at);
   const caller = site && callerBy(site, facts);

@@ -14,16 +14,18 @@ import type { Mount } from '../../engine/line.ts';
 import type { Dialect, Responder } from '../../engine/ports.ts';
 import type { Caller } from '../../access/principal.ts';
 import { type Soon, whenKnown } from '../soon.ts';
-import { guard, turnAway } from './guard.ts';
+import { guard } from './guard.ts';
+import type { AdminDoor } from './operators.ts';
 import { EXPOSED, NO_REFERRER, VARY } from './preflight.ts';
 import { type CallerBy, type CarriedFacts, visitOf } from './carried.ts';
 import { type Carrier, whereItIs, type WhereIs } from './elsewhere.ts';
 import { health, healthz, readyz } from './health.ts';
-import { hasModernHead } from './modern.ts';
+import { hasModernHead, postOnly } from './modern.ts';
 import { post } from './post.ts';
-import { refuse, refuseWith } from './replies.ts';
+import { refuseWith } from './replies.ts';
 import { type IncomingRequest, withBody } from './request.ts';
-import { Router, type Match } from './routes.ts';
+import { isOfOperators, Router, type Match } from './routes.ts';
+import { turnAway } from './turned.ts';
 import { openStream } from './get.ts';
 import { endSession } from './delete.ts';
 import { mayOpen } from './rates.ts';
@@ -52,7 +54,8 @@ export interface FrontOptions {
   readonly dialectOf: (match: Match, mount: Mount) => Dialect;
   /** What strangers are spoken to in: it must not depend on where they ask. */
   readonly dialect: Dialect;
-  readonly sse: SseRules;
+  /** Whether streams of HTTP+SSE are opened; off, opening one is 404. */
+  readonly sse: { readonly enabled: boolean };
   /** Its own origin as clients see it; undefined: as they call it. */
   readonly publicOrigin: string | undefined;
   /** Put before every path told to clients, for a proxy that strips a prefix; without a slash at its end. */
@@ -70,14 +73,10 @@ export interface FrontOptions {
   readonly toolScopes: ToolScopes | undefined;
   /** Whose a session is; default: there is no other node. */
   readonly whereIs?: WhereIs | undefined;
+  /** What stands behind the ways of operators; undefined: there are none. */
+  readonly admin?: AdminDoor | undefined;
   /** What takes requests to other nodes. */
   readonly relay?: Carrier | undefined;
-}
-
-/** Whether streams of HTTP+SSE are opened. */
-export interface SseRules {
-  /** Off: opening one is 404. */
-  readonly enabled: boolean;
 }
 
 /** One request on its way: what the guard found out about it. */
@@ -153,6 +152,8 @@ export class Front {
       return ticketed ? { ...VARY, ...ticketed } : VARY;
     }
     if (!this.#options.origins.allowsOrigin(origin)) return VARY;
+    // Of what is for operators no other page may read a word, be it allowed elsewhere or not.
+    if (this.#options.admin && isOfOperators(request.path)) return VARY;
     return {
       ...VARY,
       ...ticketed,
@@ -213,8 +214,7 @@ export class Front {
   renewed(visit: ServerVisit): ServerVisit {
     if (visit.front === this.#options) return visit;
     const { sites } = this.#options;
-    const { project } = visit.match;
-    const site = (project === undefined ? sites.root : sites.projects.get(project)) ?? visit.site;
+    const site = sites.at(visit.match) ?? visit.site;
     const recalled = site.door.recall(visit.principal);
     const caller = recalled === undefined || recalled === 'varies' ? visit.caller : recalled;
     return { ...visit, front: this.#options, site, caller };
@@ -243,6 +243,9 @@ export class Front {
         return void health(visit);
       case 'resource-metadata':
         return void resourceMetadata(visit);
+      case 'console':
+      case 'admin':
+        return this.#options.admin?.serve(visit);
       default:
         return this.#serveServer(visit);
     }
@@ -290,9 +293,4 @@ export class Front {
     this.#options.gateway.context.observer.refused?.({ where: 'http', code: 'request-failed', message });
     refuseWith(visit.responder, error);
   }
-}
-
-function postOnly(responder: Responder): void {
-  const message = 'Protocol version 2026-07-28 has POST alone: every request is answered in its own body.';
-  refuse(responder, 'method_not_allowed', message, { allow: 'POST' });
 }

@@ -23,6 +23,7 @@ const FIRST_BYTES = encodeComment('connected');
 export function openStream(visit: ServerVisit): Soon<void> {
   if (!acceptsStream(visit)) return streamHint(visit);
   const id = sessionHeader(visit.request);
+  if (id === undefined && visit.match.row.ofOperators) return sessionNeeded(visit);
   if (id === undefined) return openSse(visit);
   const session = visit.front.gateway.find(id, visit.principal, visit.mount);
   if (!session?.dialect.resumable) return refuseUnknown(visit);
@@ -36,6 +37,12 @@ function acceptsStream({ front, match, mount, request }: ServerVisit): boolean {
   const accept = request.header('accept') ?? '*/*';
   if (/text\/event-stream/i.test(accept)) return true;
   return accept === '*/*' && front.dialectOf(match, mount).opensUnasked === true;
+}
+
+/** Streamable HTTP alone: there is nowhere to post in the older way. */
+function sessionNeeded({ responder }: ServerVisit): void {
+  const message = 'A stream needs the session that it belongs to: send `initialize` first.';
+  refuse(responder, 'method_not_allowed', message, { allow: 'POST' });
 }
 
 function openSse(visit: ServerVisit): void {

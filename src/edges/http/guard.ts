@@ -6,16 +6,17 @@ import { plainAddress } from '../../access/addresses.ts';
 import { headersOf } from '../../access/rate-words.ts';
 import type { Responder } from '../../engine/ports.ts';
 import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
-import type { ErrorWord } from '../../protocol/errors.ts';
 import { type Soon, whenKnown } from '../soon.ts';
 import type { Known, Stranger } from './caller.ts';
 import { type Braked, provenCaller } from './braked.ts';
 import type { FrontOptions, Visit } from './front.ts';
 import { preflight } from './preflight.ts';
+import { operatorVisit } from './operators.ts';
 import { refuse, TOLD_HEAD } from './replies.ts';
 import { type IncomingRequest, seenAs } from './request.ts';
 import { rescue } from './rescue.ts';
 import type { Match, Router } from './routes.ts';
+import { cut, note, turnAway } from './turned.ts';
 
 /** Undefined when the request was refused, or answered here. Never rejects. */
 export function guard(
@@ -38,7 +39,9 @@ export function guard(
   }
   if (isNameless(request))
     return turnAway(asked, 'forbidden_origin', 'Pages of others may not call here.', 'no origin, of a page');
-  const match = router.match(request.path);
+  const route = router.match(request.path);
+  if (route?.row.ofOperators && front.admin) return operatorVisit(asked, route, front.admin);
+  const match = route?.row.ofOperators ? undefined : route;
   const rescued = match ? undefined : rescue(came, front.basePath);
   if (rescued) return guard(front, router, rescued, responder);
   if (match && request.method === 'OPTIONS') return void preflight(request, responder, match);
@@ -61,8 +64,6 @@ function wrongHost(asked: Asked, request: IncomingRequest): undefined {
   const host = quoted('host', request.header('host'));
   return turnAway(asked, 'forbidden_host', 'This host name is not allowed here.', host);
 }
-
-type Turned = Pick<Asked, 'front' | 'request' | 'responder' | 'address'>;
 
 export interface Asked {
   readonly front: FrontOptions;
@@ -112,26 +113,6 @@ function strange(asked: Asked, word: keyof typeof SENTENCES, { challenge, fact }
   const { unauthorized } = front.dialect.shape;
   if (word === 'unauthorized' && unauthorized) responder.reply(401, { ...TOLD_HEAD, ...head }, unauthorized);
   else refuse(responder, word, message, head);
-}
-
-/** @param fact what the log tells beside the path, for whoever runs the gateway; the peer is not told */
-export function turnAway(asked: Turned, word: ErrorWord, message: string, fact?: string): undefined {
-  note(asked, word, message, fact);
-  refuse(asked.responder, word, message);
-}
-
-function note({ front, request, address }: Turned, code: string, message: string, fact?: string): void {
-  const asked = `${cut(request.method)} ${cut(request.path)}`;
-  const facts = fact === undefined ? asked : `${fact}, ${asked}`;
-  const told = `${message.slice(0, -1)} (${facts}).`;
-  front.gateway.context.observer.refused?.({ where: 'http', code, message: told, address, asked, fact });
-}
-
-/** Characters of one text of a stranger in the log. */
-const LOGGED_CHARACTERS = 200;
-
-function cut(text: string): string {
-  return text.length > LOGGED_CHARACTERS ? `${text.slice(0, LOGGED_CHARACTERS)}…` : text;
 }
 
 /** What would have to be listed for the request to pass. */

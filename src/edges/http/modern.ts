@@ -5,6 +5,7 @@
  * Source: MCP 2026-07-28, Streamable HTTP; versioning.
  */
 import { overdrawn } from '../../engine/overdrawn.ts';
+import type { Responder } from '../../engine/ports.ts';
 import { hasShortId, objectionTo } from '../../engine/objections.ts';
 import { countsOnce } from '../../engine/once/once.ts';
 import { ModernCall } from '../../engine/modern/modern-call.ts';
@@ -138,4 +139,10 @@ function object(visit: ServerVisit, { word, message, data }: MetaComplaint, requ
   const hasId = request !== undefined && hasShortId(request, context.settings);
   const id = hasId ? copySpan(request.bytes, request.id) : undefined;
   refuse(visit.responder, word, message, {}, id, data);
+}
+
+/** To one who opens or ends a session in modern words. */
+export function postOnly(responder: Responder): void {
+  const message = 'Protocol version 2026-07-28 has POST alone: every request is answered in its own body.';
+  refuse(responder, 'method_not_allowed', message, { allow: 'POST' });
 }

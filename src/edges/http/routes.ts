@@ -12,7 +12,9 @@ export type Leg =
   | 'health'
   | 'healthz'
   | 'readyz'
-  | 'resource-metadata';
+  | 'resource-metadata'
+  | 'console'
+  | 'admin';
 
 export interface RouteRow {
   readonly leg: Leg;
@@ -25,8 +27,13 @@ export interface RouteRow {
   readonly takesTickets?: boolean;
   /** Whose client alone posts here; default: anyone's. */
   readonly kind?: PostKind;
+  /** For operators, whom no key of a caller makes: it is there where the admin API is on. */
+  readonly ofOperators?: boolean;
+  /** Whatever is below its path is its, too. */
+  readonly isPrefix?: boolean;
 }
 
+const ANY_METHOD = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
 const STREAM_METHODS = ['GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS'];
 
 export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
@@ -50,7 +57,37 @@ export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
     '.well-known/oauth-protected-resource',
     { leg: 'resource-metadata', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false },
   ],
+  // The page is open, as what it shows is asked for with the session of its operator.
+  [
+    'console',
+    {
+      ...{ leg: 'console', methods: ['GET', 'HEAD'], isPublic: true, ofServer: false },
+      ...{ ofOperators: true, isPrefix: true },
+    },
+  ],
+  [
+    'admin',
+    {
+      ...{ leg: 'admin', methods: ANY_METHOD, isPublic: false, ofServer: false },
+      ...{ ofOperators: true, isPrefix: true },
+    },
+  ],
+  // All that there is, or one server (`/admin/servers/{server}/mcp`), whole and without a policy.
+  [
+    'admin/mcp',
+    {
+      ...{ leg: 'mcp', methods: ['GET', 'POST', 'DELETE'], isPublic: false, ofServer: false },
+      ofOperators: true,
+    },
+  ],
 ]);
+
+/** Whether a path is one for operators, be it a route or not. */
+export function isOfOperators(path: string): boolean {
+  return OF_OPERATORS.test(path);
+}
+
+const OF_OPERATORS = /^\/(?:admin|console)(?:\/|$)/;
 
 export interface Match {
   readonly row: RouteRow;
@@ -72,11 +109,29 @@ export class Router {
   match(path: string): Match | undefined {
     const seen = this.#seen.get(path);
     if (seen) return seen;
-    const match = path.startsWith(METADATA) ? matchMetadata(path) : matchPath(path);
+    const match = matchAny(path);
     // Strangers ask for metadata under any path.
-    if (match && !match.row.isPublic && this.#seen.size < CACHE_CAP) this.#seen.set(path, match);
+    if (match && !match.row.isPublic && !match.row.isPrefix && this.#seen.size < CACHE_CAP)
+      this.#seen.set(path, match);
     return match;
   }
+}
+
+function matchAny(path: string): Match | undefined {
+  if (path.startsWith(METADATA)) return matchMetadata(path);
+  return isOfOperators(path) ? matchOperators(path) : matchPath(path);
+}
+
+/** Servers of projects are called `project%2Fserver`. */
+function matchOperators(path: string): Match | undefined {
+  const parts = path.split('/', MOST_PARTS);
+  if (parts.at(-1) === '' && parts.length > 2) parts.pop();
+  const server = parts[2] === 'servers' && parts.length === 5 ? decode(parts[3]) : undefined;
+  const place = server === undefined ? parts.slice(1) : [parts[1], ...parts.slice(4)];
+  const row = ROUTES.get(place.join('/'));
+  if (row && !row.isPrefix) return { row, project: undefined, server, prefix: parts.slice(0, -1).join('/') };
+  const above = ROUTES.get(parts[1] ?? '');
+  return above && { row: above, project: undefined, server: undefined, prefix: `/${parts[1]}` };
 }
 
 function matchPath(path: string): Match | undefined {

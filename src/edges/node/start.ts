@@ -3,6 +3,7 @@ import { diffConfig, inForce } from '../../config/diff.ts';
 import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
+import { Admin } from './admin.ts';
 import { watched } from './audit-config.ts';
 import { listen, nodeHandler } from './http.ts';
 import { backplaneOf, joinOthers, LateTroubles } from './backplane.ts';
@@ -24,6 +25,11 @@ export interface Running {
   readonly url: string;
   /** Those of projects are called `project/server`. */
   readonly servers: readonly string[];
+  /**
+   * A token for the address of the console (`/console/#token=…`), good once and for ten minutes; undefined where there is no
+   * admin API.
+   */
+  consoleToken(): string | undefined;
   /** Takes over another configuration; sessions of servers that did not change go on. */
   reload(config: Config): Promise<void>;
   /** Reads the files of certificates again; keeps what it has, and says so in the log, where they cannot be used. */
@@ -82,6 +88,9 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     await listening.close();
     return giveUp(error);
   });
+  const url = `${identity ? 'https' : 'http'}://${bracketed(config.host)}:${listening.port}`;
+  const admin = new Admin({ composed, config: () => current, url: () => url });
+  admin.change(config.admin);
   const takeOver = async (next: Config) => {
     const diff = diffConfig(current, next);
     for (const setting of diff.restart)
@@ -95,6 +104,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     for (const name of gone) bury(gateway.removeServer(name));
     for (const server of servers) gateway.addServer(server);
     composed.change(accessOf(current, keys));
+    admin.change(current.admin);
     await renewal.of(listening);
   };
   const burials = new Set<Promise<void>>();
@@ -109,7 +119,8 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     await takeOver(next);
   };
   return {
-    url: `${identity ? 'https' : 'http'}://${bracketed(config.host)}:${listening.port}`,
+    url,
+    consoleToken: () => admin.token(),
     get servers() {
       return [...gateway.servers.keys()];
     },

@@ -15,6 +15,9 @@ class FakeGateway implements Running {
   readonly done: string[] = [];
   drained: Promise<void> = Promise.resolve();
   async reload(): Promise<void> {}
+  consoleToken(): string | undefined {
+    return undefined;
+  }
   async renew(): Promise<void> {}
   async drain(): Promise<void> {
     this.done.push('drain');

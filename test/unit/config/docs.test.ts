@@ -51,6 +51,8 @@ describe('docs/configuration.md', () => {
       ALLOWED_ADDRESSES: '10.0.0.0/8',
       TLS_CLIENT_CERTIFICATES: 'optional',
       API_KEY_REQUIRED: 'no',
+      ADMIN_ENABLED: 'yes',
+      ADMIN_KEY: 'a key that is long enough'.replaceAll(' ', '-'),
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
       SSE_ENABLED: 'no',

@@ -1,11 +1,13 @@
-import { Empty } from '../parts/Empty.tsx';
-import { PageHead } from '../parts/PageHead.tsx';
+import type { PageProps } from '../pages.ts';
+import { ModernRequests } from './ModernRequests.tsx';
+import { OneSession } from './OneSession.tsx';
+import { SessionsList } from './SessionsList.tsx';
 
-export default function Page() {
-  return (
-    <>
-      <PageHead title="Sessions" />
-      <Empty title="Not built yet." />
-    </>
-  );
+/** In the address in place of a session's id: requests that belong to none. */
+const MODERN = 'modern';
+
+export default function Page({ rest, query }: PageProps) {
+  const [id] = rest;
+  if (id === undefined || id === '') return <SessionsList query={query} />;
+  return id === MODERN ? <ModernRequests /> : <OneSession key={id} id={id} />;
 }

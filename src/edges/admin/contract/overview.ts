@@ -23,6 +23,9 @@ export const overview = z.object({
     .array(z.string())
     .meta({ description: 'The other nodes of a cluster; each has a console of its own.' }),
   audit: z.boolean(),
+  pageReports: z.number().int().optional().meta({
+    description: 'How often a browser said that the console was kept from something by its policy.',
+  }),
 });
 
 /** A value of the configuration, and where it came from; secrets are masked. */

@@ -1,0 +1,23 @@
+import { PageHead } from '../parts/PageHead.tsx';
+import { TimelineView } from './TimelineView.tsx';
+
+/** What modern clients ask: each request stands for itself, so they are shown together. */
+export function ModernRequests() {
+  return (
+    <>
+      <PageHead
+        title="Modern requests"
+        description={
+          <>
+            Clients of the newer protocol open no session: their requests are shown here, of all of them
+            together.{' '}
+            <a className="text-accent underline" href="#/sessions">
+              All sessions
+            </a>
+          </>
+        }
+      />
+      <TimelineView session="" client="clients" isOpen />
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+import { memo } from 'react';
+import type { MessageView } from '../../../edges/admin/contract/session.ts';
+import { plain } from '../foreign.ts';
+import { clock, count, millis } from '../format.ts';
+import { classes } from '../parts/class.ts';
+import { Text } from '../parts/Text.tsx';
+import { arrowOf, middleOf } from './lanes.ts';
+import { type Summary, summaryOf } from './summary.ts';
+import type { Entry } from './timeline.ts';
+
+interface Props {
+  readonly entry: Entry;
+  readonly top: number;
+  readonly height: number;
+  readonly servers: readonly string[];
+  readonly isWide: boolean;
+  readonly isSelected: boolean;
+  readonly isRelated: boolean;
+  readonly position: number;
+  readonly size: number;
+  readonly onSelect: (message: MessageView) => void;
+}
+
+const TONES: Readonly<Record<Summary['tone'], string>> = {
+  plain: 'text-ink',
+  soft: 'text-soft',
+  bad: 'text-bad',
+  warn: 'text-warn',
+  violet: 'text-violet',
+  accent: 'text-accent',
+};
+
+/** One message on its way between two lanes. */
+export const TimelineRow = memo(function TimelineRow(props: Props) {
+  const { entry, top, height, isWide, isSelected, isRelated, position, size, onSelect } = props;
+  const style = { height, transform: `translateY(${top}px)` };
+  if (entry.kind === 'gap') {
+    return (
+      <div
+        role="option"
+        aria-selected={false}
+        aria-disabled
+        className="absolute inset-x-0 flex items-center justify-center bg-warn-ground text-sm text-warn"
+        style={style}
+      >
+        {count(entry.count)} messages are not shown: they came faster than the page is told of them.
+      </div>
+    );
+  }
+  const summary = summaryOf(entry);
+  return (
+    <div
+      role="option"
+      id={`message-${entry.seq}`}
+      aria-selected={isSelected}
+      aria-setsize={size}
+      aria-posinset={position}
+      aria-label={labelOf(entry, summary)}
+      onClick={() => onSelect(entry)}
+      className={classes(
+        'absolute inset-x-0 flex cursor-pointer items-stretch pr-4 text-sm',
+        isSelected ? 'bg-accent-ground' : isRelated ? 'bg-raised' : 'hover:bg-raised/60',
+      )}
+      style={style}
+    >
+      {isWide && (
+        <span className="flex w-24 shrink-0 items-center pl-3 text-xs text-soft">{clock(entry.at)}</span>
+      )}
+      <Lanes {...props} entry={entry} summary={summary} />
+      {isWide && (
+        <span className={classes('flex w-20 shrink-0 items-center justify-end text-xs', TONES[summary.tone])}>
+          {entry.ms !== undefined && millis(entry.ms)}
+        </span>
+      )}
+    </div>
+  );
+});
+
+function Lanes({
+  entry,
+  servers,
+  isWide,
+  summary,
+}: Omit<Props, 'entry'> & { readonly entry: MessageView; readonly summary: Summary }) {
+  const lanes = servers.length + 2;
+  const { from, to } = arrowOf(entry, servers);
+  const [left, right] = [Math.min(from, to), Math.max(from, to)].map((lane) => middleOf(lane, lanes)) as [
+    number,
+    number,
+  ];
+  const span = { left: `${left}%`, width: `${right - left}%` };
+  const isDashed = entry.kind !== 'request';
+  return (
+    <span className={classes('relative min-w-0 flex-1', TONES[summary.tone])}>
+      {Array.from({ length: lanes }, (_, lane) => (
+        <span
+          key={lane}
+          className="absolute inset-y-0 w-px bg-line"
+          style={{ left: `${middleOf(lane, lanes)}%` }}
+        />
+      ))}
+      <span
+        className={classes(
+          'absolute truncate px-2 text-xs',
+          isWide ? 'top-1 text-center' : 'inset-x-0 top-1',
+          entry.kind === 'request' && 'font-medium',
+        )}
+        style={isWide ? span : undefined}
+      >
+        <Said message={entry} summary={summary} isWide={isWide} />
+      </span>
+      <span
+        className={classes('absolute bottom-2.5 border-t border-current', isDashed && 'border-dashed')}
+        style={span}
+      />
+      <span
+        className={classes(
+          'absolute bottom-2.5 size-1.5 translate-y-[2.5px] border-t-[1.5px] border-current',
+          to > from ? '-translate-x-full rotate-45 border-r-[1.5px]' : '-rotate-45 border-l-[1.5px]',
+        )}
+        style={{ left: `${middleOf(to, lanes)}%` }}
+      />
+    </span>
+  );
+}
+
+function Said({
+  message,
+  summary,
+  isWide,
+}: {
+  readonly message: MessageView;
+  readonly summary: Summary;
+  readonly isWide: boolean;
+}) {
+  const { title, said } = summary;
+  return (
+    <>
+      {!isWide && message.ms !== undefined && <span className="text-soft">{millis(message.ms)} </span>}
+      <Text value={title} max={120} isMono />
+      {said !== '' && (
+        <>
+          {' '}
+          <Text value={said} max={160} />
+        </>
+      )}
+    </>
+  );
+}
+
+const WORDS: Readonly<Record<MessageView['leg'], string>> = {
+  'from-client': 'client to gateway',
+  'to-server': 'gateway to server',
+  'from-server': 'server to gateway',
+  'to-client': 'gateway to client',
+};
+
+/** The row as a sentence. */
+function labelOf(message: MessageView, { title, said, hint }: Summary): string {
+  const took = message.ms === undefined ? '' : `, after ${millis(message.ms)}`;
+  return [`${WORDS[message.leg]}: ${plain(title)}${took}`, plain(said), plain(hint)]
+    .filter((part) => part !== '')
+    .join('. ');
+}

@@ -1,0 +1,52 @@
+/** Sessions as they come and go: asked for once, kept true by what happens, at a pace that can be looked at. */
+import { useEffect, useRef } from 'react';
+import type { SessionList } from '../../../edges/admin/contract/lists.ts';
+import type { SessionView } from '../../../edges/admin/contract/session.ts';
+import { api } from '../api.ts';
+import { useLive } from '../live.ts';
+import { type Asked, useAsked } from '../use-asked.ts';
+
+/** Changes are shown together, so often. */
+const SHOW_MS = 250;
+/** Kept of those that have ended, the last ones. */
+const MOST = 2_000;
+
+export function useSessions(): Asked<SessionList> {
+  const asked = useAsked((signal) => api.sessions({ state: 'all', limit: MOST }, signal));
+  const { change } = asked;
+  const waiting = useRef(new Map<string, SessionView>());
+  const opened = useRef(0);
+  useLive(['sessions'], (event) => {
+    if (event.event !== 'session') return;
+    const { change: what, session } = event.data;
+    waiting.current.set(session.id, session);
+    if (what === 'opened') opened.current += 1;
+    if (what === 'closed') opened.current -= 1;
+  });
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (waiting.current.size === 0) return;
+      const fresh = waiting.current;
+      const more = opened.current;
+      waiting.current = new Map();
+      opened.current = 0;
+      change(({ sessions, open }) => ({ sessions: merged(sessions, fresh), open: Math.max(0, open + more) }));
+    }, SHOW_MS);
+    return () => clearInterval(timer);
+  }, [change]);
+  return asked;
+}
+
+function merged(
+  before: readonly SessionView[],
+  fresh: ReadonlyMap<string, SessionView>,
+): SessionList['sessions'] {
+  const kept = before.map((session) => fresh.get(session.id) ?? session);
+  const known = new Set(before.map(({ id }) => id));
+  const added = [...fresh.values()].filter(({ id }) => !known.has(id)).reverse();
+  const all = [...added, ...kept];
+  if (all.length <= MOST) return all;
+  // Those that are open stay as long as there is room.
+  const open = all.filter(({ closedAt }) => closedAt === undefined);
+  return [...open, ...all.filter(({ closedAt }) => closedAt !== undefined)].slice(0, MOST);
+}

@@ -1,0 +1,48 @@
+/**
+ * The admin API: groups of routes, each described, and the document that describes them all.
+ *
+ * Whoever comes here was let in, but for signing in. Answers are JSON; errors are those of `problem`.
+ */
+import { newGroup } from './group.ts';
+import type { AdminEnv } from './group.ts';
+import type { AdminPorts } from './ports.ts';
+import { Problem, told } from './problem.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+
+export interface AdminApp {
+  fetch(request: Request, env: AdminEnv['Bindings']): Response | Promise<Response>;
+}
+
+/** Each makes its routes below `/admin/api`. */
+const GROUPS = [overviewRoutes, signInRoutes] as const;
+
+export function createAdminApp(ports: AdminPorts): AdminApp {
+  const app = newGroup();
+  for (const group of GROUPS) app.route('/admin/api', group(ports));
+  app.doc31('/admin/api/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Sluice admin API', version: ports.version },
+    // Seen from the document, so that it is right behind any prefix.
+    servers: [{ url: '../..' }],
+  });
+  app.notFound((c) =>
+    c.json(
+      told(
+        new Problem(
+          'not_found',
+          'There is nothing at this path.',
+          '/admin/api/openapi.json says what there is.',
+        ),
+      ),
+      404,
+    ),
+  );
+  app.onError((error, c) => {
+    if (error instanceof Problem) return c.json(told(error), error.status as 400);
+    const { observer } = ports.gateway.context;
+    observer.refused?.({ where: 'admin', code: 'request-failed', message: error.message });
+    return c.json(told(new Problem('internal_error', 'The gateway failed on this request.')), 500);
+  });
+  return app;
+}

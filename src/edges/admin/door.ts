@@ -1,0 +1,88 @@
+/** The door of operators: who comes with what, and where what they ask is served. */
+import type { Caller } from '../../access/principal.ts';
+import type { AdminDoor, Barred } from '../http/operators.ts';
+import type { Visit } from '../http/front.ts';
+import type { AdminApp } from './app.ts';
+import { cookieOf } from './cookie.ts';
+import type { Operators } from './operators.ts';
+import { PageReports } from './page-reports.ts';
+import { serveBy } from './serve-by.ts';
+
+export interface DoorPorts {
+  readonly operators: Operators;
+  /** Loaded when it is asked for first. */
+  readonly app: () => Promise<AdminApp>;
+  /** Serves the files of the console. */
+  readonly page: (visit: Visit) => Promise<void>;
+}
+
+const LOGIN = '/admin/api/login';
+const REPORTS = '/admin/csp';
+
+export class Door implements AdminDoor {
+  readonly operators: Operators;
+  readonly reports = new PageReports();
+  readonly #ports: DoorPorts;
+
+  constructor(ports: DoorPorts) {
+    this.#ports = ports;
+    this.operators = ports.operators;
+  }
+
+  isOpen(path: string): boolean {
+    return path === LOGIN || path === REPORTS;
+  }
+
+  admits(visit: Visit): Caller | Barred {
+    const shown = visit.request.header('authorization');
+    return shown === undefined ? this.#bySession(visit) : this.#byKey(visit, shown);
+  }
+
+  serve(visit: Visit): Promise<void> {
+    if (visit.match.row.leg === 'console') return this.#ports.page(visit);
+    if (visit.request.path === REPORTS) return this.reports.take(visit);
+    return this.#ports.app().then((app) => serveBy(app, visit));
+  }
+
+  #bySession({ request }: Visit): Caller | Barred {
+    const name = cookieOf(request);
+    if (name === undefined) return { word: 'unauthorized', fact: 'nothing was shown' };
+    const operator = this.operators.bySession(name);
+    if (!operator) return { word: 'unauthorized', fact: 'the session is over' };
+    // A browser adds the cookie by itself: that the page meant it is told by what no other page can say.
+    const isSafe = request.method === 'GET' || request.method === 'HEAD';
+    if (isSafe || isMeant(request)) return operator;
+    return {
+      word: 'forbidden_origin',
+      fact: 'neither Origin nor Sec-Fetch-Site says that it is the console',
+    };
+  }
+
+  #byKey(visit: Visit, shown: string): Caller | Barred {
+    const key = /^bearer +(\S+)$/i.exec(shown)?.[1] ?? '';
+    const found = this.operators.byKey(key);
+    return braked(visit, found) ?? { word: 'unauthorized', fact: 'the admin key is wrong' };
+  }
+}
+
+/** Both were compared with our own origin where they are. */
+function isMeant(request: Visit['request']): boolean {
+  return request.header('origin') !== undefined || request.header('sec-fetch-site') === 'same-origin';
+}
+
+/**
+ * Who showed something that can be guessed, as the brake on guessing has it.
+ * @param found undefined: it was wrong
+ * @returns undefined where it was wrong, and is counted
+ */
+export function braked<Who extends Caller>(visit: Visit, found: Who | undefined): Who | Barred | undefined {
+  const { brake, gateway } = visit.front;
+  const { address } = visit;
+  const now = gateway.context.runtime.now();
+  const over = brake.on(address, now);
+  // In the same words, whether it was right or not.
+  if (over && !(found && brake.hasPassed(address, found.principal))) return { word: 'rate_limited', over };
+  if (found) brake.passed(address, found.principal);
+  else brake.failed(address, now);
+  return found;
+}

@@ -1,0 +1,40 @@
+/** Groups of routes of the admin API: what all of them have in common. */
+import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import type { Visit } from '../http/front.ts';
+import { problem } from './contract/overview.ts';
+import { Problem, told } from './problem.ts';
+
+/** What a route can ask of the request beside what is checked: `c.env.visit`, with its operator as `caller`. */
+export interface AdminEnv {
+  Bindings: { readonly visit: Visit };
+}
+
+/** A group; what is asked of it in a way that it does not know is refused with the first thing that is wrong. */
+export function newGroup(): OpenAPIHono<AdminEnv> {
+  return new OpenAPIHono<AdminEnv>({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined;
+      const [issue] = result.error.issues;
+      const place = issue?.path.map(String).join('.') ?? '';
+      const message = `${place === '' ? 'The request' : place}: ${issue?.message ?? 'is wrong'}.`;
+      return c.json(told(new Problem('invalid_params', message)), 400);
+    },
+  });
+}
+
+/** A route, and what all of them may answer. */
+export function describeRoute<const Route extends RouteConfig>(route: Route) {
+  return createRoute({
+    ...route,
+    responses: { ...route.responses, default: { description: 'What went wrong.', content: json(problem) } },
+  });
+}
+
+export function json<Schema>(schema: Schema) {
+  return { 'application/json': { schema } };
+}
+
+/** What an operator sent. */
+export function body<Schema>(schema: Schema) {
+  return { required: true, content: json(schema) };
+}

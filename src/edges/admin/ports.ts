@@ -1,0 +1,23 @@
+/**
+ * What the routes of the admin API are lent. One object; whoever adds a group of routes adds what it needs here, and hands it
+ * over in `edges/node/admin.ts`.
+ */
+import type { Config } from '../../config/types.ts';
+import type { Gateway } from '../../engine/gateway.ts';
+import type { Operators } from './operators.ts';
+
+export interface AdminPorts {
+  readonly gateway: Gateway;
+  readonly operators: Operators;
+  readonly version: string;
+  /** What this node is called among others. */
+  readonly node: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** As clients reach it, without a slash at its end. */
+  readonly url: () => string;
+  /** The configuration in force. */
+  readonly config: () => Config;
+  /** How often a browser said that the page was kept from something. */
+  readonly pageReports: () => number;
+}

@@ -1,0 +1,74 @@
+/** Signing in and out, and who one is. */
+import { z } from 'zod';
+import { me } from '../contract/overview.ts';
+import { cookieOf, setCookie } from '../cookie.ts';
+import { braked } from '../door.ts';
+import { body, describeRoute, json, newGroup } from '../group.ts';
+import type { Operator } from '../operators.ts';
+import type { AdminPorts } from '../ports.ts';
+import { Problem } from '../problem.ts';
+
+const ME = describeRoute({
+  method: 'get',
+  path: '/me',
+  summary: 'Who asks.',
+  responses: { 200: { description: 'How one was let in, and for how long.', content: json(me) } },
+});
+
+const credentials = z.union([
+  z.object({ token: z.string().max(512).meta({ description: 'From the address that `serve` printed.' }) }),
+  z.object({ key: z.string().max(512).meta({ description: 'The admin key.' }) }),
+]);
+
+const LOGIN = describeRoute({
+  method: 'post',
+  path: '/login',
+  summary: 'Signs one in: the answer sets a cookie that is good for twelve hours.',
+  security: [],
+  request: { body: body(credentials) },
+  responses: { 200: { description: 'Signed in.', content: json(me) } },
+});
+
+const LOGOUT = describeRoute({
+  method: 'post',
+  path: '/logout',
+  summary: 'Signs one out.',
+  responses: { 204: { description: 'Signed out, or never signed in.' } },
+});
+
+export function signInRoutes({ operators }: AdminPorts) {
+  return newGroup()
+    .openapi(ME, (c) => c.json(meOf(c.env.visit.caller as Operator), 200))
+    .openapi(LOGIN, (c) => {
+      const { visit } = c.env;
+      const shown = c.req.valid('json');
+      const isRight =
+        'token' in shown ? operators.byToken(shown.token) : operators.byKey(shown.key) !== undefined;
+      const found = braked(visit, isRight ? SOMEBODY : undefined);
+      if (found && 'word' in found)
+        throw new Problem('rate_limited', 'Too many wrong keys came from this address.');
+      if (!found)
+        throw new Problem('unauthorized', refusal(shown), 'Run `sluice console` for a new address.');
+      const { name, operator, seconds } = operators.open();
+      c.header('set-cookie', setCookie(visit.request, visit.front.basePath, name, seconds));
+      return c.json(meOf(operator), 200);
+    })
+    .openapi(LOGOUT, (c) => {
+      const { visit } = c.env;
+      const name = cookieOf(visit.request);
+      if (name !== undefined) operators.close(name);
+      c.header('set-cookie', setCookie(visit.request, visit.front.basePath, undefined, 0));
+      return c.body(null, 204);
+    });
+}
+
+/** Whoever signs in from an address is one, as far as the brake on guessing knows them. */
+const SOMEBODY = { principal: 'operator' };
+
+function refusal(shown: z.output<typeof credentials>): string {
+  return 'token' in shown ? 'This address was used before, or its time is over.' : 'The admin key is wrong.';
+}
+
+function meOf({ via, until }: Operator) {
+  return { via, ...(until === undefined ? {} : { expiresAt: until }) };
+}
