@@ -175,6 +175,12 @@ export function observe(logger: Logger, now: () => number = () => performance.no
     recovered({ code, ms }) {
       logger.info({ code, ms: Math.round(ms) }, 'well again');
     },
+    operated({ operator, address, action, target, outcome }) {
+      logger.info(
+        { operator, address, action, target: cut(target), outcome },
+        'an operator changed something',
+      );
+    },
     serverLog({ server, line }) {
       logger.info({ server, line: cut(line) }, 'server says');
     },

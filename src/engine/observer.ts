@@ -47,6 +47,7 @@ const METHODS = [
   'carried',
   'refused',
   'serverLog',
+  'operated',
   'health',
   'degraded',
   'recovered',

@@ -27,6 +27,8 @@ export interface Observer {
    * @param e.method of HTTP
    */
   carried?(e: { node: string; server: string; method: string; outcome: 'served' | 'lost' }): void;
+  /** Somebody who runs the gateway changed something, or tried to. */
+  operated?(e: OperatorAct): void;
   /** What whoever may know everything is told on `/health` beside the rest. */
   health?(): Readonly<Record<string, unknown>>;
   /** Something goes worse than it should from now on, though the gateway serves. */
@@ -158,4 +160,17 @@ export interface CallEnded {
   readonly tie: string | undefined;
   /** What `keepArguments` gave. */
   readonly arguments: string | undefined;
+}
+
+/** One thing that an operator did. */
+export interface OperatorAct {
+  /** Who, as far as operators are told apart. */
+  readonly operator: string;
+  readonly address: string;
+  /** What was done, like `keys.revoke`. */
+  readonly action: string;
+  /** To what; empty where there is but one. */
+  readonly target: string;
+  /** `ok`, or the stable word of why it was not done. */
+  readonly outcome: string;
 }

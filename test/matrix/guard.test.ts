@@ -21,7 +21,9 @@ afterAll(() => Promise.all([world.stop(), quiet.stop()]));
 type Right = 'served' | 'stranger' | 'elsewhere';
 
 function right({ row, spot, path }: Asked, way: Way): Right {
-  if (row.isPublic || opens(way, spot, path)) return 'served';
+  if (row.isPublic) return 'served';
+  if (row.ofOperators) return way.isOperators ? 'served' : 'stranger';
+  if (opens(way, spot, path)) return 'served';
   const isOfElsewhere =
     way.opens !== undefined || (way.isForEndpoint === true && isEndpoint(row, spot, path));
   return spot.project !== undefined && isOfElsewhere ? 'elsewhere' : 'stranger';
@@ -92,7 +94,8 @@ describe.each(WAYS)('$name', { timeout: 120_000 }, (way) => {
       const expected = right(asked, way);
       if (expected === 'served' || asked.method === 'HEAD') continue;
       const kind = asked.isHandshake ? `${expected}, handshake` : expected;
-      const under = asked.spot.project === undefined ? kind : `${kind}, in projects`;
+      const where = asked.row.ofOperators ? `, ${asked.row.leg} of operators` : '';
+      const under = asked.spot.project === undefined ? kind + where : `${kind}, in projects`;
       const { text } = await world.ask(asked, way);
       const alike = answers.get(under) ?? new Map<string, string>();
       answers.set(under, alike.set(text, named(asked)));

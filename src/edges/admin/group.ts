@@ -38,3 +38,18 @@ export function json<Schema>(schema: Schema) {
 export function body<Schema>(schema: Schema) {
   return { required: true, content: json(schema) };
 }
+
+/**
+ * Tells the log and the audit trail what an operator changed, or tried to.
+ * @param action like `keys.revoke` @param outcome the stable word of why it was not done
+ */
+export function tellAct(
+  { visit }: AdminEnv['Bindings'],
+  action: string,
+  target: string,
+  outcome = 'ok',
+): void {
+  const { caller, address, front } = visit;
+  const operator = caller?.principal ?? 'operator';
+  front.gateway.context.observer.operated?.({ operator, address, action, target, outcome });
+}

@@ -1,5 +1,5 @@
 /** A row of the audit trail, as it is kept: texts of strangers cut, and without what could steer a terminal. */
-import type { CallEnded, Refused } from '../../engine/ports-observer.ts';
+import type { CallEnded, OperatorAct, Refused } from '../../engine/ports-observer.ts';
 import { maskCredentials } from '../../config/secrets.ts';
 
 /** In the order of the columns. */
@@ -99,6 +99,20 @@ export function rowOfRefused(at: number, told: Refused, count: number): AuditRow
     address: told.address === undefined || told.address === '' ? null : clean(told.address, TEXT),
     outcome: told.code,
     count,
+  };
+}
+
+/** What an operator did. */
+export function rowOfAct(at: number, { operator, address, action, target, outcome }: OperatorAct): AuditRow {
+  return {
+    ...NOTHING,
+    at,
+    principal: operator,
+    method: `admin/${action}`,
+    target: target === '' ? null : clean(maskCredentials(target), TARGET),
+    address: address === '' ? null : clean(address, TEXT),
+    outcome,
+    count: 1,
   };
 }
 

@@ -14,7 +14,7 @@ import { keeper } from './audit-arguments.ts';
 import { AuditFile } from './audit-file.ts';
 import { AuditQueue, type AuditQueueLimits } from './audit-queue.ts';
 import { AuditRefusals } from './audit-refusals.ts';
-import { rowOfCall } from './audit-row.ts';
+import { rowOfAct, rowOfCall } from './audit-row.ts';
 import { AuditSweep } from './audit-sweep.ts';
 
 export interface AuditOptions {
@@ -88,6 +88,9 @@ export function openAudit(options: AuditOptions): AuditTrail {
         if (isWritten(told.method)) queue.add(new PendingCall(told));
       },
       ...(keep ? { keepArguments: keep } : {}),
+      operated(told) {
+        queue.add({ size: ROW_BYTES + told.target.length, make: () => rowOfAct(Date.now(), told) });
+      },
       refused(told) {
         refusals.take(told);
       },

@@ -39,7 +39,7 @@ const SPOTS: readonly Spot[] = [
 ];
 
 /** None of these is a route; a stranger must not be able to tell. */
-const NO_ROUTES = ['', 'nothing', 'sse/nothing', 'mcp/../sse', 'admin', 'metrics', '%6dcp', 'MCP'];
+const NO_ROUTES = ['', 'nothing', 'sse/nothing', 'mcp/../sse', 'metrics', '%6dcp', 'MCP'];
 
 const HANDSHAKE = {
   connection: 'Upgrade',
@@ -56,16 +56,25 @@ const CALL = JSON.stringify(toolCall(2, 'echo', { text: 'must not run' }));
 export const ASKED: readonly Asked[] = [...ROUTES].flatMap(([path, row]) =>
   SPOTS.filter(({ prefix }) => prefix === '' || row.ofServer).flatMap((spot) =>
     [...row.methods.filter((method) => method !== 'OPTIONS'), 'PUT'].flatMap((method) =>
-      requests(method, row).map((sending) => ({
-        row,
-        spot,
-        method,
-        path: `${spot.prefix}/${path}`,
-        ...sending,
-      })),
+      requests(method, row).flatMap((sending) =>
+        placesOf(path, row).map((place) => ({
+          row,
+          spot,
+          method,
+          path: `${spot.prefix}/${place}`,
+          ...sending,
+        })),
+      ),
     ),
   ),
 );
+
+/** What is there and what is not, to operators: others must not be able to tell. */
+function placesOf(path: string, { ofOperators, isPrefix }: RouteRow): string[] {
+  if (ofOperators !== true) return [path];
+  if (isPrefix !== true) return [path, 'admin/servers/echo/mcp', 'admin/servers/nobody/mcp'];
+  return [path, `${path}/`, `${path}/api/overview`, `${path}/api/nothing`, `${path}/servers/echo`];
+}
 
 export const NOWHERE: readonly Asked[] = SPOTS.flatMap((spot) =>
   NO_ROUTES.flatMap((path) =>

@@ -3,6 +3,8 @@ export const KEYS = {
   own: 'slc_of-the-gateway-itself-000000',
   acme: 'slc_of-the-project-acme-00000000',
   beta: 'slc_of-the-project-beta-00000000',
+  /** Of operators. */
+  admin: 'the-key-of-operators-0000000000',
 };
 
 /** Those that were good once. */
@@ -27,6 +29,8 @@ export interface Way {
   readonly name: string;
   /** What it opens: the gateway itself (`''`), a project, or nothing. */
   readonly opens?: string;
+  /** It opens what is for operators. */
+  readonly isOperators?: boolean;
   /** It opens its very endpoint, where tokens are taken at all. */
   readonly isForEndpoint?: boolean;
   /** A token was shown. */
@@ -66,6 +70,9 @@ export const WAYS: readonly Way[] = [
   { name: 'the key of the gateway as X-API-Key', opens: '', headers: { 'x-api-key': KEYS.own } },
   { name: 'the key of a project', opens: 'acme', headers: bearer(KEYS.acme) },
   { name: 'the key of another project', opens: 'beta', headers: { 'x-api-key': KEYS.beta } },
+  { name: 'the admin key', isOperators: true, headers: bearer(KEYS.admin) },
+  { name: 'the admin key as X-API-Key', headers: { 'x-api-key': KEYS.admin } },
+  { name: 'the admin key in a cookie', headers: { cookie: `sluice-admin-8808=${KEYS.admin}` } },
   { name: 'a key that was revoked', headers: bearer(REVOKED) },
   { name: 'a token of this endpoint', isForEndpoint: true, token: (mint, at) => mint.token(at) },
   { name: 'a token that ran out', token: (mint, at) => mint.token(at, { exp: 1_600_000_000 }) },

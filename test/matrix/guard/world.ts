@@ -26,6 +26,7 @@ const file = (issuer: string, dataDir: string) => ({
     { name: 'once', key: EXPIRED.own, expires: '2020-01-31' },
   ],
   oauth: { issuer },
+  admin: { key: KEYS.admin },
   projects: {
     acme: {
       mcpServers: { files: echo },

@@ -1,9 +1,12 @@
 /** Signing in and out, and who one is. */
 import { z } from 'zod';
+import type { Visit } from '../../http/front.ts';
+import type { Barred } from '../../http/operators.ts';
+import { note } from '../../http/turned.ts';
 import { me } from '../contract/overview.ts';
 import { cookieOf, setCookie } from '../cookie.ts';
 import { braked } from '../door.ts';
-import { body, describeRoute, json, newGroup } from '../group.ts';
+import { body, describeRoute, json, newGroup, tellAct } from '../group.ts';
 import type { Operator } from '../operators.ts';
 import type { AdminPorts } from '../ports.ts';
 import { Problem } from '../problem.ts';
@@ -19,6 +22,8 @@ const credentials = z.union([
   z.object({ token: z.string().max(512).meta({ description: 'From the address that `serve` printed.' }) }),
   z.object({ key: z.string().max(512).meta({ description: 'The admin key.' }) }),
 ]);
+
+type Credentials = z.output<typeof credentials>;
 
 const LOGIN = describeRoute({
   method: 'post',
@@ -45,11 +50,9 @@ export function signInRoutes({ operators }: AdminPorts) {
       const isRight =
         'token' in shown ? operators.byToken(shown.token) : operators.byKey(shown.key) !== undefined;
       const found = braked(visit, isRight ? SOMEBODY : undefined);
-      if (found && 'word' in found)
-        throw new Problem('rate_limited', 'Too many wrong keys came from this address.');
-      if (!found)
-        throw new Problem('unauthorized', refusal(shown), 'Run `sluice console` for a new address.');
+      if (!found || 'word' in found) throw refused(visit, shown, found);
       const { name, operator, seconds } = operators.open();
+      tellAct({ visit: { ...visit, caller: operator } }, 'login', '');
       c.header('set-cookie', setCookie(visit.request, visit.front.basePath, name, seconds));
       return c.json(meOf(operator), 200);
     })
@@ -57,6 +60,7 @@ export function signInRoutes({ operators }: AdminPorts) {
       const { visit } = c.env;
       const name = cookieOf(visit.request);
       if (name !== undefined) operators.close(name);
+      tellAct(c.env, 'logout', '');
       c.header('set-cookie', setCookie(visit.request, visit.front.basePath, undefined, 0));
       return c.body(null, 204);
     });
@@ -65,9 +69,19 @@ export function signInRoutes({ operators }: AdminPorts) {
 /** Whoever signs in from an address is one, as far as the brake on guessing knows them. */
 const SOMEBODY = { principal: 'operator' };
 
-function refusal(shown: z.output<typeof credentials>): string {
-  return 'token' in shown ? 'This address was used before, or its time is over.' : 'The admin key is wrong.';
+/** Told to the log as any wrong key is: whoever guesses must not fill it. */
+function refused(visit: Visit, shown: Credentials, barred: Barred | undefined): Problem {
+  const isToken = 'token' in shown;
+  const fact = isToken ? 'a token that is not good' : 'the admin key is wrong';
+  note(visit, barred?.word ?? 'unauthorized', 'Nobody was signed in.', fact);
+  if (barred)
+    return new Problem(barred.word, 'Too many wrong keys came from this address.', 'Wait, and try again.');
+  return isToken
+    ? new Problem('unauthorized', USED, 'Run `sluice console` for a new one.')
+    : new Problem('unauthorized', 'The admin key is wrong.', 'It is the one of `admin.key` (ADMIN_KEY).');
 }
+
+const USED = 'This address was used before, or its time is over.';
 
 function meOf({ via, until }: Operator) {
   return { via, ...(until === undefined ? {} : { expiresAt: until }) };
