@@ -4,6 +4,7 @@
  *
  * Source: MCP 2025-03-26 and later, transports, "Sending Messages to the Server".
  */
+import type { TraceHead } from '../protocol/trace-context.ts';
 import type { EngineContext } from './context.ts';
 import { Timed } from './deadlines.ts';
 import type { Sink } from './exchange.ts';
@@ -35,6 +36,8 @@ export interface ReplyOptions {
   readonly about?: () => Uint8Array;
   /** Where the POST came from. */
   readonly address?: string | undefined;
+  /** What the head of the POST says of a trace. */
+  readonly trace?: TraceHead | undefined;
   /** The POST held a batch: a JSON answer is an array. */
   readonly isBatch: boolean;
   /** The client prefers a stream: it is opened at once. */
@@ -88,6 +91,10 @@ export class CallReply extends Timed implements Sink {
 
   get address(): string | undefined {
     return this.#options.address;
+  }
+
+  get trace(): TraceHead | undefined {
+    return this.#options.trace;
   }
 
   get isFollowed(): boolean {

@@ -7,6 +7,7 @@ import type { Runtime } from './ports.ts';
 import type { EventLog } from './ports-backplane.ts';
 import type { Observer } from './ports-observer.ts';
 import type { Tap } from './ports-tap.ts';
+import type { Tracer } from './ports-tracer.ts';
 import type { Admission } from './ports-admission.ts';
 import type { Seal } from './ports-era.ts';
 import { callerCapsOf, capsOf, type Settings } from './settings.ts';
@@ -34,6 +35,8 @@ export interface EngineContext {
   readonly notes: Notes;
   /** What goes worse than it should. */
   readonly degraded: Degraded;
+  /** Makes spans of requests; nobody does, mostly. */
+  readonly tracer?: Tracer | undefined;
   readonly log: EventLog;
   /** What this node is called by others. */
   readonly node: string;
@@ -89,6 +92,7 @@ export function createContext(ports: {
   node?: string;
   seal?: Seal | undefined;
   admission?: Admission | undefined;
+  tracer?: Tracer | undefined;
   listsChanged?: ((server: string, method: string) => void) | undefined;
   degraded?: Degraded | undefined;
   isOverloaded?: (() => boolean) | undefined;

@@ -6,11 +6,14 @@
  */
 import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
 import { copySpan, rewrite, sameScalar, splice, type Message, type Span } from '../protocol/message.ts';
+import type { TraceHead } from '../protocol/trace-context.ts';
 import { Timed } from './deadlines.ts';
 import { fail } from './faults.ts';
 import type { Bytes, UpstreamFault } from './ports.ts';
 import type { SendFacts } from './ports-era.ts';
 import type { ClientTaps } from './taps.ts';
+import type { Span as TraceSpan } from './ports-tracer.ts';
+import { answered } from './spans.ts';
 import type { Trail } from './trail.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
@@ -28,6 +31,8 @@ export interface Sink {
   cancelled(): void;
   /** Where the request came from, where that is known of it alone. */
   readonly address?: string | undefined;
+  /** What the head in which the request came says of a trace, as it stands there. */
+  readonly trace?: TraceHead | undefined;
   /** Makes a way for events where there is none yet; false when there is no way that anybody follows. */
   opens?(): boolean;
   /** Whether a reader is there now. */
@@ -81,6 +86,8 @@ export class Exchange extends Timed {
   about: SendFacts | undefined;
   /** What is told of it once it is over; undefined where nobody wants to know. */
   trail: Trail | undefined;
+  /** The same as a span; undefined where nobody traces. */
+  span: TraceSpan | undefined;
   /** What sends it in another conversation than the one it was sent in, where that has to be judged anew. */
   again: ((exchange: Exchange, message: Message) => void) | undefined;
   /** Called when it ends with anything but a result. */
@@ -138,6 +145,7 @@ export class Exchange extends Timed {
   /** The server's answer. */
   answer(message: Message): void {
     if (!this.isOver) this.trail?.answered(message);
+    if (this.span && !this.isOver) answered(this.span, message, this.method);
     const isError = message.kind === 'error';
     if (this.finish(isError ? 'error' : 'ok')) this.#tell(splice(message, { id: this.#id }), isError);
   }
@@ -160,6 +168,7 @@ export class Exchange extends Timed {
   refuse(word: ErrorWord, message: string, data?: Record<string, unknown>): void {
     this.isOver = true;
     this.trail?.ended(word);
+    this.span?.ended(word);
     const answer = errorResponse(this.#id, word, message, data);
     this.owner.taps?.answered(this, answer, true);
     this.sink.answer(answer, undefined, true);

@@ -6,6 +6,7 @@ import type { Backplane } from './ports-backplane.ts';
 import type { Admission } from './ports-admission.ts';
 import type { Seal } from './ports-era.ts';
 import type { Observer } from './ports-observer.ts';
+import type { Tracer } from './ports-tracer.ts';
 import type { Settings } from './settings.ts';
 
 export interface GatewayPorts {
@@ -25,4 +26,6 @@ export interface GatewayPorts {
   readonly isOverloaded?: (() => boolean) | undefined;
   /** Counts what goes to servers. Default: nothing is limited there. */
   readonly admission?: Admission;
+  /** Makes spans of requests. Default: nobody does. */
+  readonly tracer?: Tracer | undefined;
 }

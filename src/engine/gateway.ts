@@ -54,6 +54,7 @@ export class Gateway {
       seal: ports.seal,
       listsChanged: ports.listsChanged,
       admission: ports.admission,
+      tracer: ports.tracer,
       degraded: ports.degraded,
       isOverloaded: ports.isOverloaded,
     });

@@ -1,4 +1,5 @@
 /** Ports that the eras brought: what a link that speaks the modern one is told, and what keeps state safe at clients. */
+import type { TraceTexts } from '../protocol/trace-context.ts';
 
 /** What a link may want to know of a request beside its bytes; a `Message` will do. */
 export interface SendFacts {
@@ -7,6 +8,8 @@ export interface SendFacts {
   readonly target: string | undefined;
   /** `Mcp-Param-*` headers by lower-case name, as they are to be sent. */
   readonly paramHeaders?: Readonly<Record<string, string>> | undefined;
+  /** The trace that it belongs to, as its bytes say, too: for carriers with a head for each request. Default: nobody traces. */
+  readonly trace?: TraceTexts | undefined;
 }
 
 /**

@@ -228,7 +228,7 @@ export class Server implements Mount {
       isShared,
       isModern: era === 'modern',
       numbers: this.#numbers,
-      mayRepeat: this.driver.mayRepeat === true,
+      driver: this.driver,
       announced: ({ method, target }: Message) => {
         this.#aged(method, target);
         if (this.lists.announced(method)) this.#context.listsChanged?.(this.name, method);

@@ -61,6 +61,12 @@ export class SessionFacts {
     return this.#context.runtime.now() - this.since;
   }
 
+  /** It asks something. @returns when that came */
+  asked(): number {
+    this.requests += 1;
+    return this.lastSeen;
+  }
+
   /** The client sent a message. */
   received(bytes: number, now: number): void {
     this.lastSeen = now;

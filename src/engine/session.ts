@@ -20,6 +20,7 @@ import { route } from './router.ts';
 import { closingOf, SessionFacts } from './session-facts.ts';
 import type { SessionOptions } from './session-options.ts';
 import { answerTooLate, tooMuchOf } from './session-refusals.ts';
+import { spanIn } from './spans.ts';
 import { SessionStreams } from './session-streams.ts';
 import type { Stream } from './stream.ts';
 import type { StreamOwner } from './stream-owner.ts';
@@ -130,10 +131,10 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   /** Registers a request; undefined when a cap was reached and the client was told so. */
   begin(message: Message, sink: Sink): Exchange | undefined {
-    const exchange = new Exchange(this, message, sink, this.facts.lastSeen);
-    this.facts.requests += 1;
+    const exchange = new Exchange(this, message, sink, this.facts.asked());
     exchange.trail = this.trailOf(message, sink);
     this.taps.began(exchange);
+    exchange.span = spanIn(this, message, sink, this.#context.tracer);
     const most = this.#context.settings.exchangesPerSession;
     const tooMuch = tooMuchOf(this, most) ?? oneCallMore(this.payers, this.#context);
     if (tooMuch) return void exchange.refuse(tooMuch.word, tooMuch.message, tooMuch.data);
@@ -192,7 +193,6 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     if (this.#calls.size === 0) this.patience.atRest();
     if (outcome !== 'ok') exchange.undo?.();
     else if (this.generation > 0) this.#context.cluster?.answered(this, exchange.method);
-    exchange.trail?.ended(outcome);
     tellEnded(this, exchange, outcome, this.#context);
   }
 

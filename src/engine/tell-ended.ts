@@ -11,6 +11,8 @@ type Ears = Pick<EngineContext, 'observer' | 'runtime'>;
 /** Of a request in a session. */
 export function tellEnded(session: Session, exchange: Exchange, outcome: string, ears: Ears): void {
   const { observer, runtime } = ears;
+  exchange.trail?.ended(outcome);
+  exchange.span?.ended(outcome);
   if (outcome !== 'cancelled') session.facts.messagesOut += 1;
   if (exchange.method === 'initialize') tellClient(session, ears);
   if (!observer.exchangeEnded) return;

@@ -9,6 +9,7 @@ import type { Asked } from './taps.ts';
 export interface Hello extends Asked {
   readonly answered: (answer: Message) => void;
 }
+import type { UpstreamDriver } from './ports.ts';
 
 export interface UpstreamFacts {
   /** Counts for all links of a server: one that mixes its clients up cannot give one the answer of another. */
@@ -17,8 +18,8 @@ export interface UpstreamFacts {
   readonly isShared: boolean;
   /** Default false. */
   readonly isModern?: boolean;
-  /** The server may outlive its link, so that what was lost may be sent again. */
-  readonly mayRepeat: boolean;
+  /** What it is reached by. */
+  readonly driver: Pick<UpstreamDriver, 'kind' | 'mayRepeat'>;
   /** The server announced a change of a list or a resource. */
   readonly announced: (message: Message) => void;
   /** Requests in flight, by their time-out. */

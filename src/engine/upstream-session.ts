@@ -7,12 +7,11 @@
  */
 import { errorResponse } from '../protocol/errors.ts';
 import { outcomeOf } from '../protocol/long.ts';
-import { copySpan, ownNumber, rewrite, type Message } from '../protocol/message.ts';
+import { copySpan, ownNumber, type Message } from '../protocol/message.ts';
 import type { Ask } from './asks.ts';
 import type { EngineContext } from './context.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
-import { digits } from './digits.ts';
 import { fail } from './faults.ts';
 import { emptyResult, notification, request } from './notice.ts';
 import { Outlet } from './outlet.ts';
@@ -21,6 +20,7 @@ import type { Member } from './member.ts';
 import type { LinkEvents, UpstreamFault, UpstreamLink } from './ports.ts';
 import type { SendFacts } from './ports-era.ts';
 import { Vitals } from './pulses.ts';
+import { sendOn } from './sending.ts';
 import { isAnnouncement, watchersOf } from './subscriptions.ts';
 import { ServerTaps } from './taps.ts';
 import { Told } from './told.ts';
@@ -132,14 +132,10 @@ export class UpstreamSession implements LinkEvents {
     exchange.upstream = this;
     exchange.trail?.sentTo(this.serverName, message.target);
     exchange.sends += 1;
-    if (this.#facts.mayRepeat && message.bytes.length <= KEPT_BYTES) exchange.kept = message;
+    if (this.#facts.driver.mayRepeat && message.bytes.length <= KEPT_BYTES) exchange.kept = message;
     this.#inFlight.set(exchange.number, exchange);
     if (!exchange.isEndless) this.#facts.deadlines.add(exchange, now);
-    const id = digits(exchange.number);
-    const edits = exchange.wantsProgress ? { id, progressToken: id } : { id };
-    const bytes = rewrite(message, edits);
-    this.taps.sent(exchange, message, bytes);
-    link.send(bytes, exchange.number, exchange.about ?? message);
+    sendOn(link, exchange, message, this.#facts, this.taps);
   }
 
   /** Forgets a request that is over for another reason than its answer. */

@@ -52,6 +52,7 @@ function asked(bytes: Uint8Array, found: Envelope): Message {
         : ABSENT,
     outcome: ABSENT,
     claims: found.claims,
+    meta: span(found.metaStart, found.metaEnd),
   };
 }
 
@@ -81,6 +82,7 @@ function answered(bytes: Uint8Array, found: Envelope): Message {
     requestId: ABSENT,
     outcome: isError ? span(found.errorStart, found.errorEnd) : span(found.resultStart, found.resultEnd),
     claims: undefined,
+    meta: ABSENT,
   };
 }
 

@@ -182,6 +182,7 @@ export function cutMessage(message: Message, cuts: readonly Cut[]): Message {
     requestId: moved(message.requestId),
     outcome: moved(message.outcome),
     claims: undefined,
+    meta: undefined,
   };
 }
 

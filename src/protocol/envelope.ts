@@ -10,11 +10,14 @@ import {
   ID,
   JSONRPC,
   META,
+  META_BAGGAGE,
   META_CAPABILITIES,
   META_IDEMPOTENCY,
   META_INFO,
   META_LOG_LEVEL,
   META_SUBSCRIPTION,
+  META_TRACEPARENT,
+  META_TRACESTATE,
   META_VERSION,
   METHOD,
   NAME,
@@ -51,6 +54,9 @@ export class Envelope {
   nameEnd = 0;
   uriStart = 0;
   uriEnd = 0;
+  /** `params._meta`, where it is an object. */
+  metaStart = 0;
+  metaEnd = 0;
   /** `params._meta.progressToken`. */
   metaTokenStart = 0;
   metaTokenEnd = 0;
@@ -129,8 +135,11 @@ export class Envelope {
       const start = scan.at;
       const member = scan.known();
       let end: number;
-      if (member === META && scan.byteAt(start) === OPEN_OBJECT) end = this.readMeta(scan, start);
-      else if (member === REF && scan.byteAt(start) === OPEN_OBJECT) end = this.readRef(scan, start);
+      if (member === META && scan.byteAt(start) === OPEN_OBJECT) {
+        end = this.readMeta(scan, start);
+        this.metaStart = start;
+        this.metaEnd = end;
+      } else if (member === REF && scan.byteAt(start) === OPEN_OBJECT) end = this.readRef(scan, start);
       else end = scan.value(start);
       if (member !== 0) this.noteParam(member, start, end);
       more = scan.next(end);
@@ -203,6 +212,9 @@ export class Envelope {
       logLevel: ABSENT,
       subscription: ABSENT,
       idempotencyKey: ABSENT,
+      traceparent: ABSENT,
+      tracestate: ABSENT,
+      baggage: ABSENT,
     };
     const field = CLAIMED.get(member);
     if (field) this.claims[field] = { start, end };
@@ -218,4 +230,7 @@ const CLAIMED: ReadonlyMap<number, keyof Claims> = new Map([
   [META_LOG_LEVEL, 'logLevel'],
   [META_SUBSCRIPTION, 'subscription'],
   [META_IDEMPOTENCY, 'idempotencyKey'],
+  [META_TRACEPARENT, 'traceparent'],
+  [META_TRACESTATE, 'tracestate'],
+  [META_BAGGAGE, 'baggage'],
 ]);

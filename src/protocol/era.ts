@@ -25,6 +25,9 @@ export interface Claims {
   subscription: Span;
   /** Ours: see `idempotency.ts`. */
   idempotencyKey: Span;
+  traceparent: Span;
+  tracestate: Span;
+  baggage: Span;
 }
 
 /** The protocol's own keys in `_meta`. */

@@ -5,6 +5,7 @@
  */
 import { readBatch, roughParts } from './batch.ts';
 import { classify } from './classify.ts';
+import type { Cut } from './cuts.ts';
 import { Envelope } from './envelope.ts';
 import type { Claims } from './era.ts';
 import { ProtocolError } from './errors.ts';
@@ -53,6 +54,8 @@ export interface Message {
   readonly outcome: Span;
   /** What `params._meta` says of it in the words of 2026-07-28; undefined where it says nothing. */
   readonly claims: Claims | undefined;
+  /** Where `params._meta` stands, if it is an object; undefined where nobody looked, as it was changed on its way. */
+  readonly meta?: Span | undefined;
   /** What was left out of `bytes` while a long answer was read; see `readLong`. */
   readonly gap?: Gap | undefined;
   /** What was taken out of an answer because its client does not know it. */
@@ -195,6 +198,8 @@ export interface Edits {
   requestId?: Uint8Array;
   /** The id of the subscription that a notification belongs to. */
   subscription?: Uint8Array;
+  /** Further places of the message, apart from those; none of them empty. */
+  cuts?: readonly Cut[];
 }
 
 function refuseLarge(bytes: Uint8Array, limits: ReadLimits): void {

@@ -29,6 +29,10 @@ export const META_CAPABILITIES = 19;
 export const META_LOG_LEVEL = 20;
 export const META_SUBSCRIPTION = 21;
 export const META_IDEMPOTENCY = 22;
+/** Of its trace: see `trace-context.ts`. */
+export const META_TRACEPARENT = 23;
+export const META_TRACESTATE = 24;
+export const META_BAGGAGE = 25;
 
 const TEXTS = [
   '',
@@ -54,6 +58,9 @@ const TEXTS = [
   'io.modelcontextprotocol/logLevel',
   'io.modelcontextprotocol/subscriptionId',
   'dev.sluice/idempotencyKey',
+  'traceparent',
+  'tracestate',
+  'baggage',
 ];
 
 /**

@@ -4,6 +4,7 @@
  * What is not replaced keeps its bytes: 64-bit integers, `1.0`, escapes and white space survive.
  */
 import { alike } from './bytes.ts';
+import type { Cut } from './cuts.ts';
 import type { Gap } from './long.ts';
 import type { Edits, Message, Span } from './message.ts';
 import { decodeString } from './decode.ts';
@@ -29,9 +30,10 @@ export function rewrite(message: Message, edits: Edits): Uint8Array {
  * @param target what it is about @param json the same as JSON text
  */
 export function retarget(message: Message, target: string, json: Uint8Array): Message {
-  const { bytes, kind, id, method, params, targetSpan, progressToken, requestId, outcome, claims } = message;
+  const { bytes, kind, id, method, params, targetSpan, progressToken, requestId, outcome, claims, meta } =
+    message;
   const to = { target, targetSpan, targetJson: json };
-  return { bytes, kind, id, method, params, ...to, progressToken, requestId, outcome, claims };
+  return { bytes, kind, id, method, params, ...to, progressToken, requestId, outcome, claims, meta };
 }
 
 /** From this size on (32 KiB) a message is not copied to be changed. */
@@ -78,6 +80,7 @@ function firstFrom(message: Message, edits: Edits, from: number): Span | undefin
   if (edits.subscription !== undefined && message.claims)
     first = earlier(first, message.claims.subscription, from);
   if (message.targetJson !== undefined) first = earlier(first, message.targetSpan, from);
+  if (edits.cuts !== undefined) for (const cut of edits.cuts) first = earlier(first, cut, from);
   return first;
 }
 
@@ -90,6 +93,7 @@ function valueOf(message: Message, edits: Edits, span: Span): Uint8Array {
   if (span === message.id) return edits.id as Uint8Array;
   if (span === message.targetSpan) return message.targetJson as Uint8Array;
   if (span === message.claims?.subscription) return edits.subscription as Uint8Array;
+  if ('by' in span) return (span as Cut).by;
   return (span === message.progressToken ? edits.progressToken : edits.requestId) as Uint8Array;
 }
 

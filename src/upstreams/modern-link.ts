@@ -10,6 +10,7 @@ import { MODERN_VERSION } from '../protocol/era.ts';
 import { memberAt } from '../protocol/cuts.ts';
 import { decodeString } from '../protocol/decode.ts';
 import { ANY_SIZE, type Message, ownNumber, readMessage } from '../protocol/message.ts';
+import { withTrace } from './trace-headers.ts';
 import { encodeHeader } from '../protocol/param-headers.ts';
 import { QUOTE } from '../protocol/text.ts';
 import { ModernPost } from './modern-post.ts';
@@ -71,7 +72,10 @@ export class ModernLink implements OpeningLink, Poster {
     // A server asks nothing, so it is answered nothing; and a request is called off by cutting its connection.
     if (!facts || facts.method === 'notifications/cancelled') return;
     const isListening = facts.method === 'subscriptions/listen';
-    const post = new ModernPost(this, bytes, number, { headers: this.#headersOf(bytes, facts), isListening });
+    const post = new ModernPost(this, bytes, number, {
+      headers: withTrace(this.#headersOf(bytes, facts), facts.trace),
+      isListening,
+    });
     this.#posts.add(post);
     this.queued += bytes.length;
     if (number !== undefined) {

@@ -6,6 +6,7 @@ import {
   UpstreamError,
   type UpstreamFault,
 } from '../engine/ports.ts';
+import type { SendFacts } from '../engine/ports-era.ts';
 import { type Message, ownNumber } from '../protocol/message.ts';
 import type { Shown } from './credentials.ts';
 import type { LinkEnded, OpeningLink } from './network-driver.ts';
@@ -68,14 +69,14 @@ export class SseLink implements OpeningLink {
 
   // ------------------------------------------------------------------------------------- what we are asked
 
-  send(bytes: Uint8Array, number?: number): void {
+  send(bytes: Uint8Array, number?: number, about?: SendFacts): void {
     if (this.#hasEnded) return;
     const post = new SsePost(this, bytes, number);
     this.#posts.add(post);
     this.queued += bytes.length;
     if (number !== undefined) this.#awaited.add(number);
     if (this.#isPaused) post.pause();
-    post.start(this.#endpoint);
+    post.start(this.#endpoint, about?.trace);
   }
 
   abandon(number: number): void {

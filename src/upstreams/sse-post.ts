@@ -2,12 +2,14 @@
 import type { ErrorWord } from '../protocol/errors.ts';
 import { type Message, ownNumber } from '../protocol/message.ts';
 import { joined, Pieces } from '../protocol/pieces.ts';
+import type { TraceTexts } from '../protocol/trace-context.ts';
 import type { Hearing } from './intake.ts';
 import type { HttpFailure, HttpHeaders } from './network-caller.ts';
 import { brokenConnection, isJson, type Trouble } from './network-faults.ts';
 import { judge, MAX_REFUSAL_BYTES, REFUSAL_MS } from './network-refusal.ts';
 import { RemoteRequest } from './network-request.ts';
 import type { SseLink } from './sse-link.ts';
+import { withTrace } from './trace-headers.ts';
 
 /** A POST is taken at once, whatever the call needs. */
 const TAKEN_MS = 60_000;
@@ -32,8 +34,8 @@ export class SsePost extends RemoteRequest implements Hearing {
     this.number = number;
   }
 
-  start(target: string): void {
-    const headers = this.#link.postHeaders;
+  start(target: string, trace?: TraceTexts): void {
+    const headers = withTrace(this.#link.postHeaders, trace);
     this.ask({ method: 'POST', target, headers, body: this.#bytes, silenceMs: TAKEN_MS }, true);
   }
 

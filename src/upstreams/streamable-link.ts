@@ -1,5 +1,6 @@
 /** A session with a server over Streamable HTTP. */
 import type { LinkContext, LinkEvents, Timer, UpstreamFault } from '../engine/ports.ts';
+import type { SendFacts } from '../engine/ports-era.ts';
 import { type Message, ownNumber } from '../protocol/message.ts';
 import type { Shown } from './credentials.ts';
 import type { HttpHeaders } from './network-caller.ts';
@@ -70,13 +71,13 @@ export class StreamableLink implements OpeningLink, Poster {
 
   // ------------------------------------------------------------------------------------- what we are asked
 
-  send(bytes: Uint8Array, number?: number): void {
+  send(bytes: Uint8Array, number?: number, about?: SendFacts): void {
     if (this.#hasEnded) return;
     if (this.#loss) {
       if (number !== undefined) this.#loss.unsent.add(number);
       return;
     }
-    const post = new Post(this, bytes, number);
+    const post = new Post(this, bytes, number, about?.trace);
     this.#posts.add(post);
     this.queued += bytes.length;
     if (number !== undefined) this.#byNumber.set(number, post);

@@ -1,28 +1,32 @@
 /** One message to a legacy server over Streamable HTTP: a stream that is cut is taken up again where it can be. */
+import type { TraceTexts } from '../protocol/trace-context.ts';
 import { Comeback, lastEventIdHeader } from './network-comeback.ts';
 import { resumeFailed, type Trouble } from './network-faults.ts';
 import { hasForgotten, judge, type Refusal } from './network-refusal.ts';
 import type { StreamableLink } from './streamable-link.ts';
 import { NOTE_SILENCE_MS, Posting } from './streamable-posting.ts';
+import { withTrace } from './trace-headers.ts';
 
 /** Tries to take up a stream that was cut, before its call is given up. */
 const MOST_RESUMPTIONS = 5;
 
 export class Post extends Posting {
   readonly #link: StreamableLink;
+  readonly #trace: TraceTexts | undefined;
   #comeback: Comeback | undefined;
   #isResuming = false;
 
-  constructor(link: StreamableLink, bytes: Uint8Array, number: number | undefined) {
+  constructor(link: StreamableLink, bytes: Uint8Array, number: number | undefined, trace?: TraceTexts) {
     super(link, bytes, number);
     this.#link = link;
+    this.#trace = trace;
   }
 
   protected override start(): void {
     const { target } = this.#link;
-    const { postHeaders } = this.#link.handshake;
+    const headers = withTrace(this.#link.handshake.postHeaders, this.#trace);
     const silenceMs = this.number === undefined ? NOTE_SILENCE_MS : this.remote.silenceMs;
-    const request = { method: 'POST', target, headers: postHeaders, body: this.bytes, silenceMs } as const;
+    const request = { method: 'POST', target, headers, body: this.bytes, silenceMs } as const;
     this.ask(request, this.number === undefined);
   }
 

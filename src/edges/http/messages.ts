@@ -6,6 +6,7 @@ import type { Verdict } from '../../access/limits.ts';
 import { JSON_HEAD } from '../../engine/http-heads.ts';
 import type { Dialect } from '../../engine/ports.ts';
 import type { PostKind, Shape } from '../../engine/ports-shape.ts';
+import { TracedSink } from '../../engine/traced-sink.ts';
 import type { Session } from '../../engine/session.ts';
 import { errorResponse, ProtocolError } from '../../protocol/errors.ts';
 import { readBody, type Body } from '../../protocol/message.ts';
@@ -15,6 +16,7 @@ import type { ServerVisit } from './front.ts';
 import { answerRate, overRate, refuseRate } from './rates.ts';
 import { refuseAs, refuseUnknown, told } from './replies.ts';
 import { receiveUnlessLacking } from './tool-scopes.ts';
+import { traceOf } from './trace.ts';
 import { wrappingOf, type Wrapping } from './wrapping.ts';
 
 /** 2024-11-05 has no word on batches, but JSON-RPC 2.0 has them; 2025-06-18 took them out. */
@@ -87,7 +89,9 @@ function handOver(visit: ServerVisit, session: Session, shape: Shape, body: Body
   const [first] = messages;
   const isAnsweredHere =
     shape.answersInBody && !body.batch && !(first instanceof Error) && first?.kind === 'request';
-  const sink = isAnsweredHere ? new BodyReply(visit.responder, stream, session.unread) : stream;
+  const way = isAnsweredHere ? new BodyReply(visit.responder, stream, session.unread) : stream;
+  const trace = traceOf(visit);
+  const sink = trace ? new TracedSink(way, trace) : way;
   if (!isAnsweredHere) accept(visit, shape);
   for (const message of messages) {
     if (message instanceof Error) tell(session, shape, message);

@@ -24,6 +24,7 @@ import type { ServerVisit } from './front.ts';
 import { contradiction, incompleteness, type ModernHead, readHead } from './modern-head.ts';
 import { ModernReply } from './modern-reply.ts';
 import { refuse } from './replies.ts';
+import { traceOf } from './trace.ts';
 import type { IncomingRequest } from './request.ts';
 import { listensUntil } from './until.ts';
 
@@ -61,7 +62,14 @@ function take(visit: ServerVisit, message: Message, { params }: ModernHead, isJs
   const full = message.method === LISTEN ? overdrawn(opener.payers, 'streams') : undefined;
   if (full) return object(visit, full, message);
   const reply = new ModernReply(responder, front.gateway, isJsonOnly);
-  const facts = { ...opener, message, hasHeaders: true, paramHeaders: params, idempotencyKey: key };
+  const facts = {
+    ...opener,
+    message,
+    hasHeaders: true,
+    paramHeaders: params,
+    idempotencyKey: key,
+    trace: traceOf(visit),
+  };
   const call = new ModernCall(facts, reply);
   // So that a client knows that its key means something here.
   if (key !== undefined && countsOnce(message.method))

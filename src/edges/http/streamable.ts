@@ -20,6 +20,7 @@ import { isModernPost, postModern } from './modern.ts';
 import { overRate, refuseRate } from './rates.ts';
 import { isGivenBack, refuse, refuseUnknown, refuseWith, unknownSession } from './replies.ts';
 import { refuseLacking } from './tool-scopes.ts';
+import { traceOf } from './trace.ts';
 import { endsByAge } from './until.ts';
 
 /** The version of a client that names none (MCP 2025-06-18, transports, "Protocol Version Header"). */
@@ -103,6 +104,7 @@ function take(
     requests,
     isBatch: body.batch,
     address: visit.address,
+    trace: traceOf(visit),
     prefersStream: wish === 'stream',
     isJsonOnly: wish === 'json',
     ...(session.generation > 0 ? { about: () => aboutIds(idsOf(messages)) } : {}),
@@ -162,6 +164,7 @@ function untilInitialized(session: Session, reply: CallReply): Sink {
     },
     cancelled: () => reply.cancelled(),
     address: reply.address,
+    trace: reply.trace,
     opens: () => reply.opens(),
     get isFollowed() {
       return reply.isFollowed;

@@ -7,6 +7,7 @@
 import { memberAt, recut } from '../../protocol/cuts.ts';
 import { ERRORS, errorResponse, type ErrorWord } from '../../protocol/errors.ts';
 import { outcomeOf } from '../../protocol/long.ts';
+import type { TraceTexts } from '../../protocol/trace-context.ts';
 import { ANY_SIZE, readMessage, type Message } from '../../protocol/message.ts';
 import { isWhole } from '../../protocol/whole.ts';
 import { digits } from '../digits.ts';
@@ -36,6 +37,7 @@ interface Call {
   /** The engine's number. */
   readonly number: number;
   readonly message: Message;
+  readonly trace: TraceTexts | undefined;
   /** That on the wire; 0 while it is not there. */
   inner: number;
   /** How often the server has asked. */
@@ -64,8 +66,17 @@ export class Calls {
     });
   }
 
-  take(message: Message, number: number): void {
-    const call = { number, message, inner: 0, rounds: 0, answers: '', isCorrected: false, isMisread: false };
+  take(message: Message, number: number, trace?: TraceTexts): void {
+    const call = {
+      number,
+      message,
+      trace,
+      inner: 0,
+      rounds: 0,
+      answers: '',
+      isCorrected: false,
+      isMisread: false,
+    };
     this.#calls.set(number, call);
     if (!canBeStamped(message)) return this.#fail(call, 'invalid_params', '`params` must be an object.');
     if (this.#tools.areKnownTo(call)) this.#send(call);
@@ -112,12 +123,12 @@ export class Calls {
       answered: (answer) => this.#answered(call, answer),
       failed: (fault, isUnsent) => this.#failed(call, fault, isUnsent),
     };
-    wire.send(call.inner, bytes, saysHeaders ? this.#about(message) : message, waiter);
+    wire.send(call.inner, bytes, saysHeaders ? this.#about(call) : message, waiter);
   }
 
-  #about(message: Message): SendFacts {
+  #about({ message, trace }: Call): SendFacts {
     const { method, target } = message;
-    return { method, target, paramHeaders: this.#tools.headersOf(message) };
+    return { method, target, paramHeaders: this.#tools.headersOf(message), trace };
   }
 
   #goOn(number: number, answers: string): void {

@@ -12,6 +12,7 @@ import { errorResponse, type ErrorWord } from '../../protocol/errors.ts';
 import { outcomeOf } from '../../protocol/long.ts';
 import { isLevel } from '../../protocol/levels.ts';
 import { ANY_SIZE, copySpan, ownNumber, readMessage, type Message } from '../../protocol/message.ts';
+import type { TraceTexts } from '../../protocol/trace-context.ts';
 import { digits } from '../digits.ts';
 import { notification, request, result } from '../notice.ts';
 import type { LinkEvents, Runtime, UpstreamFault, UpstreamLink } from '../ports.ts';
@@ -113,7 +114,7 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
     if (this.#isOver) return;
     if (about === IS_ALIVE && number !== undefined) return this.#isAlive(number);
     const message = readMessage(bytes, ANY_SIZE);
-    if (message.kind === 'request') return this.#asked(message, ownNumber(bytes, message.id));
+    if (message.kind === 'request') return this.#asked(message, ownNumber(bytes, message.id), about?.trace);
     if (message.kind === 'notification') return this.#toldBy(message);
     if (!this.#calls.replied(message)) this.note('unknown_answer', 'A client answered what nobody asked.');
   }
@@ -122,7 +123,7 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
     this.#calls.callOff(number, 'Nobody waits for it any more.');
   }
 
-  #asked(message: Message, number: number): void {
+  #asked(message: Message, number: number, trace?: TraceTexts): void {
     switch (message.method) {
       case 'initialize':
         return this.#initialize(message, number);
@@ -136,7 +137,7 @@ export class AsLegacyLink implements UpstreamLink, WireOwner, Calling {
         if (message.target !== undefined) this.#listening.unsubscribe(message.target);
         return this.#answer(number, '{}');
       default:
-        return this.#calls.take(message, number);
+        return this.#calls.take(message, number, trace);
     }
   }
 

@@ -15,6 +15,7 @@ import type { Bytes, Timer } from '../ports.ts';
 import { completed, failedWith, NOT_FOUND, OLD_NOT_FOUND, type Additions } from './completed.ts';
 import { ASKING, type BridgedRequest } from './bridged-request.ts';
 import { isAtLeast } from '../../protocol/levels.ts';
+import { answered } from '../spans.ts';
 import type { Question } from './questions.ts';
 import type { Parked } from './parked.ts';
 import type { Terms } from './terms.ts';
@@ -113,6 +114,7 @@ export class BridgedExchange extends Exchange {
     this.#place.call = call;
     this.trail = call.trail;
     this.seenAs = call.seenAs;
+    this.span = call.span;
     call.exchange = this;
     call.onCancel = (reason) => this.abandon(reason);
   }
@@ -121,6 +123,7 @@ export class BridgedExchange extends Exchange {
   detach(): void {
     this.#place.call = undefined;
     this.trail = undefined;
+    this.span = undefined;
     this.request = undefined;
     this.#timeOuts = this.#heldBy;
     this.#timeOuts?.remove(this);
@@ -180,6 +183,7 @@ export class BridgedExchange extends Exchange {
   /** Answers a call with what the server said, in the words of its era. */
   tell(call: ModernCall, message: Message): void {
     call.trail?.answered(message);
+    if (call.span) answered(call.span, message, this.method);
     // A server that goes on without is welcome to.
     if (this.lacking && hasFailed(message))
       return call.fail('missing_capability', LACKING, { requiredCapabilities: this.lacking });

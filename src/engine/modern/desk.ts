@@ -20,6 +20,7 @@ import { countsOnce, Once } from '../once/once.ts';
 import { LISTEN, Listens } from './listens.ts';
 import type { ListenSource } from './listener.ts';
 import { modernCame } from '../taps.ts';
+import { spanOf } from '../spans.ts';
 import { trailOf } from '../trail.ts';
 import type { CallFacts, ModernCall } from './modern-call.ts';
 import { codeOf } from '../error-code.ts';
@@ -82,6 +83,7 @@ export class Desk {
   take(call: ModernCall): void {
     call.trail = trailOf(call, this.#context);
     modernCame(call, this.#context);
+    call.span = spanOf(call, this.#context.tracer);
     const payers = this.#payersOf(call);
     const refusal = this.#refusal(call, payers);
     if (refusal) return call.fail(refusal.word, refusal.message, refusal.data);

@@ -7,6 +7,7 @@
  */
 import { ERRORS, errorResponse, type ErrorWord } from '../../protocol/errors.ts';
 import { copySpan, type Message } from '../../protocol/message.ts';
+import type { TraceHead } from '../../protocol/trace-context.ts';
 import type { Payers } from '../account.ts';
 import type { Sink } from '../exchange.ts';
 import type { Forwarded } from '../forwarded.ts';
@@ -15,6 +16,7 @@ import { isOwnExcess } from '../overdrawn.ts';
 import type { Bytes, UpstreamFault } from '../ports.ts';
 import type { WhoOpens } from '../session-facts.ts';
 import { modernAnswered, modernTold, type TapHome } from '../taps.ts';
+import type { Span } from '../ports-tracer.ts';
 import type { Trail } from '../trail.ts';
 
 /** The carrier's side of a call: a POST, or a line of stdio. Never called after `answer` or `cancelled`. */
@@ -46,6 +48,8 @@ export interface CallFacts extends WhoOpens {
   /** Who pays for it; default: its principal, and nobody else than the gateway. */
   readonly payers?: Payers | undefined;
   readonly forwarded?: Forwarded;
+  /** What its head says of a trace, as it stands there. */
+  readonly trace?: TraceHead | undefined;
   /** It came over HTTP: what its body says, its headers say, too. Default false. */
   readonly hasHeaders?: boolean;
   /** `Mcp-Param-*` headers that came with it, by lower-case name, as they were sent. */
@@ -73,6 +77,8 @@ export class ModernCall implements Sink {
   /** Where what it is told is shown, and what a tap calls it; 0: none saw it. */
   home: TapHome | undefined;
   seenAs = 0;
+  /** The same as a span; undefined where nobody traces. */
+  span: Span | undefined;
   /** What it is sent on as: says whether it may have been carried out. */
   exchange: { readonly sends: number } | undefined;
   /** Set by whoever serves it: the client went away, or, where it says so, called it off. */
@@ -153,6 +159,7 @@ export class ModernCall implements Sink {
     if (this.isOver) return;
     this.isOver = true;
     this.trail?.ended(outcome);
+    this.span?.ended(outcome);
     this.onCancel = undefined;
     this.onOver?.();
     this.onOver = undefined;

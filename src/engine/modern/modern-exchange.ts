@@ -24,6 +24,7 @@ export class ModernExchange extends Exchange {
     call.exchange = this;
     this.trail = call.trail;
     this.seenAs = call.seenAs;
+    this.span = call.span;
     this.#watch = owner;
     const { paramHeaders } = call;
     if (paramHeaders) this.about = { method: this.method, target: call.message.target, paramHeaders };

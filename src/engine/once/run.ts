@@ -111,6 +111,8 @@ export class Run extends Timed implements CallCarrier {
       call.seenAs = first.seenAs;
       call.trail = first.trail;
       first.trail = undefined;
+      call.span = first.span;
+      first.span = undefined;
     }
     this.#sent = call;
     this.wasStarted = true;
