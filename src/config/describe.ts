@@ -27,6 +27,7 @@ const SHOWN = [
     'cluster',
     'admin',
     'audit',
+    'traces',
     'limits',
     'timeouts',
     'log',

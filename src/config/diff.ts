@@ -31,7 +31,7 @@ const LIVE = [
   ...(['merge', 'dialect', 'sse', 'state', 'trustedProxies', 'allowedAddresses', 'admin'] as const),
 ] as const;
 /** Where we listen, and what was sized when the engine was made. */
-const FIXED = ['host', 'port', 'tls', 'dataDir', 'cluster', 'audit', 'limits', 'timeouts', 'log'] as const;
+const FIXED = ['host', 'port', 'tls', 'dataDir', 'cluster', 'audit', 'traces', 'limits', 'timeouts', 'log'] as const;
 
 /**
  * Compares the resolved values, so a rewritten file that means the same changes nothing. A time-out that an entry
@@ -91,11 +91,11 @@ export function inForce(before: Config, after: Config): Config {
     const known = kept.get(id);
     return known ? withLimitsOf(known, server) : server;
   };
-  const { host, port, tls, dataDir, cluster, audit, timeouts, log } = before;
+  const { host, port, tls, dataDir, cluster, audit, traces, timeouts, log } = before;
   const limits = { ...before.limits, ...liveLimits(after.limits) };
   return {
     ...after,
-    ...({ host, port, tls, dataDir, cluster, audit, limits, timeouts, log } satisfies Pick<
+    ...({ host, port, tls, dataDir, cluster, audit, traces, limits, timeouts, log } satisfies Pick<
       Config,
       (typeof FIXED)[number]
     >),

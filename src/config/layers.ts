@@ -5,6 +5,7 @@ import type { Environment } from './interpolate.ts';
 import type { Problem } from './problems.ts';
 import { readOauth } from './oauth.ts';
 import { admin } from './schema-admin.ts';
+import { TRACES_LAYERS } from './layers-traces.ts';
 import { cluster } from './schema-cluster.ts';
 import { limits, log, settings, timeouts } from './schema.ts';
 import { tls } from './schema-where.ts';
@@ -23,7 +24,7 @@ export interface Flags {
 
 type Settings = z.output<typeof settings>;
 
-interface Layer {
+export interface Layer {
   /** The setting, as a path of the file. */
   readonly path: string;
   readonly schema: z.ZodType;
@@ -193,8 +194,9 @@ export function overlay(
     tls: { ...base.tls },
     cluster: { ...base.cluster },
     admin: { ...base.admin },
+    traces: { ...base.traces },
   };
-  for (const layer of LAYERS) {
+  for (const layer of [...LAYERS, ...TRACES_LAYERS]) {
     const given = firstGiven(layer, flags, env);
     if (!given) continue;
     const checked = layer.schema.safeParse(given.value);

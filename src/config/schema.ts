@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { admin } from './schema-admin.ts';
 import { audit } from './schema-audit.ts';
+import { traces } from './schema-traces.ts';
 import { cluster } from './schema-cluster.ts';
 import { servers } from './schema-entries.ts';
 import { oauth } from './schema-oauth.ts';
@@ -188,6 +189,7 @@ export const settings = z.strictObject({
     .prefault({})
     .meta({ description: 'The console and the admin API: who may see and change what runs.' }),
   audit: audit.prefault({}).meta({ description: 'Who called what, when, and with what outcome, in a file.' }),
+  traces: traces.prefault({}).meta({ description: 'Requests as spans of OpenTelemetry, sent over OTLP/HTTP.' }),
   limits: limits.prefault({}).meta({ description: 'Caps. Sizes are bytes, or texts like "4MiB".' }),
   timeouts: timeouts.prefault({}).meta({
     description: 'Waits. Numbers are milliseconds; texts are like "30s" or "5m".',

@@ -5,6 +5,7 @@ import type { AuthConfig } from './auth.ts';
 import type { ClusterSettings } from './cluster.ts';
 import type { Problem } from './problems.ts';
 import type { audit } from './schema-audit.ts';
+import type { TracesSettings } from './schema-traces.ts';
 import type { TlsSettings } from './tls.ts';
 import type { limits, log, state, timeouts } from './schema.ts';
 import type { builtinEntry } from './schema-entries.ts';
@@ -205,6 +206,7 @@ export interface Config {
   readonly unserved: readonly UnservedServer[];
   readonly admin: AdminSettings;
   readonly audit: AuditSettings;
+  readonly traces: TracesSettings;
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly log: LogSettings;

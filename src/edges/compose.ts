@@ -17,6 +17,7 @@ import { harmless } from '../engine/observer.ts';
 import type { Dialect, Runtime } from '../engine/ports.ts';
 import type { Backplane } from '../engine/ports-backplane.ts';
 import type { Observer } from '../engine/ports-observer.ts';
+import type { Tracer } from '../engine/ports-tracer.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 import type { Settings } from '../engine/settings.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
@@ -128,6 +129,8 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'server
   readonly loopId?: string;
   /** Told what happens; default: nobody. */
   readonly observer?: Observer;
+  /** Makes spans of requests; default: nobody does. */
+  readonly tracer?: Tracer | undefined;
 }
 
 export interface Platform extends TokenPorts {
@@ -181,6 +184,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     isOverloaded: overload && (() => overload.isOverloaded),
     backplane,
     askPeer,
+    tracer: options.tracer,
     ...(options.observer ? { observer: options.observer } : {}),
     settings: { ...(options.sseMaxStreams ? { streams: options.sseMaxStreams } : {}), ...options.settings },
   });

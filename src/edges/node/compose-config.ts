@@ -3,6 +3,7 @@ import type { KeySource } from '../../access/key-source.ts';
 import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
 import type { Backplane } from '../../engine/ports-backplane.ts';
+import type { Tracer } from '../../engine/ports-tracer.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
 import type { ServerOptions } from '../../engine/server-options.ts';
 import type { Settings } from '../../engine/settings.ts';
@@ -18,6 +19,7 @@ import { serverOf } from './servers.ts';
  * @param settings in place of what the configuration means
  * @param keys that come and go, beside those that are configured
  * @param backplane what it shares with others; default: nothing
+ * @param tracer makes spans of requests; default: nobody does
  */
 export async function composeConfig(
   config: Config,
@@ -26,6 +28,7 @@ export async function composeConfig(
   settings: Partial<Settings> = {},
   keys?: KeySource,
   backplane?: Backplane,
+  tracer?: Tracer,
 ): Promise<Composed> {
   const composed = compose(
     {
@@ -40,6 +43,7 @@ export async function composeConfig(
       bodyMs: config.timeouts.body,
       observer,
       ...(backplane ? { backplane } : {}),
+      tracer,
     },
     { runtime: nodeRuntime, watchesClock: true, sha256, egress, memoryShare },
   );

@@ -5,7 +5,9 @@ import type { Observer } from '../../engine/ports-observer.ts';
 import type { ServerOptions } from '../../engine/server-options.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { watched } from './audit-config.ts';
+import { LateTroubles } from './backplane.ts';
 import { composeConfig } from './compose-config.ts';
+import { tracing } from './tracing.ts';
 import type { LineEnd } from './line-connection.ts';
 import { StdioFront } from './stdio-front.ts';
 
@@ -53,10 +55,15 @@ export interface RunningStdio {
 export async function startStdio(config: Config, deps: StdioDeps): Promise<RunningStdio | undefined> {
   const tell = (message: string) => deps.observer.refused?.({ where: 'audit', code: 'audit', message });
   const watching = await watched(config, deps.observer, tell, () => config.secrets);
-  const { gateway, root } = await composeConfig(forOne(config), watching.observer, deps.servers, ONE_CLIENT);
+  const troubles = new LateTroubles();
+  const traced = await tracing(config, troubles);
+  const more = [deps.servers, ONE_CLIENT, undefined, undefined, traced.tracer] as const;
+  const { gateway, root } = await composeConfig(forOne(config), watching.observer, ...more);
+  troubles.tellBy(gateway);
   const mount = root();
   if (!mount) {
     await watching.close();
+    await traced.close();
     return undefined;
   }
   const { input, output } = deps;
@@ -67,6 +74,7 @@ export async function startStdio(config: Config, deps: StdioDeps): Promise<Runni
     } finally {
       front.close();
       await watching.close();
+      await traced.close();
     }
   };
   return {

@@ -12,6 +12,7 @@ import { keptKeys } from './kept-keys.ts';
 import { bracketed } from './bracketed.ts';
 import { accessOf } from './rules.ts';
 import { serverOf } from './servers.ts';
+import { tracing } from './tracing.ts';
 import { identityOf, Renewal } from './tls-config.ts';
 import { WebSockets } from './websockets.ts';
 
@@ -56,7 +57,8 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   const { observer } = watching;
   const troubles = new LateTroubles();
   const backplane = await backplaneOf(config, troubles).catch(letGo);
-  const composed = await composeConfig(config, observer, [], {}, keys, backplane).catch(
+  const traced = await tracing(config, troubles);
+  const composed = await composeConfig(config, observer, [], {}, keys, backplane, traced.tracer).catch(
     async (error: unknown) => {
       await backplane?.close();
       return letGo(error);
@@ -79,6 +81,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   const giveUp = async (error: unknown): Promise<never> => {
     await gateway.close();
     await watching.close();
+    await traced.close();
     throw error;
   };
   await joinOthers(composed, config).catch(giveUp);
@@ -135,6 +138,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       await Promise.allSettled(burials);
       await listening.close();
       await watching.close();
+      await traced.close();
     },
     stop: async () => {
       await gateway.close();
@@ -142,6 +146,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       listening.server.closeAllConnections();
       await listening.close();
       await watching.close();
+      await traced.close();
     },
   };
 }

@@ -1,0 +1,37 @@
+/** Settings of traces that the environment can give, under the names that OpenTelemetry has for them. */
+import type { Layer } from './layers.ts';
+import { traces } from './schema-traces.ts';
+
+const { shape } = traces;
+
+const asNumber = (text: string) => (/^(?:\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : text);
+/** The exporters of a list that are known here; others are for other programs in the same environment. */
+const asExporter = (text: string) => (text.split(',').some((one) => one.trim() === 'otlp') ? 'otlp' : 'none');
+/** Anything but "true" is false (OpenTelemetry, SDK environment variables, boolean value). */
+const asTrue = (text: string) => text.toLowerCase() === 'true';
+const asBase = (text: string) => `${text.replace(/\/+$/, '')}/v1/traces`;
+
+/** The later of one path counts. */
+export const TRACES_LAYERS: readonly Layer[] = [
+  {
+    path: 'traces.exporter',
+    schema: shape.exporter,
+    variables: ['OTEL_TRACES_EXPORTER'],
+    read: asExporter,
+  },
+  {
+    path: 'traces.endpoint',
+    schema: shape.endpoint,
+    variables: ['OTEL_EXPORTER_OTLP_ENDPOINT'],
+    read: asBase,
+  },
+  {
+    path: 'traces.endpoint',
+    schema: shape.endpoint,
+    variables: ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+    read: (text) => text,
+  },
+  { path: 'traces.sampler', schema: shape.sampler, variables: ['OTEL_TRACES_SAMPLER'], read: (text) => text },
+  { path: 'traces.ratio', schema: shape.ratio, variables: ['OTEL_TRACES_SAMPLER_ARG'], read: asNumber },
+  { path: 'traces.disabled', schema: shape.disabled, variables: ['OTEL_SDK_DISABLED'], read: asTrue },
+];
