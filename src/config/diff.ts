@@ -31,7 +31,18 @@ const LIVE = [
   ...(['merge', 'dialect', 'sse', 'state', 'trustedProxies', 'allowedAddresses', 'admin'] as const),
 ] as const;
 /** Where we listen, and what was sized when the engine was made. */
-const FIXED = ['host', 'port', 'tls', 'dataDir', 'cluster', 'audit', 'traces', 'limits', 'timeouts', 'log'] as const;
+const FIXED = [
+  'host',
+  'port',
+  'tls',
+  'dataDir',
+  'cluster',
+  'audit',
+  'traces',
+  'limits',
+  'timeouts',
+  'log',
+] as const;
 
 /**
  * Compares the resolved values, so a rewritten file that means the same changes nothing. A time-out that an entry

@@ -29,15 +29,10 @@ export const traces = z.strictObject({
     description:
       'Which traces are recorded; those named "parentbased" do as the caller does, where it says. Environment: OTEL_TRACES_SAMPLER.',
   }),
-  ratio: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(1)
-    .meta({
-      description:
-        'The share of traces that samplers named after it record, from 0 to 1. Environment: OTEL_TRACES_SAMPLER_ARG.',
-    }),
+  ratio: z.number().min(0).max(1).default(1).meta({
+    description:
+      'The share of traces that samplers named after it record, from 0 to 1. Environment: OTEL_TRACES_SAMPLER_ARG.',
+  }),
   disabled: z.boolean().default(false).meta({
     description: 'Makes no spans, whatever the rest says. Environment: OTEL_SDK_DISABLED.',
   }),

@@ -189,7 +189,9 @@ export const settings = z.strictObject({
     .prefault({})
     .meta({ description: 'The console and the admin API: who may see and change what runs.' }),
   audit: audit.prefault({}).meta({ description: 'Who called what, when, and with what outcome, in a file.' }),
-  traces: traces.prefault({}).meta({ description: 'Requests as spans of OpenTelemetry, sent over OTLP/HTTP.' }),
+  traces: traces
+    .prefault({})
+    .meta({ description: 'Requests as spans of OpenTelemetry, sent over OTLP/HTTP.' }),
   limits: limits.prefault({}).meta({ description: 'Caps. Sizes are bytes, or texts like "4MiB".' }),
   timeouts: timeouts.prefault({}).meta({
     description: 'Waits. Numbers are milliseconds; texts are like "30s" or "5m".',

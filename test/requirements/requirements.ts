@@ -69,6 +69,7 @@ import { supervision } from './supervision.ts';
 import { stdioFace } from './stdio-face.ts';
 import { streamable } from './streamable.ts';
 import { aare, inprocess, stdio } from './upstreams.ts';
+import { traces } from './traces.ts';
 import { until } from './until.ts';
 import { watchingCommands } from './watching-commands.ts';
 import { websocket, websocketUpstream } from './websocket.ts';
@@ -184,4 +185,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...featuresOnNodes,
   ...live,
   ...logging,
+  ...traces,
 ];

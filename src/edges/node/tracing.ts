@@ -16,7 +16,10 @@ export interface Tracing {
 const NOBODY: Tracing = { tracer: undefined, close: async () => undefined };
 
 /** @param troubles told once where spans are lost, and once when they arrive again */
-export async function tracing({ traces }: Config, troubles: Pick<Troubles, 'set' | 'clear'>): Promise<Tracing> {
+export async function tracing(
+  { traces }: Config,
+  troubles: Pick<Troubles, 'set' | 'clear'>,
+): Promise<Tracing> {
   if (!areTraced(traces)) return NOBODY;
   const { startTraces } = await import('../../telemetry/start-traces.ts');
   const { endpoint, sampler, ratio } = traces;
