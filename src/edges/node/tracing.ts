@@ -29,7 +29,7 @@ export async function tracing(
     ratio,
     version: SLUICE_VERSION,
     instance: nodeRuntime.randomId(),
-    now: nodeRuntime.now,
+    now: () => nodeRuntime.now(),
     troubles,
   });
 }
