@@ -5,6 +5,7 @@
 import type { Me } from '../../edges/admin/contract/overview.ts';
 import { request } from './http.ts';
 import { asProblem, type Problem } from './problem.ts';
+import { replace } from './route.ts';
 import { createStore } from './store.ts';
 
 export type Auth =
@@ -67,6 +68,6 @@ async function ask(): Promise<void> {
 function takeToken(): string | undefined {
   const found = /^#\/?token=([^&]+)/.exec(location.hash);
   if (!found?.[1]) return undefined;
-  history.replaceState(null, '', `${location.pathname}${location.search}#/overview`);
+  replace(['overview']);
   return decodeURIComponent(found[1]);
 }

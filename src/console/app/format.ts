@@ -26,6 +26,7 @@ export function bytes(value: number): string {
 /** @param value in ms; null or undefined where nothing was measured */
 export function millis(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
+  if (value === 0) return '0 ms';
   if (value < 1) return `${value.toFixed(2)} ms`;
   if (value < 10) return `${value.toFixed(1)} ms`;
   if (value < 1000) return `${Math.round(value)} ms`;

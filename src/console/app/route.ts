@@ -45,6 +45,12 @@ export function setQuery(query: Readonly<Record<string, string | undefined>>): v
   route.set(read());
 }
 
+/** Another address in place of this one, from which nobody can come back to it. */
+export function replace(parts: readonly string[]): void {
+  history.replaceState(null, '', to(parts));
+  route.set(read());
+}
+
 /** True once after somebody moved. */
 export function takeMove(): boolean {
   const moved = hasMoved;

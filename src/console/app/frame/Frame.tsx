@@ -1,5 +1,6 @@
 /** The console around its pages. */
 import { Suspense, useState } from 'react';
+import { useLive } from '../live.ts';
 import { PAGES } from '../pages.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { Loading } from '../parts/Loading.tsx';
@@ -18,6 +19,8 @@ export function Frame() {
   const route = useRoute();
   const [open, setOpen] = useState<'help' | 'palette'>();
   const close = () => setOpen(undefined);
+  // The link to the gateway is there whatever a page follows.
+  useLive([], () => undefined);
   useShortcuts({ openHelp: () => setOpen('help'), openPalette: () => setOpen('palette') });
   return (
     <>

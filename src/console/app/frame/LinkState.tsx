@@ -2,7 +2,7 @@ import { feedState } from '../live.ts';
 import { classes } from '../parts/class.ts';
 import { useStore } from '../store.ts';
 
-const WORDS = { idle: 'Not connected', connecting: 'Connecting', open: 'Live', lost: 'Lost' } as const;
+const WORDS = { idle: 'Idle', connecting: 'Connecting', open: 'Live', lost: 'Lost' } as const;
 
 /** Whether what is shown is what is. Said aloud by the banner alone, when it changes. */
 export function LinkState() {

@@ -65,6 +65,8 @@ export function SignIn({ why, problem }: { readonly why: Why; readonly problem?:
           {SAID[why]}
         </p>
         {problem && !refused && <ErrorNote problem={problem} />}
+        {/* So that password managers know whose key it is. */}
+        <input type="text" name="username" autoComplete="username" value="operator" readOnly hidden />
         <Field label="Admin key">
           {(control) => (
             <Input
