@@ -80,9 +80,7 @@ export default function Chart({ title, times, lines, format, look = 'lines' }: C
       </ul>
       {/* What it shows is in the legend and the table. */}
       <div ref={box} aria-hidden="true" className="min-w-0" style={{ height: HEIGHT }} />
-      {time !== undefined && (
-        <p className="-mb-6 self-end text-sm text-soft">{clock(time).slice(0, 8)}</p>
-      )}
+      {time !== undefined && <p className="-mb-6 self-end text-sm text-soft">{clock(time).slice(0, 8)}</p>}
       <ChartTable title={plain(title)} times={times} lines={lines} format={format} />
     </div>
   );
