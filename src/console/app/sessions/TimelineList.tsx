@@ -86,7 +86,7 @@ export function TimelineList({
   const items = rows.getVirtualItems();
   const isActiveDrawn = items.some(({ index }) => index === at);
   return (
-    <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-panel">
+    <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-panel outline-accent has-[[role=listbox]:focus-visible]:outline-2">
       <LaneHead client={client} servers={servers} isWide={isWide} />
       <div
         ref={box}

@@ -4,7 +4,7 @@ import { plain } from '../foreign.ts';
 import { clock, count, millis } from '../format.ts';
 import { classes } from '../parts/class.ts';
 import { Text } from '../parts/Text.tsx';
-import { arrowOf, middleOf } from './lanes.ts';
+import { arrowOf, isClientSide, middleOf } from './lanes.ts';
 import { type Summary, summaryOf } from './summary.ts';
 import type { Entry } from './timeline.ts';
 
@@ -90,6 +90,13 @@ function Lanes({
   ];
   const span = { left: `${left}%`, width: `${right - left}%` };
   const isDashed = entry.kind !== 'request';
+  // What went wrong is read without a click: it may go on over the lane where nothing is drawn.
+  const isLong = summary.tone === 'bad' || summary.tone === 'warn';
+  const room = !isLong
+    ? span
+    : isClientSide(entry)
+      ? { left: span.left, right: 0 }
+      : { left: 0, right: `${100 - right}%` };
   return (
     <span className={classes('relative min-w-0 flex-1', TONES[summary.tone])}>
       {Array.from({ length: lanes }, (_, lane) => (
@@ -102,10 +109,11 @@ function Lanes({
       <span
         className={classes(
           'absolute truncate px-2 text-xs',
-          isWide ? 'top-1 text-center' : 'inset-x-0 top-1',
+          isWide ? 'top-1' : 'inset-x-0 top-1',
+          isWide && (!isLong ? 'text-center' : isClientSide(entry) ? 'text-left' : 'text-right'),
           entry.kind === 'request' && 'font-medium',
         )}
-        style={isWide ? span : undefined}
+        style={isWide ? room : undefined}
       >
         <Said message={entry} summary={summary} isWide={isWide} />
       </span>

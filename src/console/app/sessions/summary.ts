@@ -33,13 +33,13 @@ function make(message: MessageView): Summary {
     const error = recordOf(read['error']);
     const code = typeof error['code'] === 'number' ? `${error['code']}: ` : '';
     return {
-      title: `error of ${title}`,
+      title: `error of ${target ?? method}`,
       said: `${code}${textOf(error['message'])}`,
       hint: textOf(recordOf(error['data'])['hint']),
       tone: 'bad',
     };
   }
-  if (kind === 'response') return responseOf(title, recordOf(read['result']));
+  if (kind === 'response') return responseOf(target ?? method, recordOf(read['result']));
   if (isQuestion(message))
     return { title: `asks: ${title}`, said: questionOf(read), hint: '', tone: 'violet' };
   if (kind === 'request') return { title, said: '', hint: '', tone: 'plain' };
@@ -47,12 +47,13 @@ function make(message: MessageView): Summary {
   return { title, said: noticeOf(recordOf(read['params'])), hint: '', tone: 'soft' };
 }
 
-function responseOf(title: string, result: Readonly<Record<string, unknown>>): Summary {
+/** @param asked what it answers */
+function responseOf(asked: string, result: Readonly<Record<string, unknown>>): Summary {
   if (result['isError'] === true) {
     const [first] = recordsIn(result['content']);
-    return { title: `the tool failed: ${title}`, said: textOf(first?.['text']), hint: '', tone: 'warn' };
+    return { title: `failed: ${asked}`, said: textOf(first?.['text']), hint: '', tone: 'warn' };
   }
-  return { title: `result of ${title}`, said: '', hint: '', tone: 'plain' };
+  return { title: `result of ${asked}`, said: '', hint: '', tone: 'plain' };
 }
 
 function progressOf(params: Readonly<Record<string, unknown>>): Summary {
