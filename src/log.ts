@@ -8,9 +8,7 @@
 import { type Logger as PinoLogger, pino } from 'pino';
 import { MASK, maskCredentials, scrub } from './config/secrets.ts';
 import type { LogLevel } from './config/types.ts';
-import type { Observer } from './engine/ports-observer.ts';
-import { ERRORS } from './protocol/errors.ts';
-import { PerSecond } from './upstreams/reports.ts';
+import type { LogRing } from './log-ring.ts';
 
 export type Logger = PinoLogger;
 
@@ -23,6 +21,8 @@ export interface LoggerOptions {
   readonly secrets?: () => readonly string[];
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Keeps the last lines, as they are once nothing secret is in them. */
+  readonly ring?: LogRing | undefined;
 }
 
 /** Members whose values are never shown. Header names are lower-case as Node gives them, or as people write them. */
@@ -41,14 +41,19 @@ const TELLING = [
   ...['client_secret', 'password', 'passphrase', 'credential', 'credentials'],
 ];
 
+/** Characters of one text. */
+const MOST_CHARACTERS = 4_096;
+
 /** pino looks for a member at fixed depths: the object itself and five levels into it. */
 const DEPTHS = 6;
 
 export function createLogger(options: LoggerOptions): Logger {
-  const { level, format, sink, secrets = () => [], now = Date.now } = options;
+  const { level, format, sink, secrets = () => [], now = Date.now, ring } = options;
   const write = (line: string) => {
     const clean = cleaned(parsed(line), secrets()) as Record<string, unknown>;
-    sink(format === 'json' ? `${JSON.stringify(clean)}\n` : `${textLine(clean)}\n`);
+    const text = escapeUnseen(format === 'json' ? JSON.stringify(clean) : textLine(clean));
+    sink(`${text}\n`);
+    ring?.add(clean, text.length);
   };
   return pino(
     {
@@ -82,12 +87,19 @@ function parsed(line: string): unknown {
   }
 }
 
-/** Every text within, without secrets. They are looked for in the texts themselves: never in their written form. */
+/**
+ * Every text within, without secrets. They are looked for in the texts themselves: never in their written form, and before
+ * they are cut, as half a secret would not be found.
+ */
 function cleaned(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === 'string') return maskCredentials(scrub(value, secrets));
+  if (typeof value === 'string') return cutText(maskCredentials(scrub(value, secrets)));
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((element) => cleaned(element, secrets));
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cleaned(member, secrets)]));
+}
+
+function cutText(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }
 
 /** `12:03:04.123 warn  message server=files reason="too slow"`, control characters escaped. */
@@ -96,102 +108,25 @@ function textLine(line: Record<string, unknown>): string {
   const clock = String(time).slice(11, 23);
   const members = Object.entries(rest).map(([name, value]) => `${name}=${textValue(value)}`);
   const parts = [clock, String(level).padEnd(5), String(msg ?? ''), ...members];
-  return escapeControls(parts.filter((part) => part !== '').join(' '));
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 function textValue(value: unknown): string {
   return typeof value === 'string' && /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-/** So that what a server writes can neither forge a line of the log nor steer the terminal. */
-function escapeControls(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-}
-
-// ------------------------------------------------------------------------------------------ what happened
-
-/** Characters of one text from elsewhere. */
-const LINE_CHARACTERS = 4_096;
-/** A peer that is refused without end must not fill the log. */
-const REFUSALS_PER_SECOND = 50;
-/** What to do about faults of servers whose sentence does not say it; callers get it beside the sentence. */
-const HINTS: ReadonlyMap<string, string> = new Map([['start-timeout', ERRORS.upstream_start_timeout.hint]]);
-/** Outcomes of exchanges that are the normal run of things. */
-const NORMAL = new Set(['ok', 'result', 'cancelled']);
-
 /**
- * Turns events of the engine into one line each: what happened, the server, the first 8 characters of the
- * session, and why. Refusals beyond 50 a second are counted and told as a number.
+ * What is not seen as it is: control characters, and marks that turn around or hide what is beside them. So that what others
+ * write can neither forge a line of the log nor steer the terminal. In JSON all but the first can stand within texts only.
  */
-export function observe(logger: Logger, now: () => number = () => performance.now()): Observer {
-  const refusals = new PerSecond(REFUSALS_PER_SECOND, now);
-  return {
-    sessionOpened({ session, server, project, address, origin, userAgent, ...facts }) {
-      const { dialect, era, principal } = facts;
-      const who = { dialect, era, principal, address: address || undefined, origin, userAgent };
-      logger.info({ server, project, session: brief(session), ...who }, 'session opened');
-    },
-    clientKnown({ session, server, project, client, version }) {
-      const line = { server, project, session: brief(session), client: client.name || undefined };
-      logger.info({ ...line, clientVersion: client.version || undefined, version }, 'client known');
-    },
-    sessionClosed({ session, server, project, reason, ms, ...facts }) {
-      const { requests, messagesIn, messagesOut, bytesIn } = facts;
-      const line = { server, project, session: brief(session), reason, ms: Math.round(ms) };
-      logger.info({ ...line, requests, messagesIn, messagesOut, bytesIn }, 'session closed');
-    },
-    streamOpened({ session, server, dialect, resumed }) {
-      logger.debug({ server, session: brief(session), dialect, resumed }, 'stream opened');
-    },
-    streamClosed({ session, server, reason }) {
-      logger.debug({ server, session: brief(session), reason }, 'stream closed');
-    },
-    exchangeEnded({ session, server, method, outcome, ms }) {
-      const level = NORMAL.has(outcome) ? 'debug' : 'info';
-      if (!logger.isLevelEnabled(level)) return;
-      const line = { server, session: brief(session), method: cut(method), outcome, ms: Math.round(ms) };
-      logger[level](line, 'request ended');
-    },
-    linkOpened({ server, ms }) {
-      logger.info({ server, ms: Math.round(ms) }, 'server started');
-    },
-    linkClosed({ server, code, message }) {
-      const line = { server, code, reason: cut(message) };
-      if (code === 'closed') logger.debug(line, 'server stopped');
-      else logger.warn(line, 'server lost');
-    },
-    refused({ where, code, message, server, session }) {
-      if (!refusals.allow()) return;
-      const untold = refusals.takeDenied();
-      if (untold > 0) logger.warn({ count: untold }, 'more was refused than is logged');
-      const line = { where, code, reason: cut(message), server, session: session && brief(session) };
-      logger.info({ ...line, hint: HINTS.get(code) }, 'refused');
-    },
-    degraded({ code, message }) {
-      logger.warn({ code, reason: cut(message) }, 'degraded');
-    },
-    recovered({ code, ms }) {
-      logger.info({ code, ms: Math.round(ms) }, 'well again');
-    },
-    operated({ operator, address, action, target, outcome }) {
-      logger.info(
-        { operator, address, action, target: cut(target), outcome },
-        'an operator changed something',
-      );
-    },
-    serverLog({ server, line }) {
-      logger.info({ server, line: cut(line) }, 'server says');
-    },
-  };
-}
+const UNSEEN =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 
-/** Enough to tell sessions apart, too little to take one over. */
-function brief(session: string): string {
-  return session.slice(0, 8);
-}
-
-function cut(text: string): string {
-  return text.length > LINE_CHARACTERS ? `${text.slice(0, LINE_CHARACTERS)}…` : text;
+function escapeUnseen(text: string): string {
+  return text.replace(UNSEEN, (found) => {
+    let escaped = '';
+    for (let at = 0; at < found.length; at++)
+      escaped += `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`;
+    return escaped;
+  });
 }

@@ -7,13 +7,14 @@ import type { Config } from '../config/types.ts';
 import { ClusterFault } from '../edges/node/cluster-fault.ts';
 import { keyFile, KeyStoreFault } from '../edges/node/key-store-file.ts';
 import type { Running, startGateway } from '../edges/node/start.ts';
-import { type Logger, observe } from '../log.ts';
+import type { Logger } from '../log.ts';
+import { observe } from '../log-events.ts';
 import { consoleOf, readyJson, readyText } from './banner.ts';
 import { missingCommands } from './commands-exist.ts';
 import { CliError, EXIT, usage } from './exit.ts';
 import { exposureOf } from './exposure.ts';
 import type { Io } from './io.ts';
-import { loggerFor, type Secrets } from './logger.ts';
+import { loggerFor, type OpenLog, type Secrets } from './logger.ts';
 import { stopSignal, within } from './stopping.ts';
 import { watchFile } from './watch.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
@@ -46,13 +47,15 @@ const HARD_STOP_MS = 5_000;
 export async function runGateway(io: Io, options: GatewayOptions): Promise<number> {
   const { config } = options;
   const stop = stopSignal(io);
+  let log: OpenLog | undefined;
   try {
     await refuseToStart(config, io);
-    const { logger, secrets } = loggerFor(io, config);
+    log = loggerFor(io, config);
+    const { logger, secrets } = log;
     for (const warning of config.warnings) logger.warn(warning);
     const clear = clearTextWarning(config);
     if (clear !== undefined) logger.warn(clear);
-    const starting = begin(options, logger);
+    const starting = begin(options, log);
     const gateway = await Promise.race([starting, stop.requested.then(() => undefined)]);
     if (!gateway) return await abandon(starting);
     const cleanUp = options.onReady?.(gateway, logger, secrets);
@@ -65,6 +68,7 @@ export async function runGateway(io: Io, options: GatewayOptions): Promise<numbe
     return await shutDown(gateway, drainMsOf(config) + (options.hardStopMs ?? HARD_STOP_MS), logger);
   } finally {
     stop.unlisten();
+    await log?.flush();
   }
 }
 
@@ -75,10 +79,10 @@ async function refuseToStart(config: Config, io: Io): Promise<void> {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-async function begin({ start, config }: GatewayOptions, logger: Logger): Promise<Running> {
+async function begin({ start, config }: GatewayOptions, { logger, view }: OpenLog): Promise<Running> {
   try {
     const startNow = await start();
-    return await startNow(config, { logger, observer: observe(logger) });
+    return await startNow(config, { logger, observer: observe(logger, { view }), log: view });
   } catch (error) {
     throw startFault(error, config);
   }

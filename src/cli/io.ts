@@ -2,6 +2,8 @@
 import process from 'node:process';
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
+import { LogSink } from '../edges/node/log-sink.ts';
+import { standardError } from '../edges/node/log-way.ts';
 import type { Environment } from '../config/interpolate.ts';
 
 export type Signal = 'SIGINT' | 'SIGTERM';
@@ -11,6 +13,11 @@ export interface Io {
   out(text: string): void;
   /** The talk: standard error. */
   err(text: string): void;
+  /**
+   * Standard error as a log takes it: nobody who reads it slowly, or not at all, holds up anything. Default: `err`.
+   * @param onFlow told how many lines were lost, once lines flow again
+   */
+  openLog?(onFlow: (lost: number) => void): LogSink;
   /** Whether people look at it. */
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
@@ -40,6 +47,11 @@ export function processIo(): Io {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    openLog: (onFlow) => {
+      const sink = new LogSink(standardError(), onFlow);
+      process.once('exit', () => sink.flushNow());
+      return sink;
+    },
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 80,

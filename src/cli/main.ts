@@ -17,6 +17,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.usage);
 });
 
+// Whoever reads our talk may go away before us: what is served goes on.
+process.stderr.on('error', () => undefined);
+
 process.exitCode = await runProgram(io, argv, loadGateway).catch(explain);
 setTimeout(leave, LINGER_MS).unref();
 

@@ -6,10 +6,11 @@ import process from 'node:process';
 import type { Writable } from 'node:stream';
 import type { RunningStdio } from '../edges/node/start-stdio.ts';
 import { forOneClient } from '../config/one-client.ts';
-import { type Logger, observe } from '../log.ts';
+import type { Logger } from '../log.ts';
+import { observe } from '../log-events.ts';
 import { EXIT, usage } from './exit.ts';
 import type { Io } from './io.ts';
-import { loggerFor } from './logger.ts';
+import { loggerFor, type OpenLog } from './logger.ts';
 import { stdioTarget, type StdioWords } from './stdio-target.ts';
 import { stopSignal, within } from './stopping.ts';
 
@@ -28,14 +29,16 @@ const PARENT_MS = 100;
 export async function stdio(io: Io, words: StdioWords): Promise<number> {
   const stop = stopSignal(io);
   const parent = process.ppid;
+  let log: OpenLog | undefined;
   try {
     const { input, output } = io.pipes();
     const target = await stdioTarget(io, words);
     const config = forOneClient(target.config);
-    const { logger } = loggerFor(io, config);
+    log = loggerFor(io, config);
+    const { logger } = log;
     for (const warning of config.warnings) logger.warn(warning);
     const { startStdio } = await import('../edges/node/start-stdio.ts');
-    const observer = observe(logger);
+    const observer = observe(logger, { view: log.view });
     const own = target.servers.map((make) => make(observer));
     const running = await startStdio(config, { observer, input, output, servers: own });
     if (!running) throw usage('There is no server to serve at the root; name one.');
@@ -43,6 +46,7 @@ export async function stdio(io: Io, words: StdioWords): Promise<number> {
     return await untilOver(running, { stop: stop.requested, logger, drainMs, output, parent });
   } finally {
     stop.unlisten();
+    await log?.flush();
   }
 }
 

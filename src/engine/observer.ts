@@ -28,6 +28,7 @@ export function together(one: Observer, other: Observer): Observer {
       };
   }
   // Of both: neither speaks for the other.
+  if (first.health && second.health) both['health'] = () => ({ ...first.health?.(), ...second.health?.() });
   if (first.troubles && second.troubles)
     both['troubles'] = () => [...(first.troubles?.() ?? []), ...(second.troubles?.() ?? [])];
   return both;

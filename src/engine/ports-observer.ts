@@ -120,6 +120,8 @@ export interface Refused {
   readonly address?: string | undefined;
   /** Method and path of an HTTP request, without its query; of a stranger, and so any text. */
   readonly asked?: string | undefined;
+  /** The raw JSON of the id of the request that it is about, where that is known. Not to be kept. */
+  readonly exchange?: Uint8Array | undefined;
   /** For how many of its kind it stands; default one. */
   readonly count?: number | undefined;
   /** What was shown, or what would have to be listed for it to pass. */

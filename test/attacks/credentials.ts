@@ -188,7 +188,7 @@ export const credentials: readonly Attack[] = [
       },
       {
         file: 'src/log.ts',
-        find: "if (typeof value === 'string') return maskCredentials(scrub(value, secrets));",
+        find: "if (typeof value === 'string') return cutText(maskCredentials(scrub(value, secrets)));",
         replace: "if (typeof value === 'string') return value;",
         test: 'test/unit/log.test.ts',
         title: 'SEC-LOG-SECRETS',

@@ -1,6 +1,7 @@
 /** What belongs to one principal is not there for another; and secrets stay where they are. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createLogger, observe } from '../../src/log.ts';
+import { createLogger } from '../../src/log.ts';
+import { observe } from '../../src/log-events.ts';
 import { child, fixtureInprocess, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
   BOTH_TYPES,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createLogger, type LoggerOptions, observe } from '../../src/log.ts';
+import { createLogger, type LoggerOptions } from '../../src/log.ts';
+import { observe } from '../../src/log-events.ts';
 
 function logger(more: Partial<LoggerOptions> = {}) {
   const lines: string[] = [];
@@ -129,11 +130,11 @@ describe('what happened', () => {
       'info  session opened server=p/a project=p session=session- dialect=http-sse era=legacy principal=key1 address=1.2.3.4 origin=https://app.example userAgent="agent/1 (x)"',
       'info  client known server=a session=session- client=c clientVersion=1 version=2025-06-18',
       'debug stream opened server=a session=session- dialect=http-sse resumed=false',
-      'debug request ended server=a session=session- method=tools/call outcome=ok ms=2',
+      'debug request ended server=a session=session- exchange=7 method=tools/call outcome=ok ms=2',
       'debug stream closed server=a session=session- reason=slow',
       'info  session closed server=a session=session- reason=idle ms=10 requests=2 messagesIn=3 messagesOut=4 bytesIn=500',
       'info  server started server=a ms=3',
-      'warn  server lost server=a code=exited reason="It ended."',
+      'warn  server lost server=a code=exited reason="It ended." hint="Look into its own log; what it wrote to stderr is in the log of the gateway. It is started anew with the next call."',
       'info  refused where=http code=too_large reason="Too large." session=session-',
       'info  server says server=a line=hi',
     ]);
@@ -167,7 +168,7 @@ describe('what happened', () => {
 test('[LIMIT-LOG] refusals beyond 50 a second are counted, and told as a number', () => {
   const { log, lines } = logger();
   let ms = 0;
-  const observer = observe(log, () => ms);
+  const observer = observe(log, { now: () => ms });
   for (let n = 0; n < 200; n++)
     observer.refused?.({ where: 'http', code: 'parse_error', message: `no ${n}` });
   expect(lines).toHaveLength(50);
@@ -190,7 +191,7 @@ test.each(['json', 'text'] as const)(
       'Bearer abcdef"ghi',
     ];
     const { log, lines } = logger({ format, secrets: () => ['abcdef', 'nsecret'] });
-    const observer = observe(log, () => 0);
+    const observer = observe(log, { now: () => 0 });
     for (const text of nasty) {
       observer.exchangeEnded?.({ ...ended, method: text, outcome: text, ms: 1 });
       observer.serverLog?.({ server: 'a', line: `${text}\nsecret` });

@@ -3,6 +3,7 @@ import { diffConfig, inForce } from '../../config/diff.ts';
 import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
+import type { LogView } from '../../log-ring.ts';
 import { Admin } from './admin.ts';
 import { watched } from './audit-config.ts';
 import { listen, nodeHandler } from './http.ts';
@@ -19,6 +20,8 @@ import { WebSockets } from './websockets.ts';
 export interface StartDeps {
   readonly logger: { warn(message: string): void };
   readonly observer: Observer;
+  /** The log, for whoever looks at the gateway while it runs. */
+  readonly log?: LogView | undefined;
 }
 
 export interface Running {
