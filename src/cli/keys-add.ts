@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { formatInstant, parseInstant } from '../config/instants.ts';
 import { suggest } from '../config/suggest.ts';
 import { parseDuration } from '../config/units.ts';
+import { generateKey, idOf, nameFault, opensInWords, scopeInWords } from '../edges/node/key-words.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 import { dataPlace, type PlaceWords } from './data-place.ts';
 import { EXIT, usage } from './exit.ts';
 import type { Io } from './io.ts';
-import { generateKey } from './keys.ts';
-import { idOf, withStore } from './keys-place.ts';
-import { opensInWords, scopeInWords } from './keys-words.ts';
+import { withStore } from './keys-place.ts';
 
 /** As typed. */
 export interface AddOptions extends PlaceWords {
@@ -23,9 +22,6 @@ export interface AddOptions extends PlaceWords {
   readonly quiet?: boolean | undefined;
 }
 
-/** Nothing that looks like another name, like an id, or like a part of what stands around it. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
-const LIKE_AN_ID = /^[0-9a-f]{8,64}$/;
 const IN_SERVER = /^(?:\*|[^/]+\/[^]+)$/;
 /** Of one kind, and characters of one. */
 const MOST_PATTERNS = 1_000;
@@ -61,13 +57,8 @@ A gateway that keeps its keys in ${place.folder} takes it at once, also while it
 }
 
 function checkName(name: string): void {
-  if (name.startsWith('slc_'))
-    throw usage('That is a key, and names are shown and kept: name who is to have the new one.');
-  if (LIKE_AN_ID.test(name)) throw usage(`The name "${name}" looks like the id of a key; choose another.`);
-  if (NAME.test(name)) return;
-  throw usage(
-    'The name of a key is 1 to 64 letters (A to Z), digits, ".", "_", "-", "@" and "+", and begins with a letter or digit.',
-  );
+  const fault = nameFault(name);
+  if (fault !== undefined) throw usage(fault);
 }
 
 function checkProjects(named: readonly string[], known: readonly string[] | undefined): void {

@@ -1,11 +1,11 @@
 /** `sluice keys list`: who has which key; never anything of a key itself. */
 import { formatInstant } from '../config/instants.ts';
 import type { StoredKey } from '../edges/node/key-store.ts';
+import { idOf, opensInWords, plain, scopeInWords, stateOf } from '../edges/node/key-words.ts';
 import { dataPlace, type PlaceWords } from './data-place.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import { idOf, plain, withStore } from './keys-place.ts';
-import { opensInWords, scopeInWords, stateOf } from './keys-words.ts';
+import { withStore } from './keys-place.ts';
 
 export interface ListOptions extends PlaceWords {
   readonly json?: boolean | undefined;

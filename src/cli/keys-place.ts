@@ -21,15 +21,3 @@ export function withStore<T>(folder: string, create: boolean, use: (store: KeySt
     store?.close();
   }
 }
-
-/** Characters of the hash by which a key is told from others. */
-export const ID_LENGTH = 8;
-
-export function idOf({ sha256 }: { readonly sha256: string }): string {
-  return sha256.slice(0, ID_LENGTH);
-}
-
-/** A text of the store on one line of a terminal, whatever was written into it. */
-export function plain(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD');
-}

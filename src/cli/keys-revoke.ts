@@ -1,10 +1,11 @@
 /** `sluice keys revoke`: takes a key back, and with it all that it opened. */
 import type { StoredKey } from '../edges/node/key-store.ts';
+import { ID_LENGTH, idOf } from '../edges/node/key-words.ts';
 import { maskCredentials } from '../config/secrets.ts';
 import { dataPlace, type PlaceWords } from './data-place.ts';
 import { EXIT, usage } from './exit.ts';
 import type { Io } from './io.ts';
-import { ID_LENGTH, idOf, withStore } from './keys-place.ts';
+import { withStore } from './keys-place.ts';
 
 export interface RevokeOptions extends PlaceWords {
   readonly json?: boolean | undefined;

@@ -1,10 +1,5 @@
 /** Making API keys. */
-import { randomBytes } from 'node:crypto';
-import { formatKey, KEY_BYTES } from '../access/key-format.ts';
-
-export function generateKey(): string {
-  return formatKey(randomBytes(KEY_BYTES));
-}
+import { generateKey } from '../edges/node/key-words.ts';
 
 /**
  * `--api-key auto` stands for a fresh key.

@@ -7,6 +7,8 @@ import { newGroup } from './group.ts';
 import type { AdminEnv } from './group.ts';
 import type { AdminPorts } from './ports.ts';
 import { Problem, told } from './problem.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
@@ -15,7 +17,7 @@ export interface AdminApp {
 }
 
 /** Each makes its routes below `/admin/api`. */
-const GROUPS = [overviewRoutes, signInRoutes] as const;
+const GROUPS = [overviewRoutes, signInRoutes, keyRoutes, auditRoutes] as const;
 
 export function createAdminApp(ports: AdminPorts): AdminApp {
   const app = newGroup();

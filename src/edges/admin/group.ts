@@ -53,3 +53,15 @@ export function tellAct(
   const operator = caller?.principal ?? 'operator';
   front.gateway.context.observer.operated?.({ operator, address, action, target, outcome });
 }
+
+/** Does what an operator asked for, and tells the log and the audit trail what became of it. */
+export function acting<T>(env: AdminEnv['Bindings'], action: string, target: string, act: () => T): T {
+  try {
+    const done = act();
+    tellAct(env, action, target);
+    return done;
+  } catch (error) {
+    tellAct(env, action, target, error instanceof Problem ? error.word : 'internal_error');
+    throw error;
+  }
+}

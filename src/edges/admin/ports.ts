@@ -5,6 +5,8 @@
 import type { Config } from '../../config/types.ts';
 import type { Gateway } from '../../engine/gateway.ts';
 import type { Operators } from './operators.ts';
+import type { AuditShelf } from './ports-audit.ts';
+import type { KeyCabinet } from './ports-keys.ts';
 
 export interface AdminPorts {
   readonly gateway: Gateway;
@@ -18,6 +20,8 @@ export interface AdminPorts {
   readonly url: () => string;
   /** The configuration in force. */
   readonly config: () => Config;
+  readonly keys: KeyCabinet;
+  readonly audit: AuditShelf;
   /** How often a browser said that the page was kept from something. */
   readonly pageReports: () => number;
 }

@@ -15,6 +15,8 @@ export interface AdminOptions {
   readonly composed: Composed;
   /** The one in force. */
   readonly config: () => Config;
+  /** Called where the keys of the store changed, so that it counts at once. */
+  readonly keysChanged: () => void;
   /** Where it listens. */
   readonly url: () => string;
 }
@@ -54,11 +56,17 @@ export class Admin {
   }
 
   async #load(): Promise<AdminApp> {
-    const { createAdminApp } = await import('../admin/app.ts');
-    return createAdminApp(this.#ports);
+    const [{ createAdminApp }, { AdminKeys }, { AdminAudit }] = await Promise.all([
+      import('../admin/app.ts'),
+      import('./admin-keys.ts'),
+      import('./admin-audit.ts'),
+    ]);
+    const { config, keysChanged: changed } = this.#options;
+    const keys = new AdminKeys({ config, changed });
+    return createAdminApp({ ...this.#ports, keys, audit: new AdminAudit(config) });
   }
 
-  get #ports(): AdminPorts {
+  get #ports(): Omit<AdminPorts, 'keys' | 'audit'> {
     const { composed, config, url } = this.#options;
     return {
       gateway: composed.gateway,

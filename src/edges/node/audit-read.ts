@@ -52,6 +52,25 @@ export class AuditReader {
     return rowsOf<NumberedRow>(this.#database.prepare(text), values).reverse();
   }
 
+  /** Rows that fit among those with these numbers, the newest first; so few numbers that nobody waits for them. */
+  within(from: number, to: number, limit: number): NumberedRow[] {
+    const text = `SELECT * FROM calls WHERE id >= :from AND id <= :to AND ${this.#where} ORDER BY id DESC LIMIT :limit`;
+    const values = { ...this.#values, ':from': from, ':to': to, ':limit': limit };
+    return rowsOf(this.#database.prepare(text), values);
+  }
+
+  /** When the row of a number came; undefined where there is none. */
+  timeOf(id: number): number | undefined {
+    const row = this.#database.prepare('SELECT at FROM calls WHERE id = ?').get(id);
+    return row === undefined ? undefined : Number(row['at']);
+  }
+
+  /** The number of the oldest row; 0 while there is none. */
+  get oldest(): number {
+    const row = this.#database.prepare('SELECT min(id) AS id FROM calls').get();
+    return Number(row?.['id'] ?? 0);
+  }
+
   /** Rows that were written after one, the oldest first. */
   after(id: number, limit: number): NumberedRow[] {
     const text = `SELECT * FROM calls WHERE id > :after AND ${this.#where} ORDER BY id LIMIT :limit`;

@@ -70,12 +70,16 @@ export class KeyStore {
     });
   }
 
-  /** The key opens nothing any more, from now on and for good. */
-  revoke(sha256: string, now: number): void {
-    this.#run(() => {
-      this.#database
+  /**
+   * The key opens nothing any more, from now on and for good.
+   * @returns whether this did it; false: somebody had done so before, or there is none
+   */
+  revoke(sha256: string, now: number): boolean {
+    return this.#run(() => {
+      const { changes } = this.#database
         .prepare('UPDATE keys SET revoked = ? WHERE sha256 = ? AND revoked IS NULL')
         .run(Math.floor(now), sha256);
+      return Number(changes) > 0;
     });
   }
 

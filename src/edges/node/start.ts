@@ -95,7 +95,12 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     return giveUp(error);
   });
   const url = `${identity ? 'https' : 'http'}://${bracketed(config.host)}:${listening.port}`;
-  const admin = new Admin({ composed, config: () => current, url: () => url });
+  const admin = new Admin({
+    composed,
+    config: () => current,
+    url: () => url,
+    keysChanged: () => keys.look(),
+  });
   admin.change(config.admin);
   const takeOver = async (next: Config) => {
     const diff = diffConfig(current, next);

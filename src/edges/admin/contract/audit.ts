@@ -22,6 +22,19 @@ export const auditRow = z.object({
   count: z.number().int(),
 });
 
+export const auditQuery = z.object({
+  since: z.coerce.number().optional().meta({ description: 'Milliseconds since the epoch.' }),
+  caller: z.string().max(256).optional().meta({ description: 'The name of a key, or a whole principal.' }),
+  server: z.string().max(256).optional(),
+  tool: z.string().max(512).optional(),
+  outcome: z.string().max(64).optional().meta({
+    description:
+      'A word like `ok`; `failed` is all but good ones, `denied` what was turned away at the door.',
+  }),
+  before: z.coerce.number().int().optional().meta({ description: 'Only rows with a lower `id`.' }),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+
 /** The newest first; `before` asks for what came before a row. */
 export const auditPage = z.object({
   enabled: z.boolean(),
