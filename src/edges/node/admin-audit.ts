@@ -36,10 +36,11 @@ export class AdminAudit implements AuditShelf {
 }
 
 async function read(reader: AuditReader, { before, limit, since = 0 }: AuditWish): Promise<AuditFound> {
-  const { oldest } = reader;
+  // There is no row of number 0, which is said of a trail without any.
+  const oldest = reader.oldest || Infinity;
   const rows: NumberedRow[] = [];
   let to = Math.min(before === undefined ? Infinity : before - 1, reader.newest);
-  for (let turn = 0; turn < MOST_TURNS && to >= oldest && oldest > 0; turn++) {
+  for (let turn = 0; turn < MOST_TURNS && to >= oldest; turn++) {
     const from = Math.max(oldest, to - ROWS_A_TURN + 1);
     const found = reader.within(from, to, limit - rows.length);
     rows.push(...found);
@@ -48,7 +49,7 @@ async function read(reader: AuditReader, { before, limit, since = 0 }: AuditWish
     if (isBefore(reader, to, since)) return { rows: rows.map(viewOf), before: undefined };
     await nextTurn();
   }
-  return { rows: rows.map(viewOf), before: to >= oldest && oldest > 0 ? to + 1 : undefined };
+  return { rows: rows.map(viewOf), before: to >= oldest ? to + 1 : undefined };
 }
 
 /** Whether all that is left is older than what is wished for: rows are in the order in which they came, or nearly. */
