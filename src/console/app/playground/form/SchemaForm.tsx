@@ -1,0 +1,68 @@
+/** A form for a JSON Schema; in a chunk of its own, because rjsf is large. */
+import Form from '@rjsf/core/lib/components/Form.js';
+import type { RJSFSchema } from '@rjsf/utils';
+import { useState } from 'react';
+import { validator } from '../schema/validator.ts';
+import type { Schema } from '../schema/schema.ts';
+import { templates } from './templates.tsx';
+import { widgets } from './widgets.tsx';
+
+export interface SchemaFormProps {
+  /** What a button outside names to submit it; the ids of its fields begin so, too. */
+  readonly id: string;
+  readonly schema: Schema;
+  readonly data: unknown;
+  readonly onChange: (data: unknown) => void;
+  /** Only where everything fits. */
+  readonly onSubmit: (data: unknown) => void;
+}
+
+export default function SchemaForm({ id, schema, data, onChange, onSubmit }: SchemaFormProps) {
+  const [faults, setFaults] = useState(0);
+  const [wasTried, setTried] = useState(false);
+  return (
+    <>
+      <Form
+        id={id}
+        idPrefix={id}
+        schema={schema as RJSFSchema}
+        validator={validator}
+        formData={data}
+        widgets={widgets}
+        templates={templates}
+        noHtml5Validate
+        showErrorList={false}
+        focusOnFirstError
+        // Nobody is told of what is missing before anything was tried; then at once when it is mended.
+        {...(wasTried ? { liveValidate: 'onChange' } : {})}
+        experimental_defaultFormStateBehavior={DEFAULTS}
+        onChange={({ formData, errors }) => {
+          setFaults(errors.length);
+          onChange(formData);
+        }}
+        onError={(errors) => {
+          setTried(true);
+          setFaults(errors.length);
+        }}
+        onSubmit={({ formData }) => {
+          setFaults(0);
+          onSubmit(formData);
+        }}
+      >
+        {/* Without a child rjsf has a button of its own. */}
+        <></>
+      </Form>
+      <p role="status" className="text-sm text-bad">
+        {wasTried &&
+          faults > 0 &&
+          (faults === 1 ? 'One field needs another value.' : `${faults} fields need other values.`)}
+      </p>
+    </>
+  );
+}
+
+/** What nobody filled in is not sent. */
+const DEFAULTS = {
+  emptyObjectFields: 'skipEmptyDefaults',
+  arrayMinItems: { populate: 'requiredOnly' },
+} as const;
