@@ -40,10 +40,21 @@ export class ConsoleGateway {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'));
     const file = join(folder, 'sluice.json');
     writeFileSync(file, JSON.stringify(configOf(api.url, options)));
-    const args = [CLI, 'serve', '-c', file, '--host', '127.0.0.1', '--port', String(options.port ?? 0)];
+    // Its token is told to a terminal, and to who asks for JSON.
+    const args = [
+      CLI,
+      'serve',
+      '--json',
+      '-c',
+      file,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(options.port ?? 0),
+    ];
     const env = { HOME: folder, LOG_LEVEL: 'info', NO_COLOR: '1', ...options.env };
     const program = await Program.start({ command: process.execPath, args, cwd: folder, env });
-    await program.says(/\/console\/#token=\S+\s/);
+    await program.says(/\/console\/#token=[\w-]+"/);
     return new ConsoleGateway(program, folder, api);
   }
 
@@ -51,7 +62,7 @@ export class ConsoleGateway {
     this.#program = program;
     this.#folder = folder;
     this.#api = api;
-    this.entry = /https?:\S+\/console\/#token=\S+/.exec(program.said)?.[0] ?? '';
+    this.entry = /https?:[^"\s]+\/console\/#token=[\w-]+/.exec(program.said)?.[0] ?? '';
     this.url = new URL(this.entry).origin;
   }
 
