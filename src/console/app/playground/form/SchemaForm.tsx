@@ -1,6 +1,5 @@
 /** A form for a JSON Schema; in a chunk of its own, because rjsf is large. */
 import Form from '@rjsf/core/lib/components/Form.js';
-import type { RJSFSchema } from '@rjsf/utils';
 import { useState } from 'react';
 import { validator } from '../schema/validator.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -25,7 +24,7 @@ export default function SchemaForm({ id, schema, data, onChange, onSubmit }: Sch
       <Form
         id={id}
         idPrefix={id}
-        schema={schema as RJSFSchema}
+        schema={schema}
         validator={validator}
         formData={data}
         widgets={widgets}

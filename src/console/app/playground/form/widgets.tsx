@@ -18,7 +18,7 @@ export function saidOf({ id, rawErrors, schema, required }: WidgetProps) {
 export function LineWidget(props: WidgetProps) {
   const { id, schema, type, options, onChange, onBlur, onFocus, disabled, readonly, label, hideLabel } =
     props;
-  const { type: shown = 'text', step } = getInputProps(schema, type, options);
+  const { type: shown, step } = getInputProps(schema, type, options);
   const value: unknown = props.value;
   return (
     <input

@@ -23,7 +23,7 @@ export function Picture({ data, mimeType }: { readonly data: string; readonly mi
       isWanted = false;
     };
   }, [data, mimeType]);
-  const about = `${bytes((data.length * 3) / 4)}`;
+  const about = bytes((data.length * 3) / 4);
   return (
     <figure className="flex flex-col items-start gap-1">
       <canvas

@@ -44,7 +44,7 @@ export function Catalog({ bench, chosen }: { readonly bench: Bench; readonly cho
         onChange={({ target }) => setSearch(target.value)}
       />
       <p role="status" className="sr-only">
-        {words === '' ? '' : `${many(count, 'match', 'matches')}`}
+        {words === '' ? '' : many(count, 'match', 'matches')}
       </p>
       {found.map(({ kind, items }) => (
         <Group key={kind} bench={bench} kind={kind} items={items} chosen={chosen} isSearch={words !== ''} />

@@ -16,7 +16,7 @@ export function RootsDialog({ isOpen, onClose }: { readonly isOpen: boolean; rea
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
-  const wrong = uris.find((uri) => !/^file:\/\//.test(uri) || !URL.canParse(uri));
+  const wrong = uris.find((uri) => !uri.startsWith('file://') || !URL.canParse(uri));
   const error = wrong ? 'Each line is an address that begins with file://.' : tooMany(uris.length);
   const close = () => {
     setText(undefined);

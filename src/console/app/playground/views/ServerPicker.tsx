@@ -19,8 +19,10 @@ export function ServerPicker({
     value: name,
     label: state === 'disabled' || state === 'failed' ? `${name} (${state})` : name,
   }));
-  const isKnown = names.some(({ value }) => value === server);
-  const options = isKnown ? names : [{ value: server, label: `${plain(server, 60)} (unknown)` }, ...names];
+  const isKnown = servers.length === 0 || names.some(({ value }) => value === server);
+  const options = names.some(({ value }) => value === server)
+    ? names
+    : [{ value: server, label: isKnown ? server : `${plain(server, 60)} (unknown)` }, ...names];
   return (
     <Select
       aria-label="Server"
