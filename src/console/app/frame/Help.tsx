@@ -4,7 +4,7 @@ import { Dialog } from '../parts/Dialog.tsx';
 const OTHERS: readonly (readonly [string, string])[] = [
   ['Ctrl K', 'Go to a page or a server, or do something'],
   ['/', 'To the filter of the page'],
-  ['?', 'These keys'],
+  ['?', 'This list'],
   ['Esc', 'Close what is open'],
 ];
 
@@ -14,7 +14,7 @@ export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly o
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title="Keys"
+      title="Shortcuts"
       description="Single keys can be switched off in the settings."
     >
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">

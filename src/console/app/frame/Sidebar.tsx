@@ -35,7 +35,7 @@ export function Sidebar({
         </button>
         <button type="button" className={TOOL} onClick={openHelp}>
           <Icon name="keyboard" />
-          Keys
+          Shortcuts
           <kbd className="ml-auto font-mono text-xs">?</kbd>
         </button>
         <SignOut className={TOOL} />

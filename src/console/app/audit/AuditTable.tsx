@@ -1,0 +1,106 @@
+import type { AuditRowView } from '../../../edges/admin/contract/audit.ts';
+import { bytes, count, millis, moment } from '../format.ts';
+import { Badge, type Tone } from '../parts/Badge.tsx';
+import { type Column, Table } from '../parts/Table.tsx';
+import { Text } from '../parts/Text.tsx';
+import { to } from '../route.ts';
+
+const TONES: Readonly<Record<string, Tone>> = {
+  ok: 'good',
+  error: 'bad',
+  failed: 'bad',
+  refused: 'warn',
+  cancelled: 'violet',
+};
+
+const COLUMNS: readonly Column<AuditRowView>[] = [
+  { id: 'at', head: 'When', className: 'whitespace-nowrap', cell: ({ at }) => moment(at) },
+  {
+    id: 'outcome',
+    head: 'Outcome',
+    cell: ({ outcome, code, count: times }) => (
+      <span className="whitespace-nowrap">
+        <Badge tone={TONES[outcome] ?? 'plain'}>
+          <Text value={outcome} max={40} />
+          {code !== null && ` ${code}`}
+        </Badge>
+        {times > 1 && <span className="text-soft"> × {count(times)}</span>}
+      </span>
+    ),
+  },
+  {
+    id: 'who',
+    head: 'Caller',
+    className: 'min-w-28',
+    cell: ({ principal, address }) => (
+      <>
+        <Cell value={principal} />
+        {address !== null && (
+          <span className="block text-xs text-soft">
+            <Text value={address} max={60} />
+          </span>
+        )}
+      </>
+    ),
+  },
+  { id: 'server', head: 'Server', className: 'min-w-24', cell: ({ server }) => <Cell value={server} /> },
+  {
+    id: 'what',
+    head: 'Call',
+    className: 'min-w-48',
+    cell: ({ method, target, arguments: given }) => (
+      <>
+        <Cell value={method} />{' '}
+        {target !== null && (
+          <span className="font-medium">
+            <Text value={target} max={120} />
+          </span>
+        )}
+        {given !== null && (
+          <span className="block font-mono text-xs text-soft">
+            <Text value={given} max={120} canGrow />
+          </span>
+        )}
+      </>
+    ),
+  },
+  {
+    id: 'session',
+    head: 'Session',
+    isWide: true,
+    cell: ({ session, dialect }) => (
+      <>
+        {session !== null && (
+          <a href={to(['sessions', session])} className="font-mono text-accent hover:underline">
+            <Text value={session} max={16} />
+          </a>
+        )}
+        {dialect !== null && (
+          <span className="block text-xs text-soft">
+            <Text value={dialect} max={40} />
+          </span>
+        )}
+      </>
+    ),
+  },
+  { id: 'ms', head: 'Took', isNumber: true, cell: ({ ms }) => millis(ms) },
+  {
+    id: 'bytes',
+    head: 'In / out',
+    isNumber: true,
+    isWide: true,
+    cell: ({ bytesIn, bytesOut }) => `${size(bytesIn)} / ${size(bytesOut)}`,
+  },
+];
+
+export function AuditTable({ rows }: { readonly rows: readonly AuditRowView[] }) {
+  return <Table label="Calls, the newest first" columns={COLUMNS} rows={rows} keyOf={({ id }) => id} />;
+}
+
+function Cell({ value }: { readonly value: string | null }) {
+  return value === null ? <span className="text-soft">–</span> : <Text value={value} max={120} />;
+}
+
+function size(value: number | null): string {
+  return value === null ? '–' : bytes(value);
+}
