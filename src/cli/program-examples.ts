@@ -8,6 +8,7 @@ Examples:
   sluice call files read path=README.md                       call one of them
   sluice call http://127.0.0.1:8808/mcp echo message=hello    call one behind a URL
   sluice keys add ci --read-only --expires 90d                make a key that callers must show
+  sluice console                                              an address that opens the console of what runs here
   sluice top                                                  servers and sessions of what runs here, live
   sluice inspect --follow --errors                            answers that are errors, as they pass
 

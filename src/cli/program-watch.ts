@@ -1,5 +1,6 @@
-/** The words of `sluice top` and `sluice inspect`. */
+/** The words of `sluice console`, `sluice top` and `sluice inspect`. */
 import type { Command } from 'commander';
+import type { ConsoleFlags } from './console.ts';
 import type { InspectFlags } from './inspect.ts';
 import type { Io } from './io.ts';
 import type { TopFlags } from './top.ts';
@@ -7,6 +8,17 @@ import type { TopFlags } from './top.ts';
 type Loose<T> = { readonly [Name in keyof T]?: T[Name] };
 
 export function addWatch(program: Command, io: Io, done: (code: number) => void): void {
+  program
+    .command('console')
+    .description('print an address that opens the console of the gateway that runs here')
+    .argument('[url]', 'the address of the gateway; else the one of this folder')
+    .option('-c, --config <file>', 'the configuration file of the gateway')
+    .option('--data-dir <folder>', 'where the gateway keeps its things (environment: SLUICE_DATA_DIR)')
+    .option('--json', 'print it as JSON')
+    .action(async (url: string | undefined, { json = false, ...flags }: Loose<ConsoleFlags>) => {
+      const { consoleAddress } = await import('./console.ts');
+      done(await consoleAddress(io, { ...flags, url, json }));
+    });
   const top = program
     .command('top')
     .description('show servers and sessions of a running gateway, drawn anew every second')

@@ -19,6 +19,7 @@ const COMMANDS = new Set([
   'config',
   'keys',
   'audit',
+  'console',
   'top',
   'inspect',
   'help',
@@ -80,7 +81,7 @@ function build(
   const program = new Command('sluice')
     .description('The MCP gateway for streams: any MCP client, any MCP server, over any stream.')
     .usage(
-      '[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config|keys|audit|top|inspect> [options]',
+      '[options] -- <command> [args…]\n       sluice <serve|stdio|call|list|config|keys|audit|console|top|inspect> [options]',
     )
     .version(SLUICE_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')

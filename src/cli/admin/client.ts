@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError, EXIT } from '../exit.ts';
 import type { AdminPlace } from './place.ts';
+import { signIn } from './sign-in.ts';
 
 /** How long an answer may take. */
 const ANSWER_MS = 10_000;
@@ -10,6 +11,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 export class AdminClient {
   readonly place: AdminPlace;
+  #cookie: string | undefined;
+  #signing: Promise<string | undefined> | undefined;
 
   constructor(place: AdminPlace) {
     this.place = place;
@@ -29,18 +32,33 @@ export class AdminClient {
 
   /** The answer with its body still to come. @throws CliError where it is none of success */
   async open(path: string, signal: AbortSignal, accept = 'application/json'): Promise<Response> {
+    const response = await this.#ask(path, signal, accept);
+    if (response.ok) return response;
+    if (response.status !== 401 || this.place.key !== undefined) throw await this.#refusal(response);
+    // Once for all that ask at once; and anew where the gateway was started anew.
+    this.#signing ??= signIn(this.place, signal).finally(() => (this.#signing = undefined));
+    this.#cookie = await this.#signing.catch(() => undefined);
+    if (this.#cookie === undefined) throw await this.#refusal(response);
+    const again = await this.#ask(path, signal, accept);
+    if (again.ok) return again;
+    throw await this.#refusal(again);
+  }
+
+  async #ask(path: string, signal: AbortSignal, accept: string): Promise<Response> {
     const { api, key } = this.place;
-    const headers = { accept, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
-    let response: Response;
+    const cookie = this.#cookie;
+    const headers = {
+      accept,
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(cookie === undefined ? {} : { cookie }),
+    };
     try {
-      response = await fetch(new URL(path, api), { headers, signal, redirect: 'error' });
+      return await fetch(new URL(path, api), { headers, signal, redirect: 'error' });
     } catch (error) {
       if (signal.aborted && !(signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'))
         throw error;
       throw this.#unreachable(reasonOf(error));
     }
-    if (response.ok) return response;
-    throw await this.#refusal(response);
   }
 
   async #refusal(response: Response): Promise<CliError> {

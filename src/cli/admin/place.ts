@@ -1,4 +1,6 @@
 /** Which gateway `top` and `inspect` look at, and how they show that they may. */
+import { isLoopback } from '../../config/exposure.ts';
+import { dataPlace } from '../data-place.ts';
 import { usage } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { loadConfig, wellKnownFile } from '../load.ts';
@@ -17,6 +19,8 @@ export interface AdminPlace {
   /** As people call it. */
   readonly label: string;
   readonly key: string | undefined;
+  /** Where the gateway keeps its things, where that is here: whoever may write there may look at it. */
+  readonly folder?: string | undefined;
 }
 
 const PORT = 8808;
@@ -27,17 +31,24 @@ const TAILS = /\/(?:console|admin|admin\/api|mcp|sse)?\/*$/;
 export async function adminPlace(io: Io, words: AdminWords): Promise<AdminPlace> {
   const typed = words.key ?? (io.env['ADMIN_KEY']?.trim() || undefined);
   // A key of this folder's configuration is for the gateway of this folder, and for no other.
-  if (words.url !== undefined) return place(readAddress(words.url), typed);
+  if (words.url !== undefined) {
+    const url = readAddress(words.url);
+    const isHere = words.dataDir !== undefined || isLoopback(url.hostname);
+    return place(url, typed, isHere ? (await dataPlace(io, words)).folder : undefined);
+  }
   const file = words.config ?? (await wellKnownFile(io.cwd));
-  if (file === undefined) return place(new URL(`http://${hostOf(io.env['HOST'])}:${portOf(io)}`), typed);
+  if (file === undefined) {
+    const { folder } = await dataPlace(io, words);
+    return place(new URL(`http://${hostOf(io.env['HOST'])}:${portOf(io)}`), typed, folder);
+  }
   const { config } = await loadConfig({ file, cwd: io.cwd, env: io.env, flags: { dataDir: words.dataDir } });
   const address = `${config.tls ? 'https' : 'http'}://${hostOf(config.host)}:${config.port}`;
-  return place(new URL(address), typed);
+  return place(new URL(address), typed, config.dataDir);
 }
 
-function place(url: URL, key: string | undefined): AdminPlace {
+function place(url: URL, key: string | undefined, folder?: string): AdminPlace {
   const path = url.pathname.replace(TAILS, '');
-  return { api: new URL(`${path}/admin/api/`, url), label: `${url.origin}${path}`, key };
+  return { api: new URL(`${path}/admin/api/`, url), label: `${url.origin}${path}`, key, folder };
 }
 
 function readAddress(word: string): URL {

@@ -33,7 +33,7 @@ export function issueToken(folder: string, now = Date.now()): string {
   const kept: Kept = { sha256: hash('sha256', token, 'hex'), until: now + TOKEN_MS };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = fileIn(folder);
-  const fresh = `${path}.${process.pid}`;
+  const fresh = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
   writeFileSync(fresh, `${JSON.stringify(kept)}\n`, { mode: 0o600, flag: 'wx' });
   renameSync(fresh, path);
   return token;

@@ -1,0 +1,45 @@
+/** `sluice console`: a fresh address of the console of the gateway that runs here, good once and for ten minutes. */
+import { issueToken } from '../edges/node/console-tokens.ts';
+import { type AdminWords, adminPlace } from './admin/place.ts';
+import { CliError, EXIT, usage } from './exit.ts';
+import type { Io } from './io.ts';
+
+export interface ConsoleFlags extends Omit<AdminWords, 'key'> {
+  readonly json: boolean;
+}
+
+/** How long the gateway may take to say that it is there. */
+const ANSWER_MS = 5_000;
+
+/** @throws CliError where nothing runs there, or the folder of its things cannot be written */
+export async function consoleAddress(io: Io, { json, ...words }: ConsoleFlags): Promise<number> {
+  const { label, folder } = await adminPlace(io, words);
+  if (folder === undefined)
+    throw usage('Say where that gateway keeps its things with --data-dir, or sign in with its admin key.');
+  await reach(label);
+  const url = `${label}/console/#token=${tokenIn(folder)}`;
+  io.out(json ? `${JSON.stringify({ url })}\n` : `${url}\n`);
+  if (!json) io.err('It signs you in once, within ten minutes.\n');
+  return EXIT.ok;
+}
+
+async function reach(label: string): Promise<void> {
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const response = await fetch(`${label}/console/`, { signal, redirect: 'error' }).catch(() => undefined);
+  await response?.body?.cancel();
+  if (response?.ok) return;
+  const why = response ? 'has no console' : 'does not answer';
+  throw new CliError(
+    EXIT.unreachable,
+    `The gateway at ${label} ${why}; start it with sluice serve, or name its address.`,
+  );
+}
+
+function tokenIn(folder: string): string {
+  try {
+    return issueToken(folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw usage(`The folder ${folder} of the gateway cannot be written: ${reason}.`);
+  }
+}
