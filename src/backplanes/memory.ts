@@ -58,6 +58,11 @@ export class MemoryEventLog implements EventLog {
     this.#onTrimmed = onTrimmed;
   }
 
+  /** All of it. */
+  get near(): MemoryEventLog {
+    return this;
+  }
+
   /** Bytes kept in all, with what each event costs beside its own. */
   get bytes(): number {
     return this.#bytes;

@@ -79,7 +79,7 @@ const UNDER_WAY_BYTES = 16 * 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 
 export class SharedLog implements EventLog {
-  readonly #near: MemoryEventLog;
+  readonly near: MemoryEventLog;
   readonly #far: FarLog;
   readonly #options: SharedLogOptions;
   /** In the order in which they were touched. */
@@ -90,7 +90,7 @@ export class SharedLog implements EventLog {
   #isPlanned = false;
 
   constructor(near: MemoryEventLog, far: FarLog, options: SharedLogOptions) {
-    this.#near = near;
+    this.near = near;
     this.#far = far;
     this.#options = options;
   }
@@ -103,13 +103,13 @@ export class SharedLog implements EventLog {
     const state = isSame
       ? known
       : this.#add({ stream, about: NOTHING, generation, runs: [], last: offset - 1 });
-    this.#near.append(stream, offset, data, facts);
+    this.near.append(stream, offset, data, facts);
     state.last = offset;
     this.#plan(state);
   }
 
   begin(stream: string, about: Uint8Array, generation: number): void {
-    this.#near.drop(stream);
+    this.near.drop(stream);
     this.#plan(this.#add({ stream, about, generation, runs: [], last: 0 }));
   }
 
@@ -121,7 +121,7 @@ export class SharedLog implements EventLog {
   }
 
   drop(stream: string): void {
-    this.#near.drop(stream);
+    this.near.drop(stream);
     const state = this.#states.get(stream);
     if (!state) return;
     this.#forget(state);
@@ -129,10 +129,10 @@ export class SharedLog implements EventLog {
   }
 
   async *read(stream: string, after: number): AsyncGenerator<LoggedEvent> {
-    const span = this.#near.span(stream);
+    const span = this.near.span(stream);
     if (span && after >= span.last) return;
     // A copy: what is appended while the reader waits is the caller's to hold back.
-    const near = this.#near.some(stream, after, Infinity, Infinity);
+    const near = this.near.some(stream, after, Infinity, Infinity);
     const upTo = (near[0]?.offset ?? (span?.last ?? Infinity) + 1) - 1;
     const isWhole = span !== undefined && after >= upTo;
     if (!isWhole) yield* await this.#far.read(stream, after, upTo);
@@ -144,7 +144,7 @@ export class SharedLog implements EventLog {
     if (own && !own.isLost) this.#send(own);
     const kept = await this.#far.adopt(stream, generation);
     if (!kept) return own && !own.isLost ? this.#again(own, generation) : undefined;
-    if (this.#near.span(stream)?.last !== kept.published) this.#near.drop(stream);
+    if (this.near.span(stream)?.last !== kept.published) this.near.drop(stream);
     const state = this.#add({
       stream,
       about: kept.about,
@@ -233,11 +233,11 @@ export class SharedLog implements EventLog {
 
   #send(state: State): void {
     const { stream, generation } = state;
-    const first = this.#near.span(stream)?.oldest ?? state.last + 1;
+    const first = this.near.span(stream)?.oldest ?? state.last + 1;
     if (first > state.sent + 1) this.#anew(state, first - 1);
     const oldest = first > state.adopted + 1 ? first : 0;
     const base = state.sent;
-    const events = this.#near.some(stream, base, AT_ONCE_EVENTS, AT_ONCE_BYTES);
+    const events = this.near.some(stream, base, AT_ONCE_EVENTS, AT_ONCE_BYTES);
     const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
     const beginning = state.isBegun
       ? undefined
@@ -292,7 +292,7 @@ export class SharedLog implements EventLog {
     state.isEnded = isEnded;
     state.sent = state.arrived = 0;
     this.#plan(state);
-    const answers = this.#near
+    const answers = this.near
       .some(stream, 0, Infinity, Infinity)
       .flatMap(({ offset, answers: id }) => (id ? [{ offset, id }] : []));
     return { about, published: last, runs, answers, isEnded };

@@ -1,6 +1,6 @@
 /** The gateway as a fetch-style handler: `Request` in, `Response` out, on any runtime. */
 import { joined } from '../engine/bytes.ts';
-import type { Bytes, CloseReason, Connection, Responder } from '../engine/ports.ts';
+import type { AnswerClock, Bytes, CloseReason, Connection, Responder } from '../engine/ports.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Front } from './http/front.ts';
 import type { IncomingRequest } from './http/request.ts';
@@ -80,6 +80,7 @@ class FetchRequest implements IncomingRequest {
 
 class FetchResponder implements Responder {
   onAborted: (() => void) | undefined;
+  clock: AnswerClock | undefined;
   readonly #request: Request;
   readonly #resolve: (response: Response) => void;
   #extra: Record<string, string> | undefined;
@@ -108,6 +109,7 @@ class FetchResponder implements Responder {
   reply(status: number, headers: Record<string, string>, body?: Bytes): void {
     if (this.#isDone) return;
     this.#isDone = true;
+    this.clock?.answered(status);
     const hasBody = body !== undefined && status !== 204 && this.#request.method !== 'HEAD';
     const whole = hasBody ? new Uint8Array(body instanceof Uint8Array ? body : joined(body)) : null;
     this.#resolve(new Response(whole, { status, headers: { ...headers, ...this.#extra } }));
@@ -116,6 +118,7 @@ class FetchResponder implements Responder {
   stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection {
     if (this.#isDone) throw new Error('This request is answered already.');
     this.#isDone = true;
+    this.clock?.answered(status);
     const connection = new StreamConnection(this.#request.signal);
     if (first) connection.write(first);
     this.#resolve(new Response(connection.body, { status, headers: { ...headers, ...this.#extra } }));

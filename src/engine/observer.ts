@@ -8,8 +8,8 @@ import type { Observer } from './ports-observer.ts';
 export function harmless(observer: Observer): Observer {
   const safe: Record<string, unknown> = {};
   for (const name of METHODS) {
-    const method: ((event: never) => unknown) | undefined = observer[name];
-    if (method) safe[name] = (event: never) => quietly(() => method.call(observer, event));
+    const method: Told | undefined = observer[name];
+    if (method) safe[name] = quiet(method, observer);
   }
   return safe;
 }
@@ -19,12 +19,12 @@ export function together(one: Observer, other: Observer): Observer {
   const [first, second] = [harmless(one), harmless(other)];
   const both: Record<string, unknown> = { ...first, ...second };
   for (const name of METHODS) {
-    const here: ((event: never) => unknown) | undefined = first[name];
-    const there: ((event: never) => unknown) | undefined = second[name];
+    const here: Told | undefined = first[name];
+    const there: Told | undefined = second[name];
     if (here && there)
-      both[name] = (event: never) => {
-        const said = here(event);
-        return there(event) ?? said;
+      both[name] = (...facts: Parameters<Told>) => {
+        const said = here(...facts);
+        return there(...facts) ?? said;
       };
   }
   // Of both: neither speaks for the other.
@@ -47,6 +47,8 @@ const METHODS = [
   'linkClosed',
   'carried',
   'refused',
+  'received',
+  'requestAnswered',
   'serverLog',
   'operated',
   'health',
@@ -55,11 +57,17 @@ const METHODS = [
   'troubles',
 ] as const satisfies readonly (keyof Observer)[];
 
-function quietly<T>(tell: () => T): T | undefined {
-  try {
-    return tell();
-  } catch {
-    // There is nobody left to tell.
-    return undefined;
-  }
+/** As many facts as any event has. */
+type Told = (one: never, two: never, three: never, four: never) => unknown;
+
+/** Some are told with every message: nothing is made for that. */
+function quiet(tell: Told, observer: Observer): Told {
+  return (one, two, three, four) => {
+    try {
+      return tell.call(observer, one, two, three, four);
+    } catch {
+      // There is nobody left to tell.
+      return undefined;
+    }
+  };
 }

@@ -63,6 +63,8 @@ export interface KeptStream {
  * after `append` leaves.
  */
 export interface EventLog {
+  /** How much of it this node has in memory; default: that is not known. */
+  readonly near?: { readonly bytes: number; readonly streams: number };
   /** The owner numbers the events. Never awaited on the hot path; a failed write drops history, not the call. */
   append(stream: string, offset: number, data: Uint8Array, facts?: EventFacts): void;
   read(stream: string, after: number): AsyncIterable<LoggedEvent>;

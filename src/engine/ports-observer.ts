@@ -20,6 +20,18 @@ export interface Observer {
    * @param bytes raw JSON as it is sent to the server; not to be kept
    */
   keepArguments?(bytes: Uint8Array): string | undefined;
+  /**
+   * A client sent a message, on whatever carrier. Told with each of them, so nothing is made for it.
+   * @param method as it was sent, and so any text; empty for an answer
+   */
+  received?(method: string, kind: 'request' | 'notification' | 'response' | 'error'): void;
+  /**
+   * A request over HTTP was answered: in full, or with the head of a stream. Told with each of them, so nothing is made for
+   * it. One whose client went away before that is not told.
+   * @param endpoint the leg of the route, or `other` where there is none
+   * @param word the stable word of a refusal; empty for anything else
+   */
+  requestAnswered?(endpoint: string, status: number, ms: number, word: string): void;
   /** A message, line or request that was refused or dropped, and why (a stable code). */
   refused?(e: Refused): void;
   /**
@@ -155,6 +167,10 @@ export interface CallEnded {
   /** The JSON-RPC number of an error. */
   readonly code: number | undefined;
   readonly ms: number;
+  /** The protocol version of the conversation, as far as it is known. */
+  readonly version: string;
+  /** How long its server took, in ms; undefined where none had it. */
+  readonly upstreamMs: number | undefined;
   /** Bytes of the request, and of its answer without what came before it. An error of the gateway's has none. */
   readonly bytesIn: number;
   readonly bytesOut: number;

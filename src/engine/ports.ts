@@ -70,6 +70,16 @@ export interface Connection {
   onDrain: (() => void) | undefined;
 }
 
+/** Who wants to know when a request over HTTP is answered. Must not throw. */
+export interface AnswerClock {
+  /** The leg of its route, once that is known. */
+  endpoint: string;
+  /** The stable word of a refusal, where it is one. */
+  word: string;
+  /** In full, or with the head of a stream. Called at most once. */
+  answered(status: number): void;
+}
+
 /** How one HTTP request is answered: exactly one of the two, exactly once; later calls are ignored. */
 export interface Responder {
   /** A whole answer. `body` may be empty; `Content-Length` is the edge's to set. */
@@ -92,6 +102,8 @@ export interface Responder {
   onTaken?: (() => void) | undefined;
   /** Called once when the peer went away before an answer. */
   onAborted: (() => void) | undefined;
+  /** Told of the answer. Default: nobody is. */
+  clock?: AnswerClock | undefined;
 }
 
 // ---------------------------------------------------------------------------------------------- dialect

@@ -123,6 +123,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     if (this.#isClosed) return answerTooLate(message, sink, this);
     this.facts.received(message.bytes.length, this.#context.runtime.now());
     this.patience.renew(this.facts.lastSeen);
+    this.#context.observer.received?.(message.method, message.kind);
     if (message.kind === 'request' || message.kind === 'notification')
       return route(this, message, sink, this.#context.settings);
     if (!this.asks.answered(message))

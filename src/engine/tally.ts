@@ -19,6 +19,11 @@ export class Tally {
       : (this.#projects.get(project) ?? new Map<string, number>());
   }
 
+  /** The projects in which sessions are open; `''` is what is in none. */
+  get projects(): Iterable<string> {
+    return this.#projects.keys();
+  }
+
   /** Open sessions of a project. */
   inProject(project: string): number {
     let sum = 0;

@@ -5,8 +5,10 @@
  * only what the observer makes of them.
  */
 import { memberAt } from '../protocol/cuts.ts';
+import { MODERN_VERSION } from '../protocol/era.ts';
 import { ERRORS } from '../protocol/errors.ts';
 import type { Message } from '../protocol/message.ts';
+import { tellingName, toldMember } from '../protocol/told-member.ts';
 import { codeOf } from './error-code.ts';
 import type { Sink } from './exchange.ts';
 import type { ModernCall } from './modern/modern-call.ts';
@@ -22,6 +24,7 @@ interface TrailOf {
   readonly session: string;
   readonly dialect: string;
   readonly era: CallEnded['era'];
+  readonly version: string;
 }
 
 /** The context of the engine, as far as it concerns a trail. */
@@ -38,6 +41,7 @@ export class Trail implements CallEnded {
   readonly address: string;
   readonly dialect: string;
   readonly era: CallEnded['era'];
+  readonly version: string;
   readonly method: string;
   target: string | undefined;
   readonly arguments: string | undefined;
@@ -47,8 +51,10 @@ export class Trail implements CallEnded {
   code: number | undefined;
   tie: string | undefined;
   ms = 0;
+  upstreamMs: number | undefined;
   readonly #home: TrailHome;
   readonly #startedAt: number;
+  #sentAt = 0;
   #isTold = false;
 
   constructor(of: TrailOf, message: Message, address: string, home: TrailHome) {
@@ -58,6 +64,7 @@ export class Trail implements CallEnded {
     this.session = of.session;
     this.dialect = of.dialect;
     this.era = of.era;
+    this.version = of.version;
     this.address = address;
     this.method = message.method;
     this.target = message.target;
@@ -68,9 +75,10 @@ export class Trail implements CallEnded {
   }
 
   /** Under the names that are known there: those that callers know may be others. */
-  sentTo(server: string, target: string | undefined): void {
+  sentTo(server: string, target: string | undefined, now: number): void {
     this.server = server;
     this.target = target;
+    this.#sentAt = now;
   }
 
   /** The server's last word. */
@@ -105,17 +113,19 @@ export class Trail implements CallEnded {
     this.#isTold = true;
     if (this.outcome === '' || !SAID.has(outcome)) this.outcome = outcome;
     if (Object.hasOwn(ERRORS, this.outcome)) this.code = ERRORS[this.outcome as keyof typeof ERRORS].code;
-    this.ms = this.#home.runtime.now() - this.#startedAt;
+    const now = this.#home.runtime.now();
+    this.ms = now - this.#startedAt;
+    if (this.#sentAt > 0) this.upstreamMs = now - this.#sentAt;
     this.#home.observer.callEnded?.(this);
   }
 
   #outcomeIn({ bytes, outcome }: Message): string {
     if (this.method === 'tools/call') {
-      const { start, end } = memberAt(bytes, outcome, 'isError');
+      const { start, end } = toldMember(bytes, outcome, IS_ERROR);
       if (end - start === TRUE_LENGTH) return 'tool_error';
     }
     if (this.era === 'modern' && ASKS.has(this.method)) {
-      const { start, end } = memberAt(bytes, outcome, 'resultType');
+      const { start, end } = toldMember(bytes, outcome, RESULT_TYPE);
       if (end - start === INPUT_REQUIRED_LENGTH) return ASKED;
     }
     return 'ok';
@@ -136,6 +146,7 @@ interface Conversation {
   readonly dialect: Dialect;
   readonly isStateless: boolean;
   readonly facts: { readonly address: string };
+  readonly version: string;
 }
 
 /** Of a request in legacy words; undefined where nobody wants to know. */
@@ -149,7 +160,8 @@ export function trailIn(
   const { principal, payers, serverName: server, id, dialect, isStateless } = session;
   // One that many share came from nowhere in particular.
   const address = sink.address ?? (isStateless ? '' : session.facts.address);
-  const of = { principal, project: payers.project, server, session: id, dialect: dialect.name } as const;
+  const { version } = session;
+  const of = { principal, project: payers.project, server, session: id, dialect: dialect.name, version };
   return new Trail({ ...of, era: 'legacy' }, message, address, home);
 }
 
@@ -158,12 +170,15 @@ export function trailOf({ facts, message }: ModernCall, home: TrailHome): Trail 
   if (!home.observer.callEnded) return undefined;
   const { principal, payers, mount, hasHeaders = false, address = '' } = facts;
   const dialect = hasHeaders ? 'streamable' : 'stdio';
-  const of = { principal, project: payers?.project, server: mount.name, session: '', dialect } as const;
+  const version = MODERN_VERSION;
+  const of = { principal, project: payers?.project, server: mount.name, session: '', dialect, version };
   return new Trail({ ...of, era: 'modern' }, message, address, home);
 }
 
 const SAID: ReadonlySet<string> = new Set(['ok', 'error']);
 const ASKS: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
+const IS_ERROR = tellingName('isError', 'E');
+const RESULT_TYPE = tellingName('resultType', 'T');
 const TRUE_LENGTH = 'true'.length;
 const INPUT_REQUIRED_LENGTH = '"input_required"'.length;
 

@@ -130,7 +130,7 @@ export class UpstreamSession implements LinkEvents {
     this.usedAt = now;
     exchange.number = this.#facts.numbers.next++;
     exchange.upstream = this;
-    exchange.trail?.sentTo(this.serverName, message.target);
+    exchange.trail?.sentTo(this.serverName, message.target, now);
     exchange.sends += 1;
     if (this.#facts.driver.mayRepeat && message.bytes.length <= KEPT_BYTES) exchange.kept = message;
     this.#inFlight.set(exchange.number, exchange);

@@ -28,6 +28,7 @@ import { isOfOperators, Router, type Match } from './routes.ts';
 import { turnAway } from './turned.ts';
 import { openStream } from './get.ts';
 import { endSession } from './delete.ts';
+import { metrics, type MetricsText } from './metrics.ts';
 import { mayOpen } from './rates.ts';
 import { giveTicket, hasTicket } from './tickets.ts';
 import { upgradeRequired } from './websocket.ts';
@@ -77,6 +78,8 @@ export interface FrontOptions {
   readonly admin?: AdminDoor | undefined;
   /** What takes requests to other nodes. */
   readonly relay?: Carrier | undefined;
+  /** What is counted, as text; undefined: it is not served here. */
+  readonly metrics?: MetricsText | undefined;
 }
 
 /** One request on its way: what the guard found out about it. */
@@ -241,6 +244,8 @@ export class Front {
         return void readyz(visit);
       case 'health':
         return void health(visit);
+      case 'metrics':
+        return metrics(visit);
       case 'resource-metadata':
         return void resourceMetadata(visit);
       case 'console':

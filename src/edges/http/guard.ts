@@ -4,7 +4,7 @@
  */
 import { plainAddress } from '../../access/addresses.ts';
 import { headersOf } from '../../access/rate-words.ts';
-import type { Responder } from '../../engine/ports.ts';
+import type { AnswerClock, Responder } from '../../engine/ports.ts';
 import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
 import { type Soon, whenKnown } from '../soon.ts';
 import type { Known, Stranger } from './caller.ts';
@@ -14,6 +14,7 @@ import { preflight } from './preflight.ts';
 import { operatorVisit } from './operators.ts';
 import { refuse, TOLD_HEAD } from './replies.ts';
 import { type IncomingRequest, seenAs } from './request.ts';
+import { RequestClock } from './request-clock.ts';
 import { rescue } from './rescue.ts';
 import type { Match, Router } from './routes.ts';
 import { cut, note, turnAway } from './turned.ts';
@@ -26,6 +27,7 @@ export function guard(
   responder: Responder,
 ): Soon<Visit | undefined> {
   const { origins } = front;
+  const clock = clockOf(front, responder);
   const whence = front.proxies?.whence(came.peer, came);
   const request = whence?.scheme || whence?.host !== undefined ? seenAs(came, whence) : came;
   const address = whence?.address ?? plainAddress(came.peer);
@@ -40,6 +42,7 @@ export function guard(
   if (isNameless(request))
     return turnAway(asked, 'forbidden_origin', 'Pages of others may not call here.', 'no origin, of a page');
   const route = router.match(request.path);
+  if (route && clock && (front.admin || !route.row.ofOperators)) clock.endpoint = route.row.leg;
   if (route?.row.ofOperators && front.admin) return operatorVisit(asked, route, front.admin);
   const match = route?.row.ofOperators ? undefined : route;
   const rescued = match ? undefined : rescue(came, front.basePath);
@@ -48,6 +51,13 @@ export function guard(
   const now = front.gateway.context.runtime.now();
   const caller = provenCaller(asked, match, now);
   return whenKnown(caller, (found) => admitted(asked, match, found));
+}
+
+/** Where somebody wants to know how long requests take. */
+function clockOf({ gateway }: FrontOptions, responder: Responder): AnswerClock | undefined {
+  const { observer, runtime } = gateway.context;
+  if (observer.requestAnswered) responder.clock ??= new RequestClock(observer, runtime);
+  return responder.clock;
 }
 
 /**

@@ -24,12 +24,12 @@ export function readyz({ responder, front }: Visit): void {
  * Strangers learn the state in one word; servers and numbers are for those who may know, of their own site. Who holds
  * a key of the gateway, or calls one that has no keys at all, is told of everything.
  */
-export function health({ responder, front, caller, site }: Visit): void {
-  const { gateway, sites } = front;
-  const isOwn = site.part === undefined && (site.door.isRequired || !sites.haveKeys);
-  const seesAll = isOwn && !(caller && site.mounts.narrows(caller));
+export function health(visit: Visit): void {
+  const { responder, front, caller, site } = visit;
+  const { gateway } = front;
+  const maySeeAll = seesAll(visit);
   const own = caller ? site.mounts.serversOf(caller) : site.servers;
-  const servers = caller === undefined || seesAll ? gateway.servers : own;
+  const servers = caller === undefined || maySeeAll ? gateway.servers : own;
   const { codes, troubles } = gateway.context.degraded;
   const isWell = codes.length === 0 && !isDegraded(servers);
   const status = gateway.isDraining ? 'draining' : isWell ? 'healthy' : 'degraded';
@@ -38,7 +38,7 @@ export function health({ responder, front, caller, site }: Visit): void {
   if (caller === undefined) return json(responder, 200, base);
   const states = Object.fromEntries([...own].map(([name, server]) => [name, stateOf(server)]));
   const { tally } = gateway;
-  if (seesAll) {
+  if (maySeeAll) {
     const dialects = Object.fromEntries(tally.dialects());
     const { sessions, inFlight: calls } = gateway;
     const cluster = gateway.cluster ? { cluster: gateway.cluster.tenure.shown } : {};
@@ -49,6 +49,12 @@ export function health({ responder, front, caller, site }: Visit): void {
   const part = site.part?.name ?? '';
   const dialects = Object.fromEntries(tally.dialects(part));
   json(responder, 200, { ...base, sessions: tally.inProject(part), dialects, servers: states });
+}
+
+/** Whoever holds a key of the gateway, or calls one that has no keys at all, and may use all of it. */
+export function seesAll({ front, caller, site }: Visit): boolean {
+  const isOwn = site.part === undefined && (site.door.isRequired || !front.sites.haveKeys);
+  return isOwn && !(caller && site.mounts.narrows(caller));
 }
 
 /** A GET that does not ask for a stream: a person or a probe. */

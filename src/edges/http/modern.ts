@@ -118,6 +118,7 @@ function takeOther(visit: ServerVisit, message: Message, head: ModernHead | Meta
   }
   const complaint = complaintAboutNotice(visit, message, head);
   if (complaint) return object(visit, complaint);
+  visit.front.gateway.context.observer.received?.(message.method, message.kind);
   visit.responder.reply(202, {});
 }
 

@@ -66,6 +66,7 @@ export function refuse(
   data?: Readonly<Record<string, unknown>>,
 ): void {
   const status = isOwnExcess(data) ? 429 : statusOf(word);
+  if (responder.clock) responder.clock.word = word;
   const head = { ...TOLD_HEAD, ...statusHead(status), ...headers };
   responder.reply(status, head, errorResponse(id, word, message, data));
 }
@@ -82,6 +83,7 @@ export function refuseAs(
 ): void {
   const own = shape.refused?.({ word, message }, front.gateway.context.runtime.now());
   if (!own) return refuse(responder, word, message, headers, id, data);
+  if (responder.clock) responder.clock.word = word;
   const status = own.status ?? (isOwnExcess(data) ? 429 : statusOf(word));
   responder.reply(status, { ...TOLD_HEAD, ...statusHead(status), ...headers }, own.body);
 }

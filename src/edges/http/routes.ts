@@ -12,6 +12,7 @@ export type Leg =
   | 'health'
   | 'healthz'
   | 'readyz'
+  | 'metrics'
   | 'resource-metadata'
   | 'console'
   | 'admin';
@@ -52,6 +53,7 @@ export const ROUTES: ReadonlyMap<string, RouteRow> = new Map<string, RouteRow>([
   ['health', { leg: 'health', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
   ['healthz', { leg: 'healthz', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
   ['readyz', { leg: 'readyz', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: true, ofServer: false }],
+  ['metrics', { leg: 'metrics', methods: ['GET', 'HEAD', 'OPTIONS'], isPublic: false, ofServer: false }],
   // Before the path of what it is about (RFC 9728 section 3.1).
   [
     '.well-known/oauth-protected-resource',

@@ -83,7 +83,8 @@ export class Conversation {
       if (!isBatch) return this.#modern(message);
       return this.#answer(message, IN_BATCH);
     }
-    if (message.method === 'notifications/cancelled' && this.#calls.cancel(message)) return;
+    if (message.method === 'notifications/cancelled' && this.#calls.cancel(message))
+      return this.#options.gateway.context.observer.received?.(message.method, message.kind);
     if (this.#session) this.#session.receive(message);
     // What is no request needs no answer, and no server is started for it.
     else

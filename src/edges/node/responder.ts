@@ -1,7 +1,7 @@
 /** A `Responder` over the response of `node:http`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { joined, sizeOf } from '../../engine/bytes.ts';
-import type { Bytes, Connection, Responder } from '../../engine/ports.ts';
+import type { AnswerClock, Bytes, Connection, Responder } from '../../engine/ports.ts';
 import { NodeConnection, takenBytes } from './connection.ts';
 import { endAfterRest, limitLinger } from './linger.ts';
 
@@ -14,6 +14,7 @@ export class NodeResponder implements Responder {
   #onAborted: (() => void) | undefined;
   #isWatching = false;
   #isDone = false;
+  clock: AnswerClock | undefined;
 
   /**
    * @param extra headers for whatever the answer will be
@@ -77,6 +78,7 @@ export class NodeResponder implements Responder {
     this.#isDone = true;
     const response = this.#response;
     if (response.destroyed) return;
+    this.clock?.answered(status);
     const length = body === undefined ? 0 : sizeOf(body);
     const head: Record<string, string | number> = { ...headers, ...this.#extra };
     if (status !== 204) head['content-length'] = length;
@@ -103,6 +105,7 @@ export class NodeResponder implements Responder {
   stream(status: number, headers: Record<string, string>, first?: Uint8Array): Connection {
     if (this.#isDone) throw new Error('This request is answered already.');
     this.#isDone = true;
+    this.clock?.answered(status);
     const response = this.#response;
     // Without a listener a broken socket would end the process.
     response.on('error', () => {});

@@ -84,6 +84,7 @@ export class Desk {
     call.trail = trailOf(call, this.#context);
     modernCame(call, this.#context);
     call.span = spanOf(call, this.#context.tracer);
+    this.#context.observer.received?.(call.message.method, 'request');
     const payers = this.#payersOf(call);
     const refusal = this.#refusal(call, payers);
     if (refusal) return call.fail(refusal.word, refusal.message, refusal.data);

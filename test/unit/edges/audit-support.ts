@@ -25,7 +25,7 @@ export function told(more: Partial<CallEnded> = {}): CallEnded {
     ...{ principal: 'ann#0123456789ab', project: undefined, server: 'files', method: 'tools/call' },
     ...{ target: 'read', session: 'abcdefghijklmnop', address: '10.0.0.1', dialect: 'streamable' },
     ...{ era: 'legacy', outcome: 'ok', code: undefined, ms: 1.234, bytesIn: 10, bytesOut: 20 },
-    ...{ tie: undefined, arguments: undefined },
+    ...{ tie: undefined, arguments: undefined, version: '2025-06-18', upstreamMs: undefined },
     ...more,
   };
 }
