@@ -28,6 +28,7 @@ const SHOWN = [
     'admin',
     'audit',
     'traces',
+    'metrics',
     'limits',
     'timeouts',
     'log',

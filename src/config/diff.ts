@@ -41,6 +41,7 @@ const FIXED = [
   'traces',
   'limits',
   'timeouts',
+  'metrics',
   'log',
 ] as const;
 
@@ -102,11 +103,11 @@ export function inForce(before: Config, after: Config): Config {
     const known = kept.get(id);
     return known ? withLimitsOf(known, server) : server;
   };
-  const { host, port, tls, dataDir, cluster, audit, traces, timeouts, log } = before;
+  const { host, port, tls, dataDir, cluster, audit, traces, metrics, timeouts, log } = before;
   const limits = { ...before.limits, ...liveLimits(after.limits) };
   return {
     ...after,
-    ...({ host, port, tls, dataDir, cluster, audit, traces, limits, timeouts, log } satisfies Pick<
+    ...({ host, port, tls, dataDir, cluster, audit, traces, metrics, limits, timeouts, log } satisfies Pick<
       Config,
       (typeof FIXED)[number]
     >),

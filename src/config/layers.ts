@@ -6,6 +6,7 @@ import type { Problem } from './problems.ts';
 import { readOauth } from './oauth.ts';
 import { admin } from './schema-admin.ts';
 import { TRACES_LAYERS } from './layers-traces.ts';
+import { METRICS_LAYERS } from './layers-metrics.ts';
 import { cluster } from './schema-cluster.ts';
 import { limits, log, settings, timeouts } from './schema.ts';
 import { tls } from './schema-where.ts';
@@ -195,8 +196,9 @@ export function overlay(
     cluster: { ...base.cluster },
     admin: { ...base.admin },
     traces: { ...base.traces },
+    metrics: { ...base.metrics },
   };
-  for (const layer of [...LAYERS, ...TRACES_LAYERS]) {
+  for (const layer of [...LAYERS, ...METRICS_LAYERS, ...TRACES_LAYERS]) {
     const given = firstGiven(layer, flags, env);
     if (!given) continue;
     const checked = layer.schema.safeParse(given.value);

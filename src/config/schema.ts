@@ -14,6 +14,7 @@ import { policy } from './schema-policy.ts';
 import { rates } from './schema-limits.ts';
 import { overload } from './schema-overload.ts';
 import { held } from './schema-held.ts';
+import { metrics } from './schema-metrics.ts';
 import { merge, projects } from './schema-projects.ts';
 import { allowedAddresses, tls, trustedProxies } from './schema-where.ts';
 import { count, maybeCount, size } from './schema-amounts.ts';
@@ -196,6 +197,9 @@ export const settings = z.strictObject({
   timeouts: timeouts.prefault({}).meta({
     description: 'Waits. Numbers are milliseconds; texts are like "30s" or "5m".',
   }),
+  metrics: metrics
+    .prefault({})
+    .meta({ description: 'What is counted, who may read it, and where it is sent.' }),
   log: log.prefault({}).meta({ description: 'What is logged, and how.' }),
 });
 

@@ -6,6 +6,7 @@ import type { ClusterSettings } from './cluster.ts';
 import type { Problem } from './problems.ts';
 import type { audit } from './schema-audit.ts';
 import type { TracesSettings } from './schema-traces.ts';
+import type { MetricsSettings } from './schema-metrics.ts';
 import type { TlsSettings } from './tls.ts';
 import type { limits, log, state, timeouts } from './schema.ts';
 import type { builtinEntry } from './schema-entries.ts';
@@ -209,6 +210,7 @@ export interface Config {
   readonly traces: TracesSettings;
   readonly limits: Limits;
   readonly timeouts: Timeouts;
+  readonly metrics: MetricsSettings;
   readonly log: LogSettings;
   /** Where each value came from, by its path (`limits.bodyBytes`); what is missing here is a default. */
   readonly sources: ReadonlyMap<string, Source>;

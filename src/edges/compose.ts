@@ -18,6 +18,7 @@ import type { Dialect, Runtime } from '../engine/ports.ts';
 import type { Backplane } from '../engine/ports-backplane.ts';
 import type { Observer } from '../engine/ports-observer.ts';
 import type { Tracer } from '../engine/ports-tracer.ts';
+import type { Metrics } from '../engine/ports-sight.ts';
 import type { Policy } from '../engine/ports-policy.ts';
 import type { Settings } from '../engine/settings.ts';
 import { SLUICE_VERSION } from '../protocol/version.ts';
@@ -25,6 +26,7 @@ import { checkOptions } from './check-options.ts';
 import type { Keys } from './doors.ts';
 import { askPeer } from './ask-peer.ts';
 import { watchClock } from './clock-watch.ts';
+import { counted, measured } from './measured.ts';
 import { meetOthers } from './others.ts';
 import { holdBy } from './held.ts';
 import { Front } from './http/front.ts';
@@ -34,7 +36,7 @@ import { ToolScopes } from './http/tool-scopes.ts';
 import { KeyWatch } from './key-watch.ts';
 import { loopId } from './loop-id.ts';
 import type { OperatorRules } from './operator-site.ts';
-import { type OverloadOptions, OverloadWatch } from './overload.ts';
+import { type OverloadOptions, watchOver } from './overload.ts';
 import { TokenDoors, type TokenPorts } from './oauth.ts';
 import { type ProjectOptions, type ServerEntries, setupsOf } from './setups.ts';
 import type { ServerLimits } from './server-gates.ts';
@@ -131,6 +133,8 @@ export interface GatewayOptions extends Omit<AccessOptions, 'dialects' | 'server
   readonly observer?: Observer;
   /** Makes spans of requests; default: nobody does. */
   readonly tracer?: Tracer | undefined;
+  /** Counts what happens, and is served at `/metrics`: see `sluice/telemetry`. Default: nothing is counted. */
+  readonly metrics?: Metrics | undefined;
 }
 
 export interface Platform extends TokenPorts {
@@ -164,7 +168,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   checkOptions(options);
   const { loopId: ownLoopId, keys } = options;
   const degraded = new Degraded(platform.runtime, harmless(options.observer ?? {}));
-  const overload = watchOver(options, platform, degraded);
+  const overload = watchOver(options.overload, { ...platform, troubles: degraded });
   const { runtime, sha256 } = platform;
   const common = shared({
     backplane: options.backplane ?? memoryBackplane({ ...DEFAULT_LOG_LIMITS, ...options.log }, degraded),
@@ -185,7 +189,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     backplane,
     askPeer,
     tracer: options.tracer,
-    ...(options.observer ? { observer: options.observer } : {}),
+    observer: counted(options.observer, options.metrics),
     settings: { ...(options.sseMaxStreams ? { streams: options.sseMaxStreams } : {}), ...options.settings },
   });
   const { servers, dialects, serverLimits, projects } = setupsOf(options.servers, options.projects);
@@ -211,6 +215,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     random: Math.random,
     loopId: () => ownLoopId ?? loopId(),
     allows,
+    metrics: measured(gateway, options.metrics),
     ...rules({ ...options, dialects, serverLimits, projects }),
   });
   meetOthers({ gateway, front, backplane, runtime, seal });
@@ -241,16 +246,6 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
   };
   const review = () => watch.review();
   return { gateway, front, root, agree: () => common.agree(), change, operate, review };
-}
-
-/** Not by itself where timers outlive no request, as at the edge of a network. */
-function watchOver(
-  { overload }: GatewayOptions,
-  { runtime, memoryShare }: Platform,
-  troubles: Degraded,
-): OverloadWatch | undefined {
-  if (overload === false || (overload === undefined && !memoryShare)) return undefined;
-  return new OverloadWatch(overload ?? {}, { runtime, memoryShare, troubles });
 }
 
 function accessRules(options: AccessOptions, sites: Sites) {

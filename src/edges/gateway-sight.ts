@@ -15,9 +15,13 @@ export function sightOf(gateway: Gateway): Sight {
       const others = OTHER_CARRIERS.reduce((sum, name) => sum + (tally.dialects().get(name) ?? 0), 0);
       return Math.max(0, account.of('streams') - others);
     },
-    held: () => THINGS.map((thing): HeldNow => ({ thing, taken: account.of(thing), limit: account.caps[thing] })),
+    held: () =>
+      THINGS.map((thing): HeldNow => ({ thing, taken: account.of(thing), limit: account.caps[thing] })),
     inFlight: () => gateway.inFlight,
-    servers: () => [...gateway.servers.values()].map(({ name, driver }): ServerNow => ({ name, kind: driver.kind, ...driver.health() })),
+    servers: () =>
+      [...gateway.servers.values()].map(
+        ({ name, driver }): ServerNow => ({ name, kind: driver.kind, ...driver.health() }),
+      ),
     kindOf: (server) => gateway.servers.get(server)?.driver.kind,
     eventLog: () => context.log.near,
     cluster: () => {

@@ -32,6 +32,15 @@ export interface OverloadPorts {
   readonly troubles: Troubles;
 }
 
+/** Not by itself where timers outlive no request, as at the edge of a network. */
+export function watchOver(
+  options: OverloadOptions | false | undefined,
+  ports: OverloadPorts,
+): OverloadWatch | undefined {
+  if (options === false || (options === undefined && !ports.memoryShare)) return undefined;
+  return new OverloadWatch(options ?? {}, ports);
+}
+
 export class OverloadWatch {
   readonly #ports: OverloadPorts;
   readonly #delayMs: number;

@@ -87,6 +87,7 @@ export interface SessionClosed {
   readonly session: string;
   readonly server: string;
   readonly project: string | undefined;
+  readonly dialect: string;
   readonly reason: string;
   readonly ms: number;
   /** Requests of its client; messages from and to it, and the bytes of those that it sent. */

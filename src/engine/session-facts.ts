@@ -2,6 +2,7 @@
  * Who is at the other end of a session, as far as it said so, and how much passed in it: to be shown, never to decide by.
  * Texts of strangers are cut; whoever shows them escapes them.
  */
+import type { Message } from '../protocol/message.ts';
 import type { EngineContext } from './context.ts';
 import type { Client, SessionClosed, SessionOpened } from './ports-observer.ts';
 import type { Session } from './session.ts';
@@ -68,10 +69,11 @@ export class SessionFacts {
   }
 
   /** The client sent a message. */
-  received(bytes: number, now: number): void {
+  received({ bytes, method, kind }: Message, now: number): void {
     this.lastSeen = now;
     this.messagesIn += 1;
-    this.bytesIn += bytes;
+    this.bytesIn += bytes.length;
+    this.#context.observer.received?.(method, kind);
   }
 }
 
@@ -83,10 +85,10 @@ export function openingOf(session: Session): SessionOpened {
 }
 
 export function closingOf(session: Session): Omit<SessionClosed, 'reason'> {
-  const { id, serverName, payers, facts } = session;
+  const { id, serverName, dialect, payers, facts } = session;
   const { age: ms, requests, messagesIn, messagesOut, bytesIn } = facts;
-  const { project } = payers;
-  return { session: id, server: serverName, project, ms, requests, messagesIn, messagesOut, bytesIn };
+  const where = { server: serverName, project: payers.project, dialect: dialect.name };
+  return { session: id, ...where, ms, requests, messagesIn, messagesOut, bytesIn };
 }
 
 /** Its client has said who it is. Told once. */

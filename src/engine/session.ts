@@ -121,9 +121,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   receive(message: Message, sink: Sink = this.standing): void {
     this.taps.came(message, this.asks);
     if (this.#isClosed) return answerTooLate(message, sink, this);
-    this.facts.received(message.bytes.length, this.#context.runtime.now());
+    this.facts.received(message, this.#context.runtime.now());
     this.patience.renew(this.facts.lastSeen);
-    this.#context.observer.received?.(message.method, message.kind);
     if (message.kind === 'request' || message.kind === 'notification')
       return route(this, message, sink, this.#context.settings);
     if (!this.asks.answered(message))

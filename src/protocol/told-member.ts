@@ -32,7 +32,9 @@ const EDGE = 1024;
 
 /** The span of a member's value; absent (an `end` of 0) where there is none, or none that can be seen. */
 export function toldMember(bytes: Uint8Array, object: Span, name: TellingName): Span {
-  return atEnd(bytes, object, name) ?? (mayHave(bytes, object, name) ? memberAt(bytes, object, name.name) : ABSENT);
+  return (
+    atEnd(bytes, object, name) ?? (mayHave(bytes, object, name) ? memberAt(bytes, object, name.name) : ABSENT)
+  );
 }
 
 /** The last member, where it is that one and is `true` or `false` without any white space, as programs write it. */

@@ -34,7 +34,13 @@ export function errorLabel(outcome: string, code: number | undefined): string {
 }
 
 const FINE: ReadonlySet<string> = new Set(['ok', 'asked', 'repeated']);
-const OUTCOMES: ReadonlySet<string> = new Set([...FINE, 'error', 'tool_error', 'cancelled', ...Object.keys(ERRORS)]);
+const OUTCOMES: ReadonlySet<string> = new Set([
+  ...FINE,
+  'error',
+  'tool_error',
+  'cancelled',
+  ...Object.keys(ERRORS),
+]);
 
 export function outcomeLabel(outcome: string): string {
   return OUTCOMES.has(outcome) ? outcome : OTHER;

@@ -70,7 +70,10 @@ export class Family<M extends { readonly labels: Labels }> {
     const known = this.#meters.get(key);
     if (known) return known;
     if (this.#meters.size >= MOST_METERS) {
-      return (this.#rest ??= this.#make(labels.map(() => OTHER), this.instrument));
+      return (this.#rest ??= this.#make(
+        labels.map(() => OTHER),
+        this.instrument,
+      ));
     }
     const made = this.#make(labels, this.instrument);
     this.#meters.set(key, made);

@@ -78,7 +78,6 @@ export interface FrontOptions {
   readonly admin?: AdminDoor | undefined;
   /** What takes requests to other nodes. */
   readonly relay?: Carrier | undefined;
-  /** What is counted, as text; undefined: it is not served here. */
   readonly metrics?: MetricsText | undefined;
 }
 

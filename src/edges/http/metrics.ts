@@ -7,6 +7,7 @@ import { seesAll } from './health.ts';
 import { turnAway } from './turned.ts';
 import { TOLD_HEAD } from './replies.ts';
 
+/** What is counted, as text; a front without it serves none. */
 export interface MetricsText {
   text(): Promise<string>;
 }
@@ -20,7 +21,8 @@ export const METRICS_HEAD: Readonly<Record<string, string>> = {
 export async function metrics(visit: Visit): Promise<void> {
   const { front, responder } = visit;
   // To a caller of a part it is not there, as where it is switched off.
-  if (!front.metrics || !seesAll(visit)) return turnAway(visit, 'not_found', 'There is nothing at this path.');
+  if (!front.metrics || !seesAll(visit))
+    return turnAway(visit, 'not_found', 'There is nothing at this path.');
   const text = await front.metrics.text();
   responder.reply(200, METRICS_HEAD, encoder.encode(text));
 }

@@ -6,9 +6,11 @@ import type { Observer } from '../../engine/ports-observer.ts';
 import type { LogView } from '../../log-ring.ts';
 import { Admin } from './admin.ts';
 import { watched } from './audit-config.ts';
+import { counted } from '../measured.ts';
 import { listen, nodeHandler } from './http.ts';
 import { backplaneOf, joinOthers, LateTroubles } from './backplane.ts';
 import { composeConfig } from './compose-config.ts';
+import { metering } from './metering.ts';
 import { keptKeys } from './kept-keys.ts';
 import { bracketed } from './bracketed.ts';
 import { accessOf } from './rules.ts';
@@ -61,9 +63,13 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   const troubles = new LateTroubles();
   const backplane = await backplaneOf(config, troubles).catch(letGo);
   const traced = await tracing(config, troubles);
-  const composed = await composeConfig(config, observer, [], {}, keys, backplane, traced.tracer).catch(
+  const meters = await metering(config, troubles).catch(letGo);
+  const { metrics } = meters;
+  const { tracer } = traced;
+  const composed = await composeConfig(config, observer, [], {}, keys, backplane, tracer, metrics).catch(
     async (error: unknown) => {
       await backplane?.close();
+      await meters.close();
       return letGo(error);
     },
   );
@@ -85,6 +91,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     await gateway.close();
     await watching.close();
     await traced.close();
+    await meters.close();
     throw error;
   };
   await joinOthers(composed, config).catch(giveUp);
@@ -108,7 +115,9 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       deps.logger.warn(`"${setting}" changed: restart for it to take effect.`);
     const gone = new Set([...diff.removed, ...diff.changed]);
     const added = everyServer(next).filter(({ id }) => gone.has(id) || !gateway.servers.has(id));
-    const servers = await Promise.all(added.map(({ id, server }) => serverOf(id, server, observer)));
+    const servers = await Promise.all(
+      added.map(({ id, server }) => serverOf(id, server, counted(observer, metrics))),
+    );
     // All in one turn: no caller finds a server missing, and a key that is gone opens nothing more. What the old
     // servers leave behind ends in its own time.
     current = inForce(current, next);
@@ -147,6 +156,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       await listening.close();
       await watching.close();
       await traced.close();
+      await meters.close();
     },
     stop: async () => {
       await gateway.close();
@@ -155,6 +165,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
       await listening.close();
       await watching.close();
       await traced.close();
+      await meters.close();
     },
   };
 }

@@ -1,0 +1,44 @@
+/** Metrics that a configuration asks for: counted, served on an address of their own where there is one, and sent. */
+import { hostAndPort } from '../../config/host-and-port.ts';
+import { arePosted } from '../../config/schema-metrics.ts';
+import type { Config } from '../../config/types.ts';
+import type { Troubles } from '../../engine/ports-degraded.ts';
+import { GatewayMetrics } from '../../telemetry/metrics.ts';
+import { processNow } from './process-now.ts';
+import { nodeRuntime } from './runtime.ts';
+
+export interface Metering {
+  /** Undefined: nothing is counted. */
+  readonly metrics: GatewayMetrics | undefined;
+  /** Where they are read, where they have an address of their own. */
+  readonly url: string | undefined;
+  /** Sends what was not sent yet, in bounded time, and listens no more. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Rejects with the error of `listen` where their address cannot be had. */
+export async function metering(
+  { metrics: settings }: Config,
+  troubles: Pick<Troubles, 'set' | 'clear'>,
+): Promise<Metering> {
+  if (!settings.enabled) return { metrics: undefined, url: undefined, close: async () => undefined };
+  const { listen, tools, endpoint, interval: intervalMs } = settings;
+  const metrics = new GatewayMetrics({
+    tools,
+    isElsewhere: listen !== undefined,
+    instance: nodeRuntime.randomId(),
+    process: processNow,
+    runtime: `node ${process.versions.node}`,
+  });
+  const at = listen === undefined ? undefined : hostAndPort(listen);
+  const listener = at && (await (await import('./metrics-listener.ts')).listenForMetrics(at, metrics));
+  if (arePosted(settings)) await metrics.push({ endpoint, intervalMs, troubles });
+  const close = async () => {
+    await Promise.all([listener?.close(), metrics.close()]);
+  };
+  return {
+    metrics,
+    url: listener && at && `http://${listen?.replace(/\d+$/, String(listener.port))}`,
+    close,
+  };
+}
