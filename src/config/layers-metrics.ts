@@ -12,7 +12,7 @@ const asFlag = (text: string) =>
 const asExporter = (text: string) => (text.split(',').some((one) => one.trim() === 'otlp') ? 'otlp' : 'none');
 /** Anything but "true" is false (OpenTelemetry, SDK environment variables, boolean value). */
 const asTrue = (text: string) => text.toLowerCase() === 'true';
-const asBase = (text: string) => `${text.replace(/\/+$/, '')}/v1/metrics`;
+const asBase = (text: string) => `${text.replace(/(?<!\/)\/+$/, '')}/v1/metrics`;
 
 /** The later of one path counts. */
 export const METRICS_LAYERS: readonly Layer[] = [

@@ -4,7 +4,7 @@ import { CallSeries, type CallSeriesOptions } from './call-series.ts';
 import { FirstWords, isLimit, methodLabel, transportLabel } from './closed-sets.ts';
 import { COUNTED } from './counted.ts';
 import type { Instrument } from './instrument.ts';
-import { Count, counts, Durations, type Family, times } from './meters.ts';
+import { type Count, counts, type Durations, type Family, times } from './meters.ts';
 
 /** Words of ours: reasons, codes, names of servers. */
 const MOST_WORDS = 200;

@@ -70,7 +70,7 @@ class ToldExporter implements PushMetricExporter {
 
   export(metrics: ResourceMetrics, done: Done): void {
     this.#exporter.export(metrics, ({ code, error }) => {
-      if (code === SENT) this.#troubles.clear('otlp_metrics');
+      if (Number(code) === SENT) this.#troubles.clear('otlp_metrics');
       else this.#troubles.set('otlp_metrics', sentenceOf(error));
       done({ code: SENT });
     });

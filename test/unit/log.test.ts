@@ -121,7 +121,15 @@ describe('what happened', () => {
     observer.exchangeEnded?.({ ...ended, method: 'tools/call', outcome: 'ok', ms: 1.6 });
     observer.streamClosed?.({ session, server: 'a', reason: 'slow' });
     const counts = { requests: 2, messagesIn: 3, messagesOut: 4, bytesIn: 500 };
-    observer.sessionClosed?.({ session, server: 'a', project: undefined, dialect: 'streamable', reason: 'idle', ms: 10, ...counts });
+    observer.sessionClosed?.({
+      session,
+      server: 'a',
+      project: undefined,
+      dialect: 'streamable',
+      reason: 'idle',
+      ms: 10,
+      ...counts,
+    });
     observer.linkOpened?.({ server: 'a', ms: 3.2 });
     observer.linkClosed?.({ server: 'a', code: 'exited', message: 'It ended.' });
     observer.refused?.({ where: 'http', code: 'too_large', message: 'Too large.', session });

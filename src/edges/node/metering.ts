@@ -4,6 +4,7 @@ import { arePosted } from '../../config/schema-metrics.ts';
 import type { Config } from '../../config/types.ts';
 import type { Troubles } from '../../engine/ports-degraded.ts';
 import { GatewayMetrics } from '../../telemetry/metrics.ts';
+import { bracketed } from './bracketed.ts';
 import { processNow } from './process-now.ts';
 import { nodeRuntime } from './runtime.ts';
 
@@ -36,9 +37,6 @@ export async function metering(
   const close = async () => {
     await Promise.all([listener?.close(), metrics.close()]);
   };
-  return {
-    metrics,
-    url: listener && at && `http://${listen?.replace(/\d+$/, String(listener.port))}`,
-    close,
-  };
+  const url = listener && at && `http://${bracketed(at.host)}:${listener.port}/metrics`;
+  return { metrics, url, close };
 }

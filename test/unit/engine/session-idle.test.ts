@@ -134,6 +134,7 @@ describe('what is observed of a session', () => {
       'sessionOpened',
       'streamOpened',
       'streamClosed',
+      'received',
       'linkOpened',
       'callEnded',
       'exchangeEnded',
