@@ -23,7 +23,9 @@ type Right = 'served' | 'stranger' | 'elsewhere';
 function right({ row, spot, path }: Asked, way: Way): Right {
   if (row.isPublic) return 'served';
   if (row.ofOperators) return way.isOperators ? 'served' : 'stranger';
-  if (opens(way, spot, path)) return 'served';
+  // A token is for an endpoint of MCP, and that is none.
+  const isIn = row.leg === 'metrics' && way.isForEndpoint ? false : opens(way, spot, path);
+  if (isIn) return 'served';
   const isOfElsewhere =
     way.opens !== undefined || (way.isForEndpoint === true && isEndpoint(row, spot, path));
   return spot.project !== undefined && isOfElsewhere ? 'elsewhere' : 'stranger';

@@ -39,7 +39,7 @@ const SPOTS: readonly Spot[] = [
 ];
 
 /** None of these is a route; a stranger must not be able to tell. */
-const NO_ROUTES = ['', 'nothing', 'sse/nothing', 'mcp/../sse', 'metrics', '%6dcp', 'MCP'];
+const NO_ROUTES = ['', 'nothing', 'sse/nothing', 'mcp/../sse', 'metric', '%6dcp', 'MCP'];
 
 const HANDSHAKE = {
   connection: 'Upgrade',
