@@ -1,7 +1,7 @@
 /**
  * The log: one line an event, without secrets, JSON or plain text.
  *
- * Two nets catch secrets: members with a telling name are masked by pino at any depth it is told of, and every
+ * Two nets catch secrets: members with a telling name are masked at any depth, and every
  * finished line is searched for the texts that the configuration declared secret and for what looks like a
  * credential. Where the lines go is handed in.
  */
@@ -25,27 +25,19 @@ export interface LoggerOptions {
   readonly ring?: LogRing | undefined;
 }
 
-/** Members whose values are never shown. Header names are lower-case as Node gives them, or as people write them. */
-const TELLING = [
-  ...[
-    'authorization',
-    'Authorization',
-    'proxy-authorization',
-    'cookie',
-    'Cookie',
-    'set-cookie',
-    'Set-Cookie',
-  ],
-  ...['x-api-key', 'X-API-Key', 'apiKey', 'apiKeys', 'api_key', 'key', 'token', 'tokens', 'accessToken'],
-  ...['access_token', 'refreshToken', 'refresh_token', 'idToken', 'id_token', 'secret', 'clientSecret'],
-  ...['client_secret', 'password', 'passphrase', 'credential', 'credentials'],
-];
+/** Members whose values are never shown, in lower case and without what separates words. */
+const TELLING: ReadonlySet<string> = new Set([
+  ...['authorization', 'proxyauthorization', 'cookie', 'setcookie', 'xapikey', 'apikey', 'apikeys', 'key'],
+  ...['token', 'tokens', 'accesstoken', 'refreshtoken', 'idtoken', 'secret', 'clientsecret', 'password'],
+  ...['passphrase', 'credential', 'credentials'],
+]);
+
+/** Names that were looked at. Those of errors and of options may be many. */
+const KNOWN_NAMES = new Map<string, boolean>();
+const MOST_NAMES = 1_000;
 
 /** Characters of one text. */
 const MOST_CHARACTERS = 4_096;
-
-/** pino looks for a member at fixed depths: the object itself and five levels into it. */
-const DEPTHS = 6;
 
 export function createLogger(options: LoggerOptions): Logger {
   const { level, format, sink, secrets = () => [], now = Date.now, ring } = options;
@@ -61,21 +53,9 @@ export function createLogger(options: LoggerOptions): Logger {
       base: null,
       timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: redactedPaths(), censor: MASK },
     },
     { write },
   );
-}
-
-function redactedPaths(): string[] {
-  return TELLING.flatMap((name) => {
-    const member = /^\w+$/.test(name) ? name : `["${name}"]`;
-    return Array.from({ length: DEPTHS }, (_, depth) => {
-      const above = Array.from({ length: depth }, () => '*').join('.');
-      if (above === '') return member;
-      return member.startsWith('[') ? `${above}${member}` : `${above}.${member}`;
-    });
-  });
 }
 
 /** What pino wrote is JSON; should it ever not be, the line is told as it stands, and logging goes on. */
@@ -95,7 +75,19 @@ function cleaned(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === 'string') return cutText(maskCredentials(scrub(value, secrets)));
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((element) => cleaned(element, secrets));
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cleaned(member, secrets)]));
+  const clean: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value))
+    clean[name] = isTelling(name) ? MASK : cleaned(member, secrets);
+  return clean;
+}
+
+/** Whether a name says that its value is secret; remembered, as the names of members are few. */
+function isTelling(name: string): boolean {
+  const known = KNOWN_NAMES.get(name);
+  if (known !== undefined) return known;
+  const telling = TELLING.has(name.toLowerCase().replaceAll(/[-_]/g, ''));
+  if (KNOWN_NAMES.size < MOST_NAMES) KNOWN_NAMES.set(name, telling);
+  return telling;
 }
 
 function cutText(text: string): string {

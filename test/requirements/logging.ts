@@ -15,4 +15,18 @@ export const logging = area('LOGS', 'PROMISE logs and health', [
     'SEEN',
     'Of an open session can be told since when it is open, when its client was last heard, and what waits for it.',
   ],
+  [
+    'SINK',
+    'What waits to be written to the log is bounded; lines beyond are dropped, counted, and told of once lines flow again; lines come out whole and in order.',
+  ],
+  [
+    'SINK-BROKEN',
+    'A log that cannot be written is tried again once a second, is told on `/health`, and goes on.',
+  ],
+  ['SINK-END', 'The end of the process waits for the log, and not for long.'],
+  [
+    'PIPE',
+    'Whoever should read the log and does not, goes away or has no room slows no call, fills no memory, and does not hold up the end.',
+  ],
+  ['RING', 'The last lines are kept to be shown, in bounds, without what is secret.'],
 ]);
