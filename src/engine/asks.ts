@@ -8,8 +8,10 @@ import { errorResponse, type ErrorWord } from '../protocol/errors.ts';
 import { copySpan, ownNumber, rewrite, sameScalar, type Message } from '../protocol/message.ts';
 import { Timed } from './deadlines.ts';
 import { digits } from './digits.ts';
+import { codeOf } from './error-code.ts';
 import type { Sink } from './exchange.ts';
 import { notification } from './notice.ts';
+import type { Span } from './ports-tracer.ts';
 import type { ClientTaps } from './taps.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
@@ -24,6 +26,8 @@ export class Ask extends Timed {
   /** What a tap calls the server's request, and what its client was told of it; 0: none saw it. */
   readonly seenAs: number;
   toldAs = 0;
+  /** Ends its span; undefined where it has none. */
+  over: ((fault?: string) => void) | undefined;
   readonly #asks: Asks;
 
   constructor(asks: Asks, number: number, upstream: UpstreamSession, message: Message) {
@@ -64,13 +68,17 @@ export class Asks {
     return this.#open.size;
   }
 
-  /** Asks the client; over the cap, and where no way leads to the client, the server is told. */
-  open(upstream: UpstreamSession, message: Message, sink: Sink): void {
+  /**
+   * Asks the client; over the cap, and where no way leads to the client, the server is told.
+   * @param span of the call that it is asked for, where that is known
+   */
+  open(upstream: UpstreamSession, message: Message, sink: Sink, span?: Span): void {
     if (this.#open.size >= this.#cap)
       return refuse(upstream, message, 'too_many_calls', 'Too many questions to this client are open.');
     if (sink.opens?.() === false)
       return refuse(upstream, message, 'too_many_streams', 'The client has no stream to be asked on.');
     const ask = new Ask(this, this.#next++, upstream, message);
+    ask.over = span && overOf(span, upstream, message);
     this.#open.set(ask.number, ask);
     upstream.questions.add(ask);
     const own = digits(ask.number);
@@ -88,7 +96,7 @@ export class Asks {
   answered(message: Message): boolean {
     const ask = this.of(message);
     if (!ask) return false;
-    this.#forget(ask);
+    this.#forget(ask, ask.over && message.kind === 'error' ? String(codeOf(message)) : undefined);
     ask.upstream.reply(rewrite(message, { id: ask.id }), ask.seenAs);
     return true;
   }
@@ -104,7 +112,7 @@ export class Asks {
 
   /** @internal */
   timedOut(ask: Ask): void {
-    this.#forget(ask);
+    this.#forget(ask, 'timed_out');
     ask.upstream.reply(errorResponse(ask.id, 'timed_out', TOO_LATE), ask.seenAs);
     this.#tell(calledOff(ask, 'The gateway gave up waiting.'));
   }
@@ -124,15 +132,21 @@ export class Asks {
   lost(upstream: UpstreamSession): void {
     for (const ask of [...this.#open.values()]) {
       if (ask.upstream !== upstream) continue;
-      this.#forget(ask);
+      this.#forget(ask, 'upstream_failed');
       this.#tell(calledOff(ask, 'The server is gone.'));
     }
   }
 
-  #forget(ask: Ask): void {
+  #forget(ask: Ask, fault?: string): void {
+    ask.over?.(fault);
     this.#open.delete(ask.number);
     ask.upstream.questions.remove(ask);
   }
+}
+
+/** The client is reached the way that its own request came. */
+function overOf(span: Span, { serverName: server }: UpstreamSession, { method }: Message) {
+  return span.asked({ method, target: undefined, server });
 }
 
 const TOO_LATE = 'The client did not answer in time.';

@@ -42,7 +42,7 @@ export interface Span {
   /** Its server answered. @param fault why that is no success: the number of an error, or `tool_error` */
   answered(fault: string | undefined): void;
   /** Its server asks the client something for it. @returns called when that is over, with why it failed */
-  asked(sending: Sending): ((fault?: string) => void) | undefined;
+  asked(question: Omit<Sending, 'kind'>): ((fault?: string) => void) | undefined;
   /** Over: once, whatever is told after it. @param outcome as in `CallEnded` */
   ended(outcome: string): void;
 }

@@ -167,7 +167,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   asked(upstream: UpstreamSession, message: Message, exchange: Exchange | undefined): void {
     this.facts.messagesOut += 1;
-    this.asks.open(upstream, message, this.#sinkFor(message.method, exchange));
+    this.asks.open(upstream, message, this.#sinkFor(message.method, exchange), exchange?.span);
   }
 
   askCancelled(upstream: UpstreamSession, message: Message): void {

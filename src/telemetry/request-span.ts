@@ -55,10 +55,10 @@ export class RequestSpan implements Span {
     this.#call = undefined;
   }
 
-  asked(sending: Sending): ((fault?: string) => void) | undefined {
+  asked(question: Omit<Sending, 'kind'>): ((fault?: string) => void) | undefined {
     if (this.#isOver) return undefined;
-    const question = this.#within(this.#call ?? this.#own, sending);
-    return (fault) => this.#end(question, fault);
+    const asked = this.#within(this.#call ?? this.#own, { ...question, kind: this.#own.facts.way });
+    return (fault) => this.#end(asked, fault);
   }
 
   ended(outcome: string): void {

@@ -8,6 +8,7 @@ import { Gateway, isRefusal } from '../../../src/engine/gateway.ts';
 import type { OpenOptions } from '../../../src/engine/session-options.ts';
 import type { Dialect, Runtime, Timer } from '../../../src/engine/ports.ts';
 import type { EventLog } from '../../../src/engine/ports-backplane.ts';
+import type { Tracer } from '../../../src/engine/ports-tracer.ts';
 import type { Observer } from '../../../src/engine/ports-observer.ts';
 import type { Server } from '../../../src/engine/server.ts';
 import type { ServerOptions } from '../../../src/engine/server-options.ts';
@@ -139,6 +140,7 @@ export interface WorldOptions {
   readonly settings?: Partial<Settings>;
   readonly server?: Partial<ServerOptions>;
   readonly log?: EventLog;
+  readonly tracer?: Tracer;
 }
 
 export interface World {
@@ -160,6 +162,7 @@ export function world(options: WorldOptions = {}): World {
     runtime,
     backplane: alone(log),
     observer: notes.observer,
+    tracer: options.tracer,
     ...(options.settings ? { settings: options.settings } : {}),
   });
   const server = gateway.addServer({ name: 'srv', driver, ...options.server });
