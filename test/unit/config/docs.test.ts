@@ -69,9 +69,6 @@ describe('docs/configuration.md', () => {
       REDIS_URL: 'redis://redis.example.com',
       REDIS_CLUSTER: 'yes',
       SLUICE_NODE_URL: 'http://10.0.0.7:8808',
-      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces',
-      OTEL_TRACES_SAMPLER: 'always_on',
-      OTEL_TRACES_SAMPLER_ARG: '0.5',
       OAUTH_JWKS_URI: 'https://auth.example.com/jwks',
     };
     const rows = [...configuration.matchAll(/^\| `([\w.]+)` \| (?:`--[\w-]+`)? ?\| `([A-Z_]+)`/gm)];

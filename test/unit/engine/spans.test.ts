@@ -1,4 +1,5 @@
 /** Spans of requests, as the engine tells them. */
+import { SpanKind } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { describe, expect, it } from 'vitest';
 import type { Recorded } from '../../../src/telemetry/recorded.ts';
@@ -29,7 +30,7 @@ async function traced() {
 
 const echo = (id: number) => call(id, 'tools/call', { name: 'echo', _meta: META });
 const factsOf = (spans: readonly Recorded[]) =>
-  spans.map(({ name, kind, fault }) => [kind === 1 ? 'server' : 'client', name, fault]);
+  spans.map(({ name, kind, fault }) => [kind === SpanKind.SERVER ? 'server' : 'client', name, fault]);
 
 describe('a request that is traced', () => {
   it('[TRACE-AGAIN] is a span each time that it is sent', async () => {
@@ -70,7 +71,7 @@ describe('a request that is traced', () => {
       end();
       await turn();
     }
-    expect(spans.filter(({ kind }) => kind === 1).map(({ fault }) => fault)).toEqual([
+    expect(spans.filter(({ kind }) => kind === SpanKind.SERVER).map(({ fault }) => fault)).toEqual([
       'tool_error',
       '-32001',
       undefined,
