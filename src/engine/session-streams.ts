@@ -78,6 +78,13 @@ export class SessionStreams {
     return count;
   }
 
+  /** How each of them is, to be shown. */
+  get all(): { number: number; isFollowed: boolean; events: number; queuedBytes: number }[] {
+    return [this.standing, ...this.#calls.values()].map(({ number, isFollowed, delivered, queued }) => ({
+      ...{ number, isFollowed, events: delivered, queuedBytes: queued },
+    }));
+  }
+
   /** Bytes that their readers have not taken. */
   get queued(): number {
     let bytes = this.standing.queued;

@@ -53,7 +53,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   readonly streams: SessionStreams;
   readonly #context: EngineContext;
   readonly #onClosed: SessionOptions['onClosed'];
-  readonly #calls = new Calls();
+  readonly calls = new Calls();
   #full = 0;
   #isClosed = false;
 
@@ -91,7 +91,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   /** Requests of the client in flight. */
   get inFlight(): number {
-    return this.#calls.size;
+    return this.calls.size;
   }
 
   /** Bytes that its client has not taken. */
@@ -138,7 +138,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     const most = this.#context.settings.exchangesPerSession;
     const tooMuch = tooMuchOf(this, most) ?? oneCallMore(this.payers, this.#context);
     if (tooMuch) return void exchange.refuse(tooMuch.word, tooMuch.message, tooMuch.data);
-    this.#calls.add(exchange);
+    this.calls.add(exchange);
     this.payers.take('calls');
     return exchange;
   }
@@ -156,7 +156,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   /** The request that a cancellation names. */
   named(message: Message): Exchange | undefined {
-    return this.#calls.named(message);
+    return this.calls.named(message);
   }
 
   // ------------------------------------------------------------------------------------- from the server
@@ -189,8 +189,8 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   // ------------------------------------------------------------------------------------------- exchanges
 
   ended(exchange: Exchange, outcome: string): void {
-    if (this.#calls.delete(exchange)) this.payers.giveBack('calls');
-    if (this.#calls.size === 0) this.patience.atRest();
+    if (this.calls.delete(exchange)) this.payers.giveBack('calls');
+    if (this.calls.size === 0) this.patience.atRest();
     if (outcome !== 'ok') exchange.undo?.();
     else if (this.generation > 0) this.#context.cluster?.answered(this, exchange.method);
     tellEnded(this, exchange, outcome, this.#context);
@@ -252,7 +252,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
 
   /** Nothing happened for the idle time. Called by the engine's timer. @internal */
   expire(): void {
-    if (this.#calls.size > 0 || this.patience.isKeptBy(this.streams)) this.patience.renew();
+    if (this.calls.size > 0 || this.patience.isKeptBy(this.streams)) this.patience.renew();
     else this.close(this.patience.reason);
   }
 
@@ -268,7 +268,7 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     // Another node goes on with it, where one can; what it answers must not be answered here, too.
     const isLeft = this.generation > 0 && (isDraining || reason === 'claimed');
     if (reason === 'claimed') this.streams.leave('rotated');
-    for (const exchange of this.#calls.all()) {
+    for (const exchange of this.calls.all()) {
       this.calledOff(exchange, 'The session was closed.');
       exchange.fail(isDraining ? 'draining' : 'session_closed', why);
     }
@@ -295,6 +295,6 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
   #sinkFor(method: string, exchange: Exchange | undefined): Sink {
     if (exchange && !exchange.isOver) return exchange.sink;
     if (!this.dialect.resumable || isAnnouncement(method)) return this.standing;
-    return this.#calls.latestSink ?? this.standing;
+    return this.calls.latestSink ?? this.standing;
   }
 }

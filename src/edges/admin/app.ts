@@ -9,7 +9,10 @@ import type { AdminPorts } from './ports.ts';
 import { Problem, told } from './problem.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { liveRoutes } from './routes/live.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { serverRoutes } from './routes/servers.ts';
+import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
 export interface AdminApp {
@@ -17,7 +20,10 @@ export interface AdminApp {
 }
 
 /** Each makes its routes below `/admin/api`. */
-const GROUPS = [overviewRoutes, signInRoutes, keyRoutes, auditRoutes] as const;
+const GROUPS = [
+  ...[overviewRoutes, signInRoutes, serverRoutes, sessionRoutes, liveRoutes],
+  ...[keyRoutes, auditRoutes],
+] as const;
 
 export function createAdminApp(ports: AdminPorts): AdminApp {
   const app = newGroup();

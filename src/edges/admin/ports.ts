@@ -4,6 +4,8 @@
  */
 import type { Config } from '../../config/types.ts';
 import type { Gateway } from '../../engine/gateway.ts';
+import type { LogLine } from './contract/live.ts';
+import type { Live } from './live.ts';
 import type { Operators } from './operators.ts';
 import type { AuditShelf } from './ports-audit.ts';
 import type { KeyCabinet } from './ports-keys.ts';
@@ -24,4 +26,8 @@ export interface AdminPorts {
   readonly audit: AuditShelf;
   /** How often a browser said that the page was kept from something. */
   readonly pageReports: () => number;
+  /** What is seen while it happens. */
+  readonly live: Live;
+  /** The last lines of the log, the newest last. */
+  readonly logLines: () => readonly LogLine[];
 }

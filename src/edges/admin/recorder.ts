@@ -60,6 +60,7 @@ export class Recorder implements Tap {
   readonly #slots: Slot[] = [];
   readonly #mask: number;
   #latest = 0;
+  #received = 0;
   #watchers = 0;
   /** Undefined while nobody watches. */
   #said: Said | undefined;
@@ -71,6 +72,11 @@ export class Recorder implements Tap {
     this.#now = now;
     this.#limits = { ...RECORDER_LIMITS, ...limits };
     this.#mask = this.#limits.messages - 1;
+  }
+
+  /** Messages of clients that passed. */
+  get received(): number {
+    return this.#received;
   }
 
   /** The number of the message that passed last; 0 before the first. */
@@ -94,6 +100,7 @@ export class Recorder implements Tap {
 
   passed(message: Passing): number {
     const seq = ++this.#latest;
+    if (message.leg === 'from-client') this.#received++;
     const slot = (this.#slots[seq & this.#mask] ??= new Slot());
     const asked = message.request > 0 ? this.#at(message.request) : undefined;
     slot.seq = seq;
@@ -169,15 +176,20 @@ export class Recorder implements Tap {
     const { seq, at, server, leg, kind, method, target, id, call, ms, bytes, said } = slot;
     const payload = said && seq >= this.#since ? this.#said?.get(said) : undefined;
     return {
-      ...{ seq, at, session: brief(slot.session), server, leg, kind, bytes },
+      ...{ seq, at: fine(at), session: brief(slot.session), server, leg, kind, bytes },
       ...(method === '' ? {} : { method }),
       ...(target === undefined ? {} : { target }),
       ...(id === undefined ? {} : { id: String(id) }),
       ...(call === 0 ? {} : { call }),
-      ...(ms < 0 ? {} : { ms: Math.round(ms * 1_000) / 1_000 }),
+      ...(ms < 0 ? {} : { ms: fine(ms) }),
       ...(payload && saidIn(payload, payload.length < bytes)),
     };
   }
+}
+
+/** To a microsecond: more of it is not known. */
+function fine(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
 }
 
 function fits(slot: Slot, { session, server, leg }: Wanted): boolean {

@@ -22,8 +22,10 @@ const MOST_COUNTED = 4_096;
 /** Outcomes that are no failure: the caller's wish, and what is served otherwise. */
 const FINE: ReadonlySet<string> = new Set(['ok', 'cancelled', 'wrong_era']);
 
-/** Closed by ourselves; and what a server says beside the point, which is told in the log. */
-const NO_FAULTS: ReadonlySet<string> = new Set(['closed', 'unknown_answer', 'unknown_progress']);
+/** Ended by ourselves; and what a server says beside the point, which is told in the log. */
+const NO_FAULTS: ReadonlySet<string> = new Set([
+  ...['closed', 'restarted', 'disabled', 'unknown_answer', 'unknown_progress'],
+]);
 
 /** What only the machine knows. */
 export interface Machine {

@@ -125,6 +125,11 @@ export class Front {
     this.#options = { ...this.#options, ...options };
   }
 
+  /** What holds now. */
+  get rules(): FrontOptions {
+    return this.#options;
+  }
+
   get basePath(): string {
     return this.#options.basePath;
   }

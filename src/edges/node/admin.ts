@@ -1,15 +1,19 @@
 /** The admin API of a configured gateway: what it is lent, and when it is there. Its routes are loaded with the first request. */
 import type { AdminSettings } from '../../config/admin.ts';
 import type { Config } from '../../config/types.ts';
+import { maskCredentials, scrub } from '../../config/secrets.ts';
 import { SLUICE_VERSION } from '../../protocol/version.ts';
 import { Door } from '../admin/door.ts';
 import type { AdminApp } from '../admin/app.ts';
 import { Operators } from '../admin/operators.ts';
 import type { AdminPorts } from '../admin/ports.ts';
+import type { LogRing } from '../../log-ring.ts';
+import type { Live } from '../admin/live.ts';
 import type { Composed } from '../compose.ts';
 import { ConsoleFiles } from './console-files.ts';
 import { redeemToken } from './console-tokens.ts';
 import { nodeRuntime, sha256 } from './runtime.ts';
+import { serverFacts } from './server-facts.ts';
 
 export interface AdminOptions {
   readonly composed: Composed;
@@ -19,6 +23,9 @@ export interface AdminOptions {
   readonly keysChanged: () => void;
   /** Where it listens. */
   readonly url: () => string;
+  readonly live: Live;
+  /** Its last lines, and those to come; default: nobody keeps any. */
+  readonly log?: LogRing | undefined;
 }
 
 export class Admin {
@@ -38,6 +45,17 @@ export class Admin {
       changed: () => composed.review(),
       redeem: (token) => redeemToken(config().dataDir, token),
     });
+    const { live, log } = options;
+    live.attach({
+      gateway: composed.gateway,
+      hello: () => this.#hello,
+      url: () => this.#url,
+      hasSse: () => composed.front.rules.sse.enabled,
+      factsOf: serverFacts(config, () => composed.front.rules.sites),
+      clean: (text) => maskCredentials(scrub(text, config().secrets)),
+    });
+    const unlisten = log?.listen((line) => live.logged(line));
+    if (unlisten) composed.gateway.onClose(unlisten);
     const app = () => (this.#app ??= this.#load());
     this.#door = new Door({ operators: this.#operators, app, page: new ConsoleFiles().serve });
   }
@@ -48,11 +66,22 @@ export class Admin {
     if (enabled === this.#isOn) return;
     this.#isOn = enabled;
     this.#options.composed.operate(enabled ? this.#door : undefined);
+    this.#options.live.change(enabled);
   }
 
   /** A token for the address of the console, good once and soon; undefined where the admin API is off. */
   token(): string | undefined {
     return this.#isOn ? this.#operators.token() : undefined;
+  }
+
+  get #hello() {
+    const { node } = this.#options.composed.gateway.context;
+    return { startedAt: this.#startedAt, version: SLUICE_VERSION, node };
+  }
+
+  get #url(): string {
+    const { config, url } = this.#options;
+    return config().publicUrl ?? url();
   }
 
   async #load(): Promise<AdminApp> {
@@ -67,16 +96,16 @@ export class Admin {
   }
 
   get #ports(): Omit<AdminPorts, 'keys' | 'audit'> {
-    const { composed, config, url } = this.#options;
+    const { composed, config, live, log } = this.#options;
     return {
       gateway: composed.gateway,
       operators: this.#operators,
-      version: SLUICE_VERSION,
-      node: composed.gateway.context.node,
-      startedAt: this.#startedAt,
-      url: () => config().publicUrl ?? url(),
+      ...this.#hello,
+      url: () => this.#url,
       config,
       pageReports: () => this.#door.reports.count,
+      live,
+      logLines: () => log?.entries() ?? [],
     };
   }
 }

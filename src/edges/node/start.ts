@@ -2,8 +2,10 @@
 import { diffConfig, inForce } from '../../config/diff.ts';
 import { everyServer } from '../../config/every-server.ts';
 import type { Config } from '../../config/types.ts';
+import { together } from '../../engine/observer.ts';
 import type { Observer } from '../../engine/ports-observer.ts';
 import type { LogView } from '../../log-ring.ts';
+import { Live } from '../admin/live.ts';
 import { Admin } from './admin.ts';
 import { watched } from './audit-config.ts';
 import { counted } from '../measured.ts';
@@ -13,7 +15,9 @@ import { composeConfig } from './compose-config.ts';
 import { metering } from './metering.ts';
 import { keptKeys } from './kept-keys.ts';
 import { bracketed } from './bracketed.ts';
+import { thisMachine } from './machine.ts';
 import { accessOf } from './rules.ts';
+import { nodeRuntime } from './runtime.ts';
 import { serverOf } from './servers.ts';
 import { tracing } from './tracing.ts';
 import { identityOf, Renewal } from './tls-config.ts';
@@ -59,7 +63,8 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     throw error;
   };
   const watching = await watched(config, deps.observer, tell, () => current.secrets).catch(letGo);
-  const { observer } = watching;
+  const live = new Live({ runtime: nodeRuntime, machine: thisMachine() });
+  const observer = together(watching.observer, live.observer);
   const troubles = new LateTroubles();
   const backplane = await backplaneOf(config, troubles).catch(letGo);
   const traced = await tracing(config, troubles);
@@ -107,6 +112,8 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     config: () => current,
     url: () => url,
     keysChanged: () => keys.look(),
+    live,
+    log: deps.log?.ring,
   });
   admin.change(config.admin);
   const takeOver = async (next: Config) => {

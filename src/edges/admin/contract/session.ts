@@ -25,6 +25,26 @@ export const session = z.object({
   reason: z.string().optional().meta({ description: 'Why it ended.' }),
 });
 
+/** `GET sessions/{id}`: with what is going on in it. */
+export const sessionDetail = session.extend({
+  calls: z
+    .array(z.object({ method: z.string(), server: z.string(), ms: z.number() }))
+    .meta({ description: 'Requests of the client in flight, the oldest first, and for how long they are.' }),
+  followed: z
+    .array(
+      z.object({
+        number: z
+          .number()
+          .int()
+          .meta({ description: '0 is the stream of the session itself; others are of a POST.' }),
+        isFollowed: z.boolean().meta({ description: 'Whether a connection reads it now.' }),
+        events: z.number().int().meta({ description: 'That it was given.' }),
+        queuedBytes: z.number(),
+      }),
+    )
+    .meta({ description: 'Its streams, those included that wait to be taken up again.' }),
+});
+
 /** Where a message was seen: on its way from or to the client, to or from the server. */
 export const leg = z.enum(['from-client', 'to-server', 'from-server', 'to-client']);
 
@@ -38,11 +58,10 @@ export const message = z.object({
   method: z.string().optional().meta({ description: 'Of an answer: what it answers.' }),
   target: z.string().optional().meta({ description: 'The tool, prompt or resource.' }),
   id: z.string().optional().meta({ description: 'As JSON text, as it stands in the message.' }),
-  call: z
-    .number()
-    .int()
-    .optional()
-    .meta({ description: 'The `seq` of the client’s or server’s request that it belongs to.' }),
+  call: z.number().int().optional().meta({
+    description:
+      'The `seq` of the client’s or server’s request that it belongs to; its own of such a request.',
+  }),
   ms: z.number().optional().meta({ description: 'Of an answer: since its request passed the same side.' }),
   bytes: z.number().int(),
   payload: z
@@ -53,5 +72,6 @@ export const message = z.object({
 });
 
 export type SessionView = Readonly<z.output<typeof session>>;
+export type SessionDetail = Readonly<z.output<typeof sessionDetail>>;
 export type Leg = z.output<typeof leg>;
 export type MessageView = Readonly<z.output<typeof message>>;
