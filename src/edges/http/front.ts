@@ -113,40 +113,32 @@ export interface ServerVisit extends Visit {
 }
 
 export class Front {
-  #options: FrontOptions;
+  /** What holds now. */
+  rules: Readonly<FrontOptions>;
   readonly #router = new Router();
 
   constructor(options: FrontOptions) {
-    this.#options = options;
+    this.rules = options;
   }
 
   /** Takes over other rules from now on; what is open stays open. */
   change(options: Partial<FrontOptions>): void {
-    this.#options = { ...this.#options, ...options };
-  }
-
-  /** What holds now. */
-  get rules(): FrontOptions {
-    return this.#options;
-  }
-
-  get basePath(): string {
-    return this.#options.basePath;
+    this.rules = { ...this.rules, ...options };
   }
 
   /** Bytes of one message of a client. */
   get messageBytes(): number {
-    return this.#options.gateway.context.settings.read.bytes;
+    return this.rules.gateway.context.settings.read.bytes;
   }
 
   /** Whether clients had better come back elsewhere. */
   get isDraining(): boolean {
-    return this.#options.gateway.isDraining;
+    return this.rules.gateway.isDraining;
   }
 
   /** How long a peer may take nothing of an answer that was given to it, in ms. */
   get stallMs(): number {
-    return this.#options.gateway.context.settings.stallMs;
+    return this.rules.gateway.context.settings.stallMs;
   }
 
   /** Headers for every answer to a request (CORS), to be set before `handle`. */
@@ -158,9 +150,9 @@ export class Front {
       if (request.method === 'POST') return undefined;
       return ticketed ? { ...VARY, ...ticketed } : VARY;
     }
-    if (!this.#options.origins.allowsOrigin(origin)) return VARY;
+    if (!this.rules.origins.allowsOrigin(origin)) return VARY;
     // Of what is for operators no other page may read a word, be it allowed elsewhere or not.
-    if (this.#options.admin && isOfOperators(request.path)) return VARY;
+    if (this.rules.admin && isOfOperators(request.path)) return VARY;
     return {
       ...VARY,
       ...ticketed,
@@ -198,7 +190,7 @@ export class Front {
   /** Serves a request that landed on another node and was let in there. Never throws. */
   handleCarried(facts: CarriedFacts, responder: Responder, callerBy: CallerBy): void {
     try {
-      const visit = visitOf(this.#options, this.#router, facts, responder, callerBy);
+      const visit = visitOf(this.rules, this.#router, facts, responder, callerBy);
       const done = visit && whereItIs(visit, this.#serveHere);
       done?.catch((error: unknown) => this.#failed(visit as ServerVisit, error));
     } catch (error) {
@@ -219,20 +211,20 @@ export class Front {
 
   /** A visit that goes on, under the rules of now: those may have changed since it was let in. */
   renewed(visit: ServerVisit): ServerVisit {
-    if (visit.front === this.#options) return visit;
-    const { sites } = this.#options;
+    if (visit.front === this.rules) return visit;
+    const { sites } = this.rules;
     const site = sites.at(visit.match) ?? visit.site;
     const recalled = site.door.recall(visit.principal);
     const caller = recalled === undefined || recalled === 'varies' ? visit.caller : recalled;
-    return { ...visit, front: this.#options, site, caller };
+    return { ...visit, front: this.rules, site, caller };
   }
 
   /** Once more where the rules changed while it was looked up who it is: nobody is let in under those of before. */
   #guarded(request: IncomingRequest, responder: Responder): Soon<Visit | undefined> {
-    const visit = guard(this.#options, this.#router, request, responder);
+    const visit = guard(this.rules, this.#router, request, responder);
     if (!(visit instanceof Promise)) return visit;
     return visit.then((late) =>
-      late === undefined || late.front === this.#options ? late : this.#guarded(request, responder),
+      late === undefined || late.front === this.rules ? late : this.#guarded(request, responder),
     );
   }
 
@@ -254,7 +246,7 @@ export class Front {
         return void resourceMetadata(visit);
       case 'console':
       case 'admin':
-        return this.#options.admin?.serve(visit);
+        return this.rules.admin?.serve(visit);
       default:
         return this.#serveServer(visit);
     }
@@ -299,7 +291,7 @@ export class Front {
 
   #failed(visit: Visit, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    this.#options.gateway.context.observer.refused?.({ where: 'http', code: 'request-failed', message });
+    this.rules.gateway.context.observer.refused?.({ where: 'http', code: 'request-failed', message });
     refuseWith(visit.responder, error);
   }
 }

@@ -76,8 +76,8 @@ export class WebSockets {
 
   #take(message: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (isBusy(socket)) return void socket.destroy();
-    const { basePath, stallMs } = this.#front;
-    const request = new NodeRequest(message, basePath);
+    const { rules, stallMs } = this.#front;
+    const request = new NodeRequest(message, rules.basePath);
     const responder = new UpgradeResponder(message, socket, this.#front.headersFor(request), stallMs);
     if (!hasOneHost(message)) return refuseHost(responder);
     const visit = this.#front.admit(request, responder);
