@@ -50,7 +50,7 @@ export const outrun: readonly Attack[] = [
       },
       {
         file: 'src/edges/http/front.ts',
-        find: 'late === undefined || late.front === this.#options ?',
+        find: 'late === undefined || late.front === this.rules ?',
         replace: 'late === undefined || late.front ?',
         test: LOOPHOLES,
         title: 'LOOPHOLE-RELOAD',
