@@ -3,6 +3,13 @@ import type { ErrorWord } from '../protocol/errors.ts';
 import type { Exchange } from './exchange.ts';
 import { UpstreamError, type UpstreamFault } from './ports.ts';
 
+/** What went wrong, and when, in milliseconds since the epoch. */
+export interface Fault {
+  readonly at: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 const WORDS: ReadonlyMap<string, ErrorWord> = new Map([
   ['exited', 'upstream_exited'],
   ['backoff', 'upstream_backoff'],

@@ -12,7 +12,7 @@ import { KINDS, type Kind } from './catalog/kinds.ts';
 import { isNarrowed, type Offer } from './catalog/view.ts';
 import { AsLegacyDriver } from './bridge/as-legacy-driver.ts';
 import { Eras } from './bridge/eras.ts';
-import { badHandshake, disabled, faultOf, restarted, startTimeout } from './faults.ts';
+import { badHandshake, disabled, type Fault, faultOf, restarted, startTimeout } from './faults.ts';
 import { SAYS_NOTHING, SAYS_NOTHING_OF_OTHERS } from './faults.ts';
 import { contextWith, namesFor, speaksFor } from './forwarded.ts';
 import { isHandshake } from './handshake.ts';
@@ -23,7 +23,13 @@ import { offeringOf } from './policy/offering.ts';
 import { ToolBooks } from './policy/tool-books.ts';
 import { ModernLine } from './modern/modern-line.ts';
 import type { Opening } from './opening.ts';
-import { type LinkContext, type Sharing, type UpstreamDriver, UpstreamError } from './ports.ts';
+import {
+  type LinkContext,
+  type Sharing,
+  type UpstreamDriver,
+  UpstreamError,
+  type UpstreamFault,
+} from './ports.ts';
 import { Pulses } from './pulses.ts';
 import { ResultCache, type CacheRules } from './result-cache.ts';
 import type { ServerOptions } from './server-options.ts';
@@ -31,6 +37,7 @@ import { SharedLinks } from './shared-links.ts';
 import { UpstreamLine } from './upstream-line.ts';
 import { UpstreamSession } from './upstream-session.ts';
 import { admits } from './admits.ts';
+import { wallTime } from './wall.ts';
 
 export class Server implements Mount {
   readonly name: string;
@@ -54,6 +61,8 @@ export class Server implements Mount {
   readonly books = new ToolBooks();
   /** What is wrong with its lists, by kind: one sentence each. */
   readonly troubles = new Map<Kind, string>();
+  /** What last went wrong with it, whoever called. */
+  lastFault: Fault | undefined;
   /** How often its tools may have changed. */
   toolChanges = 0;
   readonly #context: EngineContext;
@@ -128,7 +137,7 @@ export class Server implements Mount {
       this.#conversations.delete(upstream);
       this.#crowd?.leave(upstream, principal);
       const { code, message } = fault;
-      if (code !== 'closed' && !SAYS_NOTHING_OF_OTHERS.has(code)) this.#lost();
+      if (code !== 'closed' && !SAYS_NOTHING_OF_OTHERS.has(code)) this.#lost(fault);
       if (era === 'modern') this.eras.failed(opening, fault);
       else if (isOpen && code === 'exited') this.#mayHaveTurned(opening);
       else if (!isOpen && !SAYS_NOTHING.has(code)) this.eras.doubt(opening);
@@ -264,7 +273,8 @@ export class Server implements Mount {
   }
 
   /** What comes back may be another. */
-  #lost(): void {
+  #lost({ code, message }: UpstreamFault): void {
+    if (code !== 'restarted') this.lastFault = { at: wallTime(this.#context.runtime), code, message };
     this.toolChanges++;
     this.#cache?.results.clear();
     this.lists.lost();

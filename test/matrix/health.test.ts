@@ -44,6 +44,7 @@ describe('/healthz, /readyz and /health', () => {
       status: 'healthy',
       service: 'sluice',
       sessions: 1,
+      streams: 1,
       calls: 1,
       servers: {
         fixture: { kind: 'stdio', sharing: 'session', state: 'up', links: 1, restarts: 0 },
@@ -60,7 +61,11 @@ describe('/healthz, /readyz and /health', () => {
     expect(body).toMatchObject({
       status: 'degraded',
       servers: {
-        missing: { state: expect.stringMatching(/^(failed|backoff)$/), reason: expect.any(String) },
+        missing: {
+          state: expect.stringMatching(/^(failed|backoff)$/),
+          reason: expect.any(String),
+          lastFault: { code: 'start-failed', hint: expect.stringContaining('command') },
+        },
       },
     });
     client.close();

@@ -29,4 +29,9 @@ export const logging = area('LOGS', 'PROMISE logs and health', [
     'Whoever should read the log and does not, goes away or has no room slows no call, fills no memory, and does not hold up the end.',
   ],
   ['RING', 'The last lines are kept to be shown, in bounds, without what is secret.'],
+  [
+    'HEALTH',
+    '`/health` tells those who may know sessions and streams in numbers, what last went wrong with each server, and what to do about it.',
+  ],
+  ['HEALTH-STRANGER', 'Strangers learn of no server, key, session or fault, on any route, in any project.'],
 ]);

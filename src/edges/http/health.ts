@@ -1,4 +1,5 @@
 /** Whether the gateway lives, whether it takes work, and (for those who may know) how its servers are. */
+import { hintFor } from '../../engine/hints.ts';
 import type { Trouble } from '../../engine/ports-degraded.ts';
 import type { Server } from '../../engine/server.ts';
 import type { ServerVisit, Visit } from './front.ts';
@@ -40,15 +41,26 @@ export function health(visit: Visit): void {
   const { tally } = gateway;
   if (maySeeAll) {
     const dialects = Object.fromEntries(tally.dialects());
-    const { sessions, inFlight: calls } = gateway;
+    const { sessions, streams, inFlight: calls } = gateway;
+    const open = { sessions, streams, dialects, calls, parked: gateway.seats.parking.size };
     const cluster = gateway.cluster ? { cluster: gateway.cluster.tenure.shown } : {};
-    const parked = gateway.seats.parking.size;
     const more = { ...gateway.context.observer.health?.(), ...cluster, ...told(troubles) };
-    return json(responder, 200, { ...base, sessions, dialects, calls, parked, ...more, servers: states });
+    return json(responder, 200, { ...base, ...open, ...more, servers: states });
   }
   const part = site.part?.name ?? '';
   const dialects = Object.fromEntries(tally.dialects(part));
-  json(responder, 200, { ...base, sessions: tally.inProject(part), dialects, servers: states });
+  const open = { sessions: tally.inProject(part), streams: streamsOf(visit, part), dialects };
+  json(responder, 200, { ...base, ...open, servers: states });
+}
+
+/** @param part a project, or empty for what is in none */
+function streamsOf({ front: { gateway, sites } }: Visit, part: string): number {
+  const { ledger } = gateway.context;
+  const inProject = (name: string) => ledger.ofProject(name)?.of('streams') ?? 0;
+  if (part !== '') return inProject(part);
+  let count = gateway.streams;
+  for (const name of sites.projects.keys()) count -= inProject(name);
+  return count;
 }
 
 /** Whoever holds a key of the gateway, or calls one that has no keys at all, and may use all of it. */
@@ -76,12 +88,30 @@ function stateOf(server: Server) {
   const lists = troubles.size === 0 ? {} : { lists: Object.fromEntries(troubles) };
   const { era, since } = server.eras.shown;
   const known = since === undefined ? { era } : { era, eraSince: new Date(since).toISOString() };
-  return { kind: driver.kind, sharing, ...driver.health(), ...known, ...lists };
+  const state = server.isDisabled ? { state: 'disabled' } : {};
+  return { kind: driver.kind, sharing, ...driver.health(), ...state, ...known, ...lists, ...faultOf(server) };
+}
+
+/** What last went wrong, and what to do about it. */
+function faultOf({ lastFault }: Server) {
+  if (!lastFault) return {};
+  const { at, code, message } = lastFault;
+  return { lastFault: { at: new Date(at).toISOString(), code, message, ...hintOf(code) } };
+}
+
+function hintOf(code: string) {
+  const hint = hintFor(code);
+  return hint === undefined ? {} : { hint };
 }
 
 function told(troubles: readonly Trouble[]) {
   if (troubles.length === 0) return {};
-  return { troubles: troubles.map((each) => ({ ...each, since: new Date(each.since).toISOString() })) };
+  const tell = ({ since, ...trouble }: Trouble) => ({
+    ...trouble,
+    since: new Date(since).toISOString(),
+    ...hintOf(trouble.code),
+  });
+  return { troubles: troubles.map(tell) };
 }
 
 function isDegraded(servers: ReadonlyMap<string, Server>): boolean {
