@@ -1,6 +1,7 @@
 /** Requests of clients as spans, where somebody traces them. */
 import { memberAt } from '../protocol/cuts.ts';
 import type { Message } from '../protocol/message.ts';
+import type { TraceHead } from '../protocol/trace-context.ts';
 import { traceIn } from '../protocol/traced.ts';
 import { codeOf } from './error-code.ts';
 import type { Sink } from './exchange.ts';
@@ -28,8 +29,7 @@ export function spanIn(
   return tracer.begin({
     method,
     target,
-    own: traceIn(message),
-    around: sink.trace,
+    ...saidOf(message, sink.trace),
     server: session.serverName,
     project: session.payers.project,
     session: session.id,
@@ -46,14 +46,18 @@ export function spanOf({ facts, message }: ModernCall, tracer: Tracer | undefine
   return tracer.begin({
     method,
     target,
-    own: traceIn(message),
-    around: facts.trace,
+    ...saidOf(message, facts.trace),
     server: mount.name,
     project: payers?.project,
     session: '',
     dialect: hasHeaders ? 'streamable' : 'stdio',
     era: 'modern',
   });
+}
+
+/** @param head in which it came */
+function saidOf(message: Message, head: TraceHead | undefined) {
+  return head?.isNearer ? { own: head, around: undefined } : { own: traceIn(message), around: head };
 }
 
 /** Tells a span what its server said last. @param method of the request */

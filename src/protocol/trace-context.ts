@@ -15,7 +15,13 @@ export interface TraceTexts {
 }
 
 /** As it came, not checked. */
-export type TraceHead = { readonly [K in keyof TraceTexts]?: string | undefined };
+export interface TraceHead {
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
+  readonly baggage?: string | undefined;
+  /** Who wrote it got the request from whoever `_meta` names: another node, that carried it here. */
+  readonly isNearer?: boolean;
+}
 
 /** A `traceparent` in order. */
 export interface TraceParent {

@@ -28,6 +28,7 @@ export const traces = area('TRACE', SOURCE, [
     'WAYS',
     'Every request is a span, whatever carries it, in words of both eras, at one server or several merged.',
   ],
+  ['CARRIED', 'A request that another node serves is one trace, with a span on each of the two.'],
   [
     'AGAIN',
     'Each time that a request is sent to a server is a span of its own; the one without an answer says so.',

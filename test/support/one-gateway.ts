@@ -13,6 +13,7 @@ const WHY = {
   leave: 'all nodes go away at once; of a deploy, one goes after the other',
   learns: 'each node learns what servers list when it asks them',
   changes: 'what changes at the server of one node does not change at those of the others',
+  spans: 'a request that is carried has spans on two nodes',
 } as const;
 
 /** By file: parts of titles, and why. */
@@ -77,6 +78,7 @@ export const ONE_GATEWAY: Readonly<
     ['[SUPERVISE-MODERN]', 'own'],
     ['[SUPERVISE-MEMORY]', 'own'],
   ],
+  'test/scenarios/traces.test.ts': [['[TRACE-', 'spans']],
   'test/scenarios/upstream-restart.test.ts': [
     ['[REPEAT-RESTARTED]', 'own'],
     ['[REPEAT-FORGOTTEN]', 'own'],

@@ -7,9 +7,11 @@ import { SUBJECT } from '../../engine/forwarded.ts';
 import type { Seal } from '../../engine/ports-era.ts';
 import { type ErrorWord, ProtocolError } from '../../protocol/errors.ts';
 import { LOOP_HEADER } from '../../protocol/loop.ts';
+import type { TraceTexts } from '../../protocol/trace-context.ts';
 import type { ServerVisit } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
 import type { CarriedFacts } from '../http/carried.ts';
+import { NEARER } from '../http/trace.ts';
 import { CarriedRequest } from './carried-request.ts';
 import { BODY, type Frame, type Parts } from './frames.ts';
 import { toldOf } from './told-callers.ts';
@@ -26,6 +28,9 @@ const READ: readonly string[] = [
   'user-agent',
   LOOP_HEADER,
 ];
+
+/** Not of use to a node that does not trace, and few have them. */
+const TRACE = ['traceparent', 'tracestate', 'baggage'] as const;
 
 /** What could not be read of a body. */
 export interface BodyFault {
@@ -52,12 +57,14 @@ export interface Asking {
   readonly seal: Seal | undefined;
   /** Its bytes count already. */
   readonly isCounted: boolean;
+  /** In place of what its head says of a trace. */
+  readonly trace: TraceTexts | undefined;
 }
 
 export function askOf(
   visit: ServerVisit,
   body: Uint8Array | BodyFault | undefined,
-  { seal, to, isCounted }: Asking,
+  { seal, to, isCounted, trace }: Asking,
 ): Parts {
   const { request, mount, site, caller, principal, address, read, carried } = visit;
   const fault = body instanceof Uint8Array ? undefined : body;
@@ -80,6 +87,11 @@ export function askOf(
     if (value !== undefined) texts.push(name, value);
   }
   for (const [name, value] of request.mcpHeaders()) texts.push(name, value);
+  for (const name of TRACE) {
+    const value = trace ? trace[name] : request.header(name);
+    if (value !== undefined) texts.push(name, value);
+  }
+  if (trace) texts.push(NEARER, '');
   const state = fault ? BODY.fault : body ? BODY.whole : BODY.none;
   return {
     small: (carried?.hops ?? 0) + 1,

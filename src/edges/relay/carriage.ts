@@ -65,6 +65,8 @@ export class Carriage extends Timed {
   #given = 0;
   #told = 0;
   #isHeard = false;
+  /** Its owner said no last word on it. */
+  isLost = false;
   #isOver = false;
 
   constructor(
@@ -119,6 +121,7 @@ export class Carriage extends Timed {
     const body = this.#body;
     const ids = body ? this.#way.idsIn(body) : this.#ids;
     const loss = { body, ids, connection: this.#connection, why };
+    this.isLost = true;
     this.#over();
     this.#tellLost(loss);
   }

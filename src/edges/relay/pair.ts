@@ -45,6 +45,14 @@ export class Pair {
     return this.carriages.size === 0 && this.carried.size === 0 && !this.#timer;
   }
 
+  /** The first number after another that nothing under way has. */
+  numberAfter(last: number): number {
+    let number = last;
+    do number = (number + 1) >>> 0;
+    while (this.carriages.has(number));
+    return number;
+  }
+
   /** @param bytes of its body, kept here */
   begin(carriage: Carriage, bytes: number): void {
     this.carriages.set(carriage.number, carriage);

@@ -25,6 +25,7 @@ import { type RelayLimits, RELAY_LIMITS } from './limits.ts';
 import { idsIn, mayAgain, tellLost, tellUnsent } from './lost.ts';
 import { Pair, quietly } from './pair.ts';
 import { isThere } from './is-there.ts';
+import { type Landed, landed } from './landed-span.ts';
 import { ToldCallers } from './told-callers.ts';
 
 export interface RelayPorts {
@@ -95,11 +96,13 @@ export class Relay implements Carrier {
     // Nobody is there any more, or was told already.
     if (responder.isDone) return;
     const pair = this.#pairWith(node);
-    const carriage = this.#begin(pair, visit, body instanceof Uint8Array ? body : undefined);
-    const asking = { seal: this.#ports.seal, to: node, isCounted: known !== undefined };
+    const span = landed(visit, body);
+    const carriage = this.#begin(pair, visit, body instanceof Uint8Array ? body : undefined, span);
+    const asking = { seal: this.#ports.seal, to: node, isCounted: known !== undefined, trace: span?.trace };
     const frame = carriage && encodeFrame(KIND.ask, carriage.number, askOf(visit, body, asking));
     if (frame && pair.ask(frame)) return this.#unheard.add(carriage);
     // Nothing of it was sent.
+    span?.over('upstream_failed');
     carriage?.unsent();
     const { again, directory } = this.#ports;
     // It may be gone since it was looked up.
@@ -107,12 +110,12 @@ export class Relay implements Carrier {
     tellUnsent(visit, body, isGone ? again : undefined);
   }
 
-  #begin(pair: Pair, visit: ServerVisit, body: Uint8Array | undefined): Carriage | undefined {
+  #begin(pair: Pair, visit: ServerVisit, body?: Uint8Array, span?: Landed): Carriage | undefined {
     const { carriages, bodyBytes } = this.#limits;
     const size = body?.length ?? 0;
     if (this.#isClosed || pair.carriages.size >= carriages || pair.bodyBytes + size > bodyBytes)
       return undefined;
-    const number = this.#nextNumber(pair);
+    const number = (this.#number = pair.numberAfter(this.#number));
     const way = {
       number,
       limits: this.#limits,
@@ -121,7 +124,7 @@ export class Relay implements Carrier {
       heard: (carriage: Carriage) => this.#heard(carriage, visit, pair.node),
       freed: (bytes: number) => void (pair.bodyBytes -= bytes),
       idsIn: (bytes: Uint8Array) => idsIn(visit, bytes),
-      over: (carriage: Carriage) => this.#over(pair, carriage),
+      over: (carriage: Carriage) => this.#over(pair, carriage, span),
     };
     const lost = (loss: Loss) => {
       this.#tell(visit, pair.node, 'lost');
@@ -135,19 +138,14 @@ export class Relay implements Carrier {
     return carriage;
   }
 
-  #nextNumber({ carriages }: Pair): number {
-    do this.#number = (this.#number + 1) >>> 0;
-    while (carriages.has(this.#number));
-    return this.#number;
-  }
-
   #heard(carriage: Carriage, visit: ServerVisit, node: string): void {
     if (carriage.list !== this.#unheard) return;
     this.#unheard.remove(carriage);
     this.#tell(visit, node, 'served');
   }
 
-  #over(pair: Pair, carriage: Carriage): void {
+  #over(pair: Pair, carriage: Carriage, span?: Landed): void {
+    span?.over(carriage.isLost ? 'upstream_failed' : 'ok');
     this.#unheard.remove(carriage);
     this.#slow.remove(carriage);
     if (pair.carriages.delete(carriage.number)) pair.mayBeIdle();
