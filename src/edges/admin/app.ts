@@ -3,6 +3,7 @@
  *
  * Whoever comes here was let in, but for signing in. Answers are JSON; errors are those of `problem`.
  */
+import { HTTPException } from 'hono/http-exception';
 import { newGroup } from './group.ts';
 import type { AdminEnv } from './group.ts';
 import type { AdminPorts } from './ports.ts';
@@ -13,6 +14,7 @@ import { liveRoutes } from './routes/live.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { serverRoutes } from './routes/servers.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { askedServerRoutes } from './routes/servers-asked.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
 export interface AdminApp {
@@ -22,7 +24,7 @@ export interface AdminApp {
 /** Each makes its routes below `/admin/api`. */
 const GROUPS = [
   ...[overviewRoutes, signInRoutes, serverRoutes, sessionRoutes, liveRoutes],
-  ...[keyRoutes, auditRoutes],
+  ...[keyRoutes, auditRoutes, askedServerRoutes],
 ] as const;
 
 export function createAdminApp(ports: AdminPorts): AdminApp {
@@ -48,6 +50,9 @@ export function createAdminApp(ports: AdminPorts): AdminApp {
   );
   app.onError((error, c) => {
     if (error instanceof Problem) return c.json(told(error), error.status as 400);
+    // The framework could not read what was sent.
+    if (error instanceof HTTPException)
+      return c.json(told(new Problem('invalid_request', `${error.message}.`)), 400);
     const { observer } = ports.gateway.context;
     observer.refused?.({ where: 'admin', code: 'request-failed', message: error.message });
     return c.json(told(new Problem('internal_error', 'The gateway failed on this request.')), 500);

@@ -65,3 +65,20 @@ export function acting<T>(env: AdminEnv['Bindings'], action: string, target: str
     throw error;
   }
 }
+
+/** The same for what takes its time. */
+export async function acted<T>(
+  env: AdminEnv['Bindings'],
+  action: string,
+  target: string,
+  act: () => Promise<T>,
+): Promise<T> {
+  try {
+    const done = await act();
+    tellAct(env, action, target);
+    return done;
+  } catch (error) {
+    tellAct(env, action, target, error instanceof Problem ? error.word : 'internal_error');
+    throw error;
+  }
+}

@@ -6,6 +6,7 @@ import type { Config } from '../../config/types.ts';
 import type { Gateway } from '../../engine/gateway.ts';
 import type { LogLine } from './contract/live.ts';
 import type { Live } from './live.ts';
+import type { Visit } from '../http/front.ts';
 import type { Operators } from './operators.ts';
 import type { AuditShelf } from './ports-audit.ts';
 import type { KeyCabinet } from './ports-keys.ts';
@@ -22,6 +23,8 @@ export interface AdminPorts {
   readonly url: () => string;
   /** The configuration in force. */
   readonly config: () => Config;
+  /** Takes a visit that was let in to what its path leads to. */
+  readonly serve: (visit: Visit) => void;
   readonly keys: KeyCabinet;
   readonly audit: AuditShelf;
   /** How often a browser said that the page was kept from something. */

@@ -165,8 +165,8 @@ export class Front {
     try {
       const visit = this.#guarded(request, responder);
       if (visit instanceof Promise)
-        visit.then((late) => this.#take(late)).catch((error: unknown) => refuseWith(responder, error));
-      else this.#take(visit);
+        visit.then((late) => this.take(late)).catch((error: unknown) => refuseWith(responder, error));
+      else this.take(visit);
     } catch (error) {
       refuseWith(responder, error);
     }
@@ -228,7 +228,8 @@ export class Front {
     );
   }
 
-  #take(visit: Visit | undefined): void {
+  /** Serves one that was let in; undefined: it was refused. Never throws. */
+  take(visit: Visit | undefined): void {
     if (visit) this.#serve(visit)?.catch((error: unknown) => this.#failed(visit, error));
   }
 

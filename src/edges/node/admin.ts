@@ -103,6 +103,7 @@ export class Admin {
       ...this.#hello,
       url: () => this.#url,
       config,
+      serve: (visit) => composed.front.take(visit),
       pageReports: () => this.#door.reports.count,
       live,
       logLines: () => log?.entries() ?? [],
