@@ -101,7 +101,6 @@ export interface Visit {
 /** A visit to a server, or to several merged. */
 export interface ServerVisit extends Visit {
   readonly caller: Caller;
-  /** That of its caller. */
   readonly principal: string;
   readonly mount: Mount;
   /** What became of counting the bytes of its body, once that was read. */
