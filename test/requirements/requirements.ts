@@ -53,6 +53,7 @@ import { rates } from './rates.ts';
 import { refusals } from './refusals.ts';
 import type { Requirement } from './row.ts';
 import { sameUris } from './same-uris.ts';
+import { referencePage, sessionsPage } from './sessions-page.ts';
 import { scaling } from './scaling.ts';
 import { seal } from './seal.ts';
 import { seats } from './seats.ts';
@@ -174,6 +175,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...loops,
   ...cli,
   ...watchingCommands,
+  ...sessionsPage,
+  ...referencePage,
   ...entries,
   ...examples,
   ...protocol,
