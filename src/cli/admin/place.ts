@@ -29,7 +29,7 @@ const TAILS = /\/(?:console|admin|admin\/api|mcp|sse)?\/*$/;
 
 /** @throws CliError, ConfigError where the words or the configuration cannot be used */
 export async function adminPlace(io: Io, words: AdminWords): Promise<AdminPlace> {
-  const typed = words.key ?? (io.env['ADMIN_KEY']?.trim() || undefined);
+  const typed = words.key ?? keyOf(io);
   // A key of this folder's configuration is for the gateway of this folder, and for no other.
   if (words.url !== undefined) {
     const url = readAddress(words.url);
@@ -49,6 +49,12 @@ export async function adminPlace(io: Io, words: AdminWords): Promise<AdminPlace>
 function place(url: URL, key: string | undefined, folder?: string): AdminPlace {
   const path = url.pathname.replace(TAILS, '');
   return { api: new URL(`${path}/admin/api/`, url), label: `${url.origin}${path}`, key, folder };
+}
+
+/** By its hash alone the gateway knows a key, but nobody can show one. */
+function keyOf({ env }: Io): string | undefined {
+  const key = env['ADMIN_KEY']?.trim() ?? '';
+  return key === '' || /^sha256:/i.test(key) ? undefined : key;
 }
 
 function readAddress(word: string): URL {

@@ -12,11 +12,12 @@ import { readJson, written } from './json.ts';
 import { canReplay } from './replay.ts';
 import { summaryOf } from './summary.ts';
 import { isAnswer } from './timeline.ts';
+import { useWhole } from './use-whole.ts';
 
 /** One message in full. */
 export function Detail({
   ref,
-  message,
+  message: selected,
   counterpart,
   onJump,
   onClose,
@@ -27,8 +28,9 @@ export function Detail({
   readonly counterpart: MessageView | undefined;
   readonly onJump: () => void;
   readonly onClose: () => void;
-  readonly onReplay: (isEdited: boolean) => void;
+  readonly onReplay: (message: MessageView, isEdited: boolean) => void;
 }) {
+  const message = useWhole(selected);
   const { title, said, hint, tone } = summaryOf(message);
   return (
     <section
@@ -60,11 +62,11 @@ export function Detail({
         </Button>
         {canReplay(message) && (
           <>
-            <Button size="small" onClick={() => onReplay(false)}>
+            <Button size="small" onClick={() => onReplay(message, false)}>
               <Icon name="restart" />
               Replay
             </Button>
-            <Button size="small" onClick={() => onReplay(true)}>
+            <Button size="small" onClick={() => onReplay(message, true)}>
               Edit and replay
             </Button>
           </>

@@ -34,7 +34,7 @@ export function TimelineView({
   const list = useRef<HTMLDivElement>(null);
   const detail = useRef<HTMLElement>(null);
   const sieve = useMemo(() => new Sieve(), [timeline]);
-  const shown = sieve.take(picture.entries, filter);
+  const shown = sieve.take(picture.entries, filter, picture.turn);
   const servers = useLanes(picture.entries);
 
   const jump = useCallback(
@@ -101,7 +101,7 @@ export function TimelineView({
             counterpart={timeline.counterpart(selected)}
             onJump={() => jump(selected)}
             onClose={close}
-            onReplay={(isEdited) => setReplayed({ message: selected, isEdited })}
+            onReplay={(message, isEdited) => setReplayed({ message, isEdited })}
           />
         )}
       </div>

@@ -76,10 +76,14 @@ export class Sieve {
   #shown: Entry[] = [];
   #seen = Number.NEGATIVE_INFINITY;
 
-  take(entries: readonly Entry[], filter: TimelineFilter): readonly Entry[] {
+  #turn = 0;
+
+  /** @param turn another number where something was put in between */
+  take(entries: readonly Entry[], filter: TimelineFilter, turn: number): readonly Entry[] {
     const first = entries[0]?.seq ?? Number.POSITIVE_INFINITY;
     const last = entries.at(-1)?.seq ?? Number.NEGATIVE_INFINITY;
-    const isOther = !isSame(filter, this.#filter) || last < this.#seen;
+    const isOther = !isSame(filter, this.#filter) || turn !== this.#turn || last < this.#seen;
+    this.#turn = turn;
     if (isOther) {
       this.#seen = Number.NEGATIVE_INFINITY;
       this.#shown = [];

@@ -18,6 +18,8 @@ export interface Picture {
   readonly entries: readonly Entry[];
   /** Of the first entry that is still kept; what was before it was dropped. */
   readonly dropped: number;
+  /** Another number where something was put in between, and not only at the end. */
+  readonly turn: number;
   /** Messages that came while nothing may move. */
   readonly waiting: number;
   readonly isPaused: boolean;
@@ -37,7 +39,10 @@ export class Timeline {
   #isPaused = false;
   #dropped = 0;
   #last = -1;
-  #picture: Picture = { entries: [], dropped: 0, waiting: 0, isPaused: false };
+  /** The number of the first message of the last batch. */
+  #first = -1;
+  #turn = 0;
+  #picture: Picture = { entries: [], dropped: 0, turn: 0, waiting: 0, isPaused: false };
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<() => void>();
   /** What belongs to one request, by the number of that request. */
@@ -53,6 +58,8 @@ export class Timeline {
 
   /** In the order in which they passed; those that are known are passed over. */
   add(messages: readonly MessageView[]): void {
+    const [first] = messages;
+    if (first && first.seq > this.#last) this.#first = first.seq;
     for (const message of messages) {
       if (message.seq <= this.#last) continue;
       this.#last = message.seq;
@@ -61,9 +68,35 @@ export class Timeline {
     this.#soon();
   }
 
-  /** So many will not come. */
-  missed(count: number): void {
-    this.#take({ kind: 'gap', seq: this.#last + 0.5, count });
+  /** So many did not come before the last batch. @returns before which number they passed */
+  missed(count: number): number {
+    const seq = this.#first < 0 ? this.#last + 0.5 : this.#first - 0.5;
+    const list = this.#isPaused ? this.#waiting : this.#entries;
+    const at = placeOf(list, seq);
+    const known = list[at];
+    const gap: Gap = {
+      kind: 'gap',
+      seq,
+      count: count + (known?.seq === seq && known.kind === 'gap' ? known.count : 0),
+    };
+    list.splice(at, known?.seq === seq ? 1 : 0, gap);
+    this.#turn += 1;
+    this.#soon();
+    return Math.ceil(seq);
+  }
+
+  /** Those that did not come, asked for afterwards: they take the place of what stood for them. */
+  fill(messages: readonly MessageView[]): void {
+    for (const message of messages) {
+      const list =
+        this.#isPaused && message.seq >= (this.#waiting[0]?.seq ?? Infinity) ? this.#waiting : this.#entries;
+      const at = placeOf(list, message.seq);
+      if (list[at]?.seq === message.seq) continue;
+      list.splice(at, 0, message);
+      if (list === this.#entries) this.#tie(message);
+      this.#narrow(list, at + 1);
+    }
+    this.#turn += 1;
     this.#soon();
   }
 
@@ -86,6 +119,8 @@ export class Timeline {
     this.#missedWaiting = 0;
     this.#dropped = 0;
     this.#last = -1;
+    this.#first = -1;
+    this.#turn += 1;
     this.#draw();
   }
 
@@ -124,13 +159,24 @@ export class Timeline {
 
   #keep(entry: Entry): void {
     this.#entries.push(entry);
-    if (entry.kind !== 'gap') {
-      const call = entry.call ?? entry.seq;
-      const known = this.#calls.get(call);
-      if (known) known.push(entry);
-      else this.#calls.set(call, [entry]);
-    }
+    if (entry.kind !== 'gap') this.#tie(entry);
     if (this.#entries.length > MOST_KEPT + SLICE) this.#drop();
+  }
+
+  /** One fewer is missing where a gap is next. */
+  #narrow(list: Entry[], from: number): void {
+    const at = list.findIndex((entry, index) => index >= from && entry.kind === 'gap');
+    const gap = list[at];
+    if (gap?.kind !== 'gap') return;
+    if (gap.count > 1) list[at] = { ...gap, count: gap.count - 1 };
+    else list.splice(at, 1);
+  }
+
+  #tie(message: MessageView): void {
+    const call = message.call ?? message.seq;
+    const known = this.#calls.get(call);
+    if (known) known.splice(placeOf(known, message.seq), 0, message);
+    else this.#calls.set(call, [message]);
   }
 
   #drop(): void {
@@ -156,6 +202,7 @@ export class Timeline {
     this.#picture = {
       entries: [...this.#entries],
       dropped: this.#dropped,
+      turn: this.#turn,
       waiting: this.#waiting.length,
       isPaused: this.#isPaused,
     };
@@ -170,6 +217,18 @@ const BACK = {
   'to-server': 'from-server',
   'from-server': 'to-server',
 } as const;
+
+/** Where a number stands, or would stand. */
+function placeOf(list: readonly { readonly seq: number }[], seq: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle]?.seq ?? 0) < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 export function isAnswer({ kind }: MessageView): boolean {
   return kind === 'response' || kind === 'error';

@@ -4,6 +4,7 @@ import { api } from '../api.ts';
 import type { MessageList } from '../../../edges/admin/contract/lists.ts';
 import { follow } from '../live.ts';
 import { asProblem, type Problem } from '../problem.ts';
+import { Latecomers } from './latecomers.ts';
 import { type Picture, Timeline } from './timeline.ts';
 
 export interface Watched {
@@ -28,6 +29,7 @@ export function useTimeline(session: string): Watched {
     let run: number | undefined;
     const controller = new AbortController();
     // What comes while the past is asked for waits, so that all is in order.
+    const fetcher = new Latecomers(session, timeline, controller.signal);
     let early: MessageList['messages'] | undefined = [];
     const recall = async () => {
       early = early ?? [];
@@ -56,7 +58,8 @@ export function useTimeline(session: string): Watched {
         const mine = event.data.filter((message) => message.session === session);
         if (early) early.push(...mine);
         else timeline.add(mine);
-      } else if (event.event === 'missed') timeline.missed(event.data.count);
+      } else if (event.event === 'missed')
+        fetcher.missed(timeline.missed(event.data.count), event.data.count);
     });
     // Where the feed is open already, and says no hello to whoever comes later.
     void recall();
