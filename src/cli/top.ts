@@ -70,7 +70,7 @@ interface Printing {
 async function look(client: AdminClient, signal: AbortSignal): Promise<Look> {
   const [overview, stats, servers, sessions] = await Promise.all([
     client.get<Overview>('overview', signal),
-    client.get<StatsList>('stats?last=1', signal),
+    client.get<StatsList>('stats?seconds=1', signal),
     client.get<ServerList>('servers', signal),
     client.get<SessionList>(`sessions?state=open&limit=${SESSIONS}`, signal),
   ]);

@@ -1,7 +1,27 @@
 /** The pages of the console that show sessions, and what the admin API can do. */
 import { area } from './row.ts';
 
-export const sessionsPage = area('SESSIONS', 'PROMISE console', []);
+export const sessionsPage = area('SESSIONS', 'PROMISE console', [
+  [
+    'LIST',
+    'The console lists sessions as they come and go, and finds them by server, dialect, caller, state and words.',
+  ],
+  ['CLOSE', 'A session is closed from the list once more asked, and is shown afterwards with the reason.'],
+  [
+    'TIMELINE',
+    'What passes in a session is shown as a sequence diagram of both directions in their order, with progress, questions, latencies and errors in words.',
+  ],
+  [
+    'DETAIL',
+    'A message is shown whole, as a tree, a text and as sent, with the way to its answer or request, and the timeline can stand still.',
+  ],
+  [
+    'REPLAY',
+    'A request is sent once more, as it was or changed, in a session of the console, and both answers stand side by side.',
+  ],
+  ['MODERN', 'Requests of modern clients, which belong to no session, are shown as well.'],
+  ['PHONE', 'The timeline is used on a phone of 360 pixels.'],
+]);
 
 export const referencePage = area('REFERENCE', 'PROMISE console', [
   [

@@ -35,15 +35,6 @@ export const messageQuery = z.object({
 export const messages = z.object({ messages: z.array(message) });
 
 /** `GET stats?…`: a sample a second, the newest last. */
-export const statsQuery = z.object({
-  last: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
-    .optional()
-    .meta({ description: 'Only so many, the newest; default: all.' }),
-});
 export const stats = z.object({ samples: z.array(sample) });
 
 export type ServerList = Readonly<z.output<typeof servers>>;
