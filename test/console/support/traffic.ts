@@ -26,7 +26,10 @@ export async function connect(
   headers: Record<string, string> = {},
 ): Promise<Peer> {
   const client = new Client({ name, version: '1.0' }, { capabilities: { elicitation: {} } });
-  client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { username: 'Ann' } }));
+  client.setRequestHandler(ElicitRequestSchema, () => ({
+    action: 'accept',
+    content: { username: 'Ann', email: 'ann@example.com' },
+  }));
   const ids = { of: '' };
   const init = { headers };
   const transport = url.endsWith('/sse')
@@ -39,10 +42,15 @@ export async function connect(
     client,
     session: ids.of.slice(0, 8),
     call: (tool, args = {}) =>
-      client.callTool({ name: tool, arguments: args }, undefined, { onprogress: () => {} }) as Promise<
+      client.callTool({ name: tool, arguments: args }, undefined, asking(tool)) as Promise<
         Record<string, unknown>
       >,
   };
+}
+
+/** Whoever wants progress says so. */
+function asking(tool: string): { onprogress?: () => void } {
+  return tool === 'progress' ? { onprogress: () => {} } : {};
 }
 
 /** One request in modern words, which need no session. */

@@ -29,7 +29,12 @@ export function CopyButton({
   };
   return (
     <>
-      <Button size={size} {...(look ? { look } : {})} aria-label={`Copy ${what}`} onClick={() => void copy()}>
+      <Button
+        size={size}
+        {...(look ? { look } : {})}
+        aria-label={`${WORDS[state]} ${what}`}
+        onClick={() => void copy()}
+      >
         <Icon name={state === 'copied' ? 'check' : 'copy'} />
         {WORDS[state]}
       </Button>

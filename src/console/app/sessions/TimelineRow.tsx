@@ -55,7 +55,6 @@ export const TimelineRow = memo(function TimelineRow(props: Props) {
       aria-selected={isSelected}
       aria-setsize={size}
       aria-posinset={position}
-      aria-label={labelOf(entry, summary)}
       onClick={() => onSelect(entry)}
       className={classes(
         'absolute inset-x-0 flex cursor-pointer items-stretch pr-4 text-sm',
@@ -69,7 +68,12 @@ export const TimelineRow = memo(function TimelineRow(props: Props) {
       <Lanes {...props} entry={entry} summary={summary} />
       {isWide && (
         <span className={classes('flex w-20 shrink-0 items-center justify-end text-xs', TONES[summary.tone])}>
-          {entry.ms !== undefined && millis(entry.ms)}
+          {entry.ms !== undefined && (
+            <>
+              <span className="sr-only">, after </span>
+              {millis(entry.ms)}
+            </>
+          )}
         </span>
       )}
     </div>
@@ -141,10 +145,11 @@ function Said({
   readonly summary: Summary;
   readonly isWide: boolean;
 }) {
-  const { title, said } = summary;
+  const { title, said, hint } = summary;
   return (
     <>
       {!isWide && message.ms !== undefined && <span className="text-soft">{millis(message.ms)} </span>}
+      <span className="sr-only"> {WORDS[message.leg]}: </span>
       <Text value={title} max={120} isMono />
       {said !== '' && (
         <>
@@ -152,6 +157,7 @@ function Said({
           <Text value={said} max={160} />
         </>
       )}
+      {hint !== '' && <span className="sr-only">. {plain(hint)}</span>}
     </>
   );
 }
@@ -162,11 +168,3 @@ const WORDS: Readonly<Record<MessageView['leg'], string>> = {
   'from-server': 'server to gateway',
   'to-client': 'gateway to client',
 };
-
-/** The row as a sentence. */
-function labelOf(message: MessageView, { title, said, hint }: Summary): string {
-  const took = message.ms === undefined ? '' : `, after ${millis(message.ms)}`;
-  return [`${WORDS[message.leg]}: ${plain(title)}${took}`, plain(said), plain(hint)]
-    .filter((part) => part !== '')
-    .join('. ');
-}
