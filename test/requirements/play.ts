@@ -13,6 +13,7 @@ export const play = area('PLAY', 'PROMISE see it run: playground', [
     'SCHEMAS',
     'Schemas with cycles, references, 500 fields, or broken ones: raw JSON, and why; never a broken page.',
   ],
+  ['HINTS', 'What a server says of a tool is shown; one that may destroy is run only after it was asked.'],
   ['PROGRESS', 'A run shows its progress, its time and what the server writes meanwhile.'],
   ['CANCEL', 'A run is cancelled at the server.'],
   [
@@ -30,4 +31,10 @@ export const play = area('PLAY', 'PROMISE see it run: playground', [
   ],
   ['SECRETS', 'What looks like a secret is not kept.'],
   ['COMPARE', 'Two runs are compared side by side, with differences marked.'],
+  ['KEYBOARD', 'All of it works by keyboard alone.'],
+  ['AXE', 'axe-core finds nothing wrong with it, in both themes, and 360 px are enough.'],
+  [
+    'HOSTILE',
+    'Whatever a server writes, wherever it is shown, is text: nothing is executed, no node is made of it.',
+  ],
 ]);

@@ -126,7 +126,9 @@ describe('arguments', () => {
       name: 'rows',
       columns: ['a', 'b'],
     });
-    expect(tabularIn([{ a: { b: 1 } }])).toBeUndefined();
+    expect(tabularIn([{ a: { b: 1 } }])).toMatchObject({ columns: ['a.b'], rows: [{ 'a.b': 1 }] });
+    expect(tabularIn([{ a: { b: { c: 1 } } }])).toBeUndefined();
+    expect(tabularIn([{ a: [1] }])).toBeUndefined();
     expect(tabularIn({ a: [], b: 'x' })).toBeUndefined();
   });
 });

@@ -65,6 +65,34 @@ describe('which schemas are forms', () => {
     expect(judge(fields(500))).toMatchObject({ way: 'heavy', why: 'its schema has 500 fields' });
   });
 
+  it('[PLAY-SCHEMAS] types that are not named are told by what is', () => {
+    const schema = object({
+      a: { enum: ['x', 'y'] },
+      b: { oneOf: [{ const: 1 }, { const: 2 }] },
+      c: { properties: { d: { const: true } } },
+      e: { items: {} },
+      f: { enum: ['x', 1] },
+      properties: { type: 'string' },
+      items: { type: 'string' },
+      const: { type: 'string', default: { items: {} } },
+    });
+    const judged = judge(schema);
+    expect(judged).toMatchObject({
+      schema: {
+        properties: {
+          a: { type: 'string' },
+          b: { type: 'number' },
+          c: { type: 'object', properties: { d: { type: 'boolean' } } },
+          e: { type: 'array' },
+          properties: { type: 'string' },
+          const: { default: { items: {} } },
+        },
+      },
+    });
+    expect(judged).not.toHaveProperty('schema.properties.f.type');
+    expect(judged).not.toHaveProperty('schema.properties.type');
+  });
+
   it('[PLAY-SCHEMAS] raw JSON begins with what is required, and with defaults', () => {
     const schema = object(
       {

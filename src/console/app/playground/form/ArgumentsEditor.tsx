@@ -4,6 +4,7 @@
  */
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Button } from '../../parts/Button.tsx';
+import { recordOf } from '../../mcp/items.ts';
 import { Loading } from '../../parts/Loading.tsx';
 import { type Draft, losesDigits, read, written } from '../runs/drafts.ts';
 import { type Judgement, judge } from '../schema/judge.ts';
@@ -20,6 +21,7 @@ export function ArgumentsEditor({
   onDraft,
   onRun,
   owner = 'This tool',
+  title = 'Arguments',
 }: {
   /** Of the form: a button outside of it submits it by this. */
   readonly id: string;
@@ -30,6 +32,7 @@ export function ArgumentsEditor({
   readonly onRun: (args: unknown) => void;
   /** Whose schema it is, in words. */
   readonly owner?: string;
+  readonly title?: string;
 }) {
   const judged = useMemo(() => judge(schema), [schema]);
   const [broken, setBroken] = useState<string>();
@@ -54,7 +57,7 @@ export function ArgumentsEditor({
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h3 className="font-medium">Arguments</h3>
+        <h3 className="font-medium">{title}</h3>
         {verdict.way !== 'raw' && (
           <Button size="small" look="quiet" onClick={turn}>
             {way === 'form' ? 'Write raw JSON' : 'Back to the form'}
@@ -66,6 +69,7 @@ export function ArgumentsEditor({
           {owner} is given raw JSON{verdict.way === 'raw' ? '' : ' at first'}: {verdict.why}.
         </p>
       )}
+      {way === 'form' && isEmpty(schema) && <p className="text-sm text-soft">It takes none.</p>}
       {way === 'form' && verdict.way !== 'raw' ? (
         <FormFence onBroken={setBroken}>
           <Suspense fallback={<Loading what="Making the form" />}>
@@ -92,6 +96,14 @@ export function ArgumentsEditor({
       )}
     </div>
   );
+}
+
+/** Whether there is nothing to fill in. */
+function isEmpty(schema: unknown): boolean {
+  const { properties, additionalProperties, ...rest } = recordOf(schema);
+  const isClosed = additionalProperties === undefined || additionalProperties === false;
+  const isMore = ['$ref', 'allOf', 'anyOf', 'oneOf', 'patternProperties', 'if'].some((key) => key in rest);
+  return isClosed && !isMore && Object.keys(recordOf(properties)).length === 0;
 }
 
 function beginning(verdict: Judgement, schema: unknown): Draft {

@@ -32,6 +32,8 @@ export default function SchemaForm({ id, schema, data, onChange, onSubmit }: Sch
         noHtml5Validate
         showErrorList={false}
         focusOnFirstError
+        // What may be anything is given a type by the person.
+        useFallbackUiForUnsupportedType
         // Nobody is told of what is missing before anything was tried; then at once when it is mended.
         {...(wasTried ? { liveValidate: 'onChange' } : {})}
         experimental_defaultFormStateBehavior={DEFAULTS}

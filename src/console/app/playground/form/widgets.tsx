@@ -70,6 +70,12 @@ export function LinesWidget(props: WidgetProps) {
 export function ChoiceWidget(props: WidgetProps) {
   const { id, options, onChange, onBlur, onFocus, disabled, readonly, label, hideLabel, required } = props;
   const choices = options.enumOptions ?? [];
+  // What picks one of several schemas has no label of its own.
+  const said = /__(one|any)of_select$/.test(id)
+    ? 'Which of the choices'
+    : hideLabel
+      ? plain(label)
+      : undefined;
   const at = choices.findIndex((choice) => isSame(choice.value, props.value));
   const valueAt = (index: string): unknown =>
     index === '' ? options.emptyValue : (choices[Number(index)]?.value as unknown);
@@ -79,7 +85,7 @@ export function ChoiceWidget(props: WidgetProps) {
       className="field"
       value={at < 0 ? '' : String(at)}
       disabled={disabled || readonly}
-      aria-label={hideLabel ? plain(label) : undefined}
+      aria-label={said}
       {...saidOf(props)}
       onChange={({ target }) => onChange(valueAt(target.value))}
       onBlur={({ target }) => onBlur(id, valueAt(target.value))}

@@ -1,5 +1,6 @@
 /** JSON as a tree that opens where somebody looks; what is closed is not in the page. */
 import { useState } from 'react';
+import { many } from '../../format.ts';
 import { Text } from '../../parts/Text.tsx';
 
 /** Members shown at first, and with each click more. */
@@ -39,7 +40,7 @@ function Branch({
   const [isOpen, setOpen] = useState(depth < OPEN_DEPTH && entries.length <= STEP);
   const [shown, setShown] = useState(STEP);
   const isList = Array.isArray(value);
-  const size = isList ? `${entries.length} items` : `${entries.length} members`;
+  const size = isList ? many(entries.length, 'item') : many(entries.length, 'member');
   if (entries.length === 0) {
     return (
       <div className="font-mono text-sm">

@@ -51,7 +51,14 @@ function Shown({ kind, result, onOpen }: ShownProps) {
       <div className="flex min-w-0 flex-col gap-4">
         {structuredContent !== undefined && <Structured value={structuredContent} />}
         {Array.isArray(content) && content.length > 0 && (
-          <Several items={content} show={(each) => <Block block={each} onOpen={onOpen} />} />
+          <Content
+            blocks={content}
+            // The same in words, for clients that know no structure.
+            isSecond={
+              structuredContent !== undefined && content.every((each) => recordOf(each)['type'] === 'text')
+            }
+            onOpen={onOpen}
+          />
         )}
         {Array.isArray(content) && content.length === 0 && structuredContent === undefined && (
           <p className="text-soft">It gave nothing.</p>
@@ -60,6 +67,25 @@ function Shown({ kind, result, onOpen }: ShownProps) {
     );
   }
   return <JsonTree value={result} />;
+}
+
+function Content({
+  blocks,
+  isSecond,
+  onOpen,
+}: {
+  readonly blocks: readonly unknown[];
+  readonly isSecond: boolean;
+  readonly onOpen: OpenResource | undefined;
+}) {
+  const all = <Several items={blocks} show={(each) => <Block block={each} onOpen={onOpen} />} />;
+  if (!isSecond) return all;
+  return (
+    <details className="min-w-0">
+      <summary className="w-fit text-sm text-soft">As text</summary>
+      {all}
+    </details>
+  );
 }
 
 function Structured({ value }: { readonly value: unknown }) {

@@ -44,5 +44,5 @@ export function ResultTable({ tabular: { name, columns, rows } }: { readonly tab
 function Cell({ value }: { readonly value: unknown }) {
   if (value === undefined) return null;
   if (value === null) return <span className="text-soft">null</span>;
-  return <Text value={String(value)} max={200} canGrow />;
+  return <Text value={typeof value === 'object' ? JSON.stringify(value) : String(value)} max={200} canGrow />;
 }

@@ -22,11 +22,27 @@ export function tabularIn(value: unknown): Tabular | undefined {
 
 function tableOf(name: string, list: readonly unknown[]): Tabular | undefined {
   if (list.length === 0 || !list.every(isRecord)) return undefined;
+  if (!list.slice(0, SAMPLED).every((row) => Object.values(row).every(isPlainOrFlat))) return undefined;
+  const rows = list.map(flat);
   const columns = new Set<string>();
-  for (const row of list.slice(0, SAMPLED)) for (const column of Object.keys(row)) columns.add(column);
-  const isFlat = list.slice(0, SAMPLED).every((row) => Object.values(row).every(isPlain));
-  if (!isFlat || columns.size === 0 || columns.size > MOST_COLUMNS) return undefined;
-  return { name, columns: [...columns], rows: list };
+  for (const row of rows.slice(0, SAMPLED)) for (const column of Object.keys(row)) columns.add(column);
+  if (columns.size === 0 || columns.size > MOST_COLUMNS) return undefined;
+  return { name, columns: [...columns], rows };
+}
+
+/** Members of members become columns of their own, like `coordinates.lat`; nothing deeper does. */
+function flat(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (Object.values(row).every(isPlain)) return row;
+  const cells = Object.entries(row).flatMap(([name, value]): [string, unknown][] =>
+    isRecord(value)
+      ? Object.entries(value).map(([inner, each]) => [`${name}.${inner}`, each])
+      : [[name, value]],
+  );
+  return Object.fromEntries(cells);
+}
+
+function isPlainOrFlat(value: unknown): boolean {
+  return isPlain(value) || (isRecord(value) && Object.values(value).every(isPlain));
 }
 
 function isPlain(value: unknown): boolean {

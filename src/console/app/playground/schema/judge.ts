@@ -1,6 +1,7 @@
 /** Whether a schema can be a form; where it cannot, why, in words for the person who is given raw JSON instead. */
 import { isRecord } from '../../mcp/items.ts';
 import { partsOf, resolve, type Schema } from './schema.ts';
+import { typed } from './typed.ts';
 
 export type Judgement =
   | { readonly way: 'form'; readonly schema: Schema }
@@ -37,8 +38,8 @@ export function judge(value: unknown): Judgement {
   }
   const fields = parts.reduce((sum, { schema }) => sum + fieldsIn(schema), 0);
   if (fields > MOST_FIELDS) return raw(`its schema has ${fields} fields`);
-  if (fields <= MANY_FIELDS) return { way: 'form', schema: value };
-  return { way: 'heavy', schema: value, why: `its schema has ${fields} fields` };
+  if (fields <= MANY_FIELDS) return { way: 'form', schema: typed(value) };
+  return { way: 'heavy', schema: typed(value), why: `its schema has ${fields} fields` };
 }
 
 function raw(why: string): Judgement {

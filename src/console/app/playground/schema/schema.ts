@@ -49,6 +49,18 @@ function childrenOf(schema: Schema): Schema[] {
   return found.filter(isRecord);
 }
 
+/** A copy in which every schema right below is what `by` makes of it; all else is as it was. */
+export function mapParts(schema: Schema, by: (part: Schema) => Schema): Schema {
+  const part = (value: unknown): unknown => (isRecord(value) ? by(value) : value);
+  const mapped = Object.entries(schema).map(([key, value]): [string, unknown] => {
+    if (LIST.includes(key) && Array.isArray(value)) return [key, value.map(part)];
+    if (ONE.includes(key)) return [key, part(value)];
+    if (!MAP.includes(key) || !isRecord(value)) return [key, value];
+    return [key, Object.fromEntries(Object.entries(value).map(([name, each]) => [name, part(each)]))];
+  });
+  return Object.fromEntries(mapped);
+}
+
 /** What a reference within a document leads to; undefined where there is nothing. Source: RFC 6901. */
 export function resolve(whole: Schema, ref: string): unknown {
   let at: unknown = whole;

@@ -30,26 +30,34 @@ export function Catalog({ bench, chosen }: { readonly bench: Bench; readonly cho
   );
   const count = found.reduce((sum, { items }) => sum + items.length, 0);
   return (
-    <nav aria-label="What the server offers" className="flex min-w-0 flex-col gap-3" onKeyDown={arrows}>
-      <label className="sr-only" htmlFor="playground-search">
-        Search tools, prompts and resources
-      </label>
-      <Input
-        id="playground-search"
-        data-filter
-        data-arrow
-        type="search"
-        placeholder="Search"
-        value={search}
-        onChange={({ target }) => setSearch(target.value)}
-      />
+    <nav
+      aria-label="What the server offers"
+      className="flex min-h-0 min-w-0 flex-col gap-3"
+      onKeyDown={arrows}
+    >
+      <div className="px-1 pt-1">
+        <label className="sr-only" htmlFor="playground-search">
+          Search tools, prompts and resources
+        </label>
+        <Input
+          id="playground-search"
+          data-filter
+          data-arrow
+          type="search"
+          placeholder="Search"
+          value={search}
+          onChange={({ target }) => setSearch(target.value)}
+        />
+      </div>
       <p role="status" className="sr-only">
         {words === '' ? '' : many(count, 'match', 'matches')}
       </p>
-      {found.map(({ kind, items }) => (
-        <Group key={kind} bench={bench} kind={kind} items={items} chosen={chosen} isSearch={words !== ''} />
-      ))}
-      {words !== '' && count === 0 && <p className="text-soft">Nothing has these words.</p>}
+      <div className="flex min-h-0 flex-col gap-3 overflow-y-auto px-2 pb-1">
+        {found.map(({ kind, items }) => (
+          <Group key={kind} bench={bench} kind={kind} items={items} chosen={chosen} isSearch={words !== ''} />
+        ))}
+        {words !== '' && count === 0 && <p className="text-soft">Nothing has these words.</p>}
+      </div>
     </nav>
   );
 }

@@ -81,7 +81,7 @@ export function Desk({
       <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[16rem_minmax(0,1fr)] 2xl:grid-cols-[18rem_minmax(0,1fr)_minmax(0,1.1fr)]">
         <div
           className={classes(
-            'min-w-0 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:overflow-y-auto lg:p-1',
+            'min-w-0 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:flex lg:flex-col',
             item && 'max-lg:hidden',
           )}
         >

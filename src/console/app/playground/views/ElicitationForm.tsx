@@ -32,6 +32,7 @@ export function ElicitationForm({
         <ArgumentsEditor
           id={id}
           owner="This question"
+          title="Your answer"
           schema={asked.schema}
           draft={draft}
           onDraft={setDraft}

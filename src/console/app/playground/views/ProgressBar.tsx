@@ -17,9 +17,7 @@ export function ProgressBar({ progress }: { readonly progress: Progress | undefi
         className="h-2 overflow-hidden rounded-full bg-raised"
       >
         <div
-          className={
-            part === undefined ? 'h-full w-1/3 animate-pulse bg-accent-fill' : 'h-full bg-accent-fill'
-          }
+          className={part === undefined ? 'mx-auto h-full w-1/3 bg-accent-fill' : 'h-full bg-accent-fill'}
           {...(part === undefined ? {} : { style: { width: `${part * 100}%` } })}
         />
       </div>
