@@ -19,6 +19,7 @@ import { failOver } from './fail-over.ts';
 import { featuresOnNodes } from './features-on-nodes.ts';
 import { takenOver } from './taken-over.ts';
 import { age, rolling } from './draining.ts';
+import { consoleFrame, consolePages, foreignText } from './console.ts';
 import { credentials } from './credentials.ts';
 import { secrets } from './secrets.ts';
 import { dialects, picking } from './dialects.ts';
@@ -84,6 +85,9 @@ const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map((
 }));
 
 export const REQUIREMENTS: readonly Requirement[] = [
+  ...consoleFrame,
+  ...consolePages,
+  ...foreignText,
   ...accounts,
   ...carry,
   ...connections,

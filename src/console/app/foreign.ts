@@ -3,13 +3,20 @@
  * beside it, becomes a name that can be read.
  */
 
-/**
- * Controls but line breaks and tabs; marks of direction; spaces without width; variation and tag characters by which text
- * is hidden; halves of pairs; characters that are none.
- */
-const UNSEEN =
-  // oxlint-disable-next-line no-misleading-character-class
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]|[\u{e0000}-\u{e0fff}]|\p{Cs}/gu;
+const UNSEEN = new RegExp(
+  [
+    // Controls but line breaks and tabs.
+    String.raw`[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]`,
+    // Spaces and letters without width; marks of direction; line ends of another kind.
+    String.raw`[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f]`,
+    String.raw`[\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]`,
+    // Variations and tags, by which text is hidden in text; but where an emoji has one, as most do.
+    String.raw`[\ufe00-\ufe0e]|(?<!\p{Extended_Pictographic}|[0-9#*])\ufe0f|[\u{e0000}-\u{e0fff}]`,
+    // Halves of pairs.
+    String.raw`\p{Cs}`,
+  ].join('|'),
+  'gu',
+);
 
 export interface Piece {
   readonly text: string;

@@ -6,34 +6,46 @@ import { Select } from '../parts/Select.tsx';
 import { setQuery } from '../route.ts';
 
 const FIELDS = [
-  { name: 'principal', label: 'Caller' },
+  { name: 'caller', label: 'Caller' },
   { name: 'server', label: 'Server' },
-  { name: 'method', label: 'Method' },
-  { name: 'target', label: 'Tool or other target' },
+  { name: 'tool', label: 'Tool' },
 ] as const;
 
 const OUTCOMES = [
   { value: '', label: 'All' },
-  { value: 'ok', label: 'ok' },
-  { value: 'error', label: 'error' },
-  { value: 'refused', label: 'refused' },
-  { value: 'cancelled', label: 'cancelled' },
+  { value: 'ok', label: 'Good' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'denied', label: 'Turned away at the door' },
 ];
 
-type Name = (typeof FIELDS)[number]['name'] | 'outcome' | 'session';
+const HOUR_MS = 3_600_000;
+const TIMES = [
+  { value: '', label: 'All there is' },
+  { value: '1', label: 'The last hour' },
+  { value: '24', label: 'The last day' },
+  { value: '168', label: 'The last week' },
+];
+
+type Name = (typeof FIELDS)[number]['name'] | 'outcome' | 'hours';
 export type Filter = Readonly<Partial<Record<Name, string>>>;
+
+const NAMES: readonly Name[] = [...FIELDS.map(({ name }) => name), 'outcome', 'hours'];
 
 /** @returns what of the address is a filter */
 export function filterOf(query: URLSearchParams): Filter {
-  const names: readonly Name[] = [...FIELDS.map(({ name }) => name), 'outcome', 'session'];
-  return Object.fromEntries(names.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])));
+  return Object.fromEntries(NAMES.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])));
+}
+
+/** The same as the admin API takes it. */
+export function queryOf({ hours, ...filter }: Filter): Record<string, string | number> {
+  const since = Number(hours);
+  return since > 0 ? { ...filter, since: Date.now() - since * HOUR_MS } : filter;
 }
 
 /** Held in the address, so that it can be kept and sent. */
 export function AuditFilter({ filter }: { readonly filter: Filter }) {
-  const key = JSON.stringify(filter);
   // With another address, another form.
-  return <Form key={key} filter={filter} />;
+  return <Form key={JSON.stringify(filter)} filter={filter} />;
 }
 
 function Form({ filter }: { readonly filter: Filter }) {
@@ -68,6 +80,16 @@ function Form({ filter }: { readonly filter: Filter }) {
             options={OUTCOMES}
             value={typed.outcome ?? ''}
             onChange={(outcome) => setTyped({ ...typed, outcome })}
+          />
+        )}
+      </Field>
+      <Field label="Time">
+        {(control) => (
+          <Select
+            {...control}
+            options={TIMES}
+            value={typed.hours ?? ''}
+            onChange={(hours) => setTyped({ ...typed, hours })}
           />
         )}
       </Field>

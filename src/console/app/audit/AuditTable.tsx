@@ -5,11 +5,12 @@ import { type Column, Table } from '../parts/Table.tsx';
 import { Text } from '../parts/Text.tsx';
 import { to } from '../route.ts';
 
+/** Whatever is none of these failed. */
 const TONES: Readonly<Record<string, Tone>> = {
   ok: 'good',
-  error: 'bad',
-  failed: 'bad',
-  refused: 'warn',
+  repeated: 'good',
+  asked: 'accent',
+  tool_error: 'warn',
   cancelled: 'violet',
 };
 
@@ -20,7 +21,7 @@ const COLUMNS: readonly Column<AuditRowView>[] = [
     head: 'Outcome',
     cell: ({ outcome, code, count: times }) => (
       <span className="whitespace-nowrap">
-        <Badge tone={TONES[outcome] ?? 'plain'}>
+        <Badge tone={TONES[outcome] ?? 'bad'}>
           <Text value={outcome} max={40} />
           {code !== null && ` ${code}`}
         </Badge>

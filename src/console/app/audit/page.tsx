@@ -13,7 +13,7 @@ import { Loading } from '../parts/Loading.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
 import { asProblem, type Problem } from '../problem.ts';
 import { useAsked } from '../use-asked.ts';
-import { AuditFilter, filterOf } from './AuditFilter.tsx';
+import { AuditFilter, filterOf, queryOf } from './AuditFilter.tsx';
 import { AuditTable } from './AuditTable.tsx';
 
 const PAGE_ROWS = 100;
@@ -30,7 +30,7 @@ export default function Page({ query }: PageProps) {
   const filter = filterOf(query);
   const key = JSON.stringify(filter);
   const ask = (before?: number, signal?: AbortSignal) =>
-    api.audit({ ...filter, before, limit: PAGE_ROWS }, signal);
+    api.audit({ ...queryOf(filter), before, limit: PAGE_ROWS }, signal);
   const { data, problem, reload, isLoading } = useAsked((signal) => ask(undefined, signal), key);
   const [older, setOlder] = useState<Older>();
   const [failure, setFailure] = useState<Problem>();

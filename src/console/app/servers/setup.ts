@@ -36,7 +36,10 @@ interface Facts {
 
 /** As clients allow it: letters, digits, `-` and `_`. */
 function nameFor(server: string): string {
-  const allowed = server.replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '');
+  const allowed = server
+    .replace(/[^\w-]+/g, '-')
+    .replace(/--+/g, '-')
+    .replace(/^-+|-+$/g, '');
   return allowed === '' ? 'sluice' : allowed.slice(0, 60);
 }
 

@@ -3,6 +3,7 @@
  * it also lies over a window that was open.
  */
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { type Auth, signIn } from '../auth.ts';
 import { Button } from '../parts/Button.tsx';
 import { ErrorNote } from '../parts/ErrorNote.tsx';
@@ -13,11 +14,12 @@ import { asProblem, type Problem } from '../problem.ts';
 type Why = Extract<Auth, { phase: 'out' }>['why'];
 
 const SAID: Readonly<Record<Why, string>> = {
-  never: 'Sign in with the admin key, or open the address that the gateway printed when it started.',
+  never:
+    'Open the address that the gateway printed, or a fresh one from `sluice console`; or sign in with the admin key.',
   expired: 'You were signed out: the sign-in ended or the admin key changed. What you had open is kept.',
   left: 'You signed out.',
   token:
-    'That address has been used, or is too old. Sign in with the admin key, or start the gateway anew for another.',
+    'That address has been used, or is too old. Run `sluice console` for a fresh one, or sign in with the admin key.',
 };
 
 export function SignIn({ why, problem }: { readonly why: Why; readonly problem?: Problem | undefined }) {
@@ -48,7 +50,7 @@ export function SignIn({ why, problem }: { readonly why: Why; readonly problem?:
       setBusy(false);
     }
   };
-  return (
+  return createPortal(
     <dialog
       ref={dialog}
       aria-labelledby="sign-in"
@@ -86,6 +88,8 @@ export function SignIn({ why, problem }: { readonly why: Why; readonly problem?:
           {isBusy ? 'Signing in…' : 'Sign in'}
         </Button>
       </form>
-    </dialog>
+    </dialog>,
+    // Not inside what a window that was open hides from screen readers.
+    document.body,
   );
 }
