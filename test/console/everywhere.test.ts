@@ -22,7 +22,8 @@ describe('every page', () => {
     const { page, urls } = await desk.open('#/overview', look);
     for (const { title } of PAGES) {
       if (look.width < 768) await page.getByRole('button', { name: 'Menu' }).click();
-      await page.getByRole('link', { name: title, exact: true }).click();
+      const pages = page.getByRole('navigation', { name: 'Pages' });
+      await pages.getByRole('link', { name: title, exact: true }).click();
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
       await expect.poll(() => page.getByText('Loading…').count()).toBe(0);
       await axe(page);

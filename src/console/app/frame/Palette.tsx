@@ -38,7 +38,9 @@ function Choice({ onClose }: { readonly onClose: () => void }) {
   const list = useRef<HTMLUListElement>(null);
   const found = matching([...FIXED, ...useServers()], words).slice(0, MAX_SHOWN);
   const chosen = Math.min(at, found.length - 1);
-  useEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' }), [chosen]);
+  useEffect(() => {
+    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
 
   const run = (command: Command | undefined) => {
     if (!command) return;

@@ -34,7 +34,7 @@ export function Table<Row>({
     <div
       ref={box}
       className="relative overflow-x-auto"
-      {...(isTooWide ? { tabIndex: 0, role: 'region', 'aria-label': label } : {})}
+      {...(isTooWide ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}
     >
       <table className="w-full border-collapse text-left">
         <caption className="sr-only">{label}</caption>

@@ -70,7 +70,7 @@ function Snippet({ setup: { label, where, text } }: { readonly setup: Setup }) {
         // It scrolls sideways.
         tabIndex={0}
         aria-label={`Set-up for ${label}`}
-        role="region"
+        role="group"
         className="overflow-x-auto rounded-md border border-line bg-ground p-3 font-mono text-sm"
       >
         <bdi>{text}</bdi>
