@@ -9,8 +9,8 @@ import { PerSecond } from './upstreams/reports.ts';
 const REFUSALS_PER_SECOND = 50;
 /** Texts from elsewhere are cut once more where secrets were looked for; before that, so that looking takes no time. */
 const MOST_CHARACTERS = 65_536;
-/** Characters of the id of a request. */
-const MOST_OF_ID = 40;
+/** Bytes of the id of a request: one that is longer is not shown, as a part of it would help nobody. */
+const MOST_OF_ID = 200;
 /** Outcomes of exchanges that are the normal run of things. */
 const NORMAL = new Set(['ok', 'result', 'cancelled']);
 
@@ -72,8 +72,9 @@ export function observe(logger: Logger, options: ObserveOptions = {}): Observer 
       const untold = refusals.takeDenied();
       if (untold > 0) logger.warn({ count: untold }, 'more was refused than is logged');
       const line = { where, code, reason: cut(message), server, session: session && brief(session) };
-      const about = { exchange: exchange && idOf(exchange), address: told(address), hint: hintFor(code) };
-      logger.info({ ...line, ...about }, 'refused');
+      // What is refused to clients is told them with a hint of their own.
+      const hint = where === 'upstream' ? hintFor(code) : undefined;
+      logger.info({ ...line, exchange: exchange && idOf(exchange), address: told(address), hint }, 'refused');
     },
     degraded({ code, message }) {
       logger.warn({ code, reason: cut(message), hint: hintFor(code) }, 'degraded');
@@ -111,8 +112,7 @@ function cut(text: string): string {
 
 /** As JSON text, as its client has it in its own log. */
 function idOf(id: Uint8Array): string {
-  const text = decoder.decode(id.subarray(0, MOST_OF_ID));
-  return id.length > MOST_OF_ID ? `${text}…` : text;
+  return id.length > MOST_OF_ID ? '…' : decoder.decode(id);
 }
 
 function asker(who: Asker | undefined) {

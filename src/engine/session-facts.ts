@@ -121,6 +121,8 @@ function textOf(value: unknown): string {
   return (typeof value === 'string' && cutText(value)) || '';
 }
 
+/** Between words: of a secret that stands in it no part is left that nobody would know for one. */
 function cutText(text: string | undefined): string | undefined {
-  return text && text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+  if (!text || text.length <= MOST_CHARACTERS) return text;
+  return `${text.slice(0, text.lastIndexOf(' ', MOST_CHARACTERS) + 1)}…`;
 }

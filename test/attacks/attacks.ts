@@ -4,6 +4,7 @@ import { bombs } from './bombs.ts';
 import { credentials } from './credentials.ts';
 import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
+import { log } from './log.ts';
 import { once } from './once.ts';
 import { otherNodes } from './other-nodes.ts';
 import { changedHands } from './changed-hands.ts';
@@ -32,4 +33,5 @@ export const ATTACKS: readonly Attack[] = [
   ...otherNodes,
   ...time,
   ...twoOwners,
+  ...log,
 ];

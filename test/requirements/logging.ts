@@ -34,4 +34,12 @@ export const logging = area('LOGS', 'PROMISE logs and health', [
     '`/health` tells those who may know sessions and streams in numbers, what last went wrong with each server, and what to do about it.',
   ],
   ['HEALTH-STRANGER', 'Strangers learn of no server, key, session or fault, on any route, in any project.'],
+  [
+    'CALL',
+    'Lines of a request name its session, project, server and the id that its client gave it; of one in modern words also who sent it.',
+  ],
+  [
+    'SECRETS',
+    'No key that a client shows is in the log, at any level, wherever it is said: in URLs, headers, names or ids.',
+  ],
 ]);
