@@ -22,6 +22,24 @@ export const live = area('LIVE', 'PROMISE see it run', [
   ],
   ['BOUNDED', 'Whatever is remembered for operators is bounded, names of strangers included.'],
   [
+    'EVENTS',
+    'Whoever watches is told which run of the gateway speaks, and then the topics it asked for: of messages one session or all, without secrets.',
+  ],
+  [
+    'FLOOD',
+    'Of a flood the newest is shown, at most 200 messages a second, and how many were missed is told.',
+  ],
+  [
+    'SLOW',
+    'A watcher that does not read costs a bounded number of bytes, is told what it missed or is dropped, and slows nobody.',
+  ],
+  ['SIGNED-OUT', 'The feed of an operator whose sign-in is over ends.'],
+  ['BACK', 'A watcher that comes back goes on where it was, in the same run of the gateway alone.'],
+  ['WATCHERS', 'At most sixteen watch at once; without any there is no timer, and nothing is gathered.'],
+  ['QUANTILES', 'Quantiles of durations are right to five per cent, in a fixed number of bytes.'],
+  ['SERIES', 'The last quarter of an hour is there as a sample a second, in all and by server and dialect.'],
+  ['FAULT', 'What was wrong with a server last is shown with what to do about it.'],
+  [
     'RESTART',
     'A server that is restarted ends its conversations, and its sessions go on in new ones; nobody waits for earlier failures, and spare processes are new ones.',
   ],
