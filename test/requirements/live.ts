@@ -34,6 +34,16 @@ export const live = area('LIVE', 'PROMISE see it run', [
     'A watcher that does not read costs a bounded number of bytes, is told what it missed or is dropped, and slows nobody.',
   ],
   ['SIGNED-OUT', 'The feed of an operator whose sign-in is over ends.'],
+  [
+    'REAL',
+    'What real clients say over HTTP+SSE, Streamable HTTP, WebSocket and in modern words is shown on both sides with its times, and neither secrets nor whole ids of sessions.',
+  ],
+  ['EXPORT', 'Messages of a session can be kept, a line each.'],
+  [
+    'ACTS',
+    'An operator restarts a server, takes it out of service and puts it back; what is done twice is as done once, and what cannot be done is told.',
+  ],
+  ['SESSIONS', 'An operator sees sessions by filters, with their streams and calls in flight, and ends one.'],
   ['BACK', 'A watcher that comes back goes on where it was, in the same run of the gateway alone.'],
   ['WATCHERS', 'At most sixteen watch at once; without any there is no timer, and nothing is gathered.'],
   ['QUANTILES', 'Quantiles of durations are right to five per cent, in a fixed number of bytes.'],
