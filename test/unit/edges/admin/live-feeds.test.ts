@@ -85,7 +85,7 @@ describe('one who watches', () => {
     const [, [event, data]] = heard(one) as [unknown, [string, { seq: number; payload: string }[]]];
     expect([event, data.map(({ seq }) => seq)]).toEqual(['messages', [2, 3]]);
     expect(data[0]?.payload).toBe('{"key":"***"}');
-    expect((heard(all)[1]?.[1] as unknown[]).length).toBe(3);
+    expect(heard(all)[1]?.[1]).toHaveLength(3);
   });
 
   it('[LIVE-FLOOD] sees the newest of a flood, and how many it missed', () => {
