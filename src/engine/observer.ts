@@ -22,9 +22,9 @@ export function together(one: Observer, other: Observer): Observer {
     const here: Told | undefined = first[name];
     const there: Told | undefined = second[name];
     if (here && there)
-      both[name] = (...facts: Parameters<Told>) => {
-        const said = here(...facts);
-        return there(...facts) ?? said;
+      both[name] = (a: never, b: never, c: never, d: never) => {
+        const said = here(a, b, c, d);
+        return there(a, b, c, d) ?? said;
       };
   }
   // Of both: neither speaks for the other.

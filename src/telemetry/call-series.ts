@@ -18,7 +18,12 @@ const MOST_TOOLS = 100;
 const MOST_NAMES = 500;
 const MOST_KEPT = 4_096;
 
+/** So many kinds of calls of one method are looked through one by one, which is quicker than making a key. */
+const MOST_NEAR = 16;
+
 interface Series {
+  readonly of: Pick<CallEnded, 'server' | 'outcome' | 'code' | 'dialect' | 'version' | 'project'>;
+  readonly tool: string;
   readonly whole: Durations;
   readonly upstream: Durations;
   readonly calls: Count;
@@ -41,7 +46,9 @@ export class CallSeries {
   readonly #out = this.#bytes.of('out');
   readonly #names = new FirstWords(MOST_NAMES);
   readonly #tools = new Map<string, FirstWords>();
-  /** By all that decides where a call is counted. */
+  /** The first kinds of calls that came, by method. */
+  readonly #near = new Map<string, Series[]>();
+  /** The others, by all that decides where a call is counted. */
   readonly #known = new Map<string, Series>();
 
   constructor(options: CallSeriesOptions) {
@@ -62,12 +69,22 @@ export class CallSeries {
   }
 
   #seriesOf(call: CallEnded): Series {
-    const { server, project, method, outcome, code, dialect, version, target } = call;
+    const { method, target } = call;
     const tool = this.#options.tools && method === 'tools/call' ? (target ?? '') : '';
+    const near = this.#near.get(method);
+    if (near) for (const series of near) if (isOf(series, call, tool)) return series;
+    return this.#further(call, tool, near);
+  }
+
+  #further(call: CallEnded, tool: string, near: Series[] | undefined): Series {
+    const { server, project, method, outcome, code, dialect, version } = call;
     const key = `${method}\n${outcome}\n${server}\n${dialect}\n${version}\n${code}\n${project}\n${tool}`;
     const known = this.#known.get(key);
     if (known) return known;
     const made = this.#make(call, tool);
+    // A method that MCP does not have is any text.
+    if (near && near.length < MOST_NEAR) near.push(made);
+    else if (!near && methodLabel(method) === method) this.#near.set(method, [made]);
     // Texts of strangers are part of the key; of what they lead to there is a bounded number.
     if (this.#known.size >= MOST_KEPT) this.#known.clear();
     this.#known.set(key, made);
@@ -81,7 +98,10 @@ export class CallSeries {
     const server = this.#names.label(call.server);
     const project = this.#names.label(call.project ?? '');
     const kind = upstreamTransport(this.#options.kindOf(call.server));
+    const { code, version } = call;
     return {
+      of: { server: call.server, project: call.project, outcome, code, dialect, version },
+      tool,
       whole: this.#operations.of(
         method,
         error,
@@ -100,4 +120,16 @@ export class CallSeries {
     if (this.#tools.size < MOST_NAMES) this.#tools.set(server, words);
     return words.label(tool, outcome === 'ok' || outcome === 'tool_error');
   }
+}
+
+function isOf({ of, tool: itsTool }: Series, call: CallEnded, tool: string): boolean {
+  return (
+    of.server === call.server &&
+    of.outcome === call.outcome &&
+    of.dialect === call.dialect &&
+    of.project === call.project &&
+    of.code === call.code &&
+    of.version === call.version &&
+    itsTool === tool
+  );
 }
