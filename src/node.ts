@@ -104,5 +104,6 @@ export type * from './engine/ports-degraded.ts';
 export type * from './engine/ports-observer.ts';
 export type * from './engine/ports-policy.ts';
 export type * from './engine/ports-shape.ts';
+export type * from './engine/ports-sight.ts';
 export { UpstreamError } from './engine/ports.ts';
 export type { Settings } from './engine/settings.ts';

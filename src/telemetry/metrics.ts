@@ -35,6 +35,12 @@ export interface CountedElsewhere {
   cspReports?: () => number;
 }
 
+interface Made {
+  readonly text: Promise<string>;
+  /** When it was done; undefined while it is being made. */
+  at: number | undefined;
+}
+
 /** The text is not made again for so long. */
 const FRESH_MS = 100;
 
@@ -47,7 +53,7 @@ export class GatewayMetrics implements Metrics {
   readonly #now: () => number;
   readonly #since: number;
   #sight: Sight | undefined;
-  #text: Promise<string> | undefined;
+  #last: Made | undefined;
   #pushing: Pushing | undefined;
 
   constructor(options: MetricsOptions = {}) {
@@ -68,15 +74,15 @@ export class GatewayMetrics implements Metrics {
   }
 
   text(): Promise<string> {
-    if (this.#text) return this.#text;
-    const text = this.#made();
-    this.#text = text;
-    const forget = (): void => void (this.#text = undefined);
-    text.then(
-      () => setTimeout(forget, FRESH_MS),
-      () => forget(),
+    const last = this.#last;
+    if (last && (last.at === undefined || Math.abs(this.#now() - last.at) < FRESH_MS)) return last.text;
+    const next: Made = { text: this.#made(), at: undefined };
+    this.#last = next;
+    next.text.then(
+      () => void (next.at = this.#now()),
+      () => void (this.#last = undefined),
     );
-    return text;
+    return next.text;
   }
 
   /** Sends them from now on, until `close`. Rejects where that cannot be. */

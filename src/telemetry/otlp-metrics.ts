@@ -32,7 +32,7 @@ export interface Pushing {
 /** How long one sending may take. */
 const SENDING_MS = 10_000;
 /** How long the end may wait for the last one. */
-const LAST_MS = 2_000;
+const LAST_MS = 1_000;
 
 type Done = Parameters<PushMetricExporter['export']>[1];
 /** As OpenTelemetry counts what became of a sending. */

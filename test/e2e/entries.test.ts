@@ -1,4 +1,6 @@
 /** The built output: what each entry reaches. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +23,21 @@ async function nodeModulesOf(entry: string): Promise<string[]> {
   return [...new Set(reached.filter((path) => path.startsWith('node:')))].sort();
 }
 
+/** What is read where a file of the output is: by imports that wait for nobody. */
+function readAtOnce(entry: string): string[] {
+  const seen = new Set([entry]);
+  for (const file of seen)
+    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\b[^;'"]*['"](\.[^'"]+)['"]/gm,
+    ))
+      seen.add(join(dirname(file), path));
+  return [...seen];
+}
+
+function isTelemetry(file: string): boolean {
+  return /PrometheusSerializer|MeterProvider|@opentelemetry\//.test(readFileSync(file, 'utf8'));
+}
+
 describe('entries of the built package', () => {
   it('[ENTRY-ROOT-NEUTRAL] the root entry reaches no `node:` module', async () => {
     expect(await nodeModulesOf('dist/index.js')).toEqual([]);
@@ -38,6 +55,16 @@ describe('entries of the built package', () => {
     });
     const reached = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
     expect(reached).toContain('node:http');
+  });
+
+  it('[MET-LAZY] the root entry reaches nothing of OpenTelemetry, and no command reads it as it starts', () => {
+    expect(readAtOnce('dist/index.js').filter(isTelemetry)).toEqual([]);
+    const started = readAtOnce('dist/cli.js');
+    expect(started.filter(isTelemetry)).toEqual([]);
+    // It is there, to be read later.
+    const pieces = readdirSync('dist/cli-pieces').map((name) => join('dist/cli-pieces', name));
+    expect(pieces.filter((file) => file.endsWith('.js')).filter(isTelemetry)).not.toEqual([]);
+    expect(started.length).toBeGreaterThan(1);
   });
 
   it.each([

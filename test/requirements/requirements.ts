@@ -2,6 +2,7 @@
 import { accounts, connections, fair } from './accounts.ts';
 import { asLegacy } from './as-legacy.ts';
 import { audit } from './audit.ts';
+import { metrics } from './metrics.ts';
 import { planted } from './planted.ts';
 import { play } from './play.ts';
 import { backplane } from './backplane.ts';
@@ -151,6 +152,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...bombs,
   ...guard,
   ...audit,
+  ...metrics,
   ...planted,
   ...play,
   ...egress,

@@ -33,6 +33,8 @@ export interface StartDeps {
 export interface Running {
   /** The origin it listens on, like `http://127.0.0.1:8808`. */
   readonly url: string;
+  /** Where what is counted can be read, where that is an address of its own. */
+  readonly metricsUrl?: string | undefined;
   /** Those of projects are called `project/server`. */
   readonly servers: readonly string[];
   /**
@@ -148,6 +150,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   return {
     url,
     consoleToken: () => admin.token(),
+    metricsUrl: meters.url,
     get servers() {
       return [...gateway.servers.keys()];
     },
