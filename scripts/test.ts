@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ensureChromium } from './chromium.ts';
+import { ensurePrometheus } from './prometheus.ts';
 import { ensureRedis } from './redis.ts';
 
 interface Outcome {
@@ -35,7 +36,7 @@ const STAGES: readonly Stage[] = [
   { name: 'types', run: () => command('tsc', ['-p', 'tsconfig.json', '--noEmit']) },
   { name: 'requirements', run: () => vitest(['test/requirements']) },
   { name: 'unit', run: () => withRedis(['test/unit', 'test/fixtures', 'test/conformance']) },
-  { name: 'scenarios', run: () => withRedis(['test/scenarios', 'test/examples']) },
+  { name: 'scenarios', run: () => withPrometheus(['test/scenarios', 'test/examples']) },
   { name: 'matrix', run: () => withRedis(['test/matrix']) },
   { name: 'chaos', run: () => withRedis(['test/chaos']) },
   { name: 'e2e', run: () => withRedis(['test/e2e']) },
@@ -91,6 +92,11 @@ function both(first: Outcome, second: Outcome): Outcome {
 /** Test files of which some start a Redis of their own. */
 function withRedis(folders: readonly string[]): Outcome {
   return ensureRedis() ? vitest(folders) : { passed: 0, failed: 1 };
+}
+
+/** The same of which some start a Prometheus, too. */
+function withPrometheus(folders: readonly string[]): Outcome {
+  return ensurePrometheus() ? withRedis(folders) : { passed: 0, failed: 1 };
 }
 
 /** Test files that start a Chromium of their own. */
