@@ -1,6 +1,7 @@
 /** Every attack of the threat model (SECURITY.md), with its defences. */
 import type { Attack } from './attack.ts';
 import { bombs } from './bombs.ts';
+import { console } from './console.ts';
 import { credentials } from './credentials.ts';
 import { entrance } from './entrance.ts';
 import { isolation } from './isolation.ts';
@@ -34,4 +35,5 @@ export const ATTACKS: readonly Attack[] = [
   ...time,
   ...twoOwners,
   ...log,
+  ...console,
 ];

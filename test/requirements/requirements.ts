@@ -1,5 +1,6 @@
 /** Everything that must hold, each with an id under which a test proves it. */
 import { accounts, connections, fair } from './accounts.ts';
+import { admin } from './admin.ts';
 import { asLegacy } from './as-legacy.ts';
 import { audit } from './audit.ts';
 import { metrics } from './metrics.ts';
@@ -90,6 +91,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...consolePages,
   ...foreignText,
   ...accounts,
+  ...admin,
   ...carry,
   ...connections,
   ...operators,

@@ -21,6 +21,7 @@ const NAMES = [
   'linkClosed',
   'refused',
   'serverLog',
+  'operated',
   'carried',
   'degraded',
   'recovered',

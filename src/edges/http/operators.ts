@@ -7,6 +7,7 @@
 import type { Verdict } from '../../access/limits.ts';
 import { headersOf } from '../../access/rate-words.ts';
 import type { Authenticator, Caller } from '../../access/principal.ts';
+import { isLooped, LOOP_HEADER } from '../../protocol/loop.ts';
 import type { ErrorWord } from '../../protocol/errors.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { type Soon, whenKnown } from '../soon.ts';
@@ -46,6 +47,8 @@ export function operatorVisit(asked: Asked, match: Match, admin: AdminDoor): Soo
   const isMcp = match.row.leg === 'mcp';
   if (!isOwnPage(visit))
     return bar(visit, { word: 'forbidden_origin', fact: 'a page of another origin' }, isMcp);
+  if (isMcp && isLooped(request.header(LOOP_HEADER), front.loopId()))
+    return turnAway(asked, 'loop', 'A server of this gateway leads back to it.');
   const isAllowed = match.row.methods.includes(request.method);
   if (match.row.isPublic || admin.isOpen(request.path)) return isAllowed ? visit : notAllowed(visit);
   return whenKnown(admin.admits(visit), (caller) => {

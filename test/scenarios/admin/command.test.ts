@@ -1,0 +1,60 @@
+/** `sluice console`: a fresh address for whoever owns the folder of the gateway. */
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { issueToken, redeemToken } from '../../../src/edges/node/console-tokens.ts';
+import { consoleAddress } from '../../../src/cli/console.ts';
+import { top } from '../../../src/cli/top.ts';
+import { FakeIo } from '../../unit/cli/fake-io.ts';
+import { folder, openDesk, posted } from './desk.ts';
+
+function terminal(): FakeIo {
+  const io = new FakeIo();
+  io.cwd = folder();
+  return io;
+}
+
+it('[ADMIN-COMMAND] prints an address that signs one in once', async () => {
+  const desk = await openDesk();
+  const io = terminal();
+  const words = { url: desk.running.url, dataDir: desk.config.dataDir };
+  expect(await consoleAddress(io, { ...words, json: false })).toBe(0);
+  const [address, token = ''] = io.said.out.trim().split('#token=');
+  expect(address).toBe(`${desk.running.url}/console/`);
+  expect(readFileSync(join(desk.config.dataDir, 'console-token.json'), 'utf8')).not.toContain(token);
+  const login = async () => (await desk.ask('/admin/api/login', posted({ token }))).status;
+  expect([await login(), await login()]).toEqual([200, 401]);
+  // Commands of the folder need no key either.
+  const looking = terminal();
+  expect(await top(looking, { ...words, once: true, json: true })).toBe(0);
+  expect(JSON.parse(looking.said.out)).toMatchObject({ overview: { servers: 1 } });
+});
+
+it('[ADMIN-COMMAND] says where nothing runs, and makes no token then', async () => {
+  const io = new FakeIo();
+  io.cwd = folder();
+  await expect(consoleAddress(io, { url: 'http://127.0.0.1:1', json: false })).rejects.toThrow(
+    'does not answer',
+  );
+  await expect(consoleAddress(io, { url: 'https://far.example', json: false })).rejects.toThrow('--data-dir');
+});
+
+it('[ADMIN-COMMAND] [ADMIN-TOKEN] a token of a file is good once, for ten minutes, and only in a file of ours', () => {
+  const own = folder();
+  const now = 1_000_000;
+  const token = issueToken(own, now);
+  expect(redeemToken(own, 'another', now)).toBe(false);
+  expect([redeemToken(own, token, now), redeemToken(own, token, now)]).toEqual([true, false]);
+  expect(redeemToken(own, issueToken(own, now), now + 10 * 60_000)).toBe(false);
+  const open = issueToken(own, now);
+  const file = join(own, 'console-token.json');
+  chmodSync(file, 0o666);
+  expect(redeemToken(own, open, now)).toBe(false);
+  writeFileSync(file, 'x'.repeat(2_000));
+  expect(redeemToken(own, open, now)).toBe(false);
+  const first = issueToken(own, now);
+  const last = issueToken(own, now);
+  expect([redeemToken(own, first, now), redeemToken(own, last, now)]).toEqual([false, true]);
+  mkdirSync(file);
+  expect(redeemToken(own, last, now)).toBe(false);
+});
