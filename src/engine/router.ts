@@ -63,10 +63,11 @@ function refuse(
   objection: Objection,
   settings: Settings,
 ): void {
-  session.note(objection.word, objection.message);
-  if (message.kind !== 'request') return;
+  const isRequest = message.kind === 'request';
+  const id = isRequest && hasShortId(message, settings) ? copySpan(message.bytes, message.id) : undefined;
+  session.note(objection.word, objection.message, id);
+  if (!isRequest) return;
   session.trailOf(message, sink)?.ended(objection.word);
-  const id = hasShortId(message, settings) ? copySpan(message.bytes, message.id) : undefined;
   const answer = errorResponse(id, objection.word, objection.message);
   session.taps.answeredAtOnce(message, answer, true);
   sink.answer(answer, id, true);

@@ -278,9 +278,9 @@ export class Session extends Timed implements StreamOwner, ExchangeOwner, LineOw
     this.#context.observer.sessionClosed?.({ ...closingOf(this), reason });
   }
 
-  note(code: string, message: string): void {
+  note(code: string, message: string, exchange?: Uint8Array): void {
     const { id: session, serverName: server } = this;
-    this.#context.notes.tell({ where: 'session', code, message, server, session });
+    this.#context.notes.tell({ where: 'session', code, message, server, session, exchange });
   }
 
   get #facts() {

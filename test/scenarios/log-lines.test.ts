@@ -56,6 +56,7 @@ async function talk(url: string): Promise<void> {
   await post(toolCall('call-7', KEY, { token: SHOWN }), session);
   await post(request(8, `method-${KEY}`), session);
   await post(request(9, 'tools/call', { name: SHOWN }), session);
+  await post(request('call-11', 'x'.repeat(5_000)), session);
   await post({ jsonrpc: '2.0', id: 1, result: {} }, session);
   await send(at, { method: 'DELETE', headers: session }).then((reply) => reply.text());
   const modern = modernRequest('call-10', 'tools/list');
@@ -96,7 +97,7 @@ test('[LOGS-WHO] the first line of a session says who, the last why it ended and
   expect(known).toMatchObject({ msg: 'client known', session, version: '2025-06-18', clientVersion: '***' });
   expect(known?.['client']).toMatch(/^client \*\*\* /);
   const closed = rest.find(({ msg }) => msg === 'session closed');
-  expect(closed).toMatchObject({ session, reason: 'deleted', requests: 4, messagesIn: 5, messagesOut: 4 });
+  expect(closed).toMatchObject({ session, reason: 'deleted', requests: 4, messagesIn: 6 });
   expect(lines.every((line) => line['session'] === undefined || String(line['session']).length === 8)).toBe(
     true,
   );
@@ -106,6 +107,8 @@ test('[LOGS-CALL] lines of a call name session, project, server and the id that 
   const ended = project.filter(({ msg }) => msg === 'request ended');
   const ids = ended.map((line) => line['exchange']);
   expect(ids).toEqual(['0', '"call-7"', '8', '9', '"call-10"']);
+  const refused = lines.filter(({ msg }) => msg === 'refused').find((line) => line['where'] === 'session');
+  expect(refused).toMatchObject({ exchange: '"call-11"', session: project[0]?.['session'] });
   const [, call] = ended;
   expect(call).toMatchObject({ server: 'shop/aare', method: 'tools/call', session: project[0]?.['session'] });
   expect(ended.at(-1)).toMatchObject({

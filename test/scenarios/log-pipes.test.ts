@@ -94,6 +94,8 @@ test('[LOGS-PIPE] a pipe that is never read slows no call and fills no memory; i
   const { log, degraded } = await healthOf(served);
   expect(log.lost).toBeGreaterThan(1_000);
   expect(degraded).toEqual(['log_lost']);
+  const metrics = await (await send(`${served.url}/metrics`)).text();
+  expect(metrics).toMatch(/^sluice_log_lines_dropped(?:_lines?)?_total(?:\{.*\})? [1-9]\d{3}/m);
   let read = '';
   const reader = createReadStream(path).on('data', (chunk) => (read += String(chunk)));
   ends.push(() => reader.destroy());

@@ -72,6 +72,8 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
   const traced = await tracing(config, troubles);
   const meters = await metering(config, troubles).catch(letGo);
   const { metrics } = meters;
+  const { log } = deps;
+  if (metrics && log) metrics.elsewhere.logLinesDropped = () => log.lost;
   const { tracer } = traced;
   const composed = await composeConfig(config, observer, [], {}, keys, backplane, tracer, metrics).catch(
     async (error: unknown) => {
@@ -115,7 +117,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     url: () => url,
     keysChanged: () => keys.look(),
     live,
-    log: deps.log?.ring,
+    log: log?.ring,
   });
   admin.change(config.admin);
   const takeOver = async (next: Config) => {
