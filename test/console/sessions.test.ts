@@ -1,4 +1,5 @@
 /** Sessions in the console: who is there, and what passes in one of them. */
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { axe, fits } from './support/axe.ts';
@@ -101,7 +102,7 @@ it('[SESSIONS-TIMELINE] shows both directions in their order: progress, question
   await page.getByLabel('Kind of messages').selectOption('error');
   await expect.poll(() => labels(page)).toHaveLength(2);
   const [row] = await rows(page).all();
-  expect(await row?.innerText()).toMatch(/error of test:\/\/nothing -32002: .*not found/i);
+  expect(await row?.innerText()).toMatch(/error of test:\/\/nothing -32002: .*There is no resource/);
   await page.getByLabel('Direction').selectOption('client');
   await expect.poll(() => labels(page)).toHaveLength(1);
   await page.getByLabel('Kind of messages').selectOption('all');
@@ -160,6 +161,84 @@ it('[SESSIONS-REPLAY] asks once more, as it was and changed, in a session of its
   await page.getByLabel('Search messages').fill('tools/call');
   await page.getByLabel('Kind of messages').selectOption('request');
   await expect.poll(() => labels(page)).toHaveLength(2);
+});
+
+/** What a stranger may call himself, and put into a text. */
+const HOSTILE = '<img src=x onerror=complain(1)>\u202e\u001b[31m</script><script>complain(2)</script>';
+
+it('[SESSIONS-HOSTILE] shows what strangers wrote as text, wherever it stands', async () => {
+  const agent = { 'user-agent': '<b>agent</b>' };
+  const peer = await connect(desk.gateway.mcp('fixture'), HOSTILE, agent);
+  const page = await watched(peer);
+  await peer.call('echo', { text: HOSTILE });
+  await peer.call(HOSTILE).catch(() => undefined);
+  await page.getByRole('option', { name: /gateway to client: .*onerror=complain/ }).click();
+  await page.getByRole('region', { name: 'Message', exact: true }).getByText('<img src=x').first().waitFor();
+  await page.getByText('<b>agent</b>').waitFor();
+  await page.getByText('U+202E').first().waitFor();
+  expect(await page.locator('main :is(img, script, b)').count()).toBe(0);
+  await page.goto(`${desk.gateway.url}/console/#/sessions`);
+  await page.getByRole('row').filter({ hasText: '<img src=x' }).getByText('ESC').waitFor();
+  expect(await page.locator('main :is(img, script, b)').count()).toBe(0);
+});
+
+it('[SESSIONS-EXPORT] saves what is shown, as lines and as requests with their answers', async () => {
+  const peer = await connect(desk.gateway.mcp('fixture'), 'ida');
+  const page = await watched(peer);
+  await peer.call('echo', { text: 'to be kept' });
+  await page.getByRole('option', { name: 'gateway to client: result of echo' }).waitFor();
+  await page.getByLabel('Search messages').fill('echo');
+  await expect.poll(() => labels(page)).toHaveLength(4);
+  const saved = async (button: string) => {
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: button }).click(),
+    ]);
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
+  };
+  const lines = await saved('NDJSON');
+  expect(lines.name).toBe(`sluice-${peer.session}.ndjson`);
+  expect(
+    lines.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { leg: string }).leg),
+  ).toEqual(['from-client', 'to-server', 'from-server', 'to-client']);
+  const { log } = JSON.parse((await saved('JSON log')).text) as { log: { entries: object[] } };
+  expect(log.entries).toMatchObject([
+    { leg: 'from-client', method: 'tools/call', target: 'echo', time: expect.any(Number) },
+    { leg: 'to-server', response: { isError: false } },
+  ]);
+});
+
+it('[SESSIONS-FLOOD] stays quick in a flood, fills in bursts, and says what it left out', async () => {
+  const peer = await connect(desk.gateway.mcp('fixture'), 'jo');
+  const page = await watched(peer);
+  await peer.call('progress', { steps: 100 });
+  await page.getByRole('option', { name: 'gateway to client: result of progress' }).waitFor();
+  await page.getByLabel('Direction').selectOption('client');
+  await page.getByText(/^10[0-9] of \d+ messages$/).waitFor();
+  await page.evaluate(() => {
+    const kept = globalThis as unknown as { longest: number };
+    kept.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) kept.longest = Math.max(kept.longest, duration);
+    }).observe({ entryTypes: ['longtask'] });
+  });
+  await peer.call('progress', { steps: 3_500 });
+  await page.getByRole('option', { name: 'gateway to client: result of progress' }).last().waitFor();
+  await page.getByLabel('Direction').selectOption('all');
+  const gap = /[\d,]+ messages are not shown/;
+  await page.getByText(/[\d,]{3,} (?:of [\d,]+ )?messages$/).waitFor();
+  await tabTo(page, 'listbox', 'Messages');
+  for (let tries = 0; tries < 40 && (await page.getByText(gap).count()) === 0; tries++) {
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('PageUp');
+  }
+  await page.getByText(gap).first().waitFor();
+  expect(await rows(page).count()).toBeLessThan(80);
+  const longest = await page.evaluate(() => (globalThis as unknown as { longest: number }).longest);
+  expect(longest).toBeLessThan(100);
 });
 
 it('[SESSIONS-MODERN] shows requests that belong to no session', async () => {

@@ -19,6 +19,18 @@ export const sessionsPage = area('SESSIONS', 'PROMISE console', [
     'REPLAY',
     'A request is sent once more, as it was or changed, in a session of the console, and both answers stand side by side.',
   ],
+  [
+    'HOSTILE',
+    'What clients and servers wrote is shown as text in every place of it, and nothing is made from it.',
+  ],
+  [
+    'EXPORT',
+    'What is shown of a timeline is saved as a line for each message, and as requests with their answers.',
+  ],
+  [
+    'FLOOD',
+    'A timeline stays quick in a flood: few rows are in the page, short bursts are filled in, and what is left out is said.',
+  ],
   ['MODERN', 'Requests of modern clients, which belong to no session, are shown as well.'],
   ['PHONE', 'The timeline is used on a phone of 360 pixels.'],
 ]);

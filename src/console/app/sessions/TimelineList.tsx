@@ -17,6 +17,8 @@ const WIDE_ROW = 34;
 const NARROW_ROW = 46;
 /** From here on a row says all in one line. */
 const WIDE = matchMedia('(min-width: 48rem)');
+/** What is scrolled so soon after a hand was there was scrolled by it. */
+const HAND_MS = 1_000;
 /** Rows that Page Up and Page Down pass over. */
 const PAGE = 12;
 
@@ -52,6 +54,10 @@ export function TimelineList({
   useImperativeHandle(ref, () => box.current as HTMLDivElement);
   const isWide = useSyncExternalStore(listen, () => WIDE.matches);
   const [isAtEnd, setAtEnd] = useState(true);
+  const touched = useRef(Number.NEGATIVE_INFINITY);
+  const touch = ({ timeStamp }: { readonly timeStamp: number }) => {
+    touched.current = timeStamp;
+  };
   const height = isWide ? WIDE_ROW : NARROW_ROW;
   const rows = useVirtualizer({
     count: shown.length,
@@ -95,9 +101,14 @@ export function TimelineList({
         tabIndex={0}
         {...(selected && isActiveDrawn ? { 'aria-activedescendant': `message-${selected.seq}` } : {})}
         onKeyDown={press}
-        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
-          setAtEnd(scrollTop + clientHeight >= scrollHeight - height * 2)
-        }
+        onWheel={touch}
+        onTouchMove={touch}
+        onPointerDown={touch}
+        onScroll={({ timeStamp, currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+          const isDown = scrollTop + clientHeight >= scrollHeight - height * 2;
+          // Rows that are added or let go of scroll, too: only a hand leaves the end.
+          if (isDown || timeStamp - touched.current < HAND_MS) setAtEnd(isDown);
+        }}
         className="relative h-[min(38rem,calc(100dvh-12rem))] min-h-72 overflow-y-auto -outline-offset-2"
       >
         <div role="presentation" className="relative w-full" style={{ height: rows.getTotalSize() }}>
