@@ -73,21 +73,22 @@ it('[WATCH-TOP] shows servers and sessions, once and as JSON, without a key in t
 
 it('[WATCH-CODES] says clearly what is wrong, with the exit codes of other commands', async () => {
   const { at, url } = await serving();
-  const wrong = await at.run(['top', url, '--once', '--key', 'another-key-altogether']);
-  expect([wrong.code, wrong.err]).toEqual([
-    3,
-    `The gateway at ${url} does not know this admin key (status 401); give it with --key or ADMIN_KEY.\n`,
-  ]);
-  const nobody = await at.run(['inspect', 'http://127.0.0.1:9']);
-  expect(nobody.code).toBe(4);
-  expect(nobody.err).toMatch(/^The gateway at \S+:9 could not be reached: .*; is it running, .*\?\n$/);
-  for (const words of [
+  const words = [
+    ['top', url, '--once', '--key', 'another-key-altogether'],
+    ['inspect', 'http://127.0.0.1:9'],
     ['top', 'ftp://127.0.0.1'],
     ['inspect', '--limit', 'x'],
     ['inspect', '--session', '00000000'],
-  ]) {
-    const { code, err } = await at.run(words);
-    expect([words, code]).toEqual([words, 1]);
+  ];
+  const [wrong, nobody, ...others] = await Promise.all(words.map((each) => at.run(each)));
+  expect([wrong?.code, wrong?.err]).toEqual([
+    3,
+    `The gateway at ${url} does not know this admin key (status 401); give it with --key or ADMIN_KEY.\n`,
+  ]);
+  expect(nobody?.code).toBe(4);
+  expect(nobody?.err).toMatch(/^The gateway at \S+:9 could not be reached: .*; is it running, .*\?\n$/);
+  for (const { code, err } of others) {
+    expect(code, err).toBe(1);
     expect(err).toMatch(/^[A-Z"-][^\n]+\.\n$/);
   }
 });
@@ -96,7 +97,7 @@ it('[WATCH-INSPECT] shows sessions and messages, and only what is asked for', as
   const { at, url } = await serving();
   const [ann, bob] = [await open(url, 'ann'), await open(url, 'bob')];
   const [annId, bobId] = [await ann('tools/call', echo), await bob('tools/list')];
-  await bob('no/such-method');
+  await bob('tools/call', { name: 'refuse' });
   const all = await at.run(['inspect']);
   expect(all.out).toMatch(new RegExp(`^${annId} +fixture +ann 1 .*\n${bobId} +fixture +bob 1 `));
   const line = (text: string) => all.out.split('\n').find((one) => one.includes(text)) ?? '';
@@ -110,16 +111,25 @@ it('[WATCH-INSPECT] shows sessions and messages, and only what is asked for', as
   const json = async (...words: string[]) => jsonLines((await at.run(['inspect', '--json', ...words])).out);
   const messages = async (...words: string[]) =>
     (await json(...words)).filter(({ type }) => type === 'message');
-  expect(await messages('--session', annId, '--method', 'tools/*')).toMatchObject([
+  const [anns, errors, none, two, facts] = await Promise.all([
+    messages('--session', annId, '--method', 'tools/*'),
+    messages('--errors'),
+    messages('--server', 'none'),
+    messages('--limit', '2'),
+    at.run(['inspect', '--session', bobId, '--limit', '0']),
+  ]);
+  expect(anns).toMatchObject([
     { session: annId, leg: 'from-client', method: 'tools/call', target: 'echo', kind: 'request' },
     { leg: 'to-server' },
     { leg: 'from-server', kind: 'response' },
     { leg: 'to-client', kind: 'response', ms: expect.any(Number) },
   ]);
-  expect(new Set((await messages('--errors')).map(({ session }) => session))).toEqual(new Set([bobId]));
-  expect(await messages('--server', 'none')).toEqual([]);
-  expect(await messages('--limit', '2')).toHaveLength(2);
-  expect((await at.run(['inspect', '--session', bobId, '--limit', '0'])).out).toMatch(/\nclient +bob 1\n/);
+  expect(errors.map(({ session, target }) => [session, target])).toEqual([
+    [bobId, 'refuse'],
+    [bobId, 'refuse'],
+  ]);
+  expect([none.length, two.length]).toEqual([0, 2]);
+  expect(facts.out).toMatch(/\nclient +bob 1\n/);
 });
 
 it('[WATCH-FOLLOW] shows what passes as it passes, across a gateway that is killed and comes back', async () => {
