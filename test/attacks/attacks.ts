@@ -11,6 +11,7 @@ import { otherNodes } from './other-nodes.ts';
 import { changedHands } from './changed-hands.ts';
 import { severalNodes } from './several-nodes.ts';
 import { outrun } from './outrun.ts';
+import { playground } from './playground.ts';
 import { policy } from './policy.ts';
 import { rubbish } from './rubbish.ts';
 import { sick } from './sick.ts';
@@ -36,4 +37,5 @@ export const ATTACKS: readonly Attack[] = [
   ...twoOwners,
   ...log,
   ...console,
+  ...playground,
 ];

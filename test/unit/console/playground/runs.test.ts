@@ -1,5 +1,7 @@
 /** What is kept of runs, how two are compared, and how arguments are read. */
 import { describe, expect, it } from 'vitest';
+import { isDangerous, itemsIn } from '../../../../src/console/app/mcp/items.ts';
+import { openable } from '../../../../src/console/app/playground/runs/address.ts';
 import { compare } from '../../../../src/console/app/playground/runs/compare.ts';
 import { losesDigits, read } from '../../../../src/console/app/playground/runs/drafts.ts';
 import { MOST_CHARACTERS, MOST_RUNS, surplus } from '../../../../src/console/app/playground/runs/history.ts';
@@ -80,6 +82,31 @@ describe('how a run ends', () => {
       hint: expect.any(String) as string,
     });
     expect(of(new ClientError('aborted', 'Off.'))).toMatchObject({ state: 'cancelled' });
+  });
+});
+
+describe('what servers say', () => {
+  it('[PLAY-HOSTILE] only those of the web are opened', () => {
+    expect(openable('https://example.com/a')?.host).toBe('example.com');
+    for (const url of [
+      'javascript:alert(1)',
+      ' JavaScript:alert(1)',
+      'data:text/html,x',
+      'file:///etc',
+      'x',
+      '',
+    ]) {
+      expect(openable(url)).toBeUndefined();
+    }
+  });
+
+  it('[PLAY-HINTS] a tool that says it may destroy is one to ask before', () => {
+    const dangerous = (annotations: object) =>
+      itemsIn('tool', { tools: [{ name: 'x', annotations }] }).map(isDangerous)[0];
+    expect(dangerous({ destructiveHint: true })).toBe(true);
+    expect(dangerous({ destructiveHint: true, readOnlyHint: true })).toBe(false);
+    expect(dangerous({ destructiveHint: 'true' })).toBe(false);
+    expect(dangerous({})).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@ import { plain } from '../../foreign.ts';
 import { Text } from '../../parts/Text.tsx';
 
 /** What a control says of itself to those who do not see the page. */
-export function saidOf({ id, rawErrors, schema, required }: WidgetProps) {
+function saidOf({ id, rawErrors, schema, required }: WidgetProps) {
   const hasErrors = rawErrors !== undefined && rawErrors.length > 0;
   const ids = [hasErrors && errorId(id), schema.description && descriptionId(id)].filter(Boolean);
   return {
@@ -15,7 +15,7 @@ export function saidOf({ id, rawErrors, schema, required }: WidgetProps) {
 }
 
 /** One line: texts, numbers, dates and the like. */
-export function LineWidget(props: WidgetProps) {
+function LineWidget(props: WidgetProps) {
   const { id, schema, type, options, onChange, onBlur, onFocus, disabled, readonly, label, hideLabel } =
     props;
   const { type: shown, step } = getInputProps(schema, type, options);
@@ -45,7 +45,7 @@ export function LineWidget(props: WidgetProps) {
 /** What the browser does not check by itself: what is wrong is said in our words. */
 const SHOWN: ReadonlySet<string> = new Set(['text', 'number', 'password', 'date', 'time', 'color']);
 
-export function LinesWidget(props: WidgetProps) {
+function LinesWidget(props: WidgetProps) {
   const { id, options, onChange, onBlur, onFocus, disabled, readonly, label, hideLabel } = props;
   const value: unknown = props.value;
   return (
@@ -67,7 +67,7 @@ export function LinesWidget(props: WidgetProps) {
 }
 
 /** One of several; options are known by their place, whatever their values are. */
-export function ChoiceWidget(props: WidgetProps) {
+function ChoiceWidget(props: WidgetProps) {
   const { id, options, onChange, onBlur, onFocus, disabled, readonly, label, hideLabel, required } = props;
   const choices = options.enumOptions ?? [];
   // What picks one of several schemas has no label of its own.
@@ -102,7 +102,7 @@ export function ChoiceWidget(props: WidgetProps) {
 }
 
 /** Any of several. */
-export function ChoicesWidget(props: WidgetProps) {
+function ChoicesWidget(props: WidgetProps) {
   const { id, options, onChange, disabled, readonly, label } = props;
   const choices = options.enumOptions ?? [];
   const chosen: unknown[] = Array.isArray(props.value) ? props.value : [];
@@ -130,7 +130,7 @@ export function ChoicesWidget(props: WidgetProps) {
 }
 
 /** Yes or no; where nothing was said, neither, so that a server's own default holds. */
-export function SwitchWidget(props: WidgetProps) {
+function SwitchWidget(props: WidgetProps) {
   const { id, onChange, onBlur, onFocus, disabled, readonly, label, required } = props;
   const value: unknown = props.value;
   return (
@@ -153,7 +153,7 @@ export function SwitchWidget(props: WidgetProps) {
   );
 }
 
-export function NothingWidget() {
+function NothingWidget() {
   return null;
 }
 

@@ -33,7 +33,7 @@ export function Block({
   return <JsonTree value={block} />;
 }
 
-export function TextBlock({ text }: { readonly text: string }) {
+function TextBlock({ text }: { readonly text: string }) {
   return (
     <div className="flex min-w-0 items-start gap-2">
       <div className="min-w-0 flex-1 font-mono text-sm">

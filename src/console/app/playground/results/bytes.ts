@@ -1,7 +1,7 @@
 /** Base64 as bytes, for pictures and sounds of others. */
 
 /** More than this is not decoded here. */
-export const MOST_BYTES = 32_000_000;
+const MOST_BYTES = 32_000_000;
 
 /** @returns undefined for what is no base64, or too much of it */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> | undefined {

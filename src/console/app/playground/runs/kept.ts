@@ -75,6 +75,6 @@ function short(value: unknown): unknown {
   return lengthOf(value) > 10_000 ? '(too long to be kept)' : value;
 }
 
-export function lengthOf(value: unknown): number {
+function lengthOf(value: unknown): number {
   return value === undefined ? 0 : (JSON.stringify(value)?.length ?? 0);
 }

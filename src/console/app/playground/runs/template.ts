@@ -1,9 +1,5 @@
 /** URI templates, as far as resource templates use them. Source: RFC 6570. */
 
-export interface Variable {
-  readonly name: string;
-}
-
 const EXPRESSION = /\{([+#./;?&]?)([^{}]{1,500})\}/g;
 /** Prefix, what stands between, whether names are written, and whether reserved characters stay as they are. */
 const WAYS: Readonly<Record<string, readonly [string, string, boolean, boolean]>> = {

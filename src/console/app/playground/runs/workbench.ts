@@ -8,7 +8,10 @@
 import { type LinkState, McpClient, type Root } from '../../mcp/client.ts';
 import { type Item, KINDS, type Kind } from '../../mcp/items.ts';
 import { Questions } from '../../mcp/questions.ts';
+import { auth, wasRefused } from '../../auth.ts';
+import { notify } from '../../notices.ts';
 import { createStore, type Store } from '../../store.ts';
+import type { ClientError } from '../../../../browser/errors.ts';
 import { History } from './history.ts';
 import { ended, failed, type Run, started, type Target, withLog } from './run.ts';
 
@@ -44,6 +47,8 @@ export class Workbench {
   readonly #history = new History();
   readonly #clients = new Map<string, McpClient>();
   readonly #running = new Map<string, { run: Run; off: AbortController; schema: unknown }>();
+  /** How many questions waited when it was looked at last. */
+  #known = 0;
   #frame: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -51,6 +56,14 @@ export class Workbench {
       (runs) => this.runs.set([...this.runs.get(), ...runs]),
       () => {},
     );
+    auth.subscribe(() => this.#signedIn());
+    this.questions.subscribe(() => this.#asked());
+  }
+
+  /** Ends all sessions, and with them what runs: the page is left. */
+  leave(): void {
+    for (const client of this.#clients.values()) client.close();
+    this.#clients.clear();
   }
 
   /** Looks at a server, or at none: opens a session with it, and lists what it offers. */
@@ -88,7 +101,7 @@ export class Workbench {
       server,
       questions: this.questions,
       roots: () => this.roots.get(),
-      onState: (state, reason) => this.#turned(server, state, reason?.message),
+      onState: (state, reason) => this.#turned(server, state, reason),
       onListChanged: (kinds) => this.bench.get()?.server === server && this.reload(kinds),
       onLog: (entry) => this.#each(server, (run) => withLog(run, entry)),
       onUpdated: (uri) => this.#updated(server, uri),
@@ -199,11 +212,27 @@ export class Workbench {
     this.runs.set([...running, ...over]);
   }
 
-  #turned(server: string, state: LinkState, reason: string | undefined): void {
+  #turned(server: string, state: LinkState, error: ClientError | undefined): void {
+    if (error?.code === 'unauthorized') wasRefused();
+    const reason = error?.message;
     const bench = this.bench.get();
     if (bench?.server !== server) return;
     const { reason: _old, ...rest } = bench;
     this.bench.set({ ...rest, state, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  /** Whoever had to sign in again finds the server as it was. */
+  #signedIn(): void {
+    if (auth.get().phase === 'in' && this.bench.get()?.state === 'closed') this.reload();
+  }
+
+  /** Whoever looks at another page meanwhile would not know of it. */
+  #asked(): void {
+    const count = this.questions.waiting.length;
+    if (count > this.#known && !this.bench.get()) {
+      notify('good', `A server asks you something: see the playground (${count}).`);
+    }
+    this.#known = count;
   }
 
   #shelve(server: string, kind: Kind, change: (shelf: Shelf) => Shelf): void {

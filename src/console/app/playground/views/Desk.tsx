@@ -19,6 +19,7 @@ import type { Run } from '../runs/run.ts';
 import { type Bench, MOST_RUNNING } from '../runs/workbench.ts';
 import { judge } from '../schema/judge.ts';
 import { Catalog } from './Catalog.tsx';
+import { LogLevel } from './LogLevel.tsx';
 import { ItemPane } from './ItemPane.tsx';
 import { keyOf } from './item-key.ts';
 import { QuestionCard } from './QuestionCard.tsx';
@@ -67,6 +68,7 @@ export function Desk({
         actions={
           <>
             <LinkBadge bench={bench} />
+            {bench && <LogLevel key={server} bench={bench} />}
             <ServerPicker servers={servers} server={server} />
             <Button size="small" onClick={() => workbench.reload()}>
               <Icon name="restart" />

@@ -1,5 +1,5 @@
 /** What is picked: its names, what its server says of it, and its ways. */
-import { type Hints, hintsOf, type Item } from '../../mcp/items.ts';
+import { type Hints, hintsOf, type Item, recordOf } from '../../mcp/items.ts';
 import { Badge, type Tone } from '../../parts/Badge.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Text } from '../../parts/Text.tsx';
@@ -21,6 +21,11 @@ export function ItemHead({ item }: { readonly item: Item }) {
         </p>
       )}
       {item.kind === 'tool' && <HintBadges hints={hintsOf(item)} />}
+      {recordOf(item.raw['execution'])['taskSupport'] === 'required' && (
+        <p className="text-warn">
+          It wants to run as a task, which the playground does not do: it may refuse.
+        </p>
+      )}
       {item.description !== '' && (
         <p className="max-w-prose">
           <Text value={item.description} max={600} hasLines canGrow />
