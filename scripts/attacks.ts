@@ -15,6 +15,7 @@ const COPIED = [
   'src',
   'test',
   'examples',
+  'scripts',
   'schema',
   'docs',
   'package.json',
