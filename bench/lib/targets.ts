@@ -95,6 +95,24 @@ export const TARGETS: readonly Target[] = [
     needs: CLI,
     skip: ['start', 'idle', 'fanout'],
   },
+  ...(
+    [
+      ['t1', '1 %', '0.01'],
+      ['t', 'all', '1'],
+    ] as const
+  ).map(([key, share, ratio]) => ({
+    key,
+    title: `gateway, ${share} traced`,
+    note: `(c) with traces, of which ${share} are recorded and sent to a receiver of OTLP; beside c`,
+    args: (port: number) => [
+      ...[here('../targets/traced.ts'), CLI, ratio],
+      ...['serve', gatewayConfig('shared'), '--port', String(port)],
+    ],
+    ssePath: '/sse',
+    mcpPath: '/mcp',
+    needs: CLI,
+    skip: ['start', 'idle', 'fanout'] as const,
+  })),
   {
     key: 'cs',
     title: 'gateway, child each',

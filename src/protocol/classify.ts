@@ -52,7 +52,7 @@ function asked(bytes: Uint8Array, found: Envelope): Message {
         : ABSENT,
     outcome: ABSENT,
     claims: found.claims,
-    meta: span(found.metaStart, found.metaEnd),
+    meta: found.isMetaOdd ? undefined : span(found.metaStart, found.metaEnd),
   };
 }
 

@@ -54,9 +54,10 @@ export class Envelope {
   nameEnd = 0;
   uriStart = 0;
   uriEnd = 0;
-  /** `params._meta`, where it is an object. */
+  /** `params._meta`, where it is an object, and whether it is something else. */
   metaStart = 0;
   metaEnd = 0;
+  isMetaOdd = false;
   /** `params._meta.progressToken`. */
   metaTokenStart = 0;
   metaTokenEnd = 0;
@@ -149,6 +150,9 @@ export class Envelope {
 
   private noteParam(member: number, start: number, end: number): void {
     switch (member) {
+      case META:
+        this.isMetaOdd = this.metaEnd !== end;
+        break;
       case NAME:
         this.nameStart = start;
         this.nameEnd = end;

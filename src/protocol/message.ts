@@ -54,7 +54,7 @@ export interface Message {
   readonly outcome: Span;
   /** What `params._meta` says of it in the words of 2026-07-28; undefined where it says nothing. */
   readonly claims: Claims | undefined;
-  /** Where `params._meta` stands, if it is an object; undefined where nobody looked, as it was changed on its way. */
+  /** Where `params._meta` stands; undefined where it is no object, or nobody looked, as it was changed on its way. */
   readonly meta?: Span | undefined;
   /** What was left out of `bytes` while a long answer was read; see `readLong`. */
   readonly gap?: Gap | undefined;

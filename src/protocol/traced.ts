@@ -40,8 +40,8 @@ export function traceCuts(message: Message, trace: TraceTexts): Cut[] {
   const places = placesIn(message);
   const { meta } = places;
   if (meta.end === 0) {
-    const { end } = memberAt(bytes, params, '_meta');
-    return end > 0 ? [] : [into(bytes, params, `"_meta":{${all(trace)}}`)];
+    const isOdd = message.meta === undefined && memberAt(bytes, params, '_meta').end > 0;
+    return isOdd ? [] : [into(bytes, params, `"_meta":{${all(trace)}}`)];
   }
   const cuts: Cut[] = [];
   const missing: string[] = [];
@@ -92,8 +92,11 @@ function all(trace: TraceTexts): string {
 }
 
 function member(name: string, text: string): string {
-  return `"${name}":${JSON.stringify(text)}`;
+  return `"${name}":${PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)}`;
 }
+
+/** What JSON writes as it is, and most texts of traces are. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /** Members that come first in an object: its brace is cut, so that what stands beside it may be, too. */
 function into(bytes: Uint8Array, { start }: Span, members: string): Cut {
@@ -113,8 +116,9 @@ function solid(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-const encoder = new TextEncoder();
-
+/** All that is written is ASCII. For texts this short, quicker than an encoder. */
 function encode(text: string): Uint8Array {
-  return encoder.encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
