@@ -95,24 +95,8 @@ export const TARGETS: readonly Target[] = [
     needs: CLI,
     skip: ['start', 'idle', 'fanout'],
   },
-  ...(
-    [
-      ['t1', '1 %', '0.01'],
-      ['t', 'all', '1'],
-    ] as const
-  ).map(([key, share, ratio]) => ({
-    key,
-    title: `gateway, ${share} traced`,
-    note: `(c) with traces, of which ${share} are recorded and sent to a receiver of OTLP; beside c`,
-    args: (port: number) => [
-      ...[here('../targets/traced.ts'), CLI, ratio],
-      ...['serve', gatewayConfig('shared'), '--port', String(port)],
-    ],
-    ssePath: '/sse',
-    mcpPath: '/mcp',
-    needs: CLI,
-    skip: ['start', 'idle', 'fanout'] as const,
-  })),
+  traced('t1', '1 %', '0.01'),
+  traced('t', 'all', '1'),
   {
     key: 'cs',
     title: 'gateway, child each',
@@ -264,6 +248,17 @@ export const TARGETS: readonly Target[] = [
     mcpPath: '/mcp',
   },
 ];
+
+/** @param ratio the share of traces that are recorded */
+function traced(key: string, share: string, ratio: string): Target {
+  const cli = (port: number) => [CLI, ratio, 'serve', gatewayConfig('shared'), '--port', String(port)];
+  return {
+    ...{ key, title: `gateway, ${share} traced`, needs: CLI, ssePath: '/sse', mcpPath: '/mcp' },
+    note: `(c) with traces, ${share} recorded and sent to a receiver of OTLP; beside c`,
+    args: (port) => [here('../targets/traced.ts'), ...cli(port)],
+    skip: ['start', 'idle', 'fanout'],
+  };
+}
 
 /** Targets of the default run, and of one that names none. */
 export const DEFAULT_KEYS = ['a', 'b', 'c', 'k', 'cs', 'd', 'd1', 'e', 'm', 'm1', 'ml', 'lm', 'mm', 'n', 'u'];

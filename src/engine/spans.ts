@@ -14,6 +14,7 @@ interface Conversation {
   readonly payers: { readonly project: string | undefined };
   readonly serverName: string;
   readonly id: string;
+  readonly isStateless: boolean;
   readonly dialect: Dialect;
 }
 
@@ -32,7 +33,7 @@ export function spanIn(
     ...saidOf(message, sink.trace),
     server: session.serverName,
     project: session.payers.project,
-    session: session.id,
+    session: session.isStateless ? '' : session.id,
     dialect: session.dialect.name,
     era: 'legacy',
   });

@@ -16,6 +16,7 @@ import { policy } from './policy.ts';
 import { rubbish } from './rubbish.ts';
 import { sick } from './sick.ts';
 import { time } from './time.ts';
+import { traces } from './traces.ts';
 import { twoOwners } from './two-owners.ts';
 import { where } from './where.ts';
 
@@ -34,6 +35,7 @@ export const ATTACKS: readonly Attack[] = [
   ...changedHands,
   ...otherNodes,
   ...time,
+  ...traces,
   ...twoOwners,
   ...log,
   ...console,
