@@ -168,6 +168,6 @@ describe('lines', () => {
     loud.say(initialize(1));
     await loud.heard(answerTo(1));
     const { err } = await loud.end();
-    expect(err).toMatch(/session opened .*dialect=stdio principal=local/);
+    expect(err).toMatch(/session opened .*dialect=stdio era=legacy principal=local/);
   });
 });
