@@ -18,6 +18,7 @@ const COPIED = [
   'scripts',
   'schema',
   'docs',
+  'scripts',
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',

@@ -67,6 +67,25 @@ describe('entries of the built package', () => {
     expect(started.length).toBeGreaterThan(1);
   });
 
+  it.each(['index', 'node', 'redis'])(
+    '[ADMIN-LAZY] the entry %s reaches nothing of the admin API',
+    async (entry) => {
+      const { metafile } = await build({
+        entryPoints: [`dist/${entry}.js`],
+        bundle: true,
+        write: false,
+        metafile: true,
+        format: 'esm',
+        platform: 'node',
+        logLevel: 'silent',
+      });
+      const heavy = Object.keys(metafile.inputs).filter((path) =>
+        /node_modules\/(@hono|hono)\/|edges\/admin\//.test(path),
+      );
+      expect(heavy).toEqual([]);
+    },
+  );
+
   it.each([
     ['browser', 8],
     ['call-once', 5],

@@ -50,6 +50,10 @@ export const admin = area('ADMIN', 'PROMISE admin', [
   ['CONFIG', 'The configuration in force is shown with its sources and without a secret.'],
   ['DOCUMENT', 'The OpenAPI document names every route with what it takes and gives.'],
   [
+    'LAZY',
+    'The library reaches nothing of it, and a gateway loads its routes with the first request for one.',
+  ],
+  [
     'COMMAND',
     '`sluice console` prints an address that works once; a token in a file that others may write is none.',
   ],

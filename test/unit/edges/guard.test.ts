@@ -19,7 +19,9 @@ const locked = () =>
     ],
   });
 
-const paths = [...ROUTES].flatMap(([name, row]) => [
+// Those of operators are there where the admin API is on: see the matrix.
+const routes = [...ROUTES].filter(([, { ofOperators }]) => ofOperators !== true);
+const paths = routes.flatMap(([name, row]) => [
   { path: `/${name}`, row },
   { path: `/${name}/`, row },
   ...(row.ofServer ? [{ path: `/servers/srv/${name}`, row }] : []),
