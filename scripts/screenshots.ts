@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
+import { Client, SSEClientTransport } from '@modelcontextprotocol/client';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ADMIN_KEY, ConsoleGateway } from '../test/console/support/gateway.ts';
 import { connectTo, traffic } from '../test/console/support/calls.ts';
@@ -41,11 +42,32 @@ const SHOTS: readonly Shot[] = [
     },
   },
   { name: 'sessions', hash: '#/sessions' },
-  { name: 'playground', hash: '#/playground/everything' },
+  {
+    name: 'timeline',
+    hash: '#/sessions',
+    act: async (page) => {
+      await page.getByRole('row').filter({ hasText: 'fixture' }).first().getByRole('link').first().click();
+      await page.getByRole('option').last().waitFor();
+      await page.getByRole('button', { name: 'Pause' }).first().click();
+      await page.getByRole('option').nth(-3).click();
+    },
+  },
+  {
+    name: 'playground',
+    hash: '#/playground/everything',
+    act: async (page) => {
+      await page.getByText('Get Structured Content Tool').first().click();
+      await page.getByRole('button', { name: /^Run/ }).first().click();
+      await page
+        .getByText(/humidity/)
+        .first()
+        .waitFor();
+    },
+  },
   { name: 'logs', hash: '#/logs' },
   { name: 'audit', hash: '#/audit' },
   { name: 'keys', hash: '#/keys' },
-  { name: 'settings', hash: '#/settings?only=set' },
+  { name: 'settings', hash: '#/settings?find=timeouts' },
   { name: 'api-reference', hash: '#/reference' },
   { name: 'phone', hash: '#/overview', size: { width: 360, height: 740 } },
 ];
@@ -61,36 +83,45 @@ const gateway = await ConsoleGateway.start({
 });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
-  await makeKeys();
-  await connectTo(gateway, 'weather').catch(() => undefined);
-  const ended = traffic(gateway, TRAFFIC_MS);
+  const headers = { authorization: `Bearer ${await makeKeys()}` };
+  await connectTo(gateway, 'weather', headers).catch(() => undefined);
+  const older = new Client({ name: 'older-client', version: '2.1.0' });
+  await older.connect(new SSEClientTransport(new URL(gateway.sse('aare')), { requestInit: { headers } }));
+  const ended = traffic(gateway, TRAFFIC_MS, headers);
   await after(TRAFFIC_MS - 15_000);
   for (const colorScheme of ['light', 'dark'] as const) await take(browser, colorScheme);
   await ended;
+  await older.close();
 } finally {
   await browser.close();
   await gateway.stop();
 }
 
 async function take(from: Browser, colorScheme: 'light' | 'dark'): Promise<void> {
+  const context = await from.newContext({ colorScheme });
+  await context.request.post(`${gateway.url}/admin/api/login`, {
+    data: { key: ADMIN_KEY },
+    headers: { origin: gateway.url },
+  });
   for (const { name, hash, act, size = SIZE } of SHOTS) {
-    const page = await from.newPage({ viewport: size, colorScheme });
-    await page.request.post(`${gateway.url}/admin/api/login`, {
-      data: { key: ADMIN_KEY },
-      headers: { origin: gateway.url },
-    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(5_000);
+    await page.setViewportSize(size);
     await page.goto(`${gateway.url}/console/${hash}`);
     await page.locator('main h1').waitFor();
-    await act?.(page);
+    // A picture that shows less is better than none.
+    await act?.(page).catch((error: unknown) => console.warn(`${name}: ${String(error).split('\n')[0]}`));
     await after(SETTLE_MS);
     await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`) });
     await page.close();
     console.log(`${name}-${colorScheme}.png`);
   }
+  await context.close();
 }
 
-/** One that is used, one that ends, one that is revoked. */
-async function makeKeys(): Promise<void> {
+/** One that is used, one that ends, one that is revoked. @returns the first */
+async function makeKeys(): Promise<string> {
+  const keys: string[] = [];
   const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
   const api = `${gateway.url}/admin/api/keys`;
   for (const body of [
@@ -99,7 +130,9 @@ async function makeKeys(): Promise<void> {
     { name: 'old' },
   ]) {
     const made = await fetch(api, { method: 'POST', headers, body: JSON.stringify(body) });
-    const { entry } = (await made.json()) as { entry: { id: string } };
+    const { key, entry } = (await made.json()) as { key: string; entry: { id: string } };
+    keys.push(key);
     if (body.name === 'old') await fetch(`${api}/${entry.id}`, { method: 'DELETE', headers });
   }
+  return keys[0] ?? '';
 }

@@ -31,12 +31,16 @@ export async function callTools(gateway: ConsoleGateway): Promise<Client> {
 const WAVE_MS = 25_000;
 
 /** Calls of several clients in waves, for as long; some fail. Resolves when all of them are gone. */
-export async function traffic(gateway: ConsoleGateway, ms: number): Promise<void> {
+export async function traffic(
+  gateway: ConsoleGateway,
+  ms: number,
+  headers: Record<string, string> = {},
+): Promise<void> {
   const until = performance.now() + ms;
   const pairs = ['everything', 'everything', 'fixture', 'fixture', 'aare'];
   await Promise.all(
     pairs.map(async (server, index) => {
-      const client = await connectTo(gateway, server);
+      const client = await connectTo(gateway, server, headers);
       while (performance.now() < until) {
         await client.callTool(callOf(server)).catch(() => undefined);
         const wave = 1 + Math.sin((performance.now() / WAVE_MS) * Math.PI * 2 + index / 2);

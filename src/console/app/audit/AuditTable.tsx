@@ -33,16 +33,7 @@ const COLUMNS: readonly Column<AuditRowView>[] = [
     id: 'who',
     head: 'Caller',
     className: 'min-w-28',
-    cell: ({ principal, address }) => (
-      <>
-        <Cell value={principal} />
-        {address !== null && (
-          <span className="block text-xs text-soft">
-            <Text value={address} max={60} />
-          </span>
-        )}
-      </>
-    ),
+    cell: ({ principal, address }) => <Caller principal={principal} address={address} />,
   },
   { id: 'server', head: 'Server', className: 'min-w-24', cell: ({ server }) => <Cell value={server} /> },
   {
@@ -69,6 +60,7 @@ const COLUMNS: readonly Column<AuditRowView>[] = [
     id: 'session',
     head: 'Session',
     isWide: true,
+    className: 'whitespace-nowrap',
     cell: ({ session, dialect }) => (
       <>
         {session !== null && (
@@ -96,6 +88,19 @@ const COLUMNS: readonly Column<AuditRowView>[] = [
 
 export function AuditTable({ rows }: { readonly rows: readonly AuditRowView[] }) {
   return <Table label="Calls, the newest first" columns={COLUMNS} rows={rows} keyOf={({ id }) => id} />;
+}
+
+/** By its name; what tells it from others of that name stands beneath. */
+function Caller({ principal, address }: Pick<AuditRowView, 'principal' | 'address'>) {
+  const [, name = principal, tie = ''] = /^(.+)(#[\w-]+)$/.exec(principal ?? '') ?? [];
+  return (
+    <>
+      <Cell value={name} />
+      <span className="block text-xs text-soft">
+        <Text value={[tie, address ?? ''].filter((part) => part !== '').join(' ')} max={80} />
+      </span>
+    </>
+  );
 }
 
 function Cell({ value }: { readonly value: string | null }) {

@@ -23,10 +23,13 @@ const FRESH = { name: '', isReadOnly: false, servers: '', projects: '', days: ''
 /** What is typed is kept when the gateway refuses it, and when the sign-in ended meanwhile. */
 export function NewKeyDialog({
   isOpen,
+  isFirst,
   onClose,
   onMade,
 }: {
   readonly isOpen: boolean;
+  /** None works yet: the gateway is open to whoever reaches it. */
+  readonly isFirst: boolean;
   readonly onClose: () => void;
   readonly onMade: (made: MadeKey) => void;
 }) {
@@ -50,7 +53,12 @@ export function NewKeyDialog({
     }
   };
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title="New key">
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title="New key"
+      description={isFirst ? 'As soon as there is a key, calls without one are refused.' : undefined}
+    >
       <form className="flex flex-col gap-4" onSubmit={(event) => void submit(event)}>
         <Field label="Name" help="Who uses it: it stands in the log and the audit trail.">
           {(control) => (

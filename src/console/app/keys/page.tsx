@@ -64,6 +64,7 @@ export default function Page() {
       )}
       <NewKeyDialog
         isOpen={isMaking}
+        isFirst={data?.keys.some(({ state }) => state === 'active') === false}
         onClose={() => setMaking(false)}
         onMade={(key) => {
           setMaking(false);

@@ -14,6 +14,8 @@ export interface PlotOptions {
 
 const AXIS_FONT = '11px system-ui, sans-serif';
 const AXIS_WIDTH = 52;
+/** Of the axis: nothing that is drawn has parts that matter. */
+const STEPS = [1, 10, 100, 1_000, 10_000, 100_000].flatMap((step) => [step, 2 * step, 5 * step]);
 
 export function optionsOf({ lines, format, look, width, height, onPoint }: PlotOptions): uPlot.Options {
   const axis = { stroke: colour('soft'), font: AXIS_FONT, grid: line(), ticks: { show: false } };
@@ -26,7 +28,12 @@ export function optionsOf({ lines, format, look, width, height, onPoint }: PlotO
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, top(max)] } },
     axes: [
       { ...axis, values: (_, at) => at.map(timeOf), space: 76, size: 26 },
-      { ...axis, size: AXIS_WIDTH, values: (_, values) => values.map((value) => format(value)) },
+      {
+        ...axis,
+        size: AXIS_WIDTH,
+        incrs: STEPS,
+        values: (_, values) => values.map((value) => format(value)),
+      },
     ],
     series: [{}, ...lines.map((each, index) => seriesOf(each, look, index === 0 && lines.length === 1))],
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },

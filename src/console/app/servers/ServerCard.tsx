@@ -56,7 +56,7 @@ export function ServerCard({
         <Badge>{SHARING[sharing]}</Badge>
         {server.isKeyed && <Badge tone="violet">key needed</Badge>}
       </div>
-      {reason !== undefined && state !== 'up' && (
+      {reason !== undefined && state !== 'up' && reason !== lastFault?.message && (
         <p>
           <Text value={reason} canGrow />
         </p>
@@ -84,7 +84,7 @@ export function ServerCard({
 function Numbers({ server }: { readonly server: ServerView }) {
   const { sessions, links, inFlight, calls, errors, p50, p95, restarts, processes, memoryBytes } = server;
   return (
-    <dl className="grid grid-cols-[repeat(auto-fill,minmax(6rem,1fr))] gap-x-3 gap-y-2">
+    <dl className="grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-x-3 gap-y-2">
       <One name="Sessions">{count(sessions)}</One>
       <One name="Links">{count(links)}</One>
       <One name="In flight">{count(inFlight)}</One>
