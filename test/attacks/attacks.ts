@@ -18,6 +18,7 @@ import { sick } from './sick.ts';
 import { time } from './time.ts';
 import { traces } from './traces.ts';
 import { twoOwners } from './two-owners.ts';
+import { watchers } from './watchers.ts';
 import { where } from './where.ts';
 
 export const ATTACKS: readonly Attack[] = [
@@ -40,4 +41,5 @@ export const ATTACKS: readonly Attack[] = [
   ...log,
   ...console,
   ...playground,
+  ...watchers,
 ];
