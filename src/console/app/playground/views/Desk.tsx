@@ -80,10 +80,10 @@ export function Desk({
           </>
         }
       />
-      <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[16rem_minmax(0,1fr)] 2xl:grid-cols-[18rem_minmax(0,1fr)_minmax(0,1.1fr)]">
+      <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[16rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr] 2xl:grid-cols-[18rem_minmax(0,1fr)_minmax(0,1.1fr)]">
         <div
           className={classes(
-            'min-w-0 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:flex lg:flex-col',
+            'min-w-0 lg:sticky lg:top-4 lg:row-span-2 lg:max-h-[calc(100dvh-2rem)] lg:flex lg:flex-col',
             item && 'max-lg:hidden',
           )}
         >
