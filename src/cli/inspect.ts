@@ -23,6 +23,10 @@ export interface InspectFlags extends AdminWords {
 
 /** What is asked of the gateway at once; what does not fit of it is not shown. */
 const MOST = 10_000;
+/** Messages that came too fast to be sent are asked for, so many at once. */
+const BURST = 2_000;
+/** What was left out is told right after what was sent. */
+const HOLD_MS = 50;
 /** As many characters of an id as are ever shown. */
 const SHOWN_ID = 8;
 
@@ -87,12 +91,14 @@ async function followed(io: Io, client: AdminClient, following: FollowingMessage
   const { flags, id, fits, past, print, signal } = following;
   const state = { last: -1, startedAt: 0, isLost: false };
   const show = (messages: readonly MessageView[]) => {
-    print.messages(messages.filter(({ seq }) => seq > state.last));
+    print.messages(messages.filter((message) => message.seq > state.last && fits(message)));
     state.last = Math.max(state.last, messages.at(-1)?.seq ?? -1);
   };
+  const held = new Held(show);
   const onEvent = async (event: LiveEvent) => {
     switch (event.event) {
       case 'hello': {
+        held.release();
         const isOther = state.startedAt !== 0 && event.data.startedAt !== state.startedAt;
         if (state.isLost) io.err(isOther ? 'The gateway was started anew.\n' : 'Connected again.\n');
         if (isOther) state.last = -1;
@@ -101,28 +107,82 @@ async function followed(io: Io, client: AdminClient, following: FollowingMessage
         return;
       }
       case 'messages':
-        return show(event.data.filter(fits));
+        return held.hold(event.data);
       case 'session':
         if (isMeant(event.data.session, flags, id)) print.change(event.data);
         return;
-      case 'missed':
-        io.err(
-          `${event.data.count} ${event.data.topic} are not shown: they came faster than they are sent.\n`,
-        );
-        return;
+      case 'missed': {
+        const { topic, count } = event.data;
+        const batch = held.take();
+        const [first] = batch;
+        const isBurst = topic === 'messages' && first !== undefined && count <= BURST;
+        if (isBurst) show(await missedBefore(client, { before: first.seq, count, id, signal }));
+        else io.err(`${count} ${topic} are not shown: they came faster than they are sent.\n`);
+        return show(batch);
+      }
       default:
     }
   };
-  await follow(client, {
-    topics: ['messages', 'sessions'],
-    session: id,
-    signal,
-    onEvent,
-    onLost(error) {
-      if (!state.isLost) io.err(`${error.message} Trying again.\n`);
-      state.isLost = true;
-    },
-  });
+  try {
+    await follow(client, {
+      topics: ['messages', 'sessions'],
+      session: id,
+      signal,
+      onEvent,
+      onLost(error) {
+        if (!state.isLost) io.err(`${error.message} Trying again.\n`);
+        state.isLost = true;
+      },
+    });
+  } finally {
+    held.release();
+  }
+}
+
+/** The last batch, until it is known whether something before it was left out. */
+class Held {
+  #batch: readonly MessageView[] = [];
+  readonly #show: (messages: readonly MessageView[]) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(show: (messages: readonly MessageView[]) => void) {
+    this.#show = show;
+  }
+
+  hold(batch: readonly MessageView[]): void {
+    this.release();
+    this.#batch = batch;
+    this.#timer = setTimeout(() => this.release(), HOLD_MS);
+  }
+
+  /** What is held; it is not shown by itself any more. */
+  take(): readonly MessageView[] {
+    clearTimeout(this.#timer);
+    const batch = this.#batch;
+    this.#batch = [];
+    return batch;
+  }
+
+  release(): void {
+    const batch = this.take();
+    if (batch.length > 0) this.#show(batch);
+  }
+}
+
+interface Missed {
+  readonly before: number;
+  readonly count: number;
+  readonly id: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function missedBefore(
+  client: AdminClient,
+  { before, count, id, signal }: Missed,
+): Promise<readonly MessageView[]> {
+  const query = new URLSearchParams({ before: String(before), limit: String(count) });
+  if (id !== undefined) query.set('session', id);
+  return (await client.get<MessageList>(`messages?${query}`, signal)).messages;
 }
 
 function isMeant(session: SessionView, { server }: InspectFlags, id: string | undefined): boolean {

@@ -151,6 +151,22 @@ it('[WATCH-FOLLOW] shows what passes as it passes, across a gateway that is kill
   const other = await open(url, 'after');
   await other('tools/call', { name: 'echo', arguments: { text: 'another word' } });
   await following.says(/another word/);
+  // More at once than is sent at once: asked for, and in its place.
+  await Promise.all(
+    Array.from({ length: 40 }, (_, at) =>
+      other('tools/call', { name: 'echo', arguments: { text: `burst ${at}` } }),
+    ),
+  );
+  await expect.poll(async () => new Set((await said(following, 20)).match(/burst \d+/g)).size).toBe(40);
+  const all = jsonLines(
+    (await said(following, 100))
+      .split('\n')
+      .filter((one) => one.endsWith('}'))
+      .join('\n'),
+  );
+  const burst = all.filter(({ payload }) => String(payload).includes('burst')).map(({ seq }) => Number(seq));
+  expect(burst).toEqual(burst.toSorted((a, b) => a - b));
+  expect(new Set(burst).size).toBe(160);
   following.process.kill('SIGINT');
   expect((await following.ended).code).toBe(130);
 });

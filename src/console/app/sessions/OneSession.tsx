@@ -1,5 +1,6 @@
-import { useState } from 'react';
-import { api } from '../api.ts';
+import { useEffect, useState } from 'react';
+import type { SessionDetail } from '../../../edges/admin/contract/session.ts';
+import { api, part } from '../api.ts';
 import { useLive } from '../live.ts';
 import { Button } from '../parts/Button.tsx';
 import { ErrorNote } from '../parts/ErrorNote.tsx';
@@ -11,14 +12,27 @@ import { CloseSession } from './CloseSession.tsx';
 import { SessionFacts } from './SessionFacts.tsx';
 import { SessionState } from './SessionsList.tsx';
 import { TimelineView } from './TimelineView.tsx';
+import { UnderWay } from './UnderWay.tsx';
+
+/** Between two looks at a session that is open. */
+const LOOK_MS = 3_000;
 
 export function OneSession({ id }: { readonly id: string }) {
-  const { data, problem, reload, change } = useAsked((signal) => api.session(id, signal), id);
+  const { data, problem, reload, change } = useAsked(
+    (signal) => api.get<SessionDetail>(`sessions/${part(id)}`, {}, signal),
+    id,
+  );
   const [isClosing, setClosing] = useState(false);
   useLive(['sessions'], (event) => {
-    if (event.event === 'session' && event.data.session.id === id) change(() => event.data.session);
+    if (event.event === 'session' && event.data.session.id === id)
+      change((old) => ({ ...old, ...event.data.session }));
   });
   const isOpen = data !== undefined && data.closedAt === undefined;
+  useEffect(() => {
+    // What is in flight changes without a word.
+    const timer = isOpen ? setInterval(reload, LOOK_MS) : undefined;
+    return () => clearInterval(timer);
+  }, [isOpen, reload]);
   return (
     <>
       <PageHead
@@ -50,6 +64,7 @@ export function OneSession({ id }: { readonly id: string }) {
       {data && (
         <>
           <SessionFacts session={data} />
+          <UnderWay session={data} />
           <TimelineView session={id} client={data.client?.name ?? 'client'} isOpen={isOpen} />
         </>
       )}
