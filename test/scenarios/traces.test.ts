@@ -198,6 +198,16 @@ describe('every way in', () => {
     }
   });
 
+  it('[TRACE-WAYS] legacy words to a server of 2026-07-28', async () => {
+    await open();
+    const client = await StreamableClient.start(gateway.mcp('modern'));
+    const call = { name: 'echo', arguments: { text: 'x' }, _meta: { traceparent: OWN } };
+    expect((await client.ask(request(1, 'tools/call', call))).result).toBeDefined();
+    const spans = await receiver.until(2, 'echo');
+    const [span, out] = [2, 3].map((of) => spans.find(({ kind }) => kind === of));
+    expect([span?.traceId, span?.parentSpanId, out?.parentSpanId]).toEqual([TRACE, PARENT, span?.spanId]);
+  });
+
   it('[TRACE-WAYS] a merged server: the span is that of who is asked', async () => {
     const servers = { one: fixtureInprocess(), two: behindGateway('streamable') };
     gateway = await startTestGateway({ servers, merge: {}, ...traced() });
