@@ -61,7 +61,11 @@ it('[PLAY-HOSTILE] [PLAY-HINTS] in lists, forms, results, questions, prompts, re
   await page.getByText('Must be filled in.').first().waitFor();
   await isHarmless(page);
   await axe(page);
-  await page.locator('select').nth(1).selectOption({ index: 1 });
+  await page
+    .getByRole('region', { name: 'What is run' })
+    .locator('select')
+    .first()
+    .selectOption({ index: 1 });
   await run(page);
   await page.getByRole('dialog').getByText('may delete or overwrite things').waitFor();
   await isHarmless(page);
