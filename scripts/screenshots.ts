@@ -1,6 +1,7 @@
 /**
  * Pictures of every page of the console, in light and dark, into `docs/images`: of a gateway as it is built, with real servers
- * and real calls. `npm run build && npm run screenshots`; it takes two minutes, as charts need something to show.
+ * and real calls. `npm run build && npm run screenshots`; it takes three minutes, as charts need
+ * something to show. Words after `--` name the pictures to take.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,11 @@ import { connectTo, traffic } from '../test/console/support/calls.ts';
 import { CHROMIUM_ADVICE, chromiumPath } from './chromium.ts';
 
 const FOLDER = join(import.meta.dirname, '../docs/images');
-const TRAFFIC_MS = 100_000;
+/** Names of pictures to take; none: all. */
+const ONLY = process.argv.slice(2);
+const BEFORE_MS = ONLY.length === 0 ? 80_000 : 5_000;
+/** It goes on while pictures are taken. */
+const TRAFFIC_MS = BEFORE_MS + (ONLY.length === 0 ? 60_000 : 20_000);
 const SIZE = { width: 1280, height: 800 };
 /** Until what fades in is there. */
 const SETTLE_MS = 700;
@@ -57,7 +62,8 @@ const SHOTS: readonly Shot[] = [
     hash: '#/playground/everything',
     act: async (page) => {
       await page.getByText('Get Structured Content Tool').first().click();
-      await page.getByRole('button', { name: /^Run/ }).first().click();
+      await page.getByLabel(/location/).selectOption({ index: 1 });
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
       await page
         .getByText(/humidity/)
         .first()
@@ -88,7 +94,7 @@ try {
   const older = new Client({ name: 'older-client', version: '2.1.0' });
   await older.connect(new SSEClientTransport(new URL(gateway.sse('aare')), { requestInit: { headers } }));
   const ended = traffic(gateway, TRAFFIC_MS, headers);
-  await after(TRAFFIC_MS - 15_000);
+  await after(BEFORE_MS);
   for (const colorScheme of ['light', 'dark'] as const) await take(browser, colorScheme);
   await ended;
   await older.close();
@@ -104,6 +110,7 @@ async function take(from: Browser, colorScheme: 'light' | 'dark'): Promise<void>
     headers: { origin: gateway.url },
   });
   for (const { name, hash, act, size = SIZE } of SHOTS) {
+    if (ONLY.length > 0 && !ONLY.includes(name)) continue;
     const page = await context.newPage();
     page.setDefaultTimeout(5_000);
     await page.setViewportSize(size);

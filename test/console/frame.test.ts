@@ -128,6 +128,7 @@ describe('moving', () => {
     await page.keyboard.type('g?');
     expect(await page.getByLabel('Find a server').inputValue()).toBe('g?');
     await page.reload();
+    await headingOf(page).waitFor();
     await pressOn(page, 'button', 'Skip to the page');
     await expect.poll(() => focused(page)).toBe('Servers');
   });

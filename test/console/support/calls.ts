@@ -55,7 +55,5 @@ function callOf(server: string): { name: string; arguments: Record<string, unkno
   if (server === 'aare') return { name: 'get_current_temperature', arguments: { city: 'bern' } };
   if (server === 'everything') return { name: 'echo', arguments: { message: 'hello' } };
   const isBad = Math.random() < 0.02;
-  return isBad
-    ? { name: 'error', arguments: { message: 'on purpose' } }
-    : { name: 'add', arguments: { a: 1, b: 2 } };
+  return isBad ? { name: 'no-such-tool', arguments: {} } : { name: 'add', arguments: { a: 1, b: 2 } };
 }

@@ -26,7 +26,7 @@ export function Frame() {
     <>
       <button
         type="button"
-        onClick={() => document.querySelector<HTMLElement>('main h1')?.focus()}
+        onClick={skip}
         className="sr-only z-30 rounded-md bg-panel px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
         Skip to the page
@@ -36,7 +36,10 @@ export function Frame() {
         <TopBar route={route} openPalette={() => setOpen('palette')} />
         <div className="flex min-w-0 flex-1 flex-col">
           <LinkBanner />
-          <main className="mx-auto w-full max-w-[100rem] min-w-0 flex-1 p-4 md:p-6">
+          <main
+            tabIndex={-1}
+            className="outline-none mx-auto w-full max-w-[100rem] min-w-0 flex-1 p-4 md:p-6"
+          >
             <Fence key={route.page}>
               <Suspense fallback={<Loading />}>
                 <Shown route={route} />
@@ -50,6 +53,11 @@ export function Frame() {
       <Palette isOpen={open === 'palette'} onClose={close} />
     </>
   );
+}
+
+/** To the heading of the page; to its place where it is still on its way. */
+function skip(): void {
+  (document.querySelector<HTMLElement>('main h1') ?? document.querySelector('main'))?.focus();
 }
 
 function Shown({ route: { page, rest, query } }: { readonly route: Route }) {

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Overview } from '../../../edges/admin/contract/overview.ts';
 import type { Sample } from '../../../edges/admin/contract/stats.ts';
-import { bytes, count, millis, span } from '../format.ts';
+import { bytes, count, many, millis, span } from '../format.ts';
 import { useNow } from '../now.ts';
 import { Badge, type Tone } from '../parts/Badge.tsx';
 
@@ -35,7 +35,7 @@ export function Tiles({
           {word}
         </Badge>
       </Tile>
-      <Tile name="Sessions" about={`${count(last?.streams ?? overview.streams)} streams`}>
+      <Tile name="Sessions" about={many(last?.streams ?? overview.streams, 'stream')}>
         {count(last?.sessions ?? overview.sessions)}
       </Tile>
       <Tile name="Calls" about={`a minute; ${count(last?.inFlight ?? overview.inFlight)} in flight`}>
