@@ -12,6 +12,7 @@ import { Patience } from './lib/calm.ts';
 import type { Transport } from './lib/client.ts';
 import { LOAD_CORE } from './lib/launch.ts';
 import { corners, pairs } from './lib/pairs.ts';
+import { watching } from './lib/watching.ts';
 import { NODES } from './lib/nodes.ts';
 import { NODES_BLOCKS, nodesTables } from './lib/nodes-report.ts';
 import { nodesRounds } from './lib/nodes-rounds.ts';
@@ -245,6 +246,8 @@ function print(targets: readonly Target[]): void {
     pairs(results),
     '',
     corners(results),
+    '',
+    watching(results),
     '',
     ...notes,
     ...remarks,

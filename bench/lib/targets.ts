@@ -70,29 +70,28 @@ export const TARGETS: readonly Target[] = [
     key: 'c',
     title: 'gateway, stdio',
     note: 'one child for all sessions (sharing: shared)',
-    args: (port) => [CLI, 'serve', gatewayConfig('shared'), '--port', String(port)],
-    ssePath: '/sse',
-    mcpPath: '/mcp',
-    needs: CLI,
+    ...served(() => gatewayConfig('shared')),
+  },
+  {
+    key: 'co',
+    title: 'gateway, uncounted',
+    note: '(c) without metrics (METRICS_ENABLED=no); beside c',
+    ...served(() => gatewayConfig('shared')),
+    env: { METRICS_ENABLED: 'no' },
+    skip: ['start', 'idle', 'fanout'],
   },
   {
     key: 'k',
     title: 'gateway, all limits',
     note: 'as (c), with every limit within a time, none of which is ever met',
-    args: (port) => [CLI, 'serve', limitedConfig(), '--port', String(port)],
-    ssePath: '/sse',
-    mcpPath: '/mcp',
-    needs: CLI,
+    ...served(() => limitedConfig()),
     skip: ['start', 'idle', 'fanout', 'one', 'big'],
   },
   {
     key: 'ca',
     title: 'gateway, audited',
     note: '(c) with an audit trail that hashes arguments; beside c',
-    args: (port) => [CLI, 'serve', auditedConfig(), '--port', String(port)],
-    ssePath: '/sse',
-    mcpPath: '/mcp',
-    needs: CLI,
+    ...served(() => auditedConfig()),
     skip: ['start', 'idle', 'fanout'],
   },
   traced('t1', '1 %', '0.01'),
@@ -260,8 +259,31 @@ function traced(key: string, share: string, ratio: string): Target {
   };
 }
 
+/** The command with a configuration, at its root. */
+function served(config: () => string): Pick<Target, 'args' | 'ssePath' | 'mcpPath' | 'needs'> {
+  const args = (port: number) => [CLI, 'serve', config(), '--port', String(port)];
+  return { args, ssePath: '/sse', mcpPath: '/mcp', needs: CLI };
+}
+
 /** Targets of the default run, and of one that names none. */
-export const DEFAULT_KEYS = ['a', 'b', 'c', 'k', 'cs', 'd', 'd1', 'e', 'm', 'm1', 'ml', 'lm', 'mm', 'n', 'u'];
+export const DEFAULT_KEYS = [
+  'a',
+  'b',
+  'c',
+  'co',
+  'k',
+  'cs',
+  'd',
+  'd1',
+  'e',
+  'm',
+  'm1',
+  'ml',
+  'lm',
+  'mm',
+  'n',
+  'u',
+];
 
 export function isMissing(target: Target): boolean {
   return target.needs !== undefined && !existsSync(target.needs);

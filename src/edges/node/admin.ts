@@ -74,6 +74,11 @@ export class Admin {
     return this.#isOn ? this.#operators.token() : undefined;
   }
 
+  /** What browsers said that the console was kept from. */
+  get pageReports(): number {
+    return this.#door.reports.count;
+  }
+
   get #hello() {
     const { node } = this.#options.composed.gateway.context;
     return { startedAt: this.#startedAt, version: SLUICE_VERSION, node };
@@ -104,7 +109,7 @@ export class Admin {
       url: () => this.#url,
       config,
       serve: (visit) => composed.front.take(visit),
-      pageReports: () => this.#door.reports.count,
+      pageReports: () => this.pageReports,
       live,
       logLines: () => log?.entries() ?? [],
     };

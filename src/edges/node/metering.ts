@@ -3,7 +3,7 @@ import { hostAndPort } from '../../config/host-and-port.ts';
 import { arePosted } from '../../config/schema-metrics.ts';
 import type { Config } from '../../config/types.ts';
 import type { Troubles } from '../../engine/ports-degraded.ts';
-import { GatewayMetrics } from '../../telemetry/metrics.ts';
+import { type CountedElsewhere, GatewayMetrics } from '../../telemetry/metrics.ts';
 import { bracketed } from './bracketed.ts';
 import { processNow } from './process-now.ts';
 import { nodeRuntime } from './runtime.ts';
@@ -13,16 +13,25 @@ export interface Metering {
   readonly metrics: GatewayMetrics | undefined;
   /** Where they are read, where they have an address of their own. */
   readonly url: string | undefined;
+  /** What is counted by whoever is there later. */
+  alsoReads(elsewhere: CountedElsewhere): void;
   /** Sends what was not sent yet, in bounded time, and listens no more. Never rejects. */
   close(): Promise<void>;
 }
+
+const NOTHING: Metering = {
+  metrics: undefined,
+  url: undefined,
+  alsoReads: () => {},
+  close: async () => undefined,
+};
 
 /** Rejects with the error of `listen` where their address cannot be had. */
 export async function metering(
   { metrics: settings }: Config,
   troubles: Pick<Troubles, 'set' | 'clear'>,
 ): Promise<Metering> {
-  if (!settings.enabled) return { metrics: undefined, url: undefined, close: async () => undefined };
+  if (!settings.enabled) return NOTHING;
   const { listen, tools, endpoint, interval: intervalMs } = settings;
   const metrics = new GatewayMetrics({
     tools,
@@ -38,5 +47,6 @@ export async function metering(
     await Promise.all([listener?.close(), metrics.close()]);
   };
   const url = listener && at && `http://${bracketed(at.host)}:${listener.port}/metrics`;
-  return { metrics, url, close };
+  const alsoReads = (elsewhere: CountedElsewhere) => void Object.assign(metrics.elsewhere, elsewhere);
+  return { metrics, url, alsoReads, close };
 }

@@ -120,6 +120,7 @@ export async function startGateway(config: Config, deps: StartDeps): Promise<Run
     log: log?.ring,
   });
   admin.change(config.admin);
+  meters.alsoReads({ logLinesDropped: () => deps.log?.lost ?? 0, cspReports: () => admin.pageReports });
   const takeOver = async (next: Config) => {
     const diff = diffConfig(current, next);
     for (const setting of diff.restart)
