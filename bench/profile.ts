@@ -17,7 +17,8 @@ import { LOAD_CORE, type Server, sleep } from './lib/launch.ts';
 import { measureNodes, NODES, Nodes, type NodesTarget } from './lib/nodes.ts';
 import { pin } from './lib/proc.ts';
 import { measureBig, measureCalls, measureFanout } from './lib/scenarios.ts';
-import { isMissing, type Running, shapeOf, start, TARGETS, type Target, USUAL } from './lib/targets.ts';
+import type { Target } from './lib/target.ts';
+import { isMissing, type Running, shapeOf, start, TARGETS, USUAL } from './lib/targets.ts';
 
 interface Profile {
   readonly nodes: readonly {

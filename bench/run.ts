@@ -19,15 +19,8 @@ import { nodesRounds } from './lib/nodes-rounds.ts';
 import { pin } from './lib/proc.ts';
 import { Results, type Sample, summary, tables } from './lib/report.ts';
 import { measureBig, measureCalls, measureIdle, measureStart } from './lib/scenarios.ts';
-import {
-  DEFAULT_KEYS,
-  isMissing,
-  type Running,
-  shapeOf,
-  start,
-  TARGETS,
-  type Target,
-} from './lib/targets.ts';
+import type { Target } from './lib/target.ts';
+import { DEFAULT_KEYS, isMissing, type Running, shapeOf, start, TARGETS } from './lib/targets.ts';
 
 const { values: options } = parseArgs({
   options: {

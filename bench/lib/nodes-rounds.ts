@@ -3,7 +3,8 @@ import type { Patience } from './calm.ts';
 import type { Transport } from './client.ts';
 import { measureNodes, Nodes, type NodesTarget } from './nodes.ts';
 import type { Sample } from './report.ts';
-import { type Shape, USUAL } from './targets.ts';
+import type { Shape } from './target.ts';
+import { USUAL } from './targets.ts';
 
 /** What the bench lends. */
 export interface Bench {

@@ -9,7 +9,8 @@ import { freePort, SERVER_CORE, Server, sleep } from './launch.ts';
 import { drive, echoCall } from './load.ts';
 import { cpuNs, cpuNsOf, descendants, pin } from './proc.ts';
 import { coreTimes, interleave, openMany } from './scenarios.ts';
-import { CLI, type Shape } from './targets.ts';
+import type { Shape } from './target.ts';
+import { CLI } from './targets.ts';
 
 /** How the calls of sessions are spread over nodes. */
 export interface NodesTarget {

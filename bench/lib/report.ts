@@ -1,5 +1,5 @@
 /** Medians over rounds, ratios to (a) within the same round, and the tables. */
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 
 /** What a line of a table needs of a target. */
 type Named = Pick<Target, 'key' | 'title'>;

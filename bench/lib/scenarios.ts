@@ -3,7 +3,8 @@ import { type Lane, Session, type Transport } from './client.ts';
 import { bigCall, type Call, drive, echoCall, type Tally } from './load.ts';
 import { freePort, LOAD_CORE, SERVER_CORE, Server, sleep } from './launch.ts';
 import { coreBusyNs, cpuNs, cpuNsOf, descendants, residentBytes } from './proc.ts';
-import { type Running, type Shape, type Target } from './targets.ts';
+import type { Shape, Target } from './target.ts';
+import type { Running } from './targets.ts';
 
 export const MEGABYTE = 1024 * 1024;
 const OPENED_AT_ONCE = 16;
