@@ -18,7 +18,7 @@ export interface QueueLimits {
   readonly closeMs: number;
 }
 
-export const QUEUE_LIMITS: QueueLimits = {
+const QUEUE_LIMITS: QueueLimits = {
   spans: 4_096,
   perBatch: 512,
   delayMs: 5_000,

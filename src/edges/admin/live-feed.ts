@@ -16,7 +16,7 @@ export interface FeedLimits {
   readonly heartbeatMs: number;
 }
 
-export const FEED_LIMITS: FeedLimits = {
+const FEED_LIMITS: FeedLimits = {
   queuedBytes: 1024 * 1024,
   stallMs: 15_000,
   heartbeatMs: 10_000,

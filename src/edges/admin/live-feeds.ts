@@ -16,7 +16,7 @@ export const WATCHERS = 16;
 /** Between two rounds, in ms. */
 export const ROUND_MS = 100;
 /** Shown to one watcher in one round: 200 messages a second. */
-export const MESSAGES_A_ROUND = 20;
+const MESSAGES_A_ROUND = 20;
 /** And of sessions, and of lines of the log. */
 const SESSIONS_A_ROUND = 50;
 const LINES_A_ROUND = 50;

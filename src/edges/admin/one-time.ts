@@ -7,7 +7,7 @@ export interface OneTimePorts {
   readonly sha256: Sha256;
 }
 
-export const TOKEN_MS = 10 * 60_000;
+const TOKEN_MS = 10 * 60_000;
 /** One more, and the oldest is good no longer. */
 const MOST = 16;
 

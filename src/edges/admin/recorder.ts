@@ -22,7 +22,7 @@ export interface RecorderLimits {
   readonly payloads: number;
 }
 
-export const RECORDER_LIMITS: RecorderLimits = {
+const RECORDER_LIMITS: RecorderLimits = {
   messages: 8_192,
   payload: 64 * 1024,
   payloads: 16 * 1024 * 1024,

@@ -11,7 +11,7 @@ import { brief, briefText } from './brief.ts';
 import type { SessionDetail, SessionView } from './contract/session.ts';
 
 /** Sessions that have ended and are still shown. */
-export const ENDED = 200;
+const ENDED = 200;
 
 export type Change = 'opened' | 'closed' | 'changed';
 

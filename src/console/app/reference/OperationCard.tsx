@@ -133,7 +133,7 @@ function Example({
   );
 }
 
-export function Code({ text, what }: { readonly text: string; readonly what: string }) {
+function Code({ text, what }: { readonly text: string; readonly what: string }) {
   return (
     <div className="mt-1 flex items-start gap-2 rounded-md border border-line bg-ground p-2">
       <pre

@@ -3,7 +3,7 @@ import { API } from '../http.ts';
 import type { Operation } from './openapi.ts';
 import { exampleOf } from './schema.ts';
 
-export const BASE = '/admin/api/';
+const BASE = '/admin/api/';
 
 /** The key is taken from the environment, so that it stands in no history. */
 export function curlOf(operation: Operation, schemas: Readonly<Record<string, unknown>>): string {

@@ -38,7 +38,7 @@ const LEGS: Readonly<Record<Exclude<Way, 'all'>, readonly MessageView['leg'][]>>
 };
 
 /** Gaps are always shown. */
-export function fits(entry: Entry, { search, way, kind }: TimelineFilter): boolean {
+function fits(entry: Entry, { search, way, kind }: TimelineFilter): boolean {
   if (entry.kind === 'gap') return true;
   if (way !== 'all' && !LEGS[way].includes(entry.leg)) return false;
   if (!isOf(entry, kind)) return false;

@@ -2,7 +2,7 @@
 import type { MessageView } from '../../../edges/admin/contract/session.ts';
 import type { Entry } from './timeline.ts';
 
-export interface Lanes {
+interface Lanes {
   /** From left to right. */
   readonly names: readonly string[];
   readonly servers: readonly string[];
@@ -10,7 +10,7 @@ export interface Lanes {
 
 /** More servers have one lane together. */
 const MOST_SERVERS = 4;
-export const OTHERS = 'other servers';
+const OTHERS = 'other servers';
 
 /** @param before what they were: a lane stays where it is */
 export function lanesOf(entries: readonly Entry[], before: readonly string[]): readonly string[] {

@@ -26,7 +26,7 @@ export interface Picture {
 }
 
 /** Entries kept; older ones go. */
-export const MOST_KEPT = 10_000;
+const MOST_KEPT = 10_000;
 /** They are let go of in slices, so that a full timeline does not begin anew for each message. */
 const SLICE = 500;
 /** The page is drawn so often, however often something comes. */

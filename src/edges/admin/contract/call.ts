@@ -20,6 +20,3 @@ export const listQuery = z.object({
 
 /** A page, with the items under the name of what was asked for. */
 export const listAnswer = z.looseObject({ nextCursor: z.string().optional() });
-
-export type CallRequest = Readonly<z.input<typeof callRequest>>;
-export type CallAnswer = Readonly<z.output<typeof callAnswer>>;
