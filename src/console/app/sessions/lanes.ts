@@ -2,12 +2,6 @@
 import type { MessageView } from '../../../edges/admin/contract/session.ts';
 import type { Entry } from './timeline.ts';
 
-interface Lanes {
-  /** From left to right. */
-  readonly names: readonly string[];
-  readonly servers: readonly string[];
-}
-
 /** More servers have one lane together. */
 const MOST_SERVERS = 4;
 const OTHERS = 'other servers';
