@@ -15,6 +15,7 @@ import { playground } from './playground.ts';
 import { policy } from './policy.ts';
 import { rubbish } from './rubbish.ts';
 import { sick } from './sick.ts';
+import { metrics } from './metrics.ts';
 import { time } from './time.ts';
 import { traces } from './traces.ts';
 import { twoOwners } from './two-owners.ts';
@@ -37,6 +38,7 @@ export const ATTACKS: readonly Attack[] = [
   ...otherNodes,
   ...time,
   ...traces,
+  ...metrics,
   ...twoOwners,
   ...log,
   ...console,
