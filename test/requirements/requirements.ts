@@ -78,6 +78,7 @@ import { until } from './until.ts';
 import { watchingCommands } from './watching-commands.ts';
 import { websocket, websocketUpstream } from './websocket.ts';
 import { fromPages, ticketOrigins, tls, where } from './where.ts';
+import { tornPage } from './torn-page.ts';
 
 /** Proven by every cell of the matrix in which client, server and revision have the feature. */
 const features: Requirement[] = [...Object.values(FEATURES), NO_COMPLAINT].map(({ id, text }) => ({
@@ -195,6 +196,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...inside,
   ...featuresOnNodes,
   ...live,
+  ...tornPage,
   ...logging,
   ...traces,
 ];

@@ -13,6 +13,7 @@ import { notify } from '../../notices.ts';
 import { createStore, type Store } from '../../store.ts';
 import type { ClientError } from '../../../../browser/errors.ts';
 import { History } from './history.ts';
+import { Relist } from './relist.ts';
 import { ended, failed, type Run, started, type Target, withLog } from './run.ts';
 
 export interface Shelf {
@@ -50,6 +51,10 @@ export class Workbench {
   /** How many questions waited when it was looked at last. */
   #known = 0;
   #frame: ReturnType<typeof setTimeout> | undefined;
+  readonly #relist = new Relist({
+    ask: (kind) => this.reload([kind]),
+    isAsking: (kind) => this.bench.get()?.shelves[kind].isLoading === true,
+  });
 
   constructor() {
     this.#history.load().then(
@@ -69,6 +74,7 @@ export class Workbench {
   /** Looks at a server, or at none: opens a session with it, and lists what it offers. */
   look(server: string | undefined): void {
     if (this.bench.get()?.server === server) return;
+    this.#relist.clear();
     this.bench.set(
       server === undefined
         ? undefined
@@ -93,7 +99,12 @@ export class Workbench {
     }
   }
 
-  /** The session with a server; a new one where there is none. */
+  /** The session with a server as it is, open or at its end: for whoever only looks. */
+  known(server: string): McpClient | undefined {
+    return this.#clients.get(server);
+  }
+
+  /** The session with a server; a new one where there is none, so never while the page is drawn. */
   client(server: string): McpClient {
     const open = this.#clients.get(server);
     if (open && open.state !== 'closed') return open;
@@ -102,7 +113,7 @@ export class Workbench {
       questions: this.questions,
       roots: () => this.roots.get(),
       onState: (state, reason) => this.#turned(server, state, reason),
-      onListChanged: (kinds) => this.bench.get()?.server === server && this.reload(kinds),
+      onListChanged: (kinds) => this.bench.get()?.server === server && this.#relist.changed(kinds),
       onLog: (entry) => this.#each(server, (run) => withLog(run, entry)),
       onUpdated: (uri) => this.#updated(server, uri),
     });

@@ -13,8 +13,8 @@ const OPTIONS = [
 /** From which level on the server writes lines, where it lets a client say (MCP, logging). */
 export function LogLevel({ bench }: { readonly bench: Bench }) {
   const [level, setLevel] = useState('');
-  const client = workbench.client(bench.server);
-  if (bench.state !== 'open' || !client.can('logging')) return null;
+  const client = workbench.known(bench.server);
+  if (bench.state !== 'open' || client?.can('logging') !== true) return null;
   const change = (next: string) => {
     setLevel(next);
     if (next === '') return;

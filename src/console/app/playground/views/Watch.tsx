@@ -10,7 +10,7 @@ import { workbench } from '../runs/here.ts';
 export function Watch({ server, uri }: { readonly server: string; readonly uri: string }) {
   const bench = useStore(workbench.bench);
   const [isBusy, setBusy] = useState(false);
-  const { resources } = recordOf(workbench.client(server).info?.capabilities);
+  const { resources } = recordOf(workbench.known(server)?.info?.capabilities);
   if (recordOf(resources)['subscribe'] !== true) return null;
   const at = bench?.watched[uri];
   const turn = () => {
