@@ -1,6 +1,7 @@
 /** A gateway as it is at a moment, in numbers. */
 import { THINGS } from '../engine/account.ts';
 import type { Gateway } from '../engine/gateway.ts';
+import type { Server } from '../engine/server.ts';
 import type { HeldNow, ServerNow, Sight } from '../engine/ports-sight.ts';
 
 /** Those whose events travel on no stream of HTTP. */
@@ -18,10 +19,7 @@ export function sightOf(gateway: Gateway): Sight {
     held: () =>
       THINGS.map((thing): HeldNow => ({ thing, taken: account.of(thing), limit: account.caps[thing] })),
     inFlight: () => gateway.inFlight,
-    servers: () =>
-      [...gateway.servers.values()].map(
-        ({ name, driver }): ServerNow => ({ name, kind: driver.kind, ...driver.health() }),
-      ),
+    servers: () => [...gateway.servers.values()].map(serverNow),
     kindOf: (server) => gateway.servers.get(server)?.driver.kind,
     eventLog: () => context.log.near,
     cluster: () => {
@@ -31,6 +29,11 @@ export function sightOf(gateway: Gateway): Sight {
     troubles: () => context.degraded.codes,
     isDraining: () => gateway.isDraining,
   };
+}
+
+function serverNow({ name, driver, isDisabled }: Server): ServerNow {
+  const health = driver.health();
+  return { name, kind: driver.kind, ...health, state: isDisabled ? 'disabled' : health.state };
 }
 
 function* sessionsIn({ tally }: Gateway) {

@@ -107,6 +107,8 @@ export interface ExchangeEnded {
   /** The raw JSON of the client's id. Not to be kept. */
   readonly id: Uint8Array;
   readonly outcome: string;
+  /** Its result says of itself that the tool failed. Known only where somebody asked for `callEnded`. */
+  readonly isToolError?: boolean;
   readonly ms: number;
   /** Of one in modern words whose client is still there: texts of a stranger, not cut. Its session says so of any other. */
   readonly who?: Asker | undefined;

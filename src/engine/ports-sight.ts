@@ -11,7 +11,8 @@ export interface HeldNow {
   readonly limit: number | undefined;
 }
 
-export interface ServerNow extends UpstreamHealth {
+export interface ServerNow extends Omit<UpstreamHealth, 'state'> {
+  readonly state: UpstreamHealth['state'] | 'disabled';
   /** That of a project is called `project/server`. */
   readonly name: string;
   /** `stdio`, `streamable`, … */

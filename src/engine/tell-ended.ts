@@ -20,7 +20,18 @@ export function tellEnded(session: Session, exchange: Exchange, outcome: string,
   const server = exchange.upstream?.serverName ?? session.serverName;
   const { method, clientId: id } = exchange;
   const { project } = session.payers;
-  observer.exchangeEnded({ session: session.id, era: 'legacy', server, project, method, id, outcome, ms });
+  const isToolError = exchange.trail?.outcome === 'tool_error';
+  observer.exchangeEnded({
+    session: session.id,
+    era: 'legacy',
+    server,
+    project,
+    method,
+    id,
+    outcome,
+    isToolError,
+    ms,
+  });
 }
 
 /** Without the call itself, which must not be kept by whoever keeps what it was told. */
@@ -50,6 +61,7 @@ export function tellModernEnded(
     method,
     id,
     outcome,
+    isToolError: exchange.trail?.outcome === 'tool_error',
     ms,
     who: askerOf(facts),
   });

@@ -17,7 +17,7 @@ export const LOOKED_AT = {
     'sluice.upstream.state',
     '1',
     ['server', 'state'],
-    'How a server is: 1 for the state that it is in, 0 for the others. "backoff": its breaker is open, and it is not tried for a while.',
+    'How a server is: 1 for the state that it is in, 0 for the others. "backoff": its breaker is open, and it is not tried for a while; "disabled": an operator took it out of service.',
   ),
   upstreamLinks: sum('sluice.upstream.links', '{link}', ['server'], 'Open links to a server.'),
   upstreamRestarts: counter(

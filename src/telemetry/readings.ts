@@ -26,7 +26,7 @@ export interface ProcessNow {
   readonly delayMax: number;
 }
 
-const STATES: readonly ServerNow['state'][] = ['idle', 'up', 'backoff', 'failed'];
+const STATES: readonly ServerNow['state'][] = ['idle', 'up', 'backoff', 'failed', 'disabled'];
 const TENURES = ['held', 'alone', 'cut', 'unsure'];
 /** More of a kind are not shown: names and codes are ours, but a mistake must not fill whoever reads. */
 const MOST_READINGS = 2_000;

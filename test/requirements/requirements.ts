@@ -56,6 +56,7 @@ import { rates } from './rates.ts';
 import { refusals } from './refusals.ts';
 import type { Requirement } from './row.ts';
 import { sameUris } from './same-uris.ts';
+import { seenRight } from './seen-right.ts';
 import { referencePage, sessionsPage } from './sessions-page.ts';
 import { scaling } from './scaling.ts';
 import { seal } from './seal.ts';
@@ -199,4 +200,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...tornPage,
   ...logging,
   ...traces,
+  ...seenRight,
 ];

@@ -70,6 +70,14 @@ function isMeant(request: Visit['request']): boolean {
   return request.header('origin') !== undefined || request.header('sec-fetch-site') === 'same-origin';
 }
 
+/** Whether what somebody shows is not looked at now, be they who they say or not. */
+export function isBraked({ front, address }: Visit, { principal }: Caller): boolean {
+  const { brake, gateway } = front;
+  return (
+    brake.on(address, gateway.context.runtime.now()) !== undefined && !brake.hasPassed(address, principal)
+  );
+}
+
 /**
  * Who showed something that can be guessed, as the brake on guessing has it.
  * @param found undefined: it was wrong

@@ -24,9 +24,15 @@ export class Problem extends Error {
     super(message);
     this.word = word;
     this.status = isOwn(word) ? OWN[word] : statusFor(word);
-    this.hint = hint ?? (isOwn(word) ? undefined : ERRORS[word].hint);
+    this.hint = hint ?? (isOwn(word) ? undefined : (HINTS[word] ?? ERRORS[word].hint));
   }
 }
+
+/** Where that of MCP would be beside the point. */
+const HINTS: Partial<Record<ErrorWord, string>> = {
+  invalid_request: 'Send JSON, with `Content-Type: application/json`: /admin/api/openapi.json says which.',
+  invalid_params: '/admin/api/openapi.json says what there may be.',
+};
 
 /** A word of the gateway; undefined for any other text. */
 export function knownWord(word: unknown): ErrorWord | undefined {

@@ -59,7 +59,8 @@ export class Series {
   constructor(ports: SeriesPorts) {
     this.#ports = ports;
     this.observer = {
-      exchangeEnded: ({ server, outcome, ms }) => this.#ended(server, ms, !FINE.has(outcome)),
+      exchangeEnded: ({ server, outcome, isToolError = false, ms }) =>
+        this.#ended(server, ms, isToolError || !FINE.has(outcome)),
       linkClosed: ({ server, code, message }) => this.#failed(server, code, message),
       refused: ({ where, code, message, server, count = 1 }) => {
         this.#refused += count;

@@ -50,10 +50,10 @@ export function operatorVisit(asked: Asked, match: Match, admin: AdminDoor): Soo
   if (isMcp && isLooped(request.header(LOOP_HEADER), front.loopId()))
     return turnAway(asked, 'loop', 'A server of this gateway leads back to it.');
   const isAllowed = match.row.methods.includes(request.method);
-  if (match.row.isPublic || admin.isOpen(request.path)) return isAllowed ? visit : notAllowed(visit);
+  if (match.row.isPublic || admin.isOpen(request.path)) return isAllowed ? visit : notAllowed(visit, isMcp);
   return whenKnown(admin.admits(visit), (caller) => {
     if ('word' in caller) return bar(visit, caller, isMcp);
-    return isAllowed ? { ...visit, caller } : notAllowed(visit);
+    return isAllowed ? { ...visit, caller } : notAllowed(visit, isMcp);
   });
 }
 
@@ -123,7 +123,9 @@ const HINTS: Partial<Record<ErrorWord, string>> = {
     'Sign in at /console with the address that `serve` printed, one of `sluice console`, or the admin key.',
 };
 
-function notAllowed(visit: Visit): undefined {
+function notAllowed(visit: Visit, isMcp: boolean): undefined {
   const message = 'This path does not take this method.';
-  refuse(visit.responder, 'method_not_allowed', message, { allow: visit.match.row.methods.join(', ') });
+  const head = { allow: visit.match.row.methods.join(', ') };
+  if (isMcp) refuse(visit.responder, 'method_not_allowed', message, head);
+  else tellProblem(visit, 'method_not_allowed', message, head);
 }

@@ -158,6 +158,8 @@ export class BridgedExchange extends Exchange {
   override answer(message: Message): void {
     this.wasAnswered = true;
     const { call } = this;
+    // Before its end is told, which says whether the tool failed.
+    if (!this.isOver) call?.trail?.answered(message);
     if (!this.finish(message.kind === 'error' ? 'error' : 'ok')) return;
     if (call) this.tell(call, message);
     else this.parked?.keep(message);

@@ -37,7 +37,7 @@ function overviewOf({ gateway, version, node, startedAt, url, config, pageReport
     streams: gateway.context.ledger.gateway.of('streams'),
     inFlight: gateway.inFlight,
     servers: gateway.servers.size,
-    nodes: [],
+    nodes: [...(gateway.cluster?.tenure.shown.others ?? [])],
     audit: config().audit.enabled,
     pageReports: pageReports(),
   };

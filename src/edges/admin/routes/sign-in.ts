@@ -5,7 +5,7 @@ import type { Barred } from '../../http/operators.ts';
 import { note } from '../../http/turned.ts';
 import { me } from '../contract/overview.ts';
 import { cookieOf, setCookie } from '../cookie.ts';
-import { braked } from '../door.ts';
+import { braked, isBraked } from '../door.ts';
 import { body, describeRoute, json, newGroup, tellAct } from '../group.ts';
 import type { Operator } from '../operators.ts';
 import type { AdminPorts } from '../ports.ts';
@@ -47,8 +47,8 @@ export function signInRoutes({ operators }: AdminPorts) {
     .openapi(LOGIN, (c) => {
       const { visit } = c.env;
       const shown = c.req.valid('json');
-      const isRight =
-        'token' in shown ? operators.byToken(shown.token) : operators.byKey(shown.key) !== undefined;
+      // What is not looked at is not used up.
+      const isRight = !isBraked(visit, SOMEBODY) && isGood(operators, shown);
       const found = braked(visit, isRight ? SOMEBODY : undefined);
       if (!found || 'word' in found) throw refused(visit, shown, found);
       const { name, operator, seconds } = operators.open();
@@ -68,6 +68,10 @@ export function signInRoutes({ operators }: AdminPorts) {
 
 /** Whoever signs in from an address is one, as far as the brake on guessing knows them. */
 const SOMEBODY = { principal: 'operator' };
+
+function isGood(operators: AdminPorts['operators'], shown: Credentials): boolean {
+  return 'token' in shown ? operators.byToken(shown.token) : operators.byKey(shown.key) !== undefined;
+}
 
 /** Told to the log as any wrong key is: whoever guesses must not fill it. */
 function refused(visit: Visit, shown: Credentials, barred: Barred | undefined): Problem {

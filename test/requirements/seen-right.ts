@@ -1,0 +1,21 @@
+/** What an operator sees and does, where it was not so once. */
+import { area } from './row.ts';
+
+export const seenRight = area('SEEN', 'PROMISE see it run', [
+  [
+    'FAILED-TOOLS',
+    'A result that says of itself that the tool failed is an error in the numbers of the console, as it is in the metrics.',
+  ],
+  ['DISABLED', 'A server that an operator took out of service is `disabled` in the metrics, and not `up`.'],
+  [
+    'REPORTS',
+    'What browsers say that the policy of the console kept from happening is counted in the metrics.',
+  ],
+  ['HEAD', 'Whoever asks only for the head of the live events gets it, and watches nothing.'],
+  [
+    'BRAKED-TOKEN',
+    'An address of the console that is opened while guessing is braked there is good afterwards.',
+  ],
+  ['WORDS', 'Every refusal of the admin API is in its own words, with a hint that is about it.'],
+  ['NODES', 'Who looks at one node of a cluster is told where the others are.'],
+]);
