@@ -115,7 +115,7 @@ export function liveRoutes({ live, operators, logLines }: AdminPorts) {
     .openapi(EVENTS, (c) => {
       const { topics, session } = c.req.valid('query');
       const asked = topicsIn(topics);
-      if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS) as never;
+      if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
       if (!live.feeds.hasRoom)
         throw new Problem(
           'too_many_streams',
