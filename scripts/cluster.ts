@@ -30,7 +30,7 @@ process.exitCode = await main(process.argv.slice(2)).catch(told);
 
 async function main(args: string[]): Promise<number> {
   const { port, nodes, againMs } = read(args);
-  const config = parse(readFileSync(DEMO, 'utf8')) as object;
+  const config = { ...(parse(readFileSync(DEMO, 'utf8')) as object), dataDir: '.sluice' };
   const cluster = await Cluster.start({ config, port, nodes });
   try {
     console.log(textOf(cluster));

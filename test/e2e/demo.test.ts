@@ -65,4 +65,10 @@ describe('the demo, seen by the MCP Inspector 2.12.0', () => {
       expect(tools.length).toBeGreaterThan((await listTools(transport, `/servers/aare${path}`)).length);
     },
   );
+
+  it('[DEMO-WATCH] is found by the commands that look at it, in the same folder', async () => {
+    const { stdout } = await run('node', ['dist/cli.js', 'top', url, '--once', '--json']);
+    const { servers } = JSON.parse(stdout) as { servers: { name: string }[] };
+    expect(servers.map(({ name }) => name).toSorted()).toEqual(['aare', 'everything']);
+  });
 });

@@ -86,6 +86,7 @@ export const entries = [
   ...area('HOUSE', 'PROMISE honest', [['VERSION', 'The version told to peers is that of the package.']]),
   ...area('DEMO', 'PROMISE two commands', [
     ['INSPECTOR', 'The Inspector lists tools of the demo over both transports.'],
+    ['WATCH', '`sluice console`, `top` and `inspect` find the demo in the folder that it was started in.'],
     [
       'LOCK',
       'The lockfile names every package that one may need, on every platform: `npm ci` installs from it.',

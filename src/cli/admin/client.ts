@@ -62,12 +62,16 @@ export class AdminClient {
   }
 
   async #refusal(response: Response): Promise<CliError> {
-    const { label, key } = this.place;
+    const { label, key, folder } = this.place;
     const { status } = response;
     const said = await problemOf(response);
     if (status === 401 || status === 403) {
       const what = key === undefined ? 'wants its admin key' : 'does not know this admin key';
-      const advice = 'give it with --key or ADMIN_KEY.';
+      const elsewhere =
+        folder === undefined
+          ? ''
+          : ', or name the configuration with -c: this gateway does not keep its things in ' + folder;
+      const advice = `give it with --key or ADMIN_KEY${key === undefined ? elsewhere : ''}.`;
       return new CliError(EXIT.auth, `The gateway at ${label} ${what} (status ${status}); ${advice}`);
     }
     if (said !== undefined) {

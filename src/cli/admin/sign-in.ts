@@ -17,3 +17,17 @@ export async function signIn(
   await response.body?.cancel();
   return response.ok ? response.headers.get('set-cookie')?.split(';', 1)[0] : undefined;
 }
+
+/** Ends what `signIn` began. Rejects where the gateway cannot be asked. */
+export async function signOut(
+  { api }: Pick<AdminPlace, 'api'>,
+  cookie: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const response = await fetch(new URL('logout', api), {
+    method: 'POST',
+    headers: { cookie, origin: api.origin },
+    ...{ signal, redirect: 'error' as const },
+  });
+  await response.body?.cancel();
+}

@@ -39,6 +39,22 @@ it('[ADMIN-COMMAND] says where nothing runs, and makes no token then', async () 
   await expect(consoleAddress(io, { url: 'https://far.example', json: false })).rejects.toThrow('--data-dir');
 });
 
+it('[ADMIN-COMMAND] prints no address that opens nothing: the gateway may keep its things elsewhere', async () => {
+  const desk = await openDesk();
+  const io = terminal();
+  const words = { url: desk.running.url, dataDir: folder() };
+  const asked = consoleAddress(io, { ...words, json: false });
+  await expect(asked).rejects.toThrow(`does not keep its things in ${words.dataDir}`);
+  expect(io.said.out).toBe('');
+  await expect(top(io, { ...words, once: true, json: true })).rejects.toThrow(
+    'name the configuration with -c',
+  );
+  // Nobody stays signed in by the looking.
+  const own = { ...words, dataDir: desk.config.dataDir };
+  expect(await consoleAddress(io, { ...own, json: false })).toBe(0);
+  expect(desk.recorder.of('operated').map(({ action }) => action)).toEqual(['login', 'logout']);
+});
+
 it('[ADMIN-COMMAND] [ADMIN-TOKEN] a token of a file is good once, for ten minutes, and only in a file of ours', () => {
   const own = folder();
   const now = 1_000_000;
