@@ -23,3 +23,19 @@ it('[TORN-QUIET] leaves a server that went away alone', async () => {
   for (let turn = 0; turn < 20; turn++) await page.request.get(`${desk.gateway.url}/admin/api/me`);
   expect(asked() - before).toBeLessThan(2);
 });
+
+it('[TORN-SERVERS] shows what others do with servers', async () => {
+  const { page } = await desk.open('#/servers');
+  const card = (name: string) => page.getByRole('article', { name: `Server ${name}`, exact: true });
+  await card('everything').getByText('Idle').waitFor();
+  const done = await page.request.post(`${desk.gateway.url}/admin/api/servers/everything/disable`, {
+    headers: { origin: desk.gateway.url },
+  });
+  expect(done.status()).toBe(200);
+  await card('everything').getByText('Disabled', { exact: true }).waitFor();
+
+  desk.gateway.reconfigure({ servers: { another: { builtin: 'aare' } }, config: { default: 'fixture' } });
+  await card('another').waitFor();
+  desk.gateway.reconfigure({});
+  await card('another').waitFor({ state: 'detached' });
+});

@@ -179,6 +179,7 @@ const TOPIC_OF: Readonly<Record<string, Topic>> = {
   sample: 'stats',
   session: 'sessions',
   server: 'servers',
+  serverGone: 'servers',
   log: 'log',
   messages: 'messages',
 };

@@ -31,6 +31,8 @@ export interface FeedsPorts {
   /** Of these whole ids those that are open. */
   readonly sessions: (ids: ReadonlyMap<string, Change>) => { change: Change; session: SessionView }[];
   readonly server: (name: string) => ServerView | undefined;
+  /** Names of servers that are others than they were told last. */
+  readonly changedServers: () => readonly string[];
   /** Without secrets. */
   readonly clean: (text: string) => string;
   readonly limits?: Partial<FeedLimits> | undefined;
@@ -88,6 +90,8 @@ export class LiveFeeds {
 
   sampled(sample: Sample): void {
     if (this.#isWanted('stats')) this.#tellAll('stats', { event: 'sample', data: sample });
+    if (!this.#isWanted('servers')) return;
+    for (const name of this.#ports.changedServers()) this.#servers.add(name);
   }
 
   sessionChanged(change: Change, id: string, ended?: SessionView): void {
@@ -141,7 +145,7 @@ export class LiveFeeds {
   #tellServers(): void {
     for (const name of this.#servers) {
       const data = this.#ports.server(name);
-      if (data) this.#tellAll('servers', { event: 'server', data });
+      this.#tellAll('servers', data ? { event: 'server', data } : { event: 'serverGone', data: { name } });
     }
     this.#servers.clear();
   }

@@ -14,6 +14,7 @@ import { LiveFeeds } from './live-feeds.ts';
 import { Recorder } from './recorder.ts';
 import { type Machine, Series } from './series.ts';
 import { ServerViews, type ServerViewPorts } from './server-views.ts';
+import { ServerWatch } from './server-watch.ts';
 import { SessionViews } from './session-views.ts';
 
 export interface LivePorts {
@@ -74,6 +75,7 @@ export class Live {
     const { series, sessions, recorder } = this;
     this.#clean = clean;
     const servers = new ServerViews({ ...home, series });
+    const watch = new ServerWatch(servers);
     const feeds = new LiveFeeds({
       runtime: this.#ports.runtime,
       recorder,
@@ -81,6 +83,7 @@ export class Live {
       clean,
       sessions: (ids) => sessions.shown(gateway, ids),
       server: (name) => servers.one(name),
+      changedServers: () => watch.changed(),
     });
     this.#home = { gateway, servers, feeds };
     series.onSample = (sample) => feeds.sampled(sample);

@@ -29,6 +29,7 @@ export class ConsoleGateway {
   readonly #program: Program;
   readonly #folder: string;
   readonly #api: AareStandIn;
+  readonly #file: string;
   #isStopped = false;
   /** The origin. */
   readonly url: string;
@@ -55,13 +56,14 @@ export class ConsoleGateway {
     const env = { HOME: folder, LOG_LEVEL: 'info', NO_COLOR: '1', ...options.env };
     const program = await Program.start({ command: process.execPath, args, cwd: folder, env });
     await program.says(/\/console\/#token=[\w-]+"/);
-    return new ConsoleGateway(program, folder, api);
+    return new ConsoleGateway(program, folder, api, file);
   }
 
-  private constructor(program: Program, folder: string, api: AareStandIn) {
+  private constructor(program: Program, folder: string, api: AareStandIn, file: string) {
     this.#program = program;
     this.#folder = folder;
     this.#api = api;
+    this.#file = file;
     this.entry = /https?:[^"\s]+\/console\/#token=[\w-]+/.exec(program.said)?.[0] ?? '';
     this.url = new URL(this.entry).origin;
   }
@@ -82,6 +84,12 @@ export class ConsoleGateway {
 
   sse(server: string): string {
     return `${this.url}/servers/${server}/sse`;
+  }
+
+  /** Gives it another configuration while it runs. */
+  reconfigure(options: ConsoleGatewayOptions): void {
+    writeFileSync(this.#file, JSON.stringify(configOf(this.#api.url, options)));
+    process.kill(this.pid, 'SIGHUP');
   }
 
   /** Ends it; idempotent. */

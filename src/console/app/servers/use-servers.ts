@@ -18,6 +18,10 @@ export function useServers(): Servers {
   const put = (server: ServerView) => change(({ servers }) => ({ servers: withThis(servers, server) }));
   useLive(['servers'], (event) => {
     if (event.event === 'server') put(event.data);
+    if (event.event === 'serverGone') {
+      const { name } = event.data;
+      change(({ servers }) => ({ servers: servers.filter((server) => server.name !== name) }));
+    }
     // What was not told is asked for.
     if (event.event === 'missed') reload();
   });

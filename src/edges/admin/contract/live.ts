@@ -30,6 +30,8 @@ export const LIVE = {
   /** It was opened, closed, or is known better now. */
   session: z.object({ change: z.enum(['opened', 'closed', 'changed']), session }),
   server,
+  /** It is in the configuration no more. */
+  serverGone: z.object({ name: z.string() }),
   log: z.array(logLine),
   messages: z.array(message),
   /** So many of a topic are not shown. */

@@ -16,6 +16,7 @@ let runtime: FakeRuntime;
 let recorder: Recorder;
 let feeds: LiveFeeds;
 let isIn: boolean;
+let changedServers: readonly string[];
 
 function pass(count = 1, session = 'session-one'): void {
   for (let i = 0; i < count; i++)
@@ -29,12 +30,14 @@ beforeEach(() => {
   runtime = new FakeRuntime();
   recorder = new Recorder(() => runtime.now());
   isIn = true;
+  changedServers = [];
   feeds = new LiveFeeds({
     runtime,
     recorder,
     hello: () => ({ startedAt: STARTED, version: '1', node: 'alone' }),
     sessions: (ids: ReadonlyMap<string, Change>) =>
       [...ids].map(([id, change]) => ({ change, session: { id } as SessionView })),
+    changedServers: () => changedServers,
     server: (name) => (name === 'gone' ? undefined : ({ name } as never)),
     clean: (text) => text.replaceAll('planted-secret', '***'),
     limits: { queuedBytes: 1_000, stallMs: 5_000 },
@@ -60,10 +63,10 @@ const round = (times = 1) => runtime.advance(ROUND_MS * times);
 describe('one who watches', () => {
   it('[LIVE-EVENTS] is told who speaks, and then what it asked for', () => {
     const connection = watch(['stats', 'sessions', 'servers', 'log']);
+    changedServers = ['srv'];
     feeds.sampled(sample);
     feeds.sessionChanged('opened', 'whole-id');
     feeds.sessionChanged('changed', 'whole-id');
-    feeds.serverChanged('srv');
     feeds.serverChanged('gone');
     feeds.logged({ seq: 1, at: 1, level: 'info', message: 'm', fields: {} });
     pass();
@@ -73,6 +76,7 @@ describe('one who watches', () => {
       ['sample', sample],
       ['session', { change: 'opened', session: { id: 'whole-id' } }],
       ['server', { name: 'srv' }],
+      ['serverGone', { name: 'gone' }],
       ['log', [{ seq: 1, at: 1, level: 'info', message: 'm', fields: {} }]],
     ]);
   });
