@@ -55,6 +55,6 @@ export const admin = area('ADMIN', 'PROMISE admin', [
   ],
   [
     'COMMAND',
-    '`sluice console` prints an address that works once, or says why it has none; a token in a file that others may write is none.',
+    '`sluice console` prints an address that works once, whatever else looks at the gateway, or says why it has none; a token in a file that others may write is none.',
   ],
 ]);

@@ -1,5 +1,5 @@
 /** `sluice console`: a fresh address for whoever owns the folder of the gateway. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { issueToken, redeemToken } from '../../../src/edges/node/console-tokens.ts';
@@ -21,7 +21,8 @@ it('[ADMIN-COMMAND] prints an address that signs one in once', async () => {
   expect(await consoleAddress(io, { ...words, json: false })).toBe(0);
   const [address, token = ''] = io.said.out.trim().split('#token=');
   expect(address).toBe(`${desk.running.url}/console/`);
-  expect(readFileSync(join(desk.config.dataDir, 'console-token.json'), 'utf8')).not.toContain(token);
+  const [file = ''] = tokenFiles(desk.config.dataDir);
+  expect(readFileSync(file, 'utf8')).not.toContain(token);
   const login = async () => (await desk.ask('/admin/api/login', posted({ token }))).status;
   expect([await login(), await login()]).toEqual([200, 401]);
   // Commands of the folder need no key either.
@@ -63,14 +64,35 @@ it('[ADMIN-COMMAND] [ADMIN-TOKEN] a token of a file is good once, for ten minute
   expect([redeemToken(own, token, now), redeemToken(own, token, now)]).toEqual([true, false]);
   expect(redeemToken(own, issueToken(own, now), now + 10 * 60_000)).toBe(false);
   const open = issueToken(own, now);
-  const file = join(own, 'console-token.json');
+  const [file = ''] = tokenFiles(own);
   chmodSync(file, 0o666);
   expect(redeemToken(own, open, now)).toBe(false);
+  chmodSync(file, 0o600);
   writeFileSync(file, 'x'.repeat(2_000));
   expect(redeemToken(own, open, now)).toBe(false);
-  const first = issueToken(own, now);
-  const last = issueToken(own, now);
-  expect([redeemToken(own, first, now), redeemToken(own, last, now)]).toEqual([false, true]);
+  rmSync(file);
   mkdirSync(file);
-  expect(redeemToken(own, last, now)).toBe(false);
+  expect(redeemToken(own, open, now)).toBe(false);
 });
+
+it('[ADMIN-COMMAND] an address stays good while other commands look at the gateway, and few files are kept', async () => {
+  const desk = await openDesk();
+  const io = terminal();
+  const words = { url: desk.running.url, dataDir: desk.config.dataDir };
+  await consoleAddress(io, { ...words, json: false });
+  await Promise.all(Array.from({ length: 5 }, () => top(terminal(), { ...words, once: true, json: true })));
+  const token = io.said.out.trim().split('#token=')[1];
+  expect((await desk.ask('/admin/api/login', posted({ token }))).status).toBe(200);
+  const own = folder();
+  const many = Array.from({ length: 40 }, () => issueToken(own));
+  expect(tokenFiles(own)).toHaveLength(33);
+  expect(redeemToken(own, many.at(-1) ?? '')).toBe(true);
+  issueToken(own, Date.now() + 11 * 60_000);
+  expect(tokenFiles(own)).toHaveLength(1);
+});
+
+function tokenFiles(own: string): string[] {
+  return readdirSync(own)
+    .filter((name) => name.startsWith('console-token-'))
+    .map((name) => join(own, name));
+}
