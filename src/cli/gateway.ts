@@ -5,6 +5,7 @@ import { clearTextWarning, isKeyOptional } from '../config/exposure.ts';
 import { ConfigError } from '../config/problems.ts';
 import type { Config } from '../config/types.ts';
 import { ClusterFault } from '../edges/node/cluster-fault.ts';
+import { MetricsFault } from '../edges/node/metrics-fault.ts';
 import { keyFile, KeyStoreFault } from '../edges/node/key-store-file.ts';
 import type { Running, startGateway } from '../edges/node/start.ts';
 import type { Logger } from '../log.ts';
@@ -150,7 +151,9 @@ async function shutDown(gateway: Running, mostMs: number, logger: Logger): Promi
 }
 
 function startFault(error: unknown, { host, port, sources }: Config): Error {
-  if (error instanceof KeyStoreFault || error instanceof ClusterFault) return usage(error.message);
+  const isOurs =
+    error instanceof KeyStoreFault || error instanceof ClusterFault || error instanceof MetricsFault;
+  if (isOurs) return usage(error.message);
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const place = (name: string) => {
     const where = sources.get(name)?.where;

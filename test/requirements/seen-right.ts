@@ -17,5 +17,10 @@ export const seenRight = area('SEEN', 'PROMISE see it run', [
     'An address of the console that is opened while guessing is braked there is good afterwards.',
   ],
   ['WORDS', 'Every refusal of the admin API is in its own words, with a hint that is about it.'],
+  [
+    'CLIENT-TEXTS',
+    'What clients say of themselves, and what their messages are about, is shown to operators without what looks like a credential; no half of one is shown where a text is cut.',
+  ],
+  ['METRICS-TAKEN', 'Where the address of the metrics is taken, it is that address that the error names.'],
   ['NODES', 'Who looks at one node of a cluster is told where the others are.'],
 ]);

@@ -3,8 +3,9 @@
  * no timer, and nothing is gathered.
  */
 import type { Runtime, Timer } from '../../engine/ports.ts';
+import { cleanMessage } from './clean-message.ts';
 import type { LiveEvent, LogLine, Topic } from './contract/live.ts';
-import type { MessageView, SessionView } from './contract/session.ts';
+import type { SessionView } from './contract/session.ts';
 import type { ServerView } from './contract/server.ts';
 import type { Sample } from './contract/stats.ts';
 import { type FeedLimits, type FeedOptions, LiveFeed } from './live-feed.ts';
@@ -162,16 +163,10 @@ export class LiveFeeds {
     if (passed === 0) return;
     if (!feed.hasRoom) return feed.missed('messages', passed);
     const all = recorder.read(wanted, { limit: Math.min(MESSAGES_A_ROUND, passed) });
-    const data = all.filter(({ seq }) => seq > after).map((message) => this.#shown(message));
+    const { clean } = this.#ports;
+    const data = all.filter(({ seq }) => seq > after).map((one) => cleanMessage(one, clean, SHOWN));
     feed.missed('messages', passed - data.length);
     feed.tell('messages', { event: 'messages', data }, undefined, this.#id(latest));
-  }
-
-  #shown(message: MessageView): MessageView {
-    const { payload } = message;
-    if (payload === undefined) return message;
-    if (payload.length <= SHOWN) return { ...message, payload: this.#ports.clean(payload) };
-    return { ...message, payload: this.#ports.clean(payload.slice(0, SHOWN)), isCut: true };
   }
 
   #tellAll(topic: Topic, event: LiveEvent): void {

@@ -43,7 +43,10 @@ export class Live {
     // With its fraction: durations are told from it.
     this.recorder = new Recorder(() => runtime.now());
     this.series = new Series({ machine, received: () => this.recorder.received });
-    this.sessions = new SessionViews(() => wallTime(runtime));
+    this.sessions = new SessionViews(
+      () => wallTime(runtime),
+      (text) => this.#clean(text),
+    );
   }
 
   /** Told what happens, by the gateway it belongs to. */

@@ -13,6 +13,8 @@ import type { SessionDetail, SessionView } from './contract/session.ts';
 /** Sessions that have ended and are still shown. */
 const ENDED = 200;
 
+type Clean = (text: string) => string;
+
 export type Change = 'opened' | 'closed' | 'changed';
 
 /** Which are asked for. */
@@ -33,6 +35,7 @@ interface Known {
 export class SessionViews {
   readonly observer: Observer;
   readonly #now: () => number;
+  readonly #clean: Clean;
   /** What is told of one once it has ended. */
   readonly #known = new Map<string, Known>();
   /** The one that ended last is the last. */
@@ -40,9 +43,10 @@ export class SessionViews {
   /** Told of each that changes, by its whole id; and of one that has ended how it is shown. */
   onChange: ((change: Change, id: string, ended?: SessionView) => void) | undefined;
 
-  /** @param now milliseconds since the epoch, as the machine is set */
-  constructor(now: () => number) {
+  /** @param now milliseconds since the epoch, as the machine is set @param clean a text without secrets */
+  constructor(now: () => number, clean: Clean = (text) => text) {
     this.#now = now;
+    this.#clean = clean;
     this.observer = {
       sessionOpened: (opened) => {
         this.#known.set(opened.session, { opened });
@@ -64,7 +68,7 @@ export class SessionViews {
     const isWanted = (name: string) => server === undefined || name === server;
     const open =
       state === 'closed' ? [] : newest(gateway.openSessions, (one) => isWanted(one.serverName), limit);
-    const views = open.map((session) => viewOf(session));
+    const views = open.map((session) => viewOf(session, this.#clean));
     if (state === 'open') return views;
     return [...views, ...newest(this.#ended, (one) => isWanted(one.server), limit - views.length)];
   }
@@ -72,7 +76,7 @@ export class SessionViews {
   /** All there is to say of one. @param id as it is shown */
   one(gateway: Gateway, id: string): SessionDetail | undefined {
     const session = this.find(gateway, id);
-    if (session) return detailOf(session, gateway.context.runtime.now());
+    if (session) return detailOf(session, gateway.context.runtime.now(), this.#clean);
     const ended = this.#ended.findLast((one) => one.id === id);
     return ended && { ...ended, calls: [], followed: [] };
   }
@@ -87,7 +91,7 @@ export class SessionViews {
     const found: { change: Change; session: SessionView }[] = [];
     for (const session of gateway.openSessions) {
       const change = ids.get(session.id);
-      if (change) found.push({ change, session: viewOf(session) });
+      if (change) found.push({ change, session: viewOf(session, this.#clean) });
     }
     return found;
   }
@@ -114,33 +118,45 @@ export class SessionViews {
     const now = Math.round(this.#now());
     return {
       ...{ id: brief(session), server, principal, dialect, era, address },
-      ...given({ project, version, client, origin, userAgent }),
+      ...given({ project, version, ...said({ client, origin, userAgent }, this.#clean) }),
       ...{ openedAt: now - Math.round(ms), lastSeenAt: now },
       ...{ streams: 0, inFlight: 0, queuedBytes: 0, closedAt: now, reason },
     };
   }
 }
 
-function viewOf(session: Session): SessionView {
+function viewOf(session: Session, clean: Clean): SessionView {
   const { id, serverName: server, payers, principal, dialect, line, facts, streams, inFlight } = session;
   // Before that it is only assumed.
   const version = line.wasInitialized ? line.version : undefined;
   const { address, origin, userAgent, client, openedAt, lastSeenAt } = facts;
   return {
     ...{ id: brief(id), server, principal, dialect: dialect.name, era: 'legacy', address },
-    ...given({ project: payers.project, version, client, origin, userAgent }),
+    ...given({ project: payers.project, version, ...said({ client, origin, userAgent }, clean) }),
     ...{ openedAt: Math.round(openedAt), lastSeenAt: Math.round(lastSeenAt) },
     ...{ streams: streams.followed, inFlight, queuedBytes: streams.queued },
   };
 }
 
 /** @param now by the clock of the engine */
-function detailOf(session: Session, now: number): SessionDetail {
+function detailOf(session: Session, now: number, clean: Clean): SessionDetail {
   const calls = session.calls.all().map(({ method, startedAt, upstream }) => ({
     ...{ method: briefText(method), server: upstream?.serverName ?? session.serverName },
     ms: Math.max(0, Math.round(now - startedAt)),
   }));
-  return { ...viewOf(session), calls, followed: session.streams.all };
+  return { ...viewOf(session, clean), calls, followed: session.streams.all };
+}
+
+/** What a client says of itself: any text, and perhaps one with a key in it. */
+function said(
+  { client, origin, userAgent }: Pick<SessionView, 'client' | 'origin' | 'userAgent'>,
+  clean: Clean,
+): Partial<Pick<SessionView, 'client' | 'origin' | 'userAgent'>> {
+  return {
+    ...(client && { client: { name: clean(client.name), version: clean(client.version) } }),
+    ...(origin !== undefined && { origin: clean(origin) }),
+    ...(userAgent !== undefined && { userAgent: clean(userAgent) }),
+  };
 }
 
 /** Without what is not known. */

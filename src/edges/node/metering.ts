@@ -1,10 +1,12 @@
 /** Metrics that a configuration asks for: counted, served on an address of their own where there is one, and sent. */
-import { hostAndPort } from '../../config/host-and-port.ts';
+import { type HostAndPort, hostAndPort } from '../../config/host-and-port.ts';
 import { arePosted } from '../../config/schema-metrics.ts';
 import type { Config } from '../../config/types.ts';
 import type { Troubles } from '../../engine/ports-degraded.ts';
 import { type CountedElsewhere, GatewayMetrics } from '../../telemetry/metrics.ts';
+import type { MetricsText } from '../http/metrics.ts';
 import { bracketed } from './bracketed.ts';
+import { MetricsFault } from './metrics-fault.ts';
 import { processNow } from './process-now.ts';
 import { nodeRuntime } from './runtime.ts';
 
@@ -26,7 +28,7 @@ const NOTHING: Metering = {
   close: async () => undefined,
 };
 
-/** Rejects with the error of `listen` where their address cannot be had. */
+/** Rejects with a MetricsFault where their address cannot be had. */
 export async function metering(
   { metrics: settings }: Config,
   troubles: Pick<Troubles, 'set' | 'clear'>,
@@ -41,7 +43,7 @@ export async function metering(
     runtime: `node ${process.versions.node}`,
   });
   const at = listen === undefined ? undefined : hostAndPort(listen);
-  const listener = at && (await (await import('./metrics-listener.ts')).listenForMetrics(at, metrics));
+  const listener = at && (await listening(at, metrics));
   if (arePosted(settings)) await metrics.push({ endpoint, intervalMs, troubles });
   const close = async () => {
     await Promise.all([listener?.close(), metrics.close()]);
@@ -49,4 +51,13 @@ export async function metering(
   const url = listener && at && `http://${bracketed(at.host)}:${listener.port}/metrics`;
   const alsoReads = (elsewhere: CountedElsewhere) => void Object.assign(metrics.elsewhere, elsewhere);
   return { metrics, url, alsoReads, close };
+}
+
+async function listening(at: HostAndPort, metrics: MetricsText) {
+  const { listenForMetrics } = await import('./metrics-listener.ts');
+  return listenForMetrics(at, metrics).catch((error: unknown) => {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'it failed';
+    const sentence = `The metrics cannot be served on ${bracketed(at.host)}:${at.port} (${reason}): choose another address with metrics.listen (METRICS_LISTEN).`;
+    throw new MetricsFault(sentence, { cause: error });
+  });
 }

@@ -81,6 +81,43 @@ it('[SEEN-WORDS] refusals are those of the admin API', async () => {
   expect(odd.map(({ error }) => error.hint).join()).not.toMatch(/JSON-RPC|the method\./);
 });
 
+it('[SEEN-CLIENT-TEXTS] a key in the name of a client or of a resource is not shown', async () => {
+  const desk = await openDesk({ mcpServers });
+  const [inName, inUri, inAgent, cut] = ['name', 'uri', 'agent', 'cut'].map((at) => `slc_${at.repeat(20)}`);
+  const feed = await desk.ask('/admin/api/events', { headers: SHOWN });
+  const clientInfo = { name: `client ${inName}`, version: '1' };
+  const hello = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+  const agent = { 'user-agent': `agent ${inAgent}` };
+  const opened = await desk.ask('/servers/tools/mcp', spoken('initialize', agent, hello));
+  const head = { 'mcp-session-id': opened.headers.get('mcp-session-id') ?? '' };
+  await opened.text();
+  const uri = `test://x?token=${inUri}`;
+  await (await desk.ask('/servers/tools/mcp', spoken('resources/read', head, { uri }))).text();
+  // The key begins before the 8 KiB that are shown end.
+  const long = { name: 'echo', arguments: { a: 'x'.repeat(8_000), b: ' '.repeat(55), c: cut } };
+  await (await desk.ask('/servers/tools/mcp', spoken('tools/call', head, long))).text();
+  const texts: string[] = [];
+  const reader = (feed.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  while (!texts.join('').includes('"method":"tools/call"'))
+    texts.push(decoder.decode((await reader.read()).value));
+  await reader.cancel();
+  for (const path of ['sessions?state=all', 'messages'])
+    texts.push(await (await desk.ask(`/admin/api/${path}`, { headers: SHOWN })).text());
+  const all = texts.join('');
+  expect(all).toContain('client ***');
+  expect(all).toContain('"isCut":true');
+  for (const secret of [inName, inUri, inAgent, cut?.slice(0, 20)]) expect(all).not.toContain(secret);
+});
+
+it('[SEEN-METRICS-TAKEN] is told with its own address', async () => {
+  const desk = await openDesk();
+  const { host } = new URL(desk.running.url);
+  await expect(openDesk({ metrics: { listen: host } })).rejects.toThrow(
+    `The metrics cannot be served on ${host} (EADDRINUSE)`,
+  );
+});
+
 it('[SEEN-NODES] each node names the others', async () => {
   redis = await startRedis();
   const cluster = { redis: redis.url };

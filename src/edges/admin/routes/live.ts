@@ -1,8 +1,8 @@
 /** What happens, as it happens and as it happened lately: events, messages, numbers, lines of the log. */
 import { z } from 'zod';
+import { cleanMessage } from '../clean-message.ts';
 import { messageQuery, messages, stats } from '../contract/lists.ts';
 import { logLine, TOPICS, type Topic } from '../contract/live.ts';
-import type { MessageView } from '../contract/session.ts';
 import { type AdminEnv, describeRoute, json, newGroup } from '../group.ts';
 import type { AdminPorts } from '../ports.ts';
 import { Problem } from '../problem.ts';
@@ -93,7 +93,7 @@ export function liveRoutes({ live, operators, logLines }: AdminPorts) {
       const page = { limit, ...(before === undefined ? {} : { before }) };
       const found = live.recorder
         .read(wanted, page)
-        .map((message) => cleaned(message, live.clean.bind(live)));
+        .map((message) => cleanMessage(message, live.clean.bind(live)));
       if (format !== 'ndjson') return c.json({ messages: found }, 200);
       c.header('content-type', 'application/x-ndjson');
       c.header('content-disposition', 'attachment; filename="messages.ndjson"');
@@ -148,8 +148,4 @@ function topicsIn(text: string | undefined): ReadonlySet<Topic> {
   const wrong = named.find((name) => !(TOPICS as readonly string[]).includes(name));
   if (wrong === undefined) return new Set(named as Topic[]);
   throw new Problem('invalid_params', `There is no topic "${wrong}".`, `Topics are ${TOPICS.join(', ')}.`);
-}
-
-function cleaned(message: MessageView, clean: (text: string) => string): MessageView {
-  return message.payload === undefined ? message : { ...message, payload: clean(message.payload) };
 }
