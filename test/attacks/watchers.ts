@@ -34,11 +34,18 @@ export const watchers: readonly Attack[] = [
         title: 'LIVE-PAYLOADS',
       },
       {
-        file: 'src/edges/admin/live-feeds.ts',
-        find: 'return { ...message, payload: this.#ports.clean(payload) };',
-        replace: 'return message;',
+        file: 'src/edges/admin/clean-message.ts',
+        find: 'return { payload: clean(payload) };',
+        replace: 'return { payload };',
         test: FEEDS,
         title: 'LIVE-EVENTS',
+      },
+      {
+        file: 'src/edges/admin/clean-message.ts',
+        find: 'return text.length - end <= LONGEST ? text.slice(0, end + 1) : text;',
+        replace: 'return end > 0 ? text : text;',
+        test: 'test/scenarios/admin/seen-right.test.ts',
+        title: 'SEEN-CLIENT-TEXTS',
       },
       {
         file: 'src/edges/admin/live-feed.ts',
