@@ -1,5 +1,6 @@
 /** What `serve` prints when it is ready: where to reach the servers, and what to paste into a client. */
 import type { Config } from '../config/types.ts';
+import { openable } from '../edges/node/openable.ts';
 import type { Running } from '../edges/node/start.ts';
 import { type Io, painter } from './io.ts';
 import { type Addresses, type Route, routesOf } from './routes.ts';
@@ -23,7 +24,7 @@ export function consoleOf(facts: Pick<ReadyFacts, 'config' | 'gateway'>, token: 
 /** Where clients reach the gateway; an address that stands for all is shown as one that can be opened. */
 function baseOf({ config, gateway }: Pick<ReadyFacts, 'config' | 'gateway'>): string {
   if (config.publicUrl !== undefined) return config.publicUrl;
-  return gateway.url.replace(/(?<=^https?:\/\/)(0\.0\.0\.0|\[::\])(?=:|$)/, '127.0.0.1');
+  return openable(gateway.url);
 }
 
 /** The same facts for programs, on one line. */

@@ -12,6 +12,7 @@ import type { Live } from '../admin/live.ts';
 import type { Composed } from '../compose.ts';
 import { ConsoleFiles } from './console-files.ts';
 import { redeemToken } from './console-tokens.ts';
+import { openable } from './openable.ts';
 import { nodeRuntime, sha256 } from './runtime.ts';
 import { serverFacts } from './server-facts.ts';
 
@@ -86,7 +87,7 @@ export class Admin {
 
   get #url(): string {
     const { config, url } = this.#options;
-    return config().publicUrl ?? url();
+    return config().publicUrl ?? openable(url());
   }
 
   async #load(): Promise<AdminApp> {

@@ -9,6 +9,7 @@ import { CopyButton } from '../parts/CopyButton.tsx';
 import { Text } from '../parts/Text.tsx';
 import { to } from '../route.ts';
 import { LastFault } from './LastFault.tsx';
+import { reached } from './reached.ts';
 import { ServerActions } from './ServerActions.tsx';
 import { SetupDialog } from './SetupDialog.tsx';
 import { StateBadge } from './StateBadge.tsx';
@@ -63,7 +64,7 @@ export function ServerCard({
       )}
       {lastFault && <LastFault fault={lastFault} isCurrent={state === 'backoff' || state === 'failed'} />}
       <Numbers server={server} />
-      <Address url={server.endpoints.mcp} />
+      <Address url={reached(server.endpoints.mcp)} />
       <div className="mt-auto flex flex-wrap gap-2 pt-1">
         <Button look="primary" size="small" onClick={() => setOpen(true)}>
           Connect a client

@@ -1,5 +1,6 @@
 /** What to paste into a client so that it reaches a server; the same as in docs/clients.md. A key is never in it. */
 import type { ServerView } from '../../../edges/admin/contract/server.ts';
+import { reached } from './reached.ts';
 
 export interface Setup {
   readonly id: string;
@@ -14,8 +15,9 @@ type Reached = Pick<ServerView, 'name' | 'endpoints' | 'isKeyed'>;
 
 /** @returns one for each client; nothing where the server has no such address */
 export function setupsOf({ name, endpoints, isKeyed }: Reached, transport: Transport): readonly Setup[] {
-  const url = transport === 'http' ? endpoints.mcp : endpoints.sse;
-  if (url === undefined) return [];
+  const address = transport === 'http' ? endpoints.mcp : endpoints.sse;
+  if (address === undefined) return [];
+  const url = reached(address);
   const facts = { name: nameFor(name), url, transport, isKeyed };
   return [
     claudeCode(facts),
