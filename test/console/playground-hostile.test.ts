@@ -116,6 +116,17 @@ it('[PLAY-HOSTILE] [PLAY-HINTS] in lists, forms, results, questions, prompts, re
   await isHarmless(page);
 });
 
+it('[TORN-NAMELESS] [TORN-DIGITS] [PLAY-AXE] a tool without a name is run, a rounded number is told', async () => {
+  const { page } = await desk.open('#/playground/hostile');
+  await pick(page, 'no name');
+  await run(page);
+  await gave(page, 'has no name');
+  await pick(page, 'digits');
+  await run(page);
+  await result(page).getByText('A number here is too large for a page').waitFor();
+  await axe(page);
+});
+
 it('[PLAY-SCHEMAS] [PLAY-HOSTILE] broken schemas and 10 MB leave the page usable', async () => {
   const { page } = await desk.open('#/playground/hostile');
   for (const [name, why] of [

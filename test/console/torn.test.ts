@@ -1,6 +1,7 @@
 /** The console when what it looks at goes away, or changes under it. */
 import { beforeAll, expect, it } from 'vitest';
 import { type Desk, startDesk } from './support/console.ts';
+import { ADMIN_KEY } from './support/gateway.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -38,4 +39,47 @@ it('[TORN-SERVERS] shows what others do with servers', async () => {
   await card('another').waitFor();
   desk.gateway.reconfigure({});
   await card('another').waitFor({ state: 'detached' });
+});
+
+it('[TORN-TABS] signs in and out in all pages at once', async () => {
+  const { page } = await desk.open('#/keys', { expects: [/status of 401/] });
+  const opening = page.waitForEvent('popup');
+  await page.evaluate(() => void open('#/settings'));
+  const other = await opening;
+  await other.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await other.getByText('You signed out.').waitFor();
+  await page.getByLabel('Admin key').fill(ADMIN_KEY);
+  await page.keyboard.press('Enter');
+  await other.getByRole('dialog').waitFor({ state: 'detached' });
+  await other.close();
+});
+
+it('[TORN-FOCUS] keeps the focus where somebody was', async () => {
+  const { page } = await desk.open('#/servers/aare');
+  const card = page.getByRole('article', { name: 'Server aare', exact: true });
+  const hasFocus = () => card.evaluate((element) => element.contains(document.activeElement));
+  await card.getByRole('button', { name: 'Disable' }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).press('Enter');
+  await card.getByRole('button', { name: 'Enable' }).waitFor();
+  await expect.poll(hasFocus).toBe(true);
+  await card.getByRole('button', { name: 'Enable' }).press('Enter');
+  await card.getByRole('button', { name: 'Disable' }).waitFor();
+  await expect.poll(hasFocus).toBe(true);
+});
+
+it('[TORN-FORCED] shows what is chosen, and lines apart, in the colours of the system', async () => {
+  const { page } = await desk.open('#/servers');
+  await page.emulateMedia({ forcedColors: 'active' });
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  await pages.getByRole('link', { name: 'Overview' }).click();
+  const outline = (name: string) =>
+    pages.getByRole('link', { name }).evaluate((link) => getComputedStyle(link).outlineStyle);
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  expect([await outline('Overview'), await outline('Keys')]).toEqual(['solid', 'none']);
+  await page.getByText('Messages in').waitFor();
+  const colours = await page
+    .locator('main li [data-colour]')
+    .evaluateAll((all) => all.map((each) => getComputedStyle(each).backgroundColor));
+  expect(new Set(colours.slice(0, 2)).size).toBe(2);
 });

@@ -22,6 +22,14 @@ export type Auth =
 
 export const auth = createStore<Auth>({ phase: 'unknown' });
 
+/** The other pages of this browser: who signs in or out in one does so in all, as the cookie is one. */
+const tabs = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('sluice');
+tabs?.addEventListener('message', ({ data }) => {
+  const { phase } = auth.get();
+  if (data === 'in' && phase === 'out') void ask();
+  if (data === 'out' && phase === 'in') auth.set({ phase: 'out', why: 'left' });
+});
+
 /** Signs in by the token of the address, if it has one; else asks who this is. */
 export async function enter(): Promise<void> {
   const token = takeToken();
@@ -29,6 +37,7 @@ export async function enter(): Promise<void> {
   try {
     await request('POST', 'login', { token });
     await ask();
+    tabs?.postMessage('in');
   } catch (error) {
     const problem = asProblem(error);
     // Whoever is signed in already stays so, whatever became of the token.
@@ -41,11 +50,13 @@ export async function enter(): Promise<void> {
 export async function signIn(key: string): Promise<void> {
   await request('POST', 'login', { key });
   await ask();
+  tabs?.postMessage('in');
 }
 
 export async function signOut(): Promise<void> {
   await request('POST', 'logout');
   auth.set({ phase: 'out', why: 'left' });
+  tabs?.postMessage('out');
 }
 
 /** The gateway says that nobody is signed in (any more). */
@@ -69,5 +80,9 @@ function takeToken(): string | undefined {
   const found = /^#\/?token=([^&]+)/.exec(location.hash);
   if (!found?.[1]) return undefined;
   replace(['overview']);
-  return decodeURIComponent(found[1]);
+  try {
+    return decodeURIComponent(found[1]);
+  } catch {
+    return found[1];
+  }
 }

@@ -1,5 +1,5 @@
 /** The console around its pages. */
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useLive } from '../live.ts';
 import { PAGES } from '../pages.ts';
 import { Empty } from '../parts/Empty.tsx';
@@ -8,6 +8,7 @@ import { PageHead } from '../parts/PageHead.tsx';
 import { type Route, useRoute } from '../route.ts';
 import { useShortcuts } from '../shortcuts.ts';
 import { Fence } from './Fence.tsx';
+import { keepFocus } from './focus.ts';
 import { Help } from './Help.tsx';
 import { LinkBanner } from './LinkBanner.tsx';
 import { Notices } from './Notices.tsx';
@@ -21,6 +22,7 @@ export function Frame() {
   const close = () => setOpen(undefined);
   // The link to the gateway is there whatever a page follows.
   useLive([], () => undefined);
+  useEffect(keepFocus, []);
   useShortcuts({ openHelp: () => setOpen('help'), openPalette: () => setOpen('palette') });
   return (
     <>

@@ -68,6 +68,7 @@ export default function Chart({ title, times, lines, format, look = 'lines' }: C
           <li key={label} className="flex min-w-0 items-center gap-1.5">
             <span
               aria-hidden="true"
+              data-colour
               className="h-0.75 w-3 shrink-0 rounded-full"
               style={{ background: `var(--color-${colour})` }}
             />

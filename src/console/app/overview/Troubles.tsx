@@ -70,11 +70,13 @@ function ofGateway({ code, message, since }: Overview['troubles'][number]): Trou
 }
 
 function ofServer({ name, reason, state, lastFault }: ServerView): Trouble {
+  const what = lastFault?.message ?? reason ?? `It is in the state ${state}.`;
   return {
     key: `server ${name}`,
     server: name,
-    what: lastFault?.message ?? reason ?? `It is in the state ${state}.`,
-    advice: lastFault?.hint ?? reason,
+    what,
+    // Never the same twice.
+    advice: lastFault?.hint ?? (reason === what ? undefined : reason),
     since: lastFault?.at,
   };
 }

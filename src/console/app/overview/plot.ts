@@ -81,6 +81,8 @@ function timeOf(seconds: number): string {
 function colour(name: string): string {
   const probe = document.createElement('i');
   probe.style.color = `var(--color-${name})`;
+  // Lines are told apart by their colours alone, whatever the system's are.
+  if (name.startsWith('chart')) probe.dataset['colour'] = '';
   document.body.append(probe);
   const found = getComputedStyle(probe).color;
   probe.remove();

@@ -75,7 +75,7 @@ function Branch({
     );
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
+      <summary className="min-h-6">
         {label}
         <span className="text-soft">{size}</span>
       </summary>

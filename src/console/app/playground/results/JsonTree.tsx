@@ -55,7 +55,7 @@ function Branch({
       onToggle={(event) => setOpen(event.currentTarget.open)}
       className="font-mono text-sm"
     >
-      <summary className="w-fit max-w-full">
+      <summary className="min-h-6 w-fit max-w-full">
         <Name name={name} />
         <span className="text-soft">{isList ? `[ ${size} ]` : `{ ${size} }`}</span>
       </summary>

@@ -33,8 +33,8 @@ export function Picture({ data, mimeType }: { readonly data: string; readonly mi
         hidden={state.at !== 'drawn'}
         className="max-h-96 max-w-full border border-line object-contain"
       />
-      <figcaption className="text-sm text-soft" role={state.at === 'failed' ? 'alert' : undefined}>
-        {state.at === 'failed' && 'This picture cannot be drawn. '}
+      <figcaption className="text-sm text-soft">
+        {state.at === 'failed' && <span role="alert">This picture cannot be drawn. </span>}
         <Text value={mimeType} max={60} /> · {state.at === 'drawn' && `${state.size} · `}
         {about}
       </figcaption>

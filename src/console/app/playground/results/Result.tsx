@@ -8,6 +8,7 @@ import { Text } from '../../parts/Text.tsx';
 import { Block, type OpenResource, ResourceContents } from './Block.tsx';
 import { JsonTree } from './JsonTree.tsx';
 import { ResultTable } from './ResultTable.tsx';
+import { isRounded } from './rounded.ts';
 import { tabularIn } from './table.ts';
 
 /** Pieces of content shown at first. */
@@ -22,7 +23,8 @@ export function Result({
   readonly result: unknown;
   readonly onOpen?: OpenResource;
 }) {
-  return (
+  const hasRounded = useMemo(() => isRounded(result), [result]);
+  const tabs = (
     <Tabs
       label="Result"
       tabs={[
@@ -30,6 +32,16 @@ export function Result({
         { value: 'raw', label: 'Raw JSON', content: <RawJson value={result} /> },
       ]}
     />
+  );
+  if (!hasRounded) return tabs;
+  return (
+    <>
+      <p className="text-sm text-warn">
+        A number here is too large for a page: it is rounded. The messages of the session show it as it was
+        sent.
+      </p>
+      {tabs}
+    </>
   );
 }
 

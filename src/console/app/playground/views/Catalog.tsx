@@ -10,6 +10,7 @@ import { to } from '../../route.ts';
 import { workbench } from '../runs/here.ts';
 import type { Bench, Shelf } from '../runs/workbench.ts';
 import { keyOf } from './item-key.ts';
+import { labelOf } from './label.ts';
 
 const TITLES: Readonly<Record<Kind, string>> = {
   tool: 'Tools',
@@ -140,7 +141,7 @@ function Entry({
       className="flex min-h-8 items-center gap-2 rounded-md px-2 py-1 hover:bg-raised aria-[current]:bg-accent-ground aria-[current]:font-medium aria-[current]:text-accent"
     >
       <span className="min-w-0 flex-1 truncate">
-        <Text value={item.title || item.name} max={80} />
+        <Text value={labelOf(item)} max={80} />
       </span>
       {isDangerous(item) && <span className="text-xs text-bad">destroys</span>}
     </a>

@@ -4,13 +4,14 @@ import { Badge, type Tone } from '../../parts/Badge.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Text } from '../../parts/Text.tsx';
 import { RawJson } from '../results/Result.tsx';
+import { labelOf } from './label.ts';
 
 export function ItemHead({ item }: { readonly item: Item }) {
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <div className="flex flex-wrap items-start justify-between gap-2">
         <h2 className="min-w-0 text-lg font-semibold">
-          <Text value={item.title || item.name} max={200} />
+          <Text value={labelOf(item)} max={200} />
         </h2>
         <CopyButton text={item.name} what="its name" look="quiet" />
       </div>

@@ -11,6 +11,7 @@ import { Text } from '../../parts/Text.tsx';
 import { workbench } from '../runs/here.ts';
 import { millisOf, type Run } from '../runs/run.ts';
 import { CompareDialog } from './CompareDialog.tsx';
+import { labelOf } from './label.ts';
 import { STATES } from './RunView.tsx';
 
 const STEP = 20;
@@ -107,7 +108,7 @@ function Entry({
 }) {
   const [word, tone] = STATES[run.state];
   const isOver = run.state !== 'running';
-  const name = plain(run.title || run.name, 60);
+  const name = plain(labelOf(run), 60);
   return (
     <li className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 py-1.5">
       <input
@@ -125,7 +126,7 @@ function Entry({
         className="flex min-h-7 min-w-0 flex-1 flex-wrap items-center gap-x-2 rounded-md px-1 text-left hover:bg-raised aria-[current]:text-accent"
       >
         <span className="min-w-0 truncate font-medium">
-          <Text value={run.title || run.name} max={60} />
+          <Text value={labelOf(run)} max={60} />
         </span>
         <Badge tone={tone}>{word}</Badge>
         <span className="text-sm text-soft">

@@ -9,6 +9,7 @@ import { Result } from '../results/Result.tsx';
 import type { OpenResource } from '../results/Block.tsx';
 import { addressesIn, millisOf, type Run, type RunState } from '../runs/run.ts';
 import { Address } from './Address.tsx';
+import { labelOf } from './label.ts';
 import { LogLines } from './LogLines.tsx';
 import { ProgressBar } from './ProgressBar.tsx';
 import { useClock } from './use-runs.ts';
@@ -36,7 +37,7 @@ export function RunView({ run, actions }: { readonly run: Run; readonly actions:
     <div className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <h3 className="min-w-0 font-semibold">
-          <Text value={run.title || run.name} max={120} />
+          <Text value={labelOf(run)} max={120} />
         </h3>
         <Badge tone={tone} hasDot>
           {word}
