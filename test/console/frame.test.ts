@@ -1,6 +1,7 @@
 /** Around the pages: signing in, moving, themes, lost connections. */
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { axe } from './support/axe.ts';
 import { type Desk, startDesk } from './support/console.ts';
 import { ADMIN_KEY, ConsoleGateway } from './support/gateway.ts';
 import { pressOn, tabTo } from './support/keyboard.ts';
@@ -81,6 +82,7 @@ describe('the way to the gateway', () => {
     await other.stop();
     await page.getByText('Connection to the gateway lost').waitFor();
     await page.getByRole('button', { name: 'Try now' }).waitFor();
+    await axe(page);
     const again = await ConsoleGateway.start({ port: Number(new URL(other.url).port) });
     // Another run knows nobody who was signed in at the one before.
     await page.getByText('You were signed out').waitFor();

@@ -83,3 +83,18 @@ it('[TORN-FORCED] shows what is chosen, and lines apart, in the colours of the s
     .evaluateAll((all) => all.map((each) => getComputedStyle(each).backgroundColor));
   expect(new Set(colours.slice(0, 2)).size).toBe(2);
 });
+
+it('[TORN-KEY-NAME] says which names keys have', async () => {
+  const { page, urls } = await desk.open('#/keys');
+  await page.getByRole('button', { name: 'New key' }).click();
+  await page.getByText('As soon as there is a key, calls without one are refused.').waitFor();
+  const name = page.getByRole('dialog').getByLabel('Name');
+  await name.fill('of the laptop');
+  await name.press('Enter');
+  expect(await name.evaluate((input: HTMLInputElement) => input.validity.patternMismatch)).toBe(true);
+  await page.getByText('letters, digits and . _ - @ +').waitFor();
+  await name.fill('me@laptop-1.home+x_y');
+  await name.press('Enter');
+  await page.getByText('The key of me@laptop-1.home+x_y').waitFor();
+  expect(urls.filter((url) => url.endsWith('/admin/api/keys')).length).toBeLessThan(5);
+});

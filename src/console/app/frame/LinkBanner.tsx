@@ -26,7 +26,8 @@ export function LinkBanner() {
         ? `Connected again${state.isOtherRun ? '. The gateway was restarted, so its sessions and counts begin anew' : ''}.`
         : '';
   return (
-    <div
+    <section
+      aria-label="Connection"
       className={
         state.phase === 'lost' ? 'bg-warn-ground text-warn' : isBack ? 'bg-good-ground text-good' : ''
       }
@@ -38,7 +39,7 @@ export function LinkBanner() {
         <span role="status">{said}</span>
         {state.phase === 'lost' && <NextTry at={state.retryAt} />}
       </div>
-    </div>
+    </section>
   );
 }
 

@@ -18,6 +18,9 @@ const ENDS = [
   { value: '365', label: 'In a year' },
 ];
 
+/** As the gateway takes it. */
+const NAME = String.raw`[A-Za-z0-9][A-Za-z0-9._@+\-]*`;
+
 const FRESH = { name: '', isReadOnly: false, servers: '', projects: '', days: '' };
 
 /** What is typed is kept when the gateway refuses it, and when the sign-in ended meanwhile. */
@@ -60,12 +63,17 @@ export function NewKeyDialog({
       description={isFirst ? 'As soon as there is a key, calls without one are refused.' : undefined}
     >
       <form className="flex flex-col gap-4" onSubmit={(event) => void submit(event)}>
-        <Field label="Name" help="Who uses it: it stands in the log and the audit trail.">
+        <Field
+          label="Name"
+          help="Who uses it: letters, digits and . _ - @ +, as it stands in the log and the audit trail."
+        >
           {(control) => (
             <Input
               {...control}
               required
               maxLength={64}
+              pattern={NAME}
+              title="Letters (A to Z), digits, and . _ - @ +; the first is a letter or a digit"
               value={form.name}
               onChange={(event) => set({ name: event.target.value })}
             />
