@@ -124,5 +124,10 @@ function textOf(value: unknown): string {
 /** Between words: of a secret that stands in it no part is left that nobody would know for one. */
 function cutText(text: string | undefined): string | undefined {
   if (!text || text.length <= MOST_CHARACTERS) return text;
-  return `${text.slice(0, text.lastIndexOf(' ', MOST_CHARACTERS) + 1)}…`;
+  const kept = text.slice(0, text.lastIndexOf(' ', MOST_CHARACTERS) + 1);
+  // A part of a text keeps the whole of it alive, unless it is made anew.
+  return `${decoder.decode(encoder.encode(kept))}…`;
 }
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();

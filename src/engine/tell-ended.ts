@@ -11,6 +11,8 @@ type Ears = Pick<EngineContext, 'observer' | 'runtime'>;
 /** Of a request in a session. */
 export function tellEnded(session: Session, exchange: Exchange, outcome: string, ears: Ears): void {
   const { observer, runtime } = ears;
+  // When it came, the version was only assumed.
+  if (exchange.trail && exchange.method === 'initialize') exchange.trail.version = session.version;
   exchange.trail?.ended(outcome);
   exchange.span?.ended(outcome);
   if (outcome !== 'cancelled') session.facts.messagesOut += 1;

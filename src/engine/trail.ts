@@ -41,7 +41,7 @@ export class Trail implements CallEnded {
   readonly address: string;
   readonly dialect: string;
   readonly era: CallEnded['era'];
-  readonly version: string;
+  version: string;
   readonly method: string;
   target: string | undefined;
   readonly arguments: string | undefined;

@@ -22,5 +22,10 @@ export const seenRight = area('SEEN', 'PROMISE see it run', [
     'What clients say of themselves, and what their messages are about, is shown to operators without what looks like a credential; no half of one is shown where a text is cut.',
   ],
   ['METRICS-TAKEN', 'Where the address of the metrics is taken, it is that address that the error names.'],
+  [
+    'CUT-MEMORY',
+    'What is kept of a long text of a client takes the memory of what is kept, and not of the whole text.',
+  ],
+  ['VERSION', 'The `initialize` of a session is counted with the version that was agreed on in it.'],
   ['NODES', 'Who looks at one node of a cluster is told where the others are.'],
 ]);

@@ -111,6 +111,18 @@ it('[SEEN-CLIENT-TEXTS] a key in the name of a client or of a resource is not sh
   for (const secret of [inName, inUri, inAgent, cut.slice(0, 20)]) expect(all).not.toContain(secret);
 });
 
+it('[SEEN-VERSION] an `initialize` is counted with the version that it agreed on', async () => {
+  const desk = await openDesk({ mcpServers });
+  const clientInfo = { name: 'one', version: '1' };
+  const hello = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
+  await (await desk.ask('/servers/tools/mcp', spoken('initialize', {}, hello))).text();
+  const text = await (await desk.ask('/metrics')).text();
+  const found = /mcp_server_operation_duration_seconds_count\{mcp_method_name="initialize",(.*)\} 1/.exec(
+    text,
+  );
+  expect(found?.[1]).toContain('mcp_protocol_version="2025-06-18"');
+});
+
 it('[SEEN-METRICS-TAKEN] is told with its own address', async () => {
   const desk = await openDesk();
   const { host } = new URL(desk.running.url);
