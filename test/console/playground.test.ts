@@ -194,6 +194,15 @@ it.each([
   await page.keyboard.type('by keyboard');
   await page.keyboard.press('Control+Enter');
   await gave(page, 'Echo: by keyboard');
+  if (options.width > 1_000) await runsFromTheList(page);
   await fits(page);
   await axe(page);
 });
+
+/** A browser would open a tab. On a phone there is no list beside what is run. */
+async function runsFromTheList(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Echo Tool' }).focus();
+  await page.keyboard.press('Control+Enter');
+  await runs(page).nth(1).waitFor();
+  expect(page.context().pages()).toHaveLength(1);
+}

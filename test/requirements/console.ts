@@ -26,6 +26,7 @@ export const consoleFrame = area('CONSOLE', 'PROMISE see it run: console', [
   ['PHONE', 'At 360 px every page is readable without scrolling sideways, and reached by the menu.'],
   ['AXE', 'No page has a violation that axe-core finds, in light and dark, wide and narrow.', 'WCAG 2.2 AA'],
   ['SIZE', 'What the overview needs until it is still is under 250 KB as sent, gzipped.'],
+  ['REFUSED', 'Under an address that the gateway does not know the page says what to set.'],
   ['ADDRESSES', 'Addresses for clients are such that they can be used where the page is looked at.'],
   ['ITSELF', 'The page asks no other host, and nothing of it is kept out by its policy.'],
   ['BROKEN', 'A page that is not there, or that breaks, says so and leaves the others usable.'],

@@ -34,7 +34,7 @@ export function Catalog({ bench, chosen }: { readonly bench: Bench; readonly cho
     <nav
       aria-label="What the server offers"
       className="flex min-h-0 min-w-0 flex-col gap-3"
-      onKeyDown={arrows}
+      onKeyDown={(event) => (event.key === 'Enter' ? runChosen(event) : arrows(event))}
     >
       <div className="px-1 pt-1">
         <label className="sr-only" htmlFor="playground-search">
@@ -157,6 +157,16 @@ function has(item: Item, words: string): boolean {
   const text =
     `${item.title.slice(0, 500)} ${item.name.slice(0, 500)} ${item.description.slice(0, 2_000)}`.toLowerCase();
   return words.split(/\s+/).every((word) => text.includes(word));
+}
+
+/** With Ctrl or ⌘ what is picked already is run, as it is beside the list; a browser would open a tab with it. */
+function runChosen(event: KeyboardEvent<HTMLElement>): void {
+  if (!event.ctrlKey && !event.metaKey) return;
+  const isChosen = event.target instanceof Element && event.target.closest('[aria-current]') !== null;
+  const button = document.querySelector<HTMLElement>('[aria-keyshortcuts~="Control+Enter"]');
+  if (!isChosen || !button) return;
+  event.preventDefault();
+  button.click();
 }
 
 /** Up and down go from one to the next, from the search on. */
