@@ -9,8 +9,8 @@ export function ModernRequests() {
         title="Modern requests"
         description={
           <>
-            Clients of the newer protocol open no session: their requests are shown here, of all of them
-            together.{' '}
+            Clients of the newer protocol open no session: their requests are shown here, and so is what the
+            gateway asks servers by itself.{' '}
             <a className="text-accent underline" href="#/sessions">
               All sessions
             </a>
