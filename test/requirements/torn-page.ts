@@ -16,5 +16,6 @@ export const tornPage = area('TORN', 'PROMISE see it run: a page that lasts', [
   ['FORCED', 'In the colours of the system, lines of charts can be told apart, and what is chosen is seen.'],
   ['NAMELESS', 'A tool without a name can be found and run like any other.'],
   ['KEY-NAME', 'Which names a key may have is said where it is typed, and seen before it is sent.'],
+  ['PLURAL', 'Numbers choose their word.'],
   ['DIGITS', 'A number too large for a page is said to be rounded, in arguments and in results.'],
 ]);

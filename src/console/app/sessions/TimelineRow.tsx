@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { MessageView } from '../../../edges/admin/contract/session.ts';
 import { plain } from '../foreign.ts';
-import { clock, count, millis } from '../format.ts';
+import { clock, many, millis } from '../format.ts';
 import { classes } from '../parts/class.ts';
 import { Text } from '../parts/Text.tsx';
 import { arrowOf, isClientSide, middleOf } from './lanes.ts';
@@ -43,7 +43,7 @@ export const TimelineRow = memo(function TimelineRow(props: Props) {
         className="absolute inset-x-0 flex items-center justify-center bg-warn-ground text-sm text-warn"
         style={style}
       >
-        {count(entry.count)} messages are not shown: they came faster than the page is told of them.
+        {many(entry.count, 'message')} not shown: more came than the page is told of.
       </div>
     );
   }

@@ -1,5 +1,5 @@
 import type { SessionDetail } from '../../../edges/admin/contract/session.ts';
-import { bytes, count, span } from '../format.ts';
+import { bytes, count, many, span } from '../format.ts';
 import { Card } from '../parts/Card.tsx';
 import { Text } from '../parts/Text.tsx';
 
@@ -28,7 +28,7 @@ export function UnderWay({ session: { calls, followed } }: { readonly session: S
           {followed.slice(0, SHOWN).map(({ number, isFollowed, events, queuedBytes }) => (
             <li key={number}>
               {number === 0 ? 'Of the session' : `Of a request (${number})`}:{' '}
-              {isFollowed ? 'read now' : 'waits to be taken up again'}, {count(events)} events
+              {isFollowed ? 'read now' : 'waits to be taken up again'}, {many(events, 'event')}
               {queuedBytes > 0 && `, ${bytes(queuedBytes)} queued`}
             </li>
           ))}
