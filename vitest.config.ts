@@ -7,8 +7,10 @@ export default defineConfig({
     pool: 'forks',
     // Most tests wait for other processes: a core of their own each would stand idle half of the time.
     maxWorkers: 3,
-    // To start a process for each file takes a third of the time of all; what a test changes it puts back itself.
-    isolate: false,
+    // To start a process for each file takes a third of the time of all; what a test changes it puts back itself. Where a Redis is
+    // opened for each file (`CLUSTER`) it needs one.
+    isolate: process.env['CLUSTER'] !== undefined,
+    setupFiles: ['test/support/endings-hooks.ts'],
     sequence: { sequencer: SlowFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -4,12 +4,12 @@ import { traces } from './schema-traces.ts';
 
 const { shape } = traces;
 
-const asNumber = (text: string) => (/^(?:\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : text);
+const asNumber = (text: string) => (/^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : text);
 /** The exporters of a list that are known here; others are for other programs in the same environment. */
 const asExporter = (text: string) => (text.split(',').some((one) => one.trim() === 'otlp') ? 'otlp' : 'none');
 /** Anything but "true" is false (OpenTelemetry, SDK environment variables, boolean value). */
 const asTrue = (text: string) => text.toLowerCase() === 'true';
-const asBase = (text: string) => `${text.replace(/\/+$/, '')}/v1/traces`;
+const asBase = (text: string) => `${text.replace(/(?<!\/)\/+$/, '')}/v1/traces`;
 
 /** The later of one path counts. */
 export const TRACES_LAYERS: readonly Layer[] = [

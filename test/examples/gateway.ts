@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
+import { afterFile } from '../support/endings.ts';
 import { within } from '../support/raw.ts';
 import { programOfSluice } from '../support/sluice.ts';
 
@@ -60,7 +61,7 @@ async function stop(child: ChildProcess, ended: Promise<[number | null, string |
   expect((await within(ended, 'the end of the gateway', START_MS))[0], 'exit code').toBe(0);
 }
 
-afterAll(async () => {
+afterFile(async () => {
   await Promise.all([...open].map((example) => example.stop()));
   open.clear();
 });

@@ -21,7 +21,9 @@ const DOCUMENTED: ReadonlySet<number> = new Set([
   204, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 426, 429, 431, 501, 505, 508,
 ]);
 const PUBLIC =
-  /^(?:GET|HEAD) \/(?:health|healthz|readyz|\.well-known\/oauth-protected-resource)\/?(?:\?\S*)? /;
+  /^(?:GET|HEAD) \/(?:health\/?|healthz\/?|readyz\/?|console\/|\.well-known\/oauth-protected-resource\/?)(?:\?\S*)? /;
+/** To where the page is. */
+const REDIRECTED = /^(?:GET|HEAD) \/console(?:\?\S*)? /;
 
 /** Resolves with the status; 0 when the connection was closed without an answer. */
 function sendRaw(port: number, bytes: Buffer): Promise<number> {
@@ -68,7 +70,11 @@ it('[GUARD-MUTATED] do nothing, hang nowhere, and are answered as documented', a
       const status = await sendRaw(port, bytes);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       const text = bytes.toString('latin1');
-      const isRight = status === 0 || DOCUMENTED.has(status) || (status === 200 && PUBLIC.test(text));
+      const isRight =
+        status === 0 ||
+        DOCUMENTED.has(status) ||
+        (status === 200 && PUBLIC.test(text)) ||
+        (status === 308 && REDIRECTED.test(text));
       if (!isRight) wrong.push(`${status} to ${JSON.stringify(text)}`);
     };
     const startedAt = performance.now();

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { afterAll } from 'vitest';
+import { afterFile } from './endings.ts';
 
 /** A certificate with its key, as texts and as files. */
 export interface Certificate {
@@ -16,13 +16,17 @@ export interface Certificate {
   readonly print: string;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let folder: string | undefined;
+afterFile(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  folder = undefined;
+});
 
 let count = 0;
 
 /** A file in the folder of the tests. */
 export function fileOf(name: string, text: string): string {
+  folder ??= mkdtempSync(join(tmpdir(), 'certificates-'));
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;

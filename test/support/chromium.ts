@@ -12,7 +12,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll } from 'vitest';
+import { afterFile } from './endings.ts';
 import { CHROMIUM_ADVICE, chromiumPath } from '../../scripts/chromium.ts';
 import { servePages } from '../../examples/pages/serve.ts';
 import type { ConnectOptions, Link, LinkState, WireEvent } from '../../src/browser.ts';
@@ -33,8 +33,8 @@ const FLAGS = [
 ];
 
 const opened: Chromium[] = [];
-afterAll(async () => {
-  await Promise.all(opened.map((each) => each.close()));
+afterFile(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.close()));
 });
 
 export async function startChromium(): Promise<Chromium> {

@@ -1,5 +1,5 @@
 /** A gateway of a configuration, as `sluice serve` runs it, in the process of the test; or several: see `gateway-nodes.ts`. */
-import { afterAll, afterEach } from 'vitest';
+import { afterFile, afterTest } from './endings.ts';
 import { readConfig } from '../../src/config/read.ts';
 import type { Config } from '../../src/config/types.ts';
 import { type Running, startGateway } from '../../src/edges/node/start.ts';
@@ -11,13 +11,13 @@ await several?.openRedis();
 
 const open = new Set<Running>();
 
-afterEach(async () => {
+afterTest(async () => {
   const all = [...open];
   open.clear();
   await Promise.all(all.map((running) => running.stop()));
 });
 
-afterAll(() => several?.closeRedis());
+afterFile(() => several?.closeRedis());
 
 /** What a file that holds this means; port 0 unless it says otherwise. */
 export function configured(file: object, env: Record<string, string> = {}): Config {

@@ -7,7 +7,8 @@
  * Every gateway is closed after the last test of the file, at the latest, and it is checked then that no process
  * that was started is left.
  */
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
+import { afterFile } from './endings.ts';
 import {
   createGateway,
   type NodeGatewayOptions,
@@ -58,7 +59,8 @@ await several?.openRedis();
 
 const open = new Set<TestGateway>();
 const recorders = new Set<Recorder>();
-const before = new Set(descendants().map(({ pid }) => pid));
+/** Processes of whoever was there before the tests of the file. */
+let before = running();
 
 export async function startTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const { servers, observer, ...rest } = options;
@@ -133,12 +135,23 @@ export function leftovers(): ProcessFacts[] {
   return descendants().filter(({ pid }) => !before.has(pid));
 }
 
-afterAll(async () => {
-  await Promise.all([...open].map((started) => started.close()));
-  expect(
-    [...recorders].flatMap((recorder) => recorder.leaks()),
-    'secrets that were told',
-  ).toEqual([]);
-  expect(leftovers(), 'processes left after the last gateway was closed').toEqual([]);
-  await several?.closeRedis();
+afterFile(async () => {
+  if (recorders.size === 0) {
+    before = running();
+    return;
+  }
+  try {
+    await Promise.all([...open].map((started) => started.close()));
+    const told = [...recorders].flatMap((recorder) => recorder.leaks());
+    expect(told, 'secrets that were told').toEqual([]);
+    expect(leftovers(), 'processes left after the last gateway was closed').toEqual([]);
+  } finally {
+    recorders.clear();
+    before = running();
+    await several?.closeRedis();
+  }
 });
+
+function running(): ReadonlySet<number> {
+  return new Set(descendants().map(({ pid }) => pid));
+}

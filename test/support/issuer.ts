@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { afterAll } from 'vitest';
+import { afterFile } from './endings.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
@@ -29,7 +29,7 @@ export interface TestIssuer {
 }
 
 const stops: (() => void)[] = [];
-afterAll(() => {
+afterFile(() => {
   for (const stop of stops.splice(0)) stop();
 });
 

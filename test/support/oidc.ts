@@ -10,7 +10,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
-import { afterAll } from 'vitest';
+import { afterFile } from './endings.ts';
 
 export interface OidcOptions {
   /** How long access tokens are good. May be changed by the function it is. */
@@ -45,7 +45,7 @@ export const REDIRECT = 'http://127.0.0.1:1/callback';
 export const KNOWN_CLIENT = 'known';
 const RESOURCE_SERVER = { client_id: 'gateway', client_secret: 'planted-secret-of-the-gateway' };
 const stops: (() => void)[] = [];
-afterAll(() => {
+afterFile(() => {
   for (const stop of stops.splice(0)) stop();
 });
 

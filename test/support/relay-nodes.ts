@@ -2,7 +2,7 @@
  * Several gateways in the process of the test, each with a socket of its own, that carry requests to each other over a
  * bus in memory. Whose a session is, the test knows from what the gateways told.
  */
-import { afterAll } from 'vitest';
+import { afterFile } from './endings.ts';
 import { DEFAULT_LOG_LIMITS, memoryBackplane } from '../../src/backplanes/memory.ts';
 import { compose, type Composed, type GatewayOptions } from '../../src/edges/compose.ts';
 import { type Listening, listen, nodeHandler } from '../../src/edges/node/http.ts';
@@ -46,8 +46,9 @@ export interface RelayOptions extends Omit<GatewayOptions, 'servers'> {
 }
 
 const open = new Set<RelayNodes>();
-afterAll(async () => {
+afterFile(async () => {
   for (const each of open) await each.close();
+  open.clear();
 });
 
 export async function startRelayNodes(count: number, options: RelayOptions): Promise<RelayNodes> {

@@ -25,7 +25,7 @@ export interface AdminPlace {
 
 const PORT = 8808;
 /** What people copy an address with: the page, the API itself, an endpoint. */
-const TAILS = /\/(?:console|admin|admin\/api|mcp|sse)?\/*$/;
+const TAILS = /\/(?:console|admin|admin\/api|mcp|sse)$/;
 
 /** @throws CliError, ConfigError where the words or the configuration cannot be used */
 export async function adminPlace(io: Io, words: AdminWords): Promise<AdminPlace> {
@@ -47,7 +47,7 @@ export async function adminPlace(io: Io, words: AdminWords): Promise<AdminPlace>
 }
 
 function place(url: URL, key: string | undefined, folder?: string): AdminPlace {
-  const path = url.pathname.replace(TAILS, '');
+  const path = url.pathname.replace(/(?<!\/)\/+$/, '').replace(TAILS, '');
   return { api: new URL(`${path}/admin/api/`, url), label: `${url.origin}${path}`, key, folder };
 }
 

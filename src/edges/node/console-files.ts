@@ -85,9 +85,8 @@ async function reply({ request, responder }: Visit, file: PageFile): Promise<voi
 }
 
 function encodingFor(accepted: string): Encoding | undefined {
-  const takes = (name: Encoding) => new RegExp(`\\b${name}\\b(?!;q=0(?:\\.0*)?(?:,|$))`).test(accepted);
-  if (takes('br')) return 'br';
-  return takes('gzip') ? 'gzip' : undefined;
+  if (/\bbr\b(?!;q=0(?:\.0*)?(?:,|$))/.test(accepted)) return 'br';
+  return /\bgzip\b(?!;q=0(?:\.0*)?(?:,|$))/.test(accepted) ? 'gzip' : undefined;
 }
 
 function packed(file: PageFile, encoding: Encoding): Promise<Uint8Array> {

@@ -9,7 +9,8 @@
  * One gateway and one browser for a file; they are gone after its last test.
  */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
+import { afterFile, afterTest } from '../../support/endings.ts';
 import { type Chromium, startChromium } from '../../support/chromium.ts';
 import { ADMIN_KEY, ConsoleGateway, type ConsoleGatewayOptions } from './gateway.ts';
 
@@ -34,10 +35,10 @@ export interface Opened {
 }
 
 const desks = new Set<Desk>();
-afterEach(() => {
+afterTest(() => {
   for (const desk of desks) desk.judge();
 });
-afterAll(async () => {
+afterFile(async () => {
   await Promise.all([...desks].map((desk) => desk.close()));
   desks.clear();
 });

@@ -3,11 +3,11 @@ import { Client } from 'sdk-1.32/client/index.js';
 import { SSEClientTransport } from 'sdk-1.32/client/sse.js';
 import { StreamableHTTPClientTransport } from 'sdk-1.32/client/streamableHttp.js';
 import { ElicitRequestSchema } from 'sdk-1.32/types.js';
-import { afterEach } from 'vitest';
+import { afterTest } from '../../support/endings.ts';
 import { modernHeaders, modernRequest } from '../../support/modern-face.ts';
 
 const opened = new Set<Client>();
-afterEach(async () => {
+afterTest(async () => {
   await Promise.all([...opened].map((client) => client.close().catch(() => undefined)));
   opened.clear();
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterFile } from '../../support/endings.ts';
 import type { Config } from '../../../src/config/types.ts';
 import type { Running } from '../../../src/edges/node/start.ts';
 import { configured, serve } from '../../support/configured.ts';
@@ -15,7 +15,7 @@ const ECHO = join(import.meta.dirname, '../../fixtures/server/echo-stdio.ts');
 export const echo = { command: process.execPath, args: [ECHO] };
 
 const folders: string[] = [];
-afterAll(() => {
+afterFile(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 

@@ -2,14 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterTest } from '../../support/endings.ts';
 import { AuditReader, type AuditFilter, type NumberedRow } from '../../../src/edges/node/audit-read.ts';
 import { type AuditRow, rowOfCall } from '../../../src/edges/node/audit-row.ts';
 import type { CallEnded } from '../../../src/engine/ports-observer.ts';
 
 const folders = new Set<string>();
 
-afterEach(() => {
+afterTest(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   folders.clear();
 });

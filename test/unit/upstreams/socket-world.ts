@@ -1,5 +1,5 @@
 /** Drivers over WebSocket and servers for them, ended after each test. */
-import { afterEach } from 'vitest';
+import { afterTest } from '../../support/endings.ts';
 import type { UpstreamDriver, UpstreamFault, UpstreamLink } from '../../../src/engine/ports.ts';
 import { websocket, type WebSocketOptions } from '../../../src/upstreams/websocket.ts';
 import { within } from '../../support/raw.ts';
@@ -9,7 +9,7 @@ import { type Behaviour, SocketServer } from './socket-server.ts';
 /** What is undone after the test, last first. */
 export const endings: (() => unknown)[] = [];
 
-afterEach(async () => {
+afterTest(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 

@@ -41,7 +41,7 @@ function nameFor(server: string): string {
   const allowed = server
     .replace(/[^\w-]+/g, '-')
     .replace(/--+/g, '-')
-    .replace(/^-+|-+$/g, '');
+    .replace(/^-|-$/g, '');
   return allowed === '' ? 'sluice' : allowed.slice(0, 60);
 }
 
