@@ -46,8 +46,8 @@ export function scrub(text: string, secrets: readonly string[]): string {
 /** What looks like a credential, whoever wrote it. */
 export function maskCredentials(text: string): string {
   return text
-    .replace(/\b(Bearer|Basic) +[\w.~+/=-]{6,}/gi, `$1 ${MASK}`)
-    .replace(/\bslc_[\w-]{8,}/g, MASK)
+    .replace(/\b(Bearer|Basic)( +|%20)[\w.~+/=-]{6,}/gi, `$1$2${MASK}`)
+    .replace(/slc_[\w-]{8,}/g, MASK)
     .replace(/(:\/\/[^/\s:@"]*:)[^@/\s"]+@/g, `$1${MASK}@`)
     .replace(/([?&](?:api_?key|key|token|access_token|secret|password)=)[^&\s"#]+/gi, `$1${MASK}`);
 }

@@ -27,5 +27,10 @@ export const seenRight = area('SEEN', 'PROMISE see it run', [
     'What is kept of a long text of a client takes the memory of what is kept, and not of the whole text.',
   ],
   ['VERSION', 'The `initialize` of a session is counted with the version that was agreed on in it.'],
+  [
+    'MASKED',
+    'What looks like a credential is masked in the log wherever it stands, be it in a path with escaped characters before it.',
+  ],
+  ['TOSSED', 'A cookie of the same name that another page of the host has set signs no operator out.'],
   ['NODES', 'Who looks at one node of a cluster is told where the others are.'],
 ]);

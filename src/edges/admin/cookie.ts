@@ -3,22 +3,25 @@ import type { IncomingRequest } from '../http/request.ts';
 
 /** Of the header; a browser sends no more to one host. */
 const LONGEST = 16_384;
+/** Of one name. */
+const MOST = 8;
 
 function nameOf(request: IncomingRequest): string {
   const port = /:(\d{1,5})$/.exec(request.header('host') ?? '')?.[1];
   return `sluice-admin-${port ?? (request.scheme === 'https' ? '443' : '80')}`;
 }
 
-/** What it says; undefined where there is none. */
-export function cookieOf(request: IncomingRequest): string | undefined {
+/** What it says: of several, as other pages of the host may set some of that name, the first few. */
+export function cookiesOf(request: IncomingRequest): readonly string[] {
   const header = request.header('cookie');
-  if (header === undefined || header.length > LONGEST) return undefined;
+  if (header === undefined || header.length > LONGEST) return [];
   const start = `${nameOf(request)}=`;
-  const found = header
+  return header
     .split(';')
     .map((each) => each.trim())
-    .find((each) => each.startsWith(start));
-  return found?.slice(start.length) || undefined;
+    .filter((each) => each.startsWith(start) && each.length > start.length)
+    .slice(0, MOST)
+    .map((each) => each.slice(start.length));
 }
 
 /**

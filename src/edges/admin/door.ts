@@ -3,8 +3,8 @@ import type { Caller } from '../../access/principal.ts';
 import type { AdminDoor, Barred } from '../http/operators.ts';
 import type { Visit } from '../http/front.ts';
 import type { AdminApp } from './app.ts';
-import { cookieOf } from './cookie.ts';
-import type { Operators } from './operators.ts';
+import { cookiesOf } from './cookie.ts';
+import type { Operator, Operators } from './operators.ts';
 import { PageReports } from './page-reports.ts';
 import { serveBy } from './serve-by.ts';
 
@@ -45,9 +45,9 @@ export class Door implements AdminDoor {
   }
 
   #bySession({ request }: Visit): Caller | Barred {
-    const name = cookieOf(request);
-    if (name === undefined) return { word: 'unauthorized', fact: 'nothing was shown' };
-    const operator = this.operators.bySession(name);
+    const names = cookiesOf(request);
+    if (names.length === 0) return { word: 'unauthorized', fact: 'nothing was shown' };
+    const operator = this.#among(names);
     if (!operator) return { word: 'unauthorized', fact: 'the session is over' };
     // A browser adds the cookie by itself: that the page meant it is told by what no other page can say.
     const isSafe = request.method === 'GET' || request.method === 'HEAD';
@@ -56,6 +56,14 @@ export class Door implements AdminDoor {
       word: 'forbidden_origin',
       fact: 'neither Origin nor Sec-Fetch-Site says that it is the console',
     };
+  }
+
+  #among(names: readonly string[]): Operator | undefined {
+    for (const name of names) {
+      const operator = this.operators.bySession(name);
+      if (operator) return operator;
+    }
+    return undefined;
   }
 
   #byKey(visit: Visit, shown: string): Caller | Barred {

@@ -123,6 +123,16 @@ it('[SEEN-VERSION] an `initialize` is counted with the version that it agreed on
   expect(found?.[1]).toContain('mcp_protocol_version="2025-06-18"');
 });
 
+it('[SEEN-TOSSED] a cookie that somebody else put before ours is passed over', async () => {
+  const desk = await openDesk();
+  const { cookie = '', origin = '' } = await desk.signIn();
+  const [name] = cookie.split('=');
+  const headers = { cookie: `${name}=somebody-elses; ${cookie}; ${name}=`, origin };
+  expect((await desk.ask('/admin/api/me', { headers })).status).toBe(200);
+  expect((await desk.ask('/admin/api/logout', { method: 'POST', headers })).status).toBe(204);
+  expect((await desk.ask('/admin/api/me', { headers })).status).toBe(401);
+});
+
 it('[SEEN-METRICS-TAKEN] is told with its own address', async () => {
   const desk = await openDesk();
   const { host } = new URL(desk.running.url);

@@ -4,7 +4,7 @@ import type { Visit } from '../../http/front.ts';
 import type { Barred } from '../../http/operators.ts';
 import { note } from '../../http/turned.ts';
 import { me } from '../contract/overview.ts';
-import { cookieOf, setCookie } from '../cookie.ts';
+import { cookiesOf, setCookie } from '../cookie.ts';
 import { braked, isBraked } from '../door.ts';
 import { body, describeRoute, json, newGroup, tellAct } from '../group.ts';
 import type { Operator } from '../operators.ts';
@@ -58,8 +58,7 @@ export function signInRoutes({ operators }: AdminPorts) {
     })
     .openapi(LOGOUT, (c) => {
       const { visit } = c.env;
-      const name = cookieOf(visit.request);
-      if (name !== undefined) operators.close(name);
+      for (const name of cookiesOf(visit.request)) operators.close(name);
       tellAct(c.env, 'logout', '');
       c.header('set-cookie', setCookie(visit.request, visit.front.basePath, undefined, 0));
       return c.body(null, 204);
