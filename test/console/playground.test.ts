@@ -83,6 +83,16 @@ describe('a run', () => {
     await gave(page, /count: ?1/);
   });
 
+  it('[PLAY-ROOM] as many run at once as leave room to cancel one', async () => {
+    const page = await open('fixture');
+    for (let more = 0; more < 4; more++) await callTool(page, 'progress', { steps: 600, delayMs: 50 });
+    await page.getByText('3 things run already').first().waitFor();
+    await page.getByRole('button', { name: 'Cancel the run' }).click();
+    await result(page).getByText('cancelled', { exact: true }).waitFor();
+    await callTool(page, 'cancelled_count', {});
+    await gave(page, /count: ?1/);
+  });
+
   it('[PLAY-RESULTS] [PLAY-ERRORS] pictures, sounds, resources, tables, trees, and errors with what to do', async () => {
     const page = await open('fixture');
     await callTool(page, 'test_image_content');

@@ -16,6 +16,7 @@ export const play = area('PLAY', 'PROMISE see it run: playground', [
   ['HINTS', 'What a server says of a tool is shown; one that may destroy is run only after it was asked.'],
   ['PROGRESS', 'A run shows its progress, its time and what the server writes meanwhile.'],
   ['CANCEL', 'A run is cancelled at the server.'],
+  ['ROOM', 'So many run at once that a browser, with its six connections, can still cancel one.'],
   [
     'ASKED',
     'What servers ask is answered, declined or cancelled by a person; in bounds, and withdrawn when called off.',
