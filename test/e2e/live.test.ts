@@ -173,7 +173,9 @@ describe('an operator', () => {
     expect(list.body).toMatchObject({ open: 1, sessions: [{ id, client: { name: 'raw', version: '1' } }] });
     expect(JSON.stringify(list.body)).not.toContain(client.sessionId);
     const one = await asked(at, `sessions/${id}`);
-    expect(one.body).toMatchObject({ id, version: '2025-11-25', calls: [], followed: [{ number: 0 }, {}] });
+    expect(one.body).toMatchObject({ id, version: '2025-11-25', calls: [] });
+    // Beside the standing stream there may be one on which it was greeted, where that took long.
+    expect((one.body as { followed: object[] }).followed[0]).toMatchObject({ number: 0 });
     for (const _again of [1, 2]) expect((await asked(at, `sessions/${id}`, 'DELETE')).status).toBe(204);
     expect((await client.post(request(9, 'ping'))).status).toBe(404);
     expect((await asked(at, `sessions/${id}`)).body).toMatchObject({ id, reason: 'operator' });

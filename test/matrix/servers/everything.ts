@@ -116,7 +116,9 @@ export const everythingRuns: Runs = {
     expect(values).toEqual(all.slice(0, values.length));
     const told = peer.messages.slice(before).filter(({ method }) => method === 'notifications/progress');
     expect(told.map(({ params }) => params?.['progress'])).toEqual([1, 2, 3, 4]);
-    expect(peer.messages.at(-1)?.result).toBeDefined();
+    // The server may say something of its own after that.
+    const last = peer.messages.findLastIndex(({ method }) => method === 'notifications/progress');
+    expect(peer.messages.slice(last).some(({ result }) => result !== undefined)).toBe(true);
   },
 
   cancellation: { na: 'server-everything does not tell whether it was cancelled' },
