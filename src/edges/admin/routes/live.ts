@@ -97,6 +97,7 @@ export function liveRoutes({ live, operators, logLines }: AdminPorts) {
       if (format !== 'ndjson') return c.json({ messages: found }, 200);
       c.header('content-type', 'application/x-ndjson');
       c.header('content-disposition', 'attachment; filename="messages.ndjson"');
+      // The types know of answers in JSON only; the document describes this one, too.
       return c.body(found.map((message) => `${JSON.stringify(message)}\n`).join('')) as never;
     })
     .openapi(STATS, (c) => {

@@ -45,6 +45,7 @@ export function revive({ json, isPinned }: Kept): Run | undefined {
   try {
     const run: unknown = JSON.parse(json);
     if (!isRecord(run) || typeof run['id'] !== 'string' || typeof run['name'] !== 'string') return undefined;
+    // Written by `kept` above, in this browser: what it lacks is shown as missing.
     const whole = run as unknown as Run;
     return { ...whole, isPinned, logs: Array.isArray(run['logs']) ? whole.logs : [] };
   } catch {
