@@ -42,7 +42,7 @@ describe('an address of its own', () => {
   it('[MET-OWN] that is taken is told by its error', async () => {
     const { port } = await receiver(() => {});
     const taken = configured({ ...SERVERS, metrics: { listen: `127.0.0.1:${port}` } });
-    await expect(serve(taken)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(serve(taken)).rejects.toMatchObject({ name: 'MetricsFault', cause: { code: 'EADDRINUSE' } });
   });
 
   it('[MET-OFF] switched off, there is nothing', async () => {
