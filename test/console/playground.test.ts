@@ -13,6 +13,16 @@ beforeAll(async () => {
 const open = async (server: string, options = {}): Promise<Page> =>
   (await desk.open(`#/playground/${server}`, options)).page;
 
+/** Runs in the page: whether a run that is pinned is in what the browser keeps. */
+async function keepsPinned(): Promise<boolean> {
+  const answer = <Value>(request: IDBRequest<Value>) =>
+    new Promise<Value>((resolve) => request.addEventListener('success', () => resolve(request.result)));
+  const database = await answer(indexedDB.open('sluice-playground'));
+  const runs = await answer(database.transaction('runs').objectStore('runs').getAll());
+  database.close();
+  return runs.some(({ isPinned }: { isPinned: boolean }) => isPinned);
+}
+
 describe('a run', () => {
   it('[PLAY-FORM] [PLAY-RAW] [PLAY-HISTORY] by a form or raw JSON, faults beside fields, run again, pinned, compared, forgotten', async () => {
     const page = await open('everything');
@@ -50,6 +60,7 @@ describe('a run', () => {
     await dialog.waitFor({ state: 'detached' });
 
     await page.getByRole('button', { name: 'Pin Get Sum Tool' }).nth(1).click();
+    await page.waitForFunction(keepsPinned);
     await page.reload();
     await runs(page).nth(2).waitFor();
     expect(await page.getByRole('button', { name: 'Pin Get Sum Tool', pressed: true }).count()).toBe(1);

@@ -49,7 +49,11 @@ export class History {
     try {
       const database = await (this.#database ??= open());
       if (!database) return undefined;
-      return await answerOf(work(database.transaction(STORE, mode).objectStore(STORE)));
+      const transaction = database.transaction(STORE, mode);
+      const request = work(transaction.objectStore(STORE));
+      // At once: whoever leaves the page right now keeps it as well.
+      if (mode === 'readwrite') transaction.commit();
+      return await answerOf(request);
     } catch {
       return undefined;
     }
