@@ -10,6 +10,7 @@ import { Client, SSEClientTransport } from '@modelcontextprotocol/client';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ADMIN_KEY, ConsoleGateway } from '../test/console/support/gateway.ts';
 import { connectTo, traffic } from '../test/console/support/calls.ts';
+import { connect } from '../test/console/support/traffic.ts';
 import { CHROMIUM_ADVICE, chromiumPath } from './chromium.ts';
 
 const FOLDER = join(import.meta.dirname, '../docs/images');
@@ -51,11 +52,17 @@ const SHOTS: readonly Shot[] = [
     name: 'timeline',
     hash: '#/sessions',
     act: async (page) => {
-      await page.getByRole('row').filter({ hasText: 'fixture' }).first().getByRole('link').first().click();
-      await page.getByRole('option').last().waitFor();
-      await page.getByRole('button', { name: 'Pause' }).first().click();
-      await page.getByRole('option').nth(-3).click();
+      const peer = await connect(gateway.mcp('fixture'), 'travel-assistant', headers);
+      await page.goto(`${gateway.url}/console/#/sessions/${peer.session}`);
+      const messages = page.getByRole('listbox', { name: 'Messages' });
+      await messages.getByRole('option').first().waitFor();
+      await peer.call('progress', { steps: 3 });
+      await peer.call('test_elicitation', { message: 'Who travels?' });
+      await peer.call('error', { message: 'No train goes tonight.' });
+      await messages.getByRole('option').filter({ hasText: 'elicitation/create' }).first().click();
+      await messages.evaluate((list) => list.scrollIntoView({ block: 'end' }));
     },
+    size: { width: 1280, height: 900 },
   },
   {
     name: 'playground',
@@ -77,6 +84,9 @@ const SHOTS: readonly Shot[] = [
   { name: 'phone', hash: '#/overview', size: { width: 360, height: 740 } },
 ];
 
+/** With which clients call. */
+const headers: Record<string, string> = {};
+
 const executablePath = chromiumPath();
 if (executablePath === undefined) throw new Error(CHROMIUM_ADVICE);
 mkdirSync(FOLDER, { recursive: true });
@@ -88,7 +98,7 @@ const gateway = await ConsoleGateway.start({
 });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
-  const headers = { authorization: `Bearer ${await makeKeys()}` };
+  headers['authorization'] = `Bearer ${await makeKeys()}`;
   await connectTo(gateway, 'weather', headers).catch(() => undefined);
   const older = new Client({ name: 'older-client', version: '2.1.0' });
   await older.connect(new SSEClientTransport(new URL(gateway.sse('aare')), { requestInit: { headers } }));
