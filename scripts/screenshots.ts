@@ -79,7 +79,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'logs', hash: '#/logs' },
   { name: 'audit', hash: '#/audit' },
   { name: 'keys', hash: '#/keys' },
-  { name: 'settings', hash: '#/settings?find=timeouts' },
+  { name: 'settings', hash: '#/settings?find=limits' },
   { name: 'api-reference', hash: '#/reference' },
   { name: 'phone', hash: '#/overview', size: { width: 360, height: 740 } },
 ];
