@@ -1,5 +1,6 @@
 /** Settings of metrics that the environment can give, those of OpenTelemetry under the names that it has for them. */
 import type { Layer } from './layers.ts';
+import { asBaseOf, asExporter, asTrue } from './layers-otlp.ts';
 import { metrics } from './schema-metrics.ts';
 
 const { shape } = metrics;
@@ -8,11 +9,6 @@ const asText = (text: string) => text;
 const asNumber = (text: string) => (/^\d+$/.test(text) ? Number(text) : text);
 const asFlag = (text: string) =>
   ({ true: true, '1': true, yes: true, false: false, '0': false, no: false })[text.toLowerCase()];
-/** The exporters of a list that are known here; others are for other programs in the same environment. */
-const asExporter = (text: string) => (text.split(',').some((one) => one.trim() === 'otlp') ? 'otlp' : 'none');
-/** Anything but "true" is false (OpenTelemetry, SDK environment variables, boolean value). */
-const asTrue = (text: string) => text.toLowerCase() === 'true';
-const asBase = (text: string) => `${text.replace(/(?<!\/)\/+$/, '')}/v1/metrics`;
 
 /** The later of one path counts. */
 export const METRICS_LAYERS: readonly Layer[] = [
@@ -28,7 +24,7 @@ export const METRICS_LAYERS: readonly Layer[] = [
     path: 'metrics.endpoint',
     schema: shape.endpoint,
     variables: ['OTEL_EXPORTER_OTLP_ENDPOINT'],
-    read: asBase,
+    read: asBaseOf('metrics'),
   },
   {
     path: 'metrics.endpoint',

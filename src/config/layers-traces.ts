@@ -1,15 +1,11 @@
 /** Settings of traces that the environment can give, under the names that OpenTelemetry has for them. */
 import type { Layer } from './layers.ts';
+import { asBaseOf, asExporter, asTrue } from './layers-otlp.ts';
 import { traces } from './schema-traces.ts';
 
 const { shape } = traces;
 
 const asNumber = (text: string) => (/^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : text);
-/** The exporters of a list that are known here; others are for other programs in the same environment. */
-const asExporter = (text: string) => (text.split(',').some((one) => one.trim() === 'otlp') ? 'otlp' : 'none');
-/** Anything but "true" is false (OpenTelemetry, SDK environment variables, boolean value). */
-const asTrue = (text: string) => text.toLowerCase() === 'true';
-const asBase = (text: string) => `${text.replace(/(?<!\/)\/+$/, '')}/v1/traces`;
 
 /** The later of one path counts. */
 export const TRACES_LAYERS: readonly Layer[] = [
@@ -23,7 +19,7 @@ export const TRACES_LAYERS: readonly Layer[] = [
     path: 'traces.endpoint',
     schema: shape.endpoint,
     variables: ['OTEL_EXPORTER_OTLP_ENDPOINT'],
-    read: asBase,
+    read: asBaseOf('traces'),
   },
   {
     path: 'traces.endpoint',
