@@ -24,7 +24,13 @@ interface Stage {
 /** Files that are named after a stage as its slowest. */
 const SLOWEST = 8;
 
+/** Of what a failed test says, in characters: enough for its error and where it was thrown. */
+const TOLD_OF_FAILURE = 1_500;
+
 const results = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+
+/** What failed, to be told once more at the end: a long run's output is often cut to its last lines. */
+const failures: string[] = [];
 
 const STAGES: readonly Stage[] = [
   { name: 'format', run: () => command('biome', ['format', '.']) },
@@ -61,6 +67,7 @@ function main(names: readonly string[]): number {
     const outcomes = chosen.map(runStage);
     const passed = sum(outcomes, 'passed');
     const failed = sum(outcomes, 'failed');
+    tellFailures();
     console.log(`\n${passed} passed, ${failed} failed`);
     return failed > 0 || passed === 0 ? 1 : 0;
   } finally {
@@ -82,7 +89,9 @@ function command(tool: string, args: readonly string[]): Outcome {
   const local = join('node_modules', '.bin', tool);
   const { status, error } = spawnSync(existsSync(local) ? local : tool, args, { stdio: 'inherit' });
   if (error) console.error(error.message);
-  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  if (status === 0) return { passed: 1, failed: 0 };
+  failures.push([tool, ...args].join(' '));
+  return { passed: 0, failed: 1 };
 }
 
 function both(first: Outcome, second: Outcome): Outcome {
@@ -110,13 +119,19 @@ function vitest(folders: readonly string[]): Outcome {
   const file = join(results, `${present.join('-').replaceAll('/', '.')}.json`);
   const args = ['run', ...present, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
   const { status } = spawnSync(join('node_modules', '.bin', 'vitest'), args, { stdio: 'inherit' });
-  if (!existsSync(file)) return { passed: 0, failed: 1 };
+  if (!existsSync(file)) {
+    failures.push(`${present.join(' ')}: no report, exit ${status}`);
+    return { passed: 0, failed: 1 };
+  }
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
   tellSlowest(report);
   const passed = report.numPassedTests ?? 0;
   const failed = (report.numFailedTests ?? 0) + (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0);
   // A run that broke outside a test (an unhandled rejection, a file that does not load) has failed, too.
-  return { passed, failed: failed === 0 && status !== 0 ? 1 : failed };
+  failures.push(...failuresOf(report));
+  if (failed > 0 || status === 0) return { passed, failed };
+  failures.push(`${present.join(' ')}: broke outside a test, exit ${status}`);
+  return { passed, failed: 1 };
 }
 
 interface Report {
@@ -128,7 +143,31 @@ interface Report {
     readonly name: string;
     readonly startTime: number;
     readonly endTime: number;
+    readonly message?: string;
+    readonly assertionResults?: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[] | null;
+    }[];
   }[];
+}
+
+/** Each test that did not pass, and each file that could not be read, with what it said. */
+function failuresOf({ testResults = [] }: Report): string[] {
+  return testResults.flatMap(({ name, message = '', assertionResults = [] }) => {
+    const file = relative('.', name);
+    const broken = assertionResults.length === 0 && message !== '' ? [`${file}\n${message}`] : [];
+    const failed = assertionResults.filter(({ status }) => status !== 'passed');
+    const told = failed.map(
+      ({ fullName, status, failureMessages }) =>
+        `${file} > ${fullName} (${status})\n${(failureMessages ?? []).join('\n')}`,
+    );
+    return [...broken, ...told];
+  });
+}
+
+function tellFailures(): void {
+  for (const failure of failures) console.log(`\nFAILED: ${failure.slice(0, TOLD_OF_FAILURE)}`);
 }
 
 /** So that whoever finds the tests too slow knows where to look. */
