@@ -52,6 +52,7 @@ export function meetOthers({ gateway, front, backplane, runtime, seal, announced
     });
   front.change({ relay, whereIs });
   cluster.onGone((node) => relay.gone(node));
+  cluster.onApart(() => relay.apart());
   backplane.bus.listen({
     received: (from, data) => relay.received(from, data),
     broken: (node) => relay.broken(node),

@@ -9,7 +9,7 @@ export class ModernWorker extends Worker {
   override readonly hasSession = false;
   #id = 0;
 
-  protected get isConnected(): boolean {
+  get isConnected(): boolean {
     return true;
   }
 

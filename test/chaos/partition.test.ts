@@ -81,7 +81,16 @@ const isOwn = (name: string) => name.startsWith(OWN);
 
 async function everybodyServed({ workers, ledger }: Chaos): Promise<void> {
   const since = Date.now();
-  await until('everybody to be served', () => workers.every(({ name }) => ledger.wasAnswered(name, since)));
+  const waiting = () => workers.filter(({ name }) => !ledger.wasAnswered(name, since));
+  await until(
+    () => {
+      const names = waiting().map(
+        ({ name, isConnected }) => `${name}${isConnected ? '' : ' (not connected)'}`,
+      );
+      return `everybody to be served: ${names.join(', ')}; ${ledger.troubleSince(since).slice(-8).join('; ')}`;
+    },
+    () => waiting().length === 0,
+  );
 }
 
 /** All nodes serve, each session is at one of them, and no call fails any more. */
@@ -90,7 +99,10 @@ async function healed(at: Chaos): Promise<void> {
   for (const node of cluster.nodes)
     await until('it to be ready', async () => (await readyOf(node)).status === 'ready');
   const since = Date.now();
-  await until('a second in which all is well', () => ledger.wellSince(since) !== undefined);
+  await until(
+    () => `a second in which all is well: ${ledger.troubleSince(since).slice(-8).join('; ')}`,
+    () => ledger.wellSince(since) !== undefined,
+  );
   const most = workers.filter(({ hasSession }) => hasSession).length;
   await until('each session to be at one node', async () => (await sessionsAt(cluster.nodes)) <= most);
 }

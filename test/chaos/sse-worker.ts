@@ -11,7 +11,7 @@ export class SseWorker extends Worker {
   #client: SseClient | undefined;
   #id = 0;
 
-  protected get isConnected(): boolean {
+  get isConnected(): boolean {
     return this.#client !== undefined && this.#client.feed.end === undefined;
   }
 

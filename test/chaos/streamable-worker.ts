@@ -15,7 +15,7 @@ export class StreamableWorker extends Worker {
   #id = 0;
   readonly #lines = new Lines(this.name, this.ledger);
 
-  protected get isConnected(): boolean {
+  get isConnected(): boolean {
     return this.#client !== undefined;
   }
 

@@ -33,7 +33,7 @@ export abstract class Worker {
   /** Makes ready for calls. Rejects where that is not possible now. */
   protected abstract connect(): Promise<void>;
   /** Whether it must connect (again) first. */
-  protected abstract readonly isConnected: boolean;
+  abstract readonly isConnected: boolean;
   /** Whether it has one at some node. */
   readonly hasSession: boolean = true;
   protected abstract call(call: Call): Promise<Outcome | Refused>;

@@ -133,15 +133,16 @@ function workerOf(kind: WorkerKind, index: number, url: string, ledger: Ledger, 
   }
 }
 
-/** Waits until something is so. Bounded. */
+/** Waits until something is so. Bounded. @param what it is, or what is missing by then */
 export async function until(
-  what: string,
+  what: string | (() => string),
   isSo: () => boolean | Promise<boolean>,
   ms = 30_000,
 ): Promise<void> {
   const end = Date.now() + ms;
   while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain for ${what}.`);
+    if (Date.now() > end)
+      throw new Error(`Waited ${ms} ms in vain for ${typeof what === 'string' ? what : what()}.`);
     await pause(25);
   }
 }

@@ -12,7 +12,7 @@ export class WsWorker extends Worker {
   #isOpen = false;
   #id = 0;
 
-  protected get isConnected(): boolean {
+  get isConnected(): boolean {
     return this.#isOpen;
   }
 

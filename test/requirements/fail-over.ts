@@ -46,6 +46,14 @@ export const failOver = area('FAILOVER', 'PROMISE any node; MCP 2025-03-26 and l
     'A node that is cut off refuses requests for its sessions while others may have them, and /readyz says so.',
   ],
   [
+    'CARRIED-CUT',
+    'What a node that is then cut off had carried to others is told lost once it knows: calls have one error, streams end for their clients to come back elsewhere.',
+  ],
+  [
+    'CARRIED-ALONE',
+    'The same where all nodes miss what they share for longer than a lease: nobody waits for an answer that cannot come.',
+  ],
+  [
     'ALONE',
     'Where all nodes miss what they share each goes on with its own sessions, and all heals when it is back, empty or not.',
   ],

@@ -101,9 +101,8 @@ export class Relay implements Carrier {
     const asking = { seal: this.#ports.seal, to: node, isCounted: known !== undefined, trace: span?.trace };
     const frame = carriage && encodeFrame(KIND.ask, carriage.number, askOf(visit, body, asking));
     if (frame && pair.ask(frame)) return this.#unheard.add(carriage);
-    // Nothing of it was sent.
-    span?.over('upstream_failed');
     carriage?.unsent();
+    span?.over('upstream_failed');
     const { again, directory } = this.#ports;
     // It may be gone since it was looked up.
     const isGone = !this.#isClosed && !directory.peers.has(node);
@@ -162,7 +161,7 @@ export class Relay implements Carrier {
     quietly(() => this.#take(from, decodeFrame(data)));
   }
 
-  /** What was under way between this node and that one is lost, and both know. */
+  /** What was under way between the two is lost, and both know. */
   broken(node: string): void {
     this.#pairs.get(node)?.lost(true);
   }
@@ -170,6 +169,11 @@ export class Relay implements Carrier {
   /** That node is gone. */
   gone(node: string): void {
     this.#pairs.get(node)?.lost(true, true);
+  }
+
+  /** Nothing can come from any other node. They are told, once they can be, that all under way is lost. */
+  apart(): void {
+    for (const pair of [...this.#pairs.values()]) pair.lost(false);
   }
 
   #take(from: string, frame: Frame): void {
@@ -280,8 +284,7 @@ export class Relay implements Carrier {
   }
 
   get #isServing(): boolean {
-    for (const pair of this.#pairs.values()) if (pair.isServing) return true;
-    return false;
+    return [...this.#pairs.values()].some((pair) => pair.isServing);
   }
 
   #pairWith(node: string): Pair {

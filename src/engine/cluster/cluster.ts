@@ -69,6 +69,7 @@ export class Cluster implements DirectoryListener {
   readonly #due: Deadlines<Kept>;
   readonly #onLost: (() => void)[] = [];
   readonly #goneListeners: ((node: string) => void)[] = [];
+  readonly #onApart: (() => void)[] = [];
   #isLeaving = false;
 
   constructor(
@@ -238,6 +239,11 @@ export class Cluster implements DirectoryListener {
     this.#goneListeners.push(listener);
   }
 
+  /** Calls when this node's lease is over and what is shared is still away: nothing can come from the others. */
+  onApart(listener: () => void): void {
+    this.#onApart.push(listener);
+  }
+
   gone(node: string): void {
     this.#claims.gone(node);
     for (const listener of this.#goneListeners) listener(node);
@@ -259,6 +265,7 @@ export class Cluster implements DirectoryListener {
 
   #turned(state: TenureState): void {
     const { degraded } = this.#context;
+    if (state === 'cut' || state === 'alone') for (const listener of this.#onApart) listener();
     if (state !== 'cut') return degraded.clear('owner_uncertain');
     degraded.set(
       'owner_uncertain',
