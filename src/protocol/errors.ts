@@ -99,6 +99,18 @@ export const ERRORS = {
     code: -32000,
     hint: 'Try again in a moment: it is not certain now which node of the gateway has this session.',
   },
+  unknown_node: {
+    code: -32001,
+    hint: 'Ask for the list of nodes again: one that was started anew has another name.',
+  },
+  no_state_keys: {
+    code: -32000,
+    hint: 'Give all nodes the same `state.keys`, or call that node itself.',
+  },
+  node_unproven: {
+    code: -32000,
+    hint: 'Give all nodes the same `state.keys`, and see that their clocks agree within a minute.',
+  },
   session_closed: { code: -32000, hint: 'Connect again.' },
   draining: { code: -32000, hint: 'Connect again in a moment: the gateway is restarting.' },
   history_lost: { code: -32000, hint: 'Ask again: the events were kept for a limited time only.' },

@@ -1,5 +1,6 @@
 /** Everything that must hold, each with an id under which a test proves it. */
 import { accounts, connections, fair } from './accounts.ts';
+import { anyNode } from './any-node.ts';
 import { admin } from './admin.ts';
 import { asLegacy } from './as-legacy.ts';
 import { audit } from './audit.ts';
@@ -201,4 +202,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...logging,
   ...traces,
   ...seenRight,
+  ...anyNode,
 ];

@@ -10,7 +10,9 @@ import type { AdminPorts } from './ports.ts';
 import { Problem, told } from './problem.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { documentOf } from './document.ts';
 import { liveRoutes } from './routes/live.ts';
+import { nodeRoutes } from './routes/nodes.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { serverRoutes } from './routes/servers.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -24,18 +26,13 @@ export interface AdminApp {
 /** Each makes its routes below `/admin/api`. */
 const GROUPS = [
   ...[overviewRoutes, signInRoutes, serverRoutes, sessionRoutes, liveRoutes],
-  ...[keyRoutes, auditRoutes, askedServerRoutes],
+  ...[keyRoutes, auditRoutes, askedServerRoutes, nodeRoutes],
 ] as const;
 
 export function createAdminApp(ports: AdminPorts): AdminApp {
   const app = newGroup();
   for (const group of GROUPS) app.route('/admin/api', group(ports));
-  app.doc31('/admin/api/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Sluice admin API', version: ports.version },
-    // Seen from the document, so that it is right behind any prefix.
-    servers: [{ url: '../..' }],
-  });
+  app.get('/admin/api/openapi.json', (c) => c.json(documentOf(app, ports.version)));
   app.notFound((c) =>
     c.json(
       told(

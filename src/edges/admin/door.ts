@@ -2,16 +2,21 @@
 import type { Caller } from '../../access/principal.ts';
 import type { AdminDoor, Barred } from '../http/operators.ts';
 import type { Visit } from '../http/front.ts';
+import { json } from '../http/replies.ts';
 import type { AdminApp } from './app.ts';
 import { cookiesOf } from './cookie.ts';
 import type { Operator, Operators } from './operators.ts';
 import { PageReports } from './page-reports.ts';
+import { Problem, told } from './problem.ts';
 import { serveBy } from './serve-by.ts';
+import { nodeAsked } from './which-node.ts';
 
 export interface DoorPorts {
   readonly operators: Operators;
   /** Loaded when it is asked for first. */
   readonly app: () => Promise<AdminApp>;
+  /** Of this node, as others know it. */
+  readonly url: () => string;
   /** Serves the files of the console. */
   readonly page: (visit: Visit) => Promise<void>;
 }
@@ -41,7 +46,19 @@ export class Door implements AdminDoor {
   serve(visit: Visit): Promise<void> {
     if (visit.match.row.leg === 'console') return this.#ports.page(visit);
     if (visit.request.path === REPORTS) return this.reports.take(visit);
-    return this.#ports.app().then((app) => serveBy(app, visit));
+    return this.#atNode(visit);
+  }
+
+  /** Served here, or by the node that is asked. */
+  async #atNode(visit: Visit): Promise<void> {
+    try {
+      const node = await nodeAsked(visit, this.#ports.url());
+      if (node === undefined) return serveBy(await this.#ports.app(), visit);
+      await visit.front.relay?.operate(visit, node);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      json(visit.responder, error.status, told(error));
+    }
   }
 
   #bySession({ request }: Visit): Caller | Barred {

@@ -7,7 +7,7 @@ import { nodeOfState } from '../../engine/bridge/input-state.ts';
 import type { PostKind, Shape } from '../../engine/ports-shape.ts';
 import type { Body } from '../../protocol/message.ts';
 import { type Soon, whenKnown } from '../soon.ts';
-import type { ServerVisit } from './front.ts';
+import type { ServerVisit, Visit } from './front.ts';
 import { hasModernHead } from './modern.ts';
 import { isGivenBack, refuse, refuseAs } from './replies.ts';
 
@@ -25,6 +25,10 @@ export interface Carrier {
    * @param body where it was read, and counted, already
    */
   carry(visit: ServerVisit, node: string, body?: Uint8Array): Promise<void>;
+  /** Whether what carries operators can be proven, so that whoever may write to what nodes share is none by that. */
+  readonly provesOperators: boolean;
+  /** Has what an operator asks served by another node, where its admin API is on. Never rejects. */
+  operate(visit: Visit, node: string): Promise<void>;
   /** Whether there is such a node; `uncertain` where that cannot be told for now. Never rejects. */
   has(node: string): Soon<boolean | 'uncertain'>;
 }

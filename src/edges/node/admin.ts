@@ -58,7 +58,8 @@ export class Admin {
     const unlisten = log?.listen((line) => live.logged(line));
     if (unlisten) composed.gateway.onClose(unlisten);
     const app = () => (this.#app ??= this.#load());
-    this.#door = new Door({ operators: this.#operators, app, page: new ConsoleFiles().serve });
+    const page = new ConsoleFiles().serve;
+    this.#door = new Door({ operators: this.#operators, app, url: () => this.#url, page });
   }
 
   /** Takes over whether it is there, and what opens it. */

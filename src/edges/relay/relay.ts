@@ -6,14 +6,8 @@
  * what it is about.
  */
 import { Deadlines } from '../../engine/deadlines.ts';
-import type { Responder, Runtime } from '../../engine/ports.ts';
-import type { Bus, Directory } from '../../engine/ports-backplane.ts';
-import type { Seal } from '../../engine/ports-era.ts';
-import type { Observer } from '../../engine/ports-observer.ts';
-import type { CallerBy, CarriedFacts } from '../http/carried.ts';
-import type { IncomingRequest } from '../http/request.ts';
 import type { Carrier } from '../http/elsewhere.ts';
-import type { ServerVisit } from '../http/front.ts';
+import type { ServerVisit, Visit } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
 import type { Soon } from '../soon.ts';
 import { askedBy, askOf, bodyOf } from './ask.ts';
@@ -26,28 +20,8 @@ import { idsIn, mayAgain, tellLost, tellUnsent } from './lost.ts';
 import { Pair, quietly } from './pair.ts';
 import { isThere } from './is-there.ts';
 import { type Landed, landed } from './landed-span.ts';
+import type { RelayPorts } from './relay-ports.ts';
 import { ToldCallers } from './told-callers.ts';
-
-export interface RelayPorts {
-  /** What this node is called. */
-  readonly node: string;
-  readonly bus: Pick<Bus, 'send' | 'kept'>;
-  readonly directory: Pick<Directory, 'peers' | 'stateOf' | 'heldUntil' | 'term'>;
-  readonly runtime: Runtime;
-  readonly seal?: Seal | undefined;
-  readonly observer: Observer;
-  /** How long a client may take nothing of an answer that has ended, in ms. */
-  readonly stallMs: number;
-  /** Serves what landed on another node. */
-  readonly serve: (facts: CarriedFacts, responder: Responder, callerBy: CallerBy) => void;
-  /** Serves a request once more whose owner did nothing for it, and is gone or has let go of what it is about. */
-  readonly again?: (visit: ServerVisit, body: Uint8Array | undefined) => void;
-  /** Whether this node has let go of what a request names, or never had it, and takes no more. */
-  readonly isLetGo?: (request: IncomingRequest) => boolean;
-  /** A node gives back what it has let go of. */
-  readonly leaves?: (node: string) => void;
-  readonly limits?: Partial<RelayLimits> | undefined;
-}
 
 /** How often it is looked whether all was said at the end, in ms. */
 const LOOK_MS = 20;
@@ -85,6 +59,12 @@ export class Relay implements Carrier {
   }
 
   // --------------------------------------------------------------------------------- what landed here
+
+  readonly provesOperators: boolean = false;
+
+  async operate({ responder }: Visit): Promise<void> {
+    refuse(responder, 'no_state_keys', 'No other node can be asked through this one yet.');
+  }
 
   has(node: string): Soon<boolean | 'uncertain'> {
     return isThere(this.#ports.directory, node);

@@ -109,6 +109,11 @@ export class Cluster implements DirectoryListener {
     await this.#directory.join(url);
   }
 
+  /** Other nodes as last seen, and whether that is now. */
+  get others(): Pick<Directory, 'peers' | 'isReached'> {
+    return this.#directory;
+  }
+
   /** Whether another node may be acting for what this one owned: it should get no requests then. */
   get isCut(): boolean {
     return this.tenure.state === 'cut';

@@ -21,7 +21,7 @@ export const overview = z.object({
   servers: z.number().int(),
   nodes: z
     .array(z.string())
-    .meta({ description: 'The other nodes of a cluster; each has a console of its own.' }),
+    .meta({ description: 'The other nodes of a cluster: `nodes` says more of them.' }),
   audit: z.boolean(),
   pageReports: z.number().int().optional().meta({
     description: 'How often a browser said that the console was kept from something by its policy.',
