@@ -12,8 +12,8 @@ export default defineConfig({
     isolate: process.env['CLUSTER'] !== undefined,
     setupFiles: ['test/support/endings-hooks.ts'],
     sequence: { sequencer: SlowFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default'],
   },
 });

@@ -4,6 +4,7 @@
  * What it does goes through the SDK's own methods, so that the SDK's own checks judge every answer. What came in
  * is recorded twice: as the SDK's transport parsed it (everything, in order) and as the SDK's handlers got it.
  */
+import { PATIENCE_MS } from '../support/patience.ts';
 import type { Rpc } from '../support/raw.ts';
 
 export type Params = Record<string, unknown>;
@@ -60,8 +61,6 @@ export const ANNOUNCED = [
   'notifications/message',
 ] as const;
 
-/** How long anything may take before a test gives up. */
-const PATIENCE_MS = 8_000;
 /** Pages a list may have. */
 const MOST_PAGES = 50;
 

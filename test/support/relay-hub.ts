@@ -37,7 +37,12 @@ export class RelayHub {
 
   bus(from: string) {
     return {
-      kept: () => this.keeping.then(() => true),
+      // What was sent before has arrived by then.
+      kept: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        await this.keeping;
+        return true;
+      },
       send: (to: string, data: Uint8Array) => this.#send(from, to, data),
     };
   }

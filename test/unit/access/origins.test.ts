@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OriginGuard, type OriginRules } from '../../../src/access/origins.ts';
+import { workedMs } from '../../support/cpu.ts';
 
 const guard = (rules: Partial<OriginRules> = {}) =>
   new OriginGuard({ hosts: [], origins: [], isLoopback: true, localPages: true, ...rules });
@@ -158,9 +159,9 @@ describe('the Origin of a request', () => {
 
   it('is judged in time however long it is', () => {
     const long = `http://${'localhost:'.repeat(100_000)}`;
-    const start = performance.now();
+    const start = workedMs();
     expect(guard().allowsOrigin(long)).toBe(false);
     expect(guard().allowsHost(long)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(workedMs() - start).toBeLessThan(1_000);
   });
 });

@@ -9,6 +9,7 @@ import { keyFile, KeyStoreFault } from '../../../src/edges/node/key-store-file.t
 import { KeyStore, type NewKey } from '../../../src/edges/node/key-store.ts';
 import { sha256 } from '../access/key-source.ts';
 import { FakeRuntime } from '../engine/support.ts';
+import { workedMs } from '../../support/cpu.ts';
 
 let root: string;
 let folder: string;
@@ -221,9 +222,9 @@ describe('[KEY-SOON] a gateway that runs', () => {
     for (let index = 0; index < 10_000; index++) insert.run(sha256(String(index)), `key-of-${index}`);
     database.exec('COMMIT');
     database.close();
-    const from = performance.now();
+    const from = workedMs();
     at.runtime.advance(200);
-    const took = performance.now() - from;
+    const took = workedMs() - from;
     process.stdout.write(`10,000 keys were read in ${Math.round(took)} ms\n`);
     expect(at.good()).toHaveLength(10_000);
     expect(took).toBeLessThan(1_000);

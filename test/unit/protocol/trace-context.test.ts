@@ -5,6 +5,7 @@ import {
   readTracestate,
   traceparentOf,
 } from '../../../src/protocol/trace-context.ts';
+import { workedMs } from '../../support/cpu.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
@@ -75,10 +76,10 @@ describe('tracestate and baggage', () => {
   });
 
   it('[TRACE-CONTEXT] hostile texts cost nothing', () => {
-    const started = performance.now();
+    const started = workedMs();
     for (const read of [readTraceparent, readTracestate, readBaggage])
       for (const text of ['a'.repeat(1e6), ','.repeat(1e6), `a=${' '.repeat(8_000)}"`, ' '.repeat(500)])
         for (let n = 0; n < 20; n++) expect(read(text)).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(workedMs() - started).toBeLessThan(500);
   });
 });

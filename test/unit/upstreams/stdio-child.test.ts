@@ -117,6 +117,6 @@ describe('a child', () => {
     );
     link.send(call(99, 'kill-self'));
     await events.fault();
-    await until('the family is gone', () => !family.some(isAlive), 2_000);
+    await until('the family is gone', () => !family.some(isAlive), 20_000);
   });
 });

@@ -121,7 +121,7 @@ describe('a stdio link', () => {
     const away = await ask<Facts>(2, 'grandchild', { pipes: true, detached: true });
     link.send(call(3, 'crash'));
     expect((await events.fault()).code).toBe('exited');
-    await until('both are gone', () => ![inGroup, away].some(({ pid }) => isAlive(pid)), 2_000);
+    await until('both are gone', () => ![inGroup, away].some(({ pid }) => isAlive(pid)), 20_000);
   });
 
   it('ends with a clear fault when the child closes its input', async () => {

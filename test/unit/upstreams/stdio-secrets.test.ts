@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stdio } from '../../../src/upstreams/stdio.ts';
 import { redactor } from '../../../src/upstreams/stdio-secrets.ts';
 import { call, context, Notes, realRuntime, Recorder, SERVER } from './harness.ts';
+import { workedMs } from '../../support/cpu.ts';
 
 describe('redactor', () => {
   it('[SEC-CHILD-SECRETS] takes out the values that an entry names, also one within another, and lines of long ones', () => {
@@ -77,10 +78,10 @@ describe('redactor', () => {
 
   it('is quick, whatever a child writes', () => {
     const redact = redactor();
-    const start = performance.now();
+    const start = workedMs();
     for (const hostile of ['://', 'a:', '://a:', '://a@', 'a'])
       redact(hostile.repeat(4_096 / hostile.length));
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(workedMs() - start).toBeLessThan(200);
   });
 });
 

@@ -37,9 +37,9 @@ describe('the watchdog', () => {
     expect(told.pids.every(isAlive)).toBe(true);
     expect(processesWith('TEST_TAG', tag).sort()).toEqual([...told.pids].sort());
     process.kill('SIGKILL');
-    await until('no process is left', () => !told.pids.some(isAlive), 2_000);
+    await until('no process is left', () => !told.pids.some(isAlive), 20_000);
     expect(processesWith('TEST_TAG', tag)).toEqual([]);
-    await until('the watchdog is gone', () => !isAlive(told.watchdog), 2_000);
+    await until('the watchdog is gone', () => !isAlive(told.watchdog), 20_000);
   });
 
   it('has a session of its own and minds no polite signal', async () => {
@@ -48,7 +48,7 @@ describe('the watchdog', () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       globalThis.process.kill(told.watchdog, signal);
     process.kill('SIGKILL');
-    await until('no process is left', () => !told.pids.some(isAlive), 2_000);
+    await until('no process is left', () => !told.pids.some(isAlive), 20_000);
   });
 
   it('finds a child that was started in the very turn in which the gateway died', async () => {
@@ -60,7 +60,7 @@ describe('the watchdog', () => {
       started.push(process_);
       await once(process_, 'exit');
       expect(process_.signalCode).toBe('SIGKILL');
-      await until('no process is left', () => processesWith('TEST_TAG', tag).length === 0, 2_000);
+      await until('no process is left', () => processesWith('TEST_TAG', tag).length === 0, 20_000);
     }
   });
 
@@ -68,8 +68,8 @@ describe('the watchdog', () => {
     const { process, told } = await gateway('relay', randomUUID());
     expect(told.watchdog).not.toBe(told.before);
     process.kill('SIGKILL');
-    await until('no process is left', () => !told.pids.some(isAlive), 2_000);
-    await until('the watchdog is gone', () => !isAlive(told.watchdog), 2_000);
+    await until('no process is left', () => !told.pids.some(isAlive), 20_000);
+    await until('the watchdog is gone', () => !isAlive(told.watchdog), 20_000);
   });
 
   it('goes with a gateway that closes in good order, and does not keep it', async () => {
@@ -83,12 +83,12 @@ describe('the watchdog', () => {
     const { process, told } = await gateway('idle', randomUUID());
     if (process.exitCode === null) await once(process, 'exit');
     expect(process.exitCode).toBe(0);
-    await until('the watchdog is gone', () => !isAlive(told.watchdog), 2_000);
+    await until('the watchdog is gone', () => !isAlive(told.watchdog), 20_000);
   });
 
   it('[STDIO-WATCHDOG] clears up after a gateway that just exits', async () => {
     const { told } = await gateway('exit', randomUUID());
-    await until('no process is left', () => ![told.watchdog, ...told.pids].some(isAlive), 2_000);
+    await until('no process is left', () => ![told.watchdog, ...told.pids].some(isAlive), 20_000);
   });
 
   it('ends groups by its list alone, where there is no marker to look for', async () => {
@@ -106,7 +106,7 @@ describe('the watchdog', () => {
     const pid = watchdog.pid ?? 0;
     await watchdog.release();
     expect(isAlive(pid)).toBe(false);
-    await until('the group is gone', () => !isAlive(kept.pid ?? 0), 2_000);
+    await until('the group is gone', () => !isAlive(kept.pid ?? 0), 20_000);
     expect(isAlive(spared.pid)).toBe(true);
   });
 

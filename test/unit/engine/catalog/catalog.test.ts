@@ -3,6 +3,7 @@ import type { Catalog } from '../../../../src/engine/catalog/catalog.ts';
 import { pageOf } from '../../../../src/engine/catalog/page.ts';
 import { makes, templateOf } from '../../../../src/engine/catalog/uri-template.ts';
 import { catalogOf, meant, namesIn, type Given } from './support.ts';
+import { workedMs } from '../../../support/cpu.ts';
 
 const WIDE = { items: 1_000, bytes: 1_000_000 };
 
@@ -154,8 +155,8 @@ describe('a template', () => {
 
   it('takes no longer for URIs made to make it try again', () => {
     const template = templateOf('{+a}x'.repeat(30));
-    const started = performance.now();
+    const started = workedMs();
     expect(template && makes(template, `${'x'.repeat(8_000)}y`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(workedMs() - started).toBeLessThan(1_000);
   });
 });

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { viewOf } from '../../../../src/engine/catalog/view.ts';
+import { workedMs } from '../../../support/cpu.ts';
 
 const SAME = [
   'file:/etc/passwd',
@@ -45,8 +46,8 @@ it.each([
 
 it('[SAMEURI-PLAIN] takes time in proportion to the length', () => {
   const { resources } = viewOf({ resources: { hide: ['file:///etc/*'] } });
-  const started = performance.now();
+  const started = workedMs();
   for (const part of [' ', '/', '\\', '\t', '%20', 'a '])
     resources.own(`file:${part.repeat(1_000_000 / part.length)}x`);
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(workedMs() - started).toBeLessThan(3_000);
 });

@@ -3,6 +3,7 @@ import { fits, patternOf } from '../../../../src/engine/catalog/patterns.ts';
 import { spellingsOf } from '../../../../src/engine/catalog/spellings.ts';
 import { isNarrowed, viewOf } from '../../../../src/engine/catalog/view.ts';
 import { catalogOf, meant, namesIn } from './support.ts';
+import { workedMs } from '../../../support/cpu.ts';
 
 describe('a pattern', () => {
   it.each([
@@ -27,10 +28,10 @@ describe('a pattern', () => {
   });
 
   it('takes no longer for texts made to make it try again', () => {
-    const started = performance.now();
+    const started = workedMs();
     expect(fits('a'.repeat(20_000), patternOf(`${'a*'.repeat(500)}b`))).toBe(false);
     expect(fits(`${'a'.repeat(20_000)}b`, patternOf(`*${'a*'.repeat(500)}c*b`))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(workedMs() - started).toBeLessThan(1_000);
   });
 });
 

@@ -2,6 +2,7 @@
 import * as library from '@cfworker/json-schema';
 import { describe, expect, it } from 'vitest';
 import { ArgumentCheck, SchemaError } from '../../../../src/engine/policy/argument-check.ts';
+import { workedMs } from '../../../support/cpu.ts';
 
 const check = (schema: unknown) => new ArgumentCheck(JSON.stringify(schema), library);
 const misfits = (schema: unknown, args: unknown) => check(schema).misfits(args);
@@ -137,14 +138,14 @@ describe('[POLICY-BOMBS] what is made to take long', () => {
     ],
     ['a format', { properties: { a: { format: 'url' } } }, { a: `http://${'a'.repeat(60)}` }],
   ])('%s ends soon', (_, schema, args) => {
-    const started = performance.now();
+    const started = workedMs();
     const made = check(schema);
     try {
       expect(made.misfits(args).length).toBeLessThan(20);
     } catch (error) {
       expect(error).toBeInstanceOf(SchemaError);
     }
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(workedMs() - started).toBeLessThan(1_500);
   });
 
   it('does not keep a check from the next', () => {

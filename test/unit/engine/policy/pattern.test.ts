@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Budget, BudgetError, LinearPattern } from '../../../../src/engine/policy/pattern.ts';
 import { PatternError } from '../../../../src/engine/policy/pattern-parser.ts';
+import { workedMs } from '../../../support/cpu.ts';
 
 const EMAIL =
   "^(?!\\.)(?!.*\\.\\.)([A-Za-z0-9_'+\\-\\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$";
@@ -80,10 +81,10 @@ describe('[POLICY-PATTERNS] a pattern', () => {
     '.*.*.*.*=.*',
   ])('takes a time that grows with the text alone: %s', (source) => {
     const pattern = new LinearPattern(source);
-    const started = performance.now();
+    const started = workedMs();
     for (const text of [`${'a'.repeat(30_000)}!`, `${'x'.repeat(30_000)}z`])
       expect(typeof pattern.isIn(text, steps())).toBe('boolean');
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(workedMs() - started).toBeLessThan(1_000);
   });
 
   it('that looks ahead everywhere ends with the work it may do', () => {
