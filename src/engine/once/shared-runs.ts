@@ -9,6 +9,7 @@
 import type { EngineContext } from '../context.ts';
 import type { Refusal } from '../overdrawn.ts';
 import type { Backplane, Directory } from '../ports-backplane.ts';
+import { LastWords } from './last-words.ts';
 import { MISMATCH, type Outcome } from './outcome.ts';
 import { type OnceRecord, readRecord, recordBytes } from './record.ts';
 import type { Run } from './run.ts';
@@ -16,10 +17,6 @@ import type { Run } from './run.ts';
 /** Between two looks at a run of another node. */
 const FIRST_LOOK_MS = 25;
 const MAX_LOOK_MS = 1_000;
-/** Between two tries to write what could not be written. */
-const AGAIN_MS = 1_000;
-/** Writes that wait for that. */
-const MOST_LATE = 10_000;
 /** After everything that is shared was lost, the others have so long to write down again what they run. */
 const LOST_MS = 5_000;
 /** What is written again in one turn of the event loop. */
@@ -32,9 +29,7 @@ export class SharedRuns {
   readonly #directory: Directory;
   readonly #context: EngineContext;
   readonly #mayRepeat: (run: Run) => Promise<boolean>;
-  /** What is still to be written, by name: the last word on each. */
-  readonly #late = new Map<string, () => Promise<unknown>>();
-  #isTrying = false;
+  readonly #words: LastWords;
   #isClosed = false;
   #notBefore = 0;
 
@@ -48,12 +43,13 @@ export class SharedRuns {
     this.#directory = directory;
     this.#mayRepeat = mayRepeat;
     this.#context = context;
+    this.#words = new LastWords({ runtime: context.runtime, isReached: () => directory.isReached });
   }
 
   /** Starts it here, or settles it by what another node made of it. Never rejects. */
   async begin(run: Run): Promise<void> {
     const { name } = run.name;
-    this.#late.delete(name);
+    this.#words.forget(name);
     let verdict: Verdict = AWAY;
     try {
       if (this.#directory.isReached && this.#context.runtime.now() >= this.#notBefore)
@@ -71,18 +67,18 @@ export class SharedRuns {
   /** Says again that it runs here. */
   renew({ name }: Run): void {
     const { claimMs } = this;
-    this.#write(name.name, () => this.#directory.set(name.name, recordBytes(this.#node, name), claimMs));
+    this.#words.say(name.name, () => this.#directory.set(name.name, recordBytes(this.#node, name), claimMs));
   }
 
   /** What came of it. @param ms how long it is kept */
   publish({ name, outcome }: Run, ms: number): void {
     const bytes = recordBytes(this.#node, name, outcome);
-    this.#write(name.name, () => this.#directory.set(name.name, bytes, ms));
+    this.#words.say(name.name, () => this.#directory.set(name.name, bytes, ms));
   }
 
   /** It was not sent on: the next try is the first. */
   withdraw({ name: { name } }: Run): void {
-    this.#write(name, async () => {
+    this.#words.say(name, async () => {
       const record = await this.#find(name);
       if (record?.node === this.#node && !record.outcome) await this.#directory.take(name);
     });
@@ -101,7 +97,7 @@ export class SharedRuns {
 
   close(): void {
     this.#isClosed = true;
-    this.#late.clear();
+    this.#words.close();
   }
 
   /** Longer than its answer is kept, and renewed before that. */
@@ -148,27 +144,6 @@ export class SharedRuns {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => void this.#context.runtime.after(ms, resolve));
-  }
-
-  // ---------------------------------------------------------------------------------------- writing
-
-  #write(name: string, write: () => Promise<unknown>): void {
-    this.#late.delete(name);
-    write().catch(() => {
-      if (this.#isClosed || this.#late.has(name) || this.#late.size >= MOST_LATE) return;
-      this.#late.set(name, write);
-      this.#tryLater();
-    });
-  }
-
-  #tryLater(): void {
-    if (this.#isTrying) return;
-    this.#isTrying = true;
-    this.#context.runtime.after(AGAIN_MS, () => {
-      this.#isTrying = false;
-      if (!this.#directory.isReached) return void (this.#late.size > 0 && this.#tryLater());
-      for (const [name, write] of [...this.#late]) this.#write(name, write);
-    });
   }
 }
 
