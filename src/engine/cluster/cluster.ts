@@ -94,6 +94,7 @@ export class Cluster implements DirectoryListener {
       node,
       directory,
       tenure: this.tenure,
+      runtime,
       recordOf: (session) => this.#recordOf(session),
       keep: (session) => this.#keep(session),
       letGo: (session) => session.close('claimed'),
@@ -221,8 +222,12 @@ export class Cluster implements DirectoryListener {
     this.tenure.reached();
     this.#context.degraded.clear('backplane_away');
     if (!isLost) return;
-    this.#keepAll([...this.#kept.values()], 0);
+    this.missing();
     for (const listener of this.#onLost) listener();
+  }
+
+  missing(): void {
+    this.#keepAll([...this.#kept.values()], 0);
   }
 
   away(why?: string): void {
@@ -291,6 +296,7 @@ export class Cluster implements DirectoryListener {
   /** After the last session was closed. */
   async close(): Promise<void> {
     this.tenure.close();
+    this.#reclaims.close();
     this.#due.clear();
     await this.#directory.leave();
   }

@@ -3,6 +3,7 @@
  *
  * Guarantees: nothing is acted for before that is known; so many are asked for at once as is bounded.
  */
+import type { Runtime, Timer } from '../ports.ts';
 import type { Directory, SessionRecord } from '../ports-backplane.ts';
 import type { Session } from '../session.ts';
 import type { Kept } from './kept.ts';
@@ -15,6 +16,7 @@ export interface ReclaimsPorts {
   readonly node: string;
   readonly directory: Directory;
   readonly tenure: Pick<Tenure, 'isGood' | 'state'>;
+  readonly runtime: Pick<Runtime, 'after'>;
   readonly recordOf: (session: Session) => SessionRecord;
   /** Writes its record. */
   readonly keep: (session: Session) => void;
@@ -27,9 +29,13 @@ export interface ReclaimsPorts {
 /** Claims that are under way at once, of those that nobody asked for. */
 const AT_ONCE = 64;
 const MOST_TRIES = 4;
+/** Between two looks at those of which it could not be told. */
+const AGAIN_MS = 1_000;
 
 export class Reclaims {
   readonly #ports: ReclaimsPorts;
+  #timer: Timer | undefined;
+  #isClosed = false;
 
   constructor(ports: ReclaimsPorts) {
     this.#ports = ports;
@@ -65,7 +71,22 @@ export class Reclaims {
         if (!one.session.isClosed && one.term !== term) await this.one(one);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    if (this.#ports.directory.isReached) await Promise.all(Array.from({ length: AT_ONCE }, work));
+    this.#later(kept, term);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+  }
+
+  /** Those of which it could not be told, for as long as that is so. */
+  #later(kept: readonly Kept[], term: number): void {
+    const left = kept.filter((one) => !one.session.isClosed && one.term !== term);
+    if (left.length === 0 || this.#isClosed || this.#ports.directory.term !== term) return;
+    this.#timer = this.#ports.runtime.after(AGAIN_MS, () => {
+      if (this.#ports.directory.term === term) void this.all(left);
+    });
   }
 
   async #lost(kept: Kept, tries: number): Promise<Reclaimed> {

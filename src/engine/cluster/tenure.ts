@@ -19,6 +19,8 @@ const LATE_MS = 2_000;
 const LOOK_MS = 50;
 /** How often others are asked while what is shared is away. */
 const ASK_MS = 1_000;
+/** A lease may be longer. */
+const LONGEST_MS = 60_000;
 /** Less than a lease. */
 const ALONE_MS = 3_000;
 const MOST_SILENCES = 3;
@@ -77,10 +79,8 @@ export class Tenure {
 
   /** What is shared cannot be reached: once the lease is over, the others are asked, again and again. */
   away(): void {
-    this.#timer?.cancel();
     this.#silences = 0;
-    const wait = Math.max(0, this.#directory.heldUntil - this.#runtime.now());
-    this.#timer = this.#runtime.after(Math.min(wait, ASK_MS * 60), () => void this.#ask());
+    this.#askLater();
   }
 
   reached(): void {
@@ -94,8 +94,16 @@ export class Tenure {
     this.#timer = undefined;
   }
 
+  #askLater(): void {
+    this.#timer?.cancel();
+    const wait = Math.max(0, this.#directory.heldUntil - this.#runtime.now());
+    this.#timer = this.#runtime.after(Math.min(wait, LONGEST_MS), () => void this.#ask());
+  }
+
   async #ask(): Promise<void> {
     if (this.#directory.isReached) return;
+    // Timers fire a little early: what is found while the lease is good would be told as if it held.
+    if (this.#runtime.now() < this.#directory.heldUntil) return this.#askLater();
     this.#timer = this.#runtime.after(ASK_MS, () => void this.#ask());
     if (this.#isAsking) return;
     this.#isAsking = true;
@@ -113,7 +121,10 @@ export class Tenure {
   #heard(views: readonly PeerView[], askedAt: number): void {
     this.#silences = views.includes('silent') ? this.#silences + 1 : 0;
     if (views.every((view) => view === 'away')) {
-      this.#aloneUntil = askedAt + ALONE_MS;
+      const until = askedAt + ALONE_MS;
+      // As after a pause of this process: it was so, and is asked again.
+      if (this.#runtime.now() >= until) return;
+      this.#aloneUntil = until;
       return this.#find('alone');
     }
     // Who is busy says nothing for once; until it does this node acts for nobody, and sends nobody away.
