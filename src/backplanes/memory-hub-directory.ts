@@ -26,6 +26,8 @@ export class HubDirectory implements Directory {
   #listener: DirectoryListener | undefined;
   #joined: { readonly url: string | undefined } | undefined;
   #isReached = true;
+  /** A record could not be written. */
+  #isMissing = false;
   /** The run of what is shared that this node saw last, and since when. */
   #run = 0;
   #seenSince = 0;
@@ -75,6 +77,8 @@ export class HubDirectory implements Directory {
     if (this.#joined) this.#take(this.#joined);
     this.lookAround();
     if (!wasReached || isLost) this.#listener?.reached(isLost);
+    if (this.#isMissing && !isLost) this.#listener?.missing?.();
+    this.#isMissing = false;
   }
 
   cutOff(): void {
@@ -103,7 +107,7 @@ export class HubDirectory implements Directory {
   }
 
   keep(record: SessionRecord, ms: number): void {
-    if (!this.#place.mayReach) return;
+    if (!this.#place.mayReach) return void (this.#isMissing = true);
     const now = this.#runtime.now();
     const kept = this.#shared.records.get(record.session, now);
     const isOthers = kept && kept.generation >= record.generation && kept.owner !== record.owner;

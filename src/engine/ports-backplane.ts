@@ -140,6 +140,8 @@ export interface DirectoryListener {
    * own records are to be kept again
    */
   reached(isLost: boolean): void;
+  /** Some record of this node could not be written, or is gone, and nothing else was lost: its own are to be kept again. */
+  missing?(): void;
   /** What is shared cannot be reached. @param why one sentence, without secrets */
   away(why?: string): void;
   /** It still cannot be, and now for another reason. */

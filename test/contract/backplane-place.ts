@@ -33,12 +33,22 @@ export interface Told {
   readonly gone: string[];
   readonly claimed: string[];
   readonly reached: boolean[];
+  missing: number;
   away: number;
 }
 
 /** Listens to everything that a node is told. */
 export function listening({ bus, directory }: Backplane): Told {
-  const told: Told = { letters: [], broken: [], announced: [], gone: [], claimed: [], reached: [], away: 0 };
+  const told: Told = {
+    letters: [],
+    broken: [],
+    announced: [],
+    gone: [],
+    claimed: [],
+    reached: [],
+    missing: 0,
+    away: 0,
+  };
   const onBus: BusListener = {
     received: (from, data) => void told.letters.push({ from, text: new TextDecoder().decode(data) }),
     broken: (node) => void told.broken.push(node),
@@ -46,6 +56,7 @@ export function listening({ bus, directory }: Backplane): Told {
   };
   const onDirectory: DirectoryListener = {
     reached: (isLost) => void told.reached.push(isLost),
+    missing: () => void told.missing++,
     away: () => void told.away++,
     gone: (node) => void told.gone.push(node),
     claimed: (session) => void told.claimed.push(session),

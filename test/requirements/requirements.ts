@@ -17,6 +17,7 @@ import { cameBack } from './came-back.ts';
 import { carry } from './carry.ts';
 import { clusterPlay } from './cluster-play.ts';
 import { chaos } from './chaos.ts';
+import { deaf } from './deaf.ts';
 import { degraded } from './degraded.ts';
 import { failOver } from './fail-over.ts';
 import { featuresOnNodes } from './features-on-nodes.ts';
@@ -138,6 +139,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...brokenModern,
   ...draining,
   ...chaos,
+  ...deaf,
   ...degraded,
   ...failOver,
   ...takenOver,

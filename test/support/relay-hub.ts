@@ -14,6 +14,7 @@ export class RelayHub {
   readonly #stopped = new Set<string>();
   /** The same for those that lose what they take. */
   readonly #losing = new Set<string>();
+  isReached = true;
   heldUntil = Infinity;
   term = 1;
   /** When the words of nodes are kept. */

@@ -114,6 +114,7 @@ class RedisBackplane implements Backplane {
       onGone: (other) => this.bus.gone(other),
       onJoined: () => this.bus.greet(),
       caughtUp: () => this.#inbox.caughtUp(),
+      deafness: () => this.#inbox.trouble,
       onLapsed: () => this.bus.breakAll(),
     });
     this.bus = new RedisBus(commands, keys, {
@@ -132,6 +133,7 @@ class RedisBackplane implements Backplane {
       },
       letter: (bytes) => this.bus.letter(bytes),
       lost: () => this.bus.breakAll(),
+      heard: () => void this.directory.tick(),
     });
     this.counters = new RedisCounters(commands, keys);
   }

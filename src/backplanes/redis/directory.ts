@@ -24,6 +24,8 @@ export interface RedisDirectoryOptions {
   readonly onJoined: () => void;
   /** Whether all is known that others said to this node so far. Rejects where Redis cannot be asked. */
   readonly caughtUp: () => Promise<boolean>;
+  /** Why nothing of what others say arrives; undefined where it does. */
+  readonly deafness: () => Error | undefined;
   /** The lease had lapsed: others may have given up whatever was under way. */
   readonly onLapsed: () => void;
 }
@@ -45,6 +47,8 @@ export class RedisDirectory implements Directory {
   #joined: { readonly url: string } | undefined;
   #isReached = true;
   #why = '';
+  /** Everything was lost, or some record was. */
+  #isLost = false;
   #isMissing = false;
   #isTicking = false;
   /** Nodes of which it is being found out whether they are gone. */
@@ -182,24 +186,27 @@ export class RedisDirectory implements Directory {
     return this.#values.take(name);
   }
 
-  /** Whether a lease that is missing tells something now. */
+  /** Whether a lease that is missing tells something now. @throws Error where Redis cannot be asked, or others not be heard */
   async #renew(): Promise<boolean> {
+    // Who is asked what it cannot hear keeps everybody waiting: its sessions are for others then.
+    const deafness = this.#options.deafness();
+    if (deafness) throw deafness;
     const { term } = this.#lease;
     const renewal = await this.#lease.renew();
     if (this.#lease.term !== term) this.#lapsed();
     if (renewal.isLost) {
       this.#sight.forget();
-      this.#isMissing = true;
+      this.#isLost = true;
     }
     return this.#sight.saw(renewal);
   }
 
   #reached(): void {
-    const isMissing = this.#isMissing;
-    if (this.#isReached && !isMissing) return;
+    const [wasReached, isLost, isMissing] = [this.#isReached, this.#isLost, this.#isMissing];
     this.#isReached = true;
-    this.#isMissing = false;
-    this.#listener?.reached(isMissing);
+    this.#isLost = this.#isMissing = false;
+    if (!wasReached || isLost) this.#listener?.reached(isLost);
+    if (isMissing && !isLost) this.#listener?.missing?.();
   }
 
   #away(why: string): void {

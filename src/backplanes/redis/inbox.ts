@@ -12,6 +12,8 @@ export interface InboxListener {
   letter(bytes: Buffer): void;
   /** What was in it, or was put into it, may be lost. */
   lost(): void;
+  /** It can be read again. */
+  heard(): void;
 }
 
 const BLOCK_MS = 1_000;
@@ -23,6 +25,8 @@ const TRIM_AFTER = 128;
 const PAUSE_MS = 100;
 const CATCH_UP_MS = 2_000;
 const LOOK_MS = 10;
+/** Who cannot read for so long does not hear what others say: longer than it takes to connect anew, less than a lease. */
+const DEAF_MS = 2_000;
 
 export class Inbox {
   readonly #key: string;
@@ -35,6 +39,8 @@ export class Inbox {
   #read = 0;
   #run = '';
   #openings = 0;
+  /** Since when it cannot be read, and why. */
+  #failure: { readonly since: number; readonly error: Error } | undefined;
   #isClosed = false;
 
   constructor(
@@ -51,9 +57,16 @@ export class Inbox {
     this.#listener = listener;
   }
 
+  /** Why nothing of what others say arrives; undefined as long as it does, or fails for a moment. */
+  get trouble(): Error | undefined {
+    const { since = 0, error } = this.#failure ?? {};
+    return this.#runtime.now() - since >= DEAF_MS ? error : undefined;
+  }
+
   /** Makes it, and reads whatever comes. @throws Error where Redis cannot be asked */
   async open(): Promise<void> {
     await this.tick();
+    await this.#readSome(false);
     void this.#readAll();
   }
 
@@ -96,17 +109,31 @@ export class Inbox {
   async #readAll(): Promise<void> {
     while (!this.#isClosed) {
       try {
-        await this.#readSome();
-      } catch {
-        // It is away: that is told by others, and looked after by the connection.
+        await this.#readSome(this.#failure === undefined);
+      } catch (error) {
+        // The connection is looked after by itself.
+        this.#failed(error);
         await new Promise<void>((resolve) => this.#runtime.after(PAUSE_MS, resolve));
       }
     }
   }
 
-  async #readSome(): Promise<void> {
-    const words = ['COUNT', AT_ONCE, 'BLOCK', BLOCK_MS, 'STREAMS', this.#key, this.#last];
+  #failed(error: unknown): void {
+    const since = this.#failure?.since ?? this.#runtime.now();
+    this.#failure = { since, error: error instanceof Error ? error : new Error('It cannot be read.') };
+  }
+
+  #succeeded(): void {
+    if (!this.#failure) return;
+    this.#failure = undefined;
+    if (!this.#isClosed) this.#listener.heard();
+  }
+
+  async #readSome(mayWait: boolean): Promise<void> {
+    const waiting = mayWait ? ['BLOCK', BLOCK_MS] : [];
+    const words = ['COUNT', AT_ONCE, ...waiting, 'STREAMS', this.#key, this.#last];
     const [stream] = listOf(await this.#reading.ask('XREAD', ...words));
+    this.#succeeded();
     for (const entry of listOf(listOf(stream)[1])) {
       if (!this.#listener.isCurrent) await this.#current();
       if (this.#isClosed) return;

@@ -12,7 +12,7 @@ export interface RelayPorts {
   /** What this node is called. */
   readonly node: string;
   readonly bus: Pick<Bus, 'send' | 'kept'>;
-  readonly directory: Pick<Directory, 'peers' | 'stateOf' | 'heldUntil' | 'term'>;
+  readonly directory: Pick<Directory, 'isReached' | 'peers' | 'stateOf' | 'heldUntil' | 'term'>;
   readonly runtime: Runtime;
   readonly seal?: Seal | undefined;
   readonly observer: Observer;

@@ -82,6 +82,7 @@ export class Relay implements Carrier {
     const frame = carriage && encodeFrame(KIND.ask, carriage.number, askOf(visit, body, asking));
     if (frame && pair.ask(frame)) return this.#unheard.add(carriage);
     carriage?.unsent();
+    pair.mayBeIdle();
     span?.over('upstream_failed');
     const { again, directory } = this.#ports;
     // It may be gone since it was looked up.
@@ -92,6 +93,8 @@ export class Relay implements Carrier {
   #begin(pair: Pair, visit: ServerVisit, body?: Uint8Array, span?: Landed): Carriage | undefined {
     const { carriages, bodyBytes } = this.#limits;
     const size = body?.length ?? 0;
+    // The bus may still take it where its answer cannot come.
+    if (!this.#ports.directory.isReached) return undefined;
     if (this.#isClosed || pair.carriages.size >= carriages || pair.bodyBytes + size > bodyBytes)
       return undefined;
     const number = (this.#number = pair.numberAfter(this.#number));
