@@ -274,8 +274,8 @@ export class Relay implements Carrier {
     let pair = this.#pairs.get(node);
     if (!pair) {
       const { bus, runtime } = this.#ports;
-      // Nodes come and go.
-      const idle = () => void this.#pairs.delete(node);
+      // Nodes come and go, and another pair may have taken the place of one that was given up.
+      const idle = (one: Pair) => void (this.#pairs.get(node) === one && this.#pairs.delete(node));
       this.#pairs.set(node, (pair = new Pair(node, { bus, runtime, limits: this.#limits, idle })));
     }
     return pair;

@@ -13,6 +13,7 @@ import type { Backplane, Directory, DirectoryListener, SessionRecord } from '../
 import type { Seal } from '../ports-era.ts';
 import type { Session } from '../session.ts';
 import { tellClient } from '../session-facts.ts';
+import { inSlices } from '../slices.ts';
 import type { OpenOptions } from '../session-options.ts';
 import { type Asker, Claims, type Whereabouts } from './claims.ts';
 import { Kept } from './kept.ts';
@@ -49,8 +50,6 @@ const REMEMBERED = new Set([
   'resources/subscribe',
   'resources/unsubscribe',
 ]);
-/** Records that are kept again in one turn of the event loop. */
-const SLICE = 500;
 export const LEAVING = 'leaving';
 /** In the record of a session that is over: nobody can go on with it. */
 const OVER = new Uint8Array(0);
@@ -227,7 +226,9 @@ export class Cluster implements DirectoryListener {
   }
 
   missing(): void {
-    this.#keepAll([...this.#kept.values()], 0);
+    inSlices([...this.#kept.values()], this.#context.runtime, ({ session }) => {
+      if (!session.isClosed) this.#keep(session);
+    });
   }
 
   away(why?: string): void {
@@ -266,11 +267,6 @@ export class Cluster implements DirectoryListener {
   /** Another node says that it lets go of its sessions: whose one is, its record says from now on. */
   announced(topic: string, from: string): void {
     if (topic === LEAVING && from !== this.#node) this.#claims.leaving(from);
-  }
-
-  #keepAll(all: readonly Kept[], from: number): void {
-    for (const { session } of all.slice(from, from + SLICE)) if (!session.isClosed) this.#keep(session);
-    if (from + SLICE < all.length) this.#context.runtime.after(0, () => this.#keepAll(all, from + SLICE));
   }
 
   #turned(state: TenureState): void {

@@ -9,6 +9,7 @@
 import type { EngineContext } from '../context.ts';
 import type { Refusal } from '../overdrawn.ts';
 import type { Backplane, Directory } from '../ports-backplane.ts';
+import { inSlices } from '../slices.ts';
 import { LastWords } from './last-words.ts';
 import { MISMATCH, type Outcome } from './outcome.ts';
 import { type OnceRecord, readRecord, recordBytes } from './record.ts';
@@ -19,8 +20,6 @@ const FIRST_LOOK_MS = 25;
 const MAX_LOOK_MS = 1_000;
 /** After everything that is shared was lost, the others have so long to write down again what they run. */
 const LOST_MS = 5_000;
-/** What is written again in one turn of the event loop. */
-const SLICE = 500;
 
 type Verdict = Outcome | 'ours';
 
@@ -85,14 +84,13 @@ export class SharedRuns {
   }
 
   /** Everything was lost: writes down again what this node knows. @param known with the time that is left of each */
-  lost(known: readonly (readonly [run: Run, ms: number])[], from = 0): void {
+  lost(known: readonly (readonly [run: Run, ms: number])[]): void {
     const { runtime } = this.#context;
-    if (from === 0) this.#notBefore = runtime.now() + LOST_MS;
-    for (const [run, ms] of known.slice(from, from + SLICE)) {
+    this.#notBefore = runtime.now() + LOST_MS;
+    inSlices(known, runtime, ([run, ms]) => {
       if (run.outcome) this.publish(run, ms);
       else if (run.isRunning) this.renew(run);
-    }
-    if (from + SLICE < known.length) runtime.after(0, () => this.lost(known, from + SLICE));
+    });
   }
 
   close(): void {

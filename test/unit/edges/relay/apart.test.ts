@@ -61,3 +61,23 @@ describe('a node that misses what nodes share', () => {
     expect(near.runtime.timers).toBeLessThan(timers);
   });
 });
+
+it('[DEAF-AGAIN] of what is asked anew at once, what was sent is heard, though what was asked before it was not', async () => {
+  const { near, hub, headers } = await twoNodes();
+  hub.lose('near', 'owner');
+  const two = [1, 2].map(() => near.begin('GET', '/mcp', { headers }).responder);
+  await settled();
+  expect(two.map(({ status }) => status)).toEqual([0, 0]);
+  hub.goOn();
+  let asked = 0;
+  near.front.change({
+    whereIs: () => {
+      if (++asked === 1) hub.stop('near', 'owner');
+      else hub.goOn();
+      return { node: 'owner' };
+    },
+  });
+  near.relay.broken('owner');
+  await settled();
+  expect(two.map(({ status }) => status)).toEqual([503, 200]);
+});

@@ -54,5 +54,5 @@ export async function twoNodes(limits: Partial<RelayLimits> = {}, options: Parti
 
 /** Lets everything arrive that is under way. */
 export async function settled(): Promise<void> {
-  for (let round = 0; round < 6; round++) await turn();
+  for (let round = 0; round < 12; round++) await turn();
 }
