@@ -20,6 +20,10 @@ export const deaf = area('DEAF', 'docs/design/cluster.md', [
     'Parted again and again, what was carried is told lost once; nothing is left over, and all goes on when it can.',
   ],
   [
+    'AGAIN',
+    'Where what was under way between two nodes is asked anew, each is heard that was sent, whatever became of the others.',
+  ],
+  [
     'TOLD-ALONE',
     'Whoever waits for it is told that all nodes miss what they share, however late that was heard.',
   ],
