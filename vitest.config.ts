@@ -14,6 +14,8 @@ export default defineConfig({
     sequence: { sequencer: SlowFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What is waited for comes, on a machine that has other things to do later than in a second.
+    expect: { poll: { timeout: 15_000 } },
     reporters: ['default'],
   },
 });

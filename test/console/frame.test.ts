@@ -111,7 +111,7 @@ describe('moving', () => {
       await page.keyboard.press(key);
       await headingOf(page).filter({ hasText: title }).waitFor();
       await expect.poll(() => focused(page)).toBe(title);
-      expect(await page.title()).toBe(`${title} · Sluice`);
+      await expect.poll(() => page.title()).toBe(`${title} · Sluice`);
     }
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Shortcuts' }).waitFor();
@@ -168,14 +168,14 @@ describe('the look', () => {
     const { page } = await desk.open('#/settings', { colorScheme: 'dark' });
     const dark = await ground(page);
     await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(() => ground(page)).not.toBe(dark);
     const light = await ground(page);
-    expect(light).not.toBe(dark);
     await pressOn(page, 'button', 'Dark');
-    expect(await ground(page)).toBe(dark);
+    await expect.poll(() => ground(page)).toBe(dark);
     await page.reload();
     await headingOf(page).waitFor();
-    expect(await ground(page)).toBe(dark);
+    await expect.poll(() => ground(page)).toBe(dark);
     await pressOn(page, 'button', 'As the system');
-    expect(await ground(page)).toBe(light);
+    await expect.poll(() => ground(page)).toBe(light);
   });
 });

@@ -82,6 +82,7 @@ describe('the servers', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await pressOn(page, 'button', 'Disable');
+    await page.getByRole('dialog', { name: 'Disable aare?' }).waitFor();
     await pressOn(page, 'button', 'Disable');
     await state('Disabled');
     await expect(connectTo(desk.gateway, 'aare')).rejects.toThrow();
@@ -90,6 +91,7 @@ describe('the servers', () => {
     const again = await connectTo(desk.gateway, 'aare');
     await again.close();
     await pressOn(page, 'button', 'Restart');
+    await page.getByRole('dialog').waitFor();
     await pressOn(page, 'button', 'Restart');
     await page.getByText('aare is started anew.').waitFor();
   });
@@ -101,9 +103,9 @@ describe('the servers', () => {
     await dialog.getByText('claude mcp add --transport http everything').waitFor();
     await axe(page);
     await pressOn(page, 'button', 'Copy the set-up for Claude Code');
-    expect(await copied(page)).toBe(
-      `claude mcp add --transport http everything ${desk.gateway.mcp('everything')}`,
-    );
+    await expect
+      .poll(() => copied(page))
+      .toBe(`claude mcp add --transport http everything ${desk.gateway.mcp('everything')}`);
     await pressOn(page, 'tab', 'Claude Code', 'ArrowRight');
     await dialog.getByText('claude_desktop_config.json').waitFor();
     await dialog.getByLabel('Transport').selectOption('sse');
@@ -115,6 +117,13 @@ describe('the servers', () => {
   });
 });
 
+/** Rows of calls of `echo` at the fixture that are written: that takes a moment. */
+async function echoed(page: Page): Promise<number> {
+  const query = 'server=fixture&tool=echo&limit=1000';
+  const answer = await page.request.get(`${desk.gateway.url}/admin/api/audit?${query}`);
+  return ((await answer.json()) as { rows: readonly object[] }).rows.length;
+}
+
 describe('what was', () => {
   it('[DESK-AUDIT] is read in the audit trail, page by page and filtered', async () => {
     const { page } = await desk.open('#/audit');
@@ -122,6 +131,7 @@ describe('what was', () => {
     await page.getByRole('cell', { name: 'tools/call error' }).waitFor();
     for (let call = 0; call < 110; call++)
       await client.callTool({ name: 'echo', arguments: { text: `call ${call}` } });
+    await expect.poll(() => echoed(page)).toBeGreaterThan(109);
     await pressOn(page, 'button', 'Newest');
     await expect.poll(() => rows.count()).toBe(100);
     await pressOn(page, 'button', 'Older');
@@ -153,6 +163,7 @@ describe('what was', () => {
     await pressOn(page, 'button', 'Pause');
     await page.getByText('Lines that come now').waitFor();
     await pressOn(page, 'button', 'Copy the lines shown');
+    await expect.poll(() => copied(page)).toMatch(/^\{/);
     expect((await copied(page)).split('\n').every((line) => 'message' in (JSON.parse(line) as object))).toBe(
       true,
     );
@@ -183,8 +194,8 @@ describe('the keys', () => {
     await pressOn(page, 'button', 'Make the key');
     await page.getByText('shown this once').waitFor();
     await page.getByRole('button', { name: 'Copy the key' }).click();
+    await expect.poll(() => copied(page)).toMatch(/^slc_/);
     const key = await copied(page);
-    expect(key).toMatch(/^slc_/);
     await (await connectTo(desk.gateway, 'everything', { Authorization: `Bearer ${key}` })).close();
     await page.getByRole('button', { name: 'Done' }).click();
     expect(await page.content()).not.toContain(key);
@@ -194,6 +205,7 @@ describe('the keys', () => {
     const { page: other } = await desk.open('#/keys', { expects: [/status of 409/] });
     await other.getByRole('button', { name: 'Revoke laptop' }).waitFor();
     await pressOn(page, 'button', 'Revoke laptop');
+    await page.getByRole('dialog').waitFor();
     await pressOn(page, 'button', 'Revoke');
     await row.getByText('revoked', { exact: true }).waitFor();
     await other.getByRole('button', { name: 'Revoke laptop' }).click();

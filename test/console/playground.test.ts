@@ -28,7 +28,7 @@ describe('a run', () => {
     const page = await open('everything');
     await pick(page, 'Get Sum Tool');
     await run(page);
-    expect(await fieldOf(page, 'a').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => fieldOf(page, 'a').getAttribute('aria-invalid')).toBe('true');
     await page.getByText('2 fields need other values.').waitFor();
     await fieldOf(page, 'a').fill('20');
     await fieldOf(page, 'b').fill('22');
@@ -43,7 +43,7 @@ describe('a run', () => {
     await page.getByText('This is not JSON').waitFor();
     await raw.fill('{ "a": 1, "b": 2 }');
     await page.getByRole('button', { name: 'Back to the form' }).click();
-    expect(await fieldOf(page, 'b').inputValue()).toBe('2');
+    await expect.poll(() => fieldOf(page, 'b').inputValue()).toBe('2');
     await fieldOf(page, 'a').press('Control+Enter');
     await gave(page, 'is 3');
 
@@ -63,7 +63,9 @@ describe('a run', () => {
     await page.waitForFunction(keepsPinned);
     await page.reload();
     await runs(page).nth(2).waitFor();
-    expect(await page.getByRole('button', { name: 'Pin Get Sum Tool', pressed: true }).count()).toBe(1);
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Pin Get Sum Tool', pressed: true }).count())
+      .toBe(1);
     await runs(page)
       .nth(0)
       .getByRole('button', { name: /is|Get Sum Tool done/ })
@@ -180,7 +182,7 @@ describe('a run', () => {
     await page.getByRole('option', { name: 'paris' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    expect(await fieldOf(page, 'arg1').inputValue()).toBe('paris');
+    await expect.poll(() => fieldOf(page, 'arg1').inputValue()).toBe('paris');
     await fieldOf(page, 'arg2').fill('x');
     await page.keyboard.press('Control+Enter');
     await gave(page, "arg1='paris', arg2='x'");

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setupsOf, type Transport } from '../../src/console/app/servers/setup.ts';
+import { Program } from '../support/program.ts';
 import { ConsoleGateway } from './support/gateway.ts';
 
 const run = promisify(execFile);
@@ -42,10 +43,10 @@ describe('the set-up of a client', () => {
   it('[DESK-SETUP] for curl lists the tools, or shows the stream', async () => {
     const { stdout } = await run('sh', ['-c', setup('curl', 'http')], { env });
     expect(stdout).toContain('"tools"');
-    const stream = await run('sh', ['-c', `timeout 1 ${setup('curl', 'sse')}`], { env }).catch(
-      ({ stdout }: { stdout: string }) => ({ stdout }),
-    );
-    expect(stream.stdout).toContain('event: endpoint');
+    const args = ['-c', `exec ${setup('curl', 'sse')}`];
+    const curl = await Program.start({ command: 'sh', args, cwd: folder, env });
+    await curl.says(/event: endpoint/);
+    await curl.end();
   });
 
   it('[DESK-SETUP] in JSON is JSON, and a name of others stays a name', () => {

@@ -76,12 +76,15 @@ it('[TORN-FORCED] shows what is chosen, and lines apart, in the colours of the s
   const outline = (name: string) =>
     pages.getByRole('link', { name }).evaluate((link) => getComputedStyle(link).outlineStyle);
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
-  expect([await outline('Overview'), await outline('Keys')]).toEqual(['solid', 'none']);
+  await expect
+    .poll(async () => [await outline('Overview'), await outline('Keys')])
+    .toEqual(['solid', 'none']);
   await page.getByText('Messages in').waitFor();
-  const colours = await page
-    .locator('main li [data-colour]')
-    .evaluateAll((all) => all.map((each) => getComputedStyle(each).backgroundColor));
-  expect(new Set(colours.slice(0, 2)).size).toBe(2);
+  const colours = () =>
+    page
+      .locator('main li [data-colour]')
+      .evaluateAll((all) => all.map((each) => getComputedStyle(each).backgroundColor));
+  await expect.poll(async () => new Set((await colours()).slice(0, 2)).size).toBe(2);
 });
 
 it('[TORN-KEY-NAME] says which names keys have', async () => {

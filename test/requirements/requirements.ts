@@ -18,6 +18,7 @@ import { carry } from './carry.ts';
 import { clusterPlay } from './cluster-play.ts';
 import { chaos } from './chaos.ts';
 import { deaf } from './deaf.ts';
+import { early } from './early.ts';
 import { degraded } from './degraded.ts';
 import { failOver } from './fail-over.ts';
 import { featuresOnNodes } from './features-on-nodes.ts';
@@ -140,6 +141,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...draining,
   ...chaos,
   ...deaf,
+  ...early,
   ...degraded,
   ...failOver,
   ...takenOver,

@@ -32,6 +32,9 @@ const FLAGS = [
   '--host-resolver-rules=MAP *.example 127.0.0.1',
 ];
 
+/** Of a machine that does other things besides; to start a server for a session takes it seconds. */
+const PATIENCE_MS = 20_000;
+
 const opened: Chromium[] = [];
 afterFile(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));
@@ -66,7 +69,7 @@ export class Chromium {
   /** A page of its own, with nothing shared, that shows nothing yet. */
   async blank(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.#browser.newPage(options);
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     return page;
   }
 

@@ -4,7 +4,7 @@
  *
  * Read by `fetch`, not by an `EventSource`: that one cannot tell a page that it must sign in from a gateway that is away.
  */
-import { EventReader } from '../../browser/event-reader.ts';
+import { EventReader, type WireEvent } from '../../browser/event-reader.ts';
 import type { LiveEvent, Topic } from '../../edges/admin/contract/live.ts';
 import { wasRefused } from './auth.ts';
 import { send } from './http.ts';
@@ -39,6 +39,8 @@ export class Feed {
   readonly #followers = new Map<object, { wish: Wish; take: Take }>();
   #isAllowed = false;
   #controller: AbortController | undefined;
+  /** The connection before, which goes on until the new one speaks: nothing passes unseen in between. */
+  #former: AbortController | undefined;
   /** What the open connection was asked for. */
   #asked = '';
   #tries = 0;
@@ -93,7 +95,13 @@ export class Feed {
     clearTimeout(this.#silence);
     this.#controller?.abort();
     this.#controller = undefined;
+    this.#leaveFormer();
     this.#state.set({ phase: 'idle' });
+  }
+
+  #leaveFormer(): void {
+    this.#former?.abort();
+    this.#former = undefined;
   }
 
   #query(): string {
@@ -112,11 +120,13 @@ export class Feed {
 
   #open(): void {
     clearTimeout(this.#timer);
-    this.#controller?.abort();
+    const isOpen = this.#state.get().phase === 'open';
+    if (isOpen && !this.#former) this.#former = this.#controller;
+    else this.#controller?.abort();
     const controller = new AbortController();
     this.#controller = controller;
     this.#asked = this.#query();
-    if (this.#lostSince === undefined) this.#state.set({ phase: 'connecting' });
+    if (!isOpen && this.#lostSince === undefined) this.#state.set({ phase: 'connecting' });
     void this.#read(controller).then(
       () => this.#ended(controller),
       () => this.#ended(controller),
@@ -128,11 +138,12 @@ export class Feed {
     const response = await send('GET', `events?${this.#asked}`, undefined, controller.signal);
     if (response.status === 401) wasRefused();
     if (!response.ok || !response.body) return;
-    const reader = new EventReader(({ event, data }) => this.#take(event, data), MAX_EVENT_CHARACTERS);
+    const take = ({ event, data }: WireEvent) => this.#take(event, data, controller);
+    const reader = new EventReader(take, MAX_EVENT_CHARACTERS);
     const decoder = new TextDecoder();
     for await (const chunk of chunksOf(response.body)) {
       if (controller.signal.aborted) return;
-      this.#watch(controller);
+      if (controller === this.#controller) this.#watch(controller);
       reader.push(decoder.decode(chunk, { stream: true }));
     }
   }
@@ -142,8 +153,10 @@ export class Feed {
     this.#silence = setTimeout(() => controller.abort(), SILENCE_MS);
   }
 
-  #take(event: string, data: string): void {
+  #take(event: string, data: string, from: AbortController): void {
     const told = { event, data: JSON.parse(data) as unknown } as LiveEvent;
+    // What was missed before is asked for once the new one says hello.
+    if (from === this.#former && told.event === 'missed') return;
     if (told.event === 'hello') this.#greet(told.data);
     for (const { wish, take } of [...this.#followers.values()]) {
       if (isMeant(told, wish)) take(told);
@@ -151,6 +164,7 @@ export class Feed {
   }
 
   #greet(hello: Hello): void {
+    this.#leaveFormer();
     const isOtherRun = this.#run !== undefined && this.#run !== hello.startedAt;
     const wasLost = this.#lostSince !== undefined;
     this.#run = hello.startedAt;
@@ -164,6 +178,7 @@ export class Feed {
     if (controller !== this.#controller) return;
     clearTimeout(this.#silence);
     this.#controller = undefined;
+    this.#leaveFormer();
     if (!this.#isAllowed) return;
     const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#tries) * (0.7 + Math.random() * 0.3);
     this.#tries += 1;

@@ -30,6 +30,8 @@ export interface Opened {
   readonly page: Page;
   /** The addresses of everything that was asked for. */
   readonly urls: readonly string[];
+  /** Those of which the head of an answer is there. */
+  readonly answered: readonly string[];
   /** What the browser complained of and the test did not expect. */
   readonly complaints: readonly string[];
 }
@@ -71,7 +73,7 @@ export class Desk {
       ...(reducedMotion ? { reducedMotion } : {}),
     });
     this.#pages.push(page);
-    const opened: Opened = { page, urls: [], complaints: [] };
+    const opened: Opened = { page, urls: [], answered: [], complaints: [] };
     await this.#watch(opened, expects);
     if (options.isStranger !== true) await this.#signIn(page);
     await page.goto(`${this.gateway.url}/console/${hash}`);
@@ -88,7 +90,7 @@ export class Desk {
     expect(answer.status(), await answer.text()).toBe(200);
   }
 
-  async #watch({ page, urls, complaints }: Opened, expects: readonly RegExp[]): Promise<void> {
+  async #watch({ page, urls, answered, complaints }: Opened, expects: readonly RegExp[]): Promise<void> {
     const complain = (what: string) => {
       if (expects.some((expected) => expected.test(what))) return;
       (complaints as string[]).push(what);
@@ -98,6 +100,7 @@ export class Desk {
       if (['error', 'warning'].includes(message.type())) complain(`${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => complain(`thrown: ${error.stack ?? error.message}`));
+    page.on('response', (response) => void (answered as string[]).push(response.url()));
     page.on('request', (request) => {
       const url = request.url();
       (urls as string[]).push(url);

@@ -5,6 +5,7 @@ import type { SessionView } from '../../../edges/admin/contract/session.ts';
 import { api } from '../api.ts';
 import { useLive } from '../live.ts';
 import { type Asked, useAsked } from '../use-asked.ts';
+import { type Fresh, moreOpen } from './more-open.ts';
 
 /** Changes are shown together, so often. */
 const SHOW_MS = 250;
@@ -14,36 +15,35 @@ const MOST = 2_000;
 export function useSessions(): Asked<SessionList> {
   const asked = useAsked((signal) => api.sessions({ state: 'all', limit: MOST }, signal));
   const { change } = asked;
-  const waiting = useRef(new Map<string, SessionView>());
-  const opened = useRef(0);
+  const waiting = useRef(new Map<string, Fresh>());
   useLive(['sessions'], (event) => {
     if (event.event !== 'session') return;
     const { change: what, session } = event.data;
-    waiting.current.set(session.id, session);
-    if (what === 'opened') opened.current += 1;
-    if (what === 'closed') opened.current -= 1;
+    const isNew = what === 'opened' || waiting.current.get(session.id)?.isNew === true;
+    waiting.current.set(session.id, { session, isNew });
   });
   useEffect(() => {
     const timer = setInterval(() => {
       if (waiting.current.size === 0) return;
       const fresh = waiting.current;
-      const more = opened.current;
       waiting.current = new Map();
-      opened.current = 0;
-      change(({ sessions, open }) => ({ sessions: merged(sessions, fresh), open: Math.max(0, open + more) }));
+      change(({ sessions, open }) => ({
+        sessions: merged(sessions, fresh),
+        open: Math.max(0, open + moreOpen(sessions, fresh)),
+      }));
     }, SHOW_MS);
     return () => clearInterval(timer);
   }, [change]);
   return asked;
 }
 
-function merged(
-  before: readonly SessionView[],
-  fresh: ReadonlyMap<string, SessionView>,
-): SessionList['sessions'] {
-  const kept = before.map((session) => fresh.get(session.id) ?? session);
+function merged(before: readonly SessionView[], fresh: ReadonlyMap<string, Fresh>): SessionList['sessions'] {
+  const kept = before.map((session) => fresh.get(session.id)?.session ?? session);
   const known = new Set(before.map(({ id }) => id));
-  const added = [...fresh.values()].filter(({ id }) => !known.has(id)).reverse();
+  const added = [...fresh.values()]
+    .map(({ session }) => session)
+    .filter(({ id }) => !known.has(id))
+    .reverse();
   const all = [...added, ...kept];
   if (all.length <= MOST) return all;
   // Those that are open stay as long as there is room.

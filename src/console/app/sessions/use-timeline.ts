@@ -27,20 +27,26 @@ export function useTimeline(session: string): Watched {
   const [isOtherRun, setOtherRun] = useState(false);
   useEffect(() => {
     let run: number | undefined;
+    let asking: AbortController | undefined;
     const controller = new AbortController();
     // What comes while the past is asked for waits, so that all is in order.
     const fetcher = new Latecomers(session, timeline, controller.signal);
     let early: MessageList['messages'] | undefined = [];
     const recall = async () => {
       early = early ?? [];
+      // The last one asked for is the one that reaches up to what comes: another one would put that too early.
+      asking?.abort();
+      const own = (asking = new AbortController());
+      const signal = AbortSignal.any([controller.signal, own.signal]);
       try {
         // Written out: an empty id means something.
         const query = new URLSearchParams({ session, limit: String(REMEMBERED) });
-        const past = await api.get<MessageList>(`messages?${query}`, {}, controller.signal);
+        const past = await api.get<MessageList>(`messages?${query}`, {}, signal);
+        if (signal.aborted) return;
         timeline.add(past.messages);
         setProblem(undefined);
       } catch (error) {
-        if (controller.signal.aborted) return;
+        if (signal.aborted) return;
         setProblem(asProblem(error));
       }
       timeline.add(early ?? []);

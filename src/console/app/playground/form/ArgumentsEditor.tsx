@@ -2,7 +2,7 @@
  * Arguments for a schema: as a form where one can be made, or as raw JSON. Going from one to the other keeps what was
  * typed; where there is no form, it says why.
  */
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { Button } from '../../parts/Button.tsx';
 import { recordOf } from '../../mcp/items.ts';
 import { Loading } from '../../parts/Loading.tsx';
@@ -41,7 +41,16 @@ export function ArgumentsEditor({
   const now = draft ?? beginning(verdict, schema);
   const way = verdict.way === 'raw' ? 'raw' : now.way;
 
+  // Whoever presses Run while the form is being made is not asked to press it again.
+  const wasPressed = useRef(false);
+  const takePress = () => {
+    const was = wasPressed.current;
+    wasPressed.current = false;
+    return was;
+  };
+
   const turn = () => {
+    wasPressed.current = false;
     if (way === 'form') return onDraft({ ...now, way: 'raw', text: written(now.data) });
     const typed = read(now.text);
     if ('error' in typed) return setError(typed.error);
@@ -72,13 +81,14 @@ export function ArgumentsEditor({
       {way === 'form' && isEmpty(schema) && <p className="text-sm text-soft">It takes none.</p>}
       {way === 'form' && verdict.way !== 'raw' ? (
         <FormFence onBroken={setBroken}>
-          <Suspense fallback={<Loading what="Making the form" />}>
+          <Suspense fallback={<FormToCome id={id} onSubmit={() => (wasPressed.current = true)} />}>
             <SchemaForm
               id={id}
               schema={verdict.schema}
               data={now.data}
               onChange={(data) => onDraft({ ...now, way: 'form', data })}
               onSubmit={onRun}
+              takePress={takePress}
             />
           </Suspense>
         </FormFence>
@@ -95,6 +105,21 @@ export function ArgumentsEditor({
         />
       )}
     </div>
+  );
+}
+
+/** Takes the place of a form until it is there. */
+function FormToCome({ id, onSubmit }: { readonly id: string; readonly onSubmit: () => void }) {
+  return (
+    <form
+      id={id}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <Loading what="Making the form" />
+    </form>
   );
 }
 

@@ -1,6 +1,6 @@
 /** A form for a JSON Schema; in a chunk of its own, because rjsf is large. */
 import Form from '@rjsf/core/lib/components/Form.js';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { validator } from '../schema/validator.ts';
 import type { Schema } from '../schema/schema.ts';
 import { templates } from './templates.tsx';
@@ -14,11 +14,18 @@ export interface SchemaFormProps {
   readonly onChange: (data: unknown) => void;
   /** Only where everything fits. */
   readonly onSubmit: (data: unknown) => void;
+  /** Whether it was to be submitted before it was there; asked once. */
+  readonly takePress: () => boolean;
 }
 
-export default function SchemaForm({ id, schema, data, onChange, onSubmit }: SchemaFormProps) {
+export default function SchemaForm({ id, schema, data, onChange, onSubmit, takePress }: SchemaFormProps) {
   const [faults, setFaults] = useState(0);
   const [wasTried, setTried] = useState(false);
+  useEffect(() => {
+    const form = document.querySelector(`#${CSS.escape(id)}`);
+    if (form instanceof HTMLFormElement && takePress()) form.requestSubmit();
+    // At its beginning only.
+  }, []);
   return (
     <>
       <Form
