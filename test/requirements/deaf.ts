@@ -24,6 +24,11 @@ export const deaf = area('DEAF', 'docs/design/cluster.md', [
     'Where what was under way between two nodes is asked anew, each is heard that was sent, whatever became of the others.',
   ],
   [
+    'SLOW',
+    'Where Redis takes its time, though less than a node waits for it, leases hold, and what is under way goes on.',
+  ],
+  ['LEFT', 'A node that left is on no list of those that are there, whatever was under way when it left.'],
+  [
     'TOLD-ALONE',
     'Whoever waits for it is told that all nodes miss what they share, however late that was heard.',
   ],

@@ -51,6 +51,7 @@ export class RedisDirectory implements Directory {
   #isLost = false;
   #isMissing = false;
   #isTicking = false;
+  #isLooking = false;
   /** Nodes of which it is being found out whether they are gone. */
   readonly #checking = new Set<string>();
 
@@ -126,11 +127,25 @@ export class RedisDirectory implements Directory {
     try {
       await this.#renew();
       this.#reached();
-      await this.#lookAround();
+      // Not waited for: where Redis is slow, the lease would run out over it.
+      void this.#look();
     } catch (error) {
       this.#away(error instanceof Error ? error.message : '');
     } finally {
       this.#isTicking = false;
+    }
+  }
+
+  /** Looks who else is there, if it is not looked already. Never rejects. */
+  async #look(): Promise<void> {
+    if (this.#isLooking || !this.#joined) return;
+    this.#isLooking = true;
+    try {
+      await this.#lookAround();
+    } catch (error) {
+      this.#away(error instanceof Error ? error.message : '');
+    } finally {
+      this.#isLooking = false;
     }
   }
 
