@@ -27,6 +27,10 @@ export const deaf = area('DEAF', 'docs/design/cluster.md', [
     'SLOW',
     'Where Redis takes its time, though less than a node waits for it, leases hold, and what is under way goes on.',
   ],
+  [
+    'RESUME',
+    'A stream of an owner before, whose history cannot be read for now, is refused for now, and given once it can be.',
+  ],
   ['LEFT', 'A node that left is on no list of those that are there, whatever was under way when it left.'],
   [
     'TOLD-ALONE',

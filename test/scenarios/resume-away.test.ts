@@ -23,6 +23,6 @@ it('[DEAF-RESUME] is refused for now, with a time to come back, and given once i
     hub.heal(b.name);
     const resumed = await elsewhere.get(last);
     expect(await resumed.events.until('the end', () => resumed.events.end)).toBe('whole');
-    expect(resumed.messages.map(wordOf)).toEqual(['node_lost']);
+    expect(resumed.events.messages.map(wordOf)).toEqual(['node_lost']);
   });
 });

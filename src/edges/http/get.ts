@@ -18,6 +18,7 @@ import type { Soon } from '../soon.ts';
 
 /** Some boxes hold the head back until the first byte of the body. */
 const FIRST_BYTES = encodeComment('connected');
+const AWAY = 'What the node before kept of this stream cannot be read now.';
 
 /** @returns a promise where something has to be asked for first */
 export function openStream(visit: ServerVisit): Soon<void> {
@@ -105,7 +106,10 @@ function resume(visit: ServerVisit, session: Session, last: string): Soon<void> 
   if (!id) return refuse(visit.responder, 'bad_event_id', 'This is no event id of this gateway.');
   const stream = session.streams.get(id.stream);
   if (stream || session.generation === 0) return takeUp(visit, session, stream, id);
-  return session.streams.adopt(id.stream).then((adopted) => takeUp(visit, session, adopted, id));
+  return session.streams.adopt(id.stream).then(
+    (adopted) => takeUp(visit, session, adopted, id),
+    () => refuse(visit.responder, 'owner_uncertain', AWAY, { 'retry-after': '1' }),
+  );
 }
 
 function takeUp(visit: ServerVisit, session: Session, stream: Stream | undefined, id: EventId): void {
