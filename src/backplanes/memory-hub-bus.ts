@@ -75,9 +75,11 @@ export class HubBus implements Bus {
     queueMicrotask(() => this.#deliver());
   }
 
-  /** Whatever was under way with this node is lost. */
+  /** Whatever was under way with this node is lost, and that one knows, where it hears anything. */
   broken(node: string): void {
     if (!this.#known.delete(node)) return;
+    const other = this.#place.mayReach ? this.#place.busOf(node) : undefined;
+    if (other && !other.isPaused && other.#place.mayReach) other.broken(this.#place.node);
     this.#letters = this.#letters.filter(({ from }) => from !== node);
     this.#waiting.delete(node);
     queueMicrotask(() => this.#listener?.broken(node));

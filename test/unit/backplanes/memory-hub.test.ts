@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryHub } from '../../../src/backplanes/memory-hub.ts';
+import { nodeRuntime } from '../../../src/edges/node/runtime.ts';
 import type { Backplane } from '../../../src/engine/ports-backplane.ts';
 import { backplaneContract } from '../../contract/backplane.ts';
 import { bytesOf, listening, textOf } from '../../contract/backplane-place.ts';
@@ -108,6 +109,22 @@ describe('what tests may do to nodes of one process', () => {
     await one.close();
     expect(runtime.timers).toBe(0);
   });
+});
+
+it('[BACKPLANE-BUS-BROKEN] is told to both where one missed the lease of the other, and not the other way round', async () => {
+  const hub = memoryHub({ leaseMs: 100, renewMs: 20 });
+  const nodes = [await joined(hub.node(nodeRuntime)), await joined(hub.node(nodeRuntime))] as const;
+  const [one, other] = nodes;
+  const told = nodes.map(listening);
+  await expect.poll(() => one.directory.stateOf('nobody')).toBe('gone');
+  one.bus.send(other.node, bytesOf('a'));
+  await expect.poll(() => told[1]?.letters.length).toBe(1);
+  // The process stands still for longer than a lease.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  await expect
+    .poll(() => told.map(({ broken }) => broken), { timeout: 10_000 })
+    .toEqual([[other.node], [one.node]]);
+  await Promise.all(nodes.map((node) => node.close()));
 });
 
 async function two() {
