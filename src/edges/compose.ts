@@ -218,7 +218,7 @@ export function compose(options: GatewayOptions, platform: Platform): Composed {
     metrics: measured(gateway, options.metrics),
     ...rules({ ...options, dialects, serverLimits, projects }),
   });
-  meetOthers({ gateway, front, backplane, runtime, seal });
+  meetOthers({ gateway, front, backplane, runtime, seal, proves: common.proves });
   const watch = new KeyWatch(gateway, () => sites);
   watch.follow(keys);
   degraded.follow(() => watch.troubles);

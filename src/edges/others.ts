@@ -6,6 +6,7 @@ import type { Gateway } from '../engine/gateway.ts';
 import type { Runtime } from '../engine/ports.ts';
 import type { Backplane } from '../engine/ports-backplane.ts';
 import type { Seal } from '../engine/ports-era.ts';
+import { refuseUnproven, serveOperator } from './http/carried-operator.ts';
 import type { WhereIs } from './http/elsewhere.ts';
 import { openerOf } from './http/forwarded.ts';
 import type { Front } from './http/front.ts';
@@ -17,12 +18,22 @@ export interface OthersPorts {
   readonly backplane: Backplane;
   readonly runtime: Runtime;
   readonly seal: Seal;
+  /** Whether its keys are known to nodes alone. */
+  readonly proves: () => boolean;
   /** What else is to be done where another node announces something. */
   readonly announced?: (topic: string, text: string, from: string) => void;
 }
 
 /** Does nothing where there are no other nodes. */
-export function meetOthers({ gateway, front, backplane, runtime, seal, announced }: OthersPorts): void {
+export function meetOthers({
+  gateway,
+  front,
+  backplane,
+  runtime,
+  seal,
+  proves,
+  announced,
+}: OthersPorts): void {
   const { cluster, context } = gateway;
   if (!cluster) return;
   const relay = new Relay({
@@ -32,6 +43,7 @@ export function meetOthers({ gateway, front, backplane, runtime, seal, announced
     runtime,
     seal,
     observer: context.observer,
+    proves,
     stallMs: context.settings.stallMs,
     again: (visit, body) => front.again(visit, body),
     leaves: (node) => cluster.announced(LEAVING, node),
@@ -40,6 +52,8 @@ export function meetOthers({ gateway, front, backplane, runtime, seal, announced
       return named !== undefined && !gateway.has(named.id);
     },
     serve: (facts, responder, callerBy) => front.handleCarried(facts, responder, callerBy),
+    operate: (ask, responder) => serveOperator(front.rules, ask, responder),
+    unproven: (from, responder) => refuseUnproven(front.rules, from, responder),
   });
   const whereIs: WhereIs = (id, visit) =>
     cluster.whereIs(id, {

@@ -55,6 +55,11 @@ export class SharedSeal implements Seal {
     ports.announcements.on(TOPIC, () => this.#look());
   }
 
+  /** Whether keys are configured, and none of those that nodes agreed on opens anything. */
+  get isConfigured(): boolean {
+    return this.#isConfigured;
+  }
+
   seal(state: Uint8Array, context: string): string {
     this.#hasSealed = true;
     return this.#seals.seal(state, context);

@@ -31,6 +31,8 @@ export interface Shared {
   readonly counting: Counting;
   readonly tickets: TicketBook;
   readonly seal: Seal;
+  /** Whether its keys are configured: whoever reads what is shared does not learn them there. */
+  readonly proves: () => boolean;
   /** A server said that its lists changed, or they were found so. */
   readonly listsChanged: ((server: string, method: string) => void) | undefined;
   /** Configured keys changed. */
@@ -53,6 +55,7 @@ function alone({ backplane, runtime, sha256, random, state, tickets: limits }: S
     counting: new Counting(backplane, runtime),
     tickets: new Tickets({ runtime, sha256, limits }),
     seal: seals,
+    proves: () => false,
     listsChanged: undefined,
     changeState: (next) => seals.change(next),
     agree: async () => {},
@@ -85,6 +88,7 @@ function amongOthers(ports: SharedPorts): Shared {
     counting,
     tickets,
     seal,
+    proves: () => seal.isConfigured,
     listsChanged: (server, method) => announcements.say('lists', `${method} ${server}`),
     changeState: (next) => seal.change(next),
     agree: () => seal.agree(),

@@ -107,6 +107,10 @@ export const ERRORS = {
     code: -32000,
     hint: 'Give all nodes the same `state.keys`, or call that node itself.',
   },
+  admin_off: {
+    code: -32000,
+    hint: 'Switch it on at that node: `admin.enabled`, and `admin.key` where others can reach it.',
+  },
   node_unproven: {
     code: -32000,
     hint: 'Give all nodes the same `state.keys`, and see that their clocks agree within a minute.',

@@ -7,6 +7,7 @@ import { compose, type Composed, type GatewayOptions } from '../../src/edges/com
 import { type Listening, listen, nodeHandler } from '../../src/edges/node/http.ts';
 import { nodeRuntime, sha256 } from '../../src/edges/node/runtime.ts';
 import { WebSockets } from '../../src/edges/node/websockets.ts';
+import type { Observer } from '../../src/node.ts';
 import type { ServerEntry } from './servers.ts';
 import { Recorder } from './events.ts';
 
@@ -28,6 +29,8 @@ export interface HubOptions extends Omit<GatewayOptions, 'servers' | 'backplane'
   readonly servers: Readonly<Record<string, ServerEntry>>;
   /** Of the lease; default 300 ms, renewed five times. */
   readonly leaseMs?: number;
+  /** Of each node, told beside its recorder. */
+  readonly observe?: (at: number) => Observer;
 }
 
 const STATE = { keys: [{ id: 'k', secret: '0123456789abcdef'.repeat(4) }] };
@@ -35,13 +38,16 @@ const STATE = { keys: [{ id: 'k', secret: '0123456789abcdef'.repeat(4) }] };
 /** Runs something with so many nodes, and ends them however that ends. */
 export async function withHubNodes<T>(
   count: number,
-  { servers, leaseMs = 300, ...options }: HubOptions,
+  { servers, leaseMs = 300, observe, ...options }: HubOptions,
   use: (at: HubNodes) => Promise<T>,
 ): Promise<T> {
   const hub = memoryHub({ leaseMs, renewMs: leaseMs / 5 });
   const nodes: HubNode[] = [];
   try {
-    for (let at = 0; at < count; at++) nodes.push(await startNode(hub, `n${at}`, servers, options));
+    for (let at = 0; at < count; at++) {
+      const observer = observe?.(at) ?? options.observer ?? {};
+      nodes.push(await startNode(hub, `n${at}`, servers, { ...options, observer }));
+    }
     return await use({ hub, nodes });
   } finally {
     await Promise.all(nodes.map((node) => node.kill()));

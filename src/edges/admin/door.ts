@@ -1,6 +1,6 @@
 /** The door of operators: who comes with what, and where what they ask is served. */
 import type { Caller } from '../../access/principal.ts';
-import type { AdminDoor, Barred } from '../http/operators.ts';
+import { type AdminDoor, type Barred, tellProblem } from '../http/operators.ts';
 import type { Visit } from '../http/front.ts';
 import { json } from '../http/replies.ts';
 import type { AdminApp } from './app.ts';
@@ -9,7 +9,8 @@ import type { Operator, Operators } from './operators.ts';
 import { PageReports } from './page-reports.ts';
 import { Problem, told } from './problem.ts';
 import { serveBy } from './serve-by.ts';
-import { nodeAsked } from './which-node.ts';
+import { sentTo } from './sent.ts';
+import { isOfNode, nodeAsked } from './which-node.ts';
 
 export interface DoorPorts {
   readonly operators: Operators;
@@ -54,10 +55,21 @@ export class Door implements AdminDoor {
     try {
       const node = await nodeAsked(visit, this.#ports.url());
       if (node === undefined) return serveBy(await this.#ports.app(), visit);
-      await visit.front.relay?.operate(visit, node);
+      await visit.front.relay?.operate(sentTo(visit, node, this.operators), node);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       json(visit.responder, error.status, told(error));
+    }
+  }
+
+  async serveGuest(visit: Visit & { readonly caller: Caller }): Promise<void> {
+    if (!isOfNode(visit.request.path))
+      return tellProblem(visit, 'invalid_request', 'This is not asked of another node.');
+    const { operator, leave } = this.operators.welcome(visit.caller.principal);
+    try {
+      await serveBy(await this.#ports.app(), { ...visit, caller: operator });
+    } finally {
+      leave();
     }
   }
 

@@ -12,7 +12,8 @@ import { OneTime } from './one-time.ts';
 
 /** One that was let in. */
 export interface Operator extends Caller {
-  readonly via: 'key' | 'session';
+  /** `node`: at another node, which answers for it. */
+  readonly via: 'key' | 'session' | 'node';
 }
 
 export interface OperatorPorts {
@@ -39,6 +40,8 @@ export class Operators implements Authenticator {
   readonly #tokens: OneTime;
   /** By the hash of its name; the oldest first. */
   readonly #sessions = new Map<string, Operator>();
+  /** Let in at other nodes, and served here now: how much of each. */
+  readonly #guests = new Map<string, { readonly operator: Operator; count: number }>();
   #key: string | undefined;
   #keyed: Operator | undefined;
 
@@ -106,6 +109,15 @@ export class Operators implements Authenticator {
     this.#end(this.#ports.sha256(name));
   }
 
+  /** One who was let in at another node is known here, by this name, until what is returned is called. */
+  welcome(principal: string): { readonly operator: Operator; readonly leave: () => void } {
+    const guest = this.#guests.get(principal) ?? { operator: { via: 'node', principal }, count: 0 };
+    this.#guests.set(principal, guest);
+    guest.count++;
+    const leave = () => void (--guest.count === 0 && this.#guests.delete(principal));
+    return { operator: guest.operator, leave };
+  }
+
   // ---------------------------------------------------------------------------------- as keys of callers
 
   /** Nobody by itself: see `Door`. */
@@ -117,7 +129,7 @@ export class Operators implements Authenticator {
     if (this.#keyed?.principal === principal) return this.#keyed;
     for (const operator of this.#sessions.values())
       if (operator.principal === principal) return this.#isOver(operator) ? undefined : operator;
-    return undefined;
+    return this.#guests.get(principal)?.operator;
   }
 
   challenge(): string {

@@ -28,6 +28,8 @@ export interface AdminDoor {
   isOpen(path: string): boolean;
   /** Serves all but MCP. */
   serve(visit: Visit): Promise<void> | undefined;
+  /** Serves what is of this node, for an operator who was let in at another. */
+  serveGuest(visit: Visit & { readonly caller: Caller }): Promise<void>;
 }
 
 /** One who is not let in. */
@@ -102,18 +104,11 @@ export function tellProblem(
   word: ErrorWord,
   message: string,
   head: Record<string, string> = {},
+  hint: string = HINTS[word] ?? ERRORS[word].hint,
 ): void {
   const status = statusOf(word);
   const challenge: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
-  json(
-    responder,
-    status,
-    { error: { code: word, message, hint: HINTS[word] ?? ERRORS[word].hint } },
-    {
-      ...challenge,
-      ...head,
-    },
-  );
+  json(responder, status, { error: { code: word, message, hint } }, { ...challenge, ...head });
 }
 
 const HINTS: Partial<Record<ErrorWord, string>> = {

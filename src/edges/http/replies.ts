@@ -12,6 +12,7 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   unknown_session: 404,
   unknown_node: 404,
   no_state_keys: 409,
+  admin_off: 409,
   node_unproven: 403,
   method_not_allowed: 405,
   not_acceptable: 406,

@@ -20,6 +20,8 @@ export const KIND = {
   gone: 2,
   /** amount: bytes that the client took since the last of these. small: 1 when that was all there will be. */
   taken: 3,
+  /** What an operator asks. texts: see `letters.ts`. */
+  operate: 4,
   /** It is being served. */
   accepted: 16,
   /** A whole answer. word: status; amount: bytes of its body, of which the first are here; texts: headers. */
@@ -63,7 +65,7 @@ const HEAD = 12;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const NO_TEXTS: readonly string[] = [];
-const WITH_TEXTS: ReadonlySet<number> = new Set([KIND.ask, KIND.reply, KIND.stream]);
+const WITH_TEXTS: ReadonlySet<number> = new Set([KIND.ask, KIND.operate, KIND.reply, KIND.stream]);
 
 export function encodeFrame(kind: number, number: number, parts: Parts = {}): Uint8Array {
   const { small = 0, word = 0, amount = 0, texts = NO_TEXTS, bytes } = parts;

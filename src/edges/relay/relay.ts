@@ -11,15 +11,18 @@ import type { ServerVisit, Visit } from '../http/front.ts';
 import { refuse } from '../http/replies.ts';
 import type { Soon } from '../soon.ts';
 import { askedBy, askOf, bodyOf } from './ask.ts';
-import { Carriage, type Loss } from './carriage.ts';
+import { Carriage } from './carriage.ts';
 import { Carried } from './carried.ts';
 import type { CarriedConnection } from './carried-connection.ts';
+import { callErrand, type Errand } from './errand.ts';
 import { decodeFrame, encodeFrame, type Frame, KIND } from './frames.ts';
+import { Letters } from './letters.ts';
 import { type RelayLimits, RELAY_LIMITS } from './limits.ts';
-import { idsIn, mayAgain, tellLost, tellUnsent } from './lost.ts';
+import { tellUnsent } from './lost.ts';
+import { operatorBody, operatorErrand, tellUnreached } from './operator-errand.ts';
 import { Pair, quietly } from './pair.ts';
 import { isThere } from './is-there.ts';
-import { type Landed, landed } from './landed-span.ts';
+import { landed } from './landed-span.ts';
 import type { RelayPorts } from './relay-ports.ts';
 import { ToldCallers } from './told-callers.ts';
 
@@ -40,6 +43,7 @@ export class Relay implements Carrier {
   readonly #unanswered: Deadlines<Carried>;
   /** Ended here, and not taken yet there. */
   readonly #lingering: Deadlines<CarriedConnection>;
+  readonly #letters: Letters;
   #number = 0;
   #isClosed = false;
   #closing: Promise<void> | undefined;
@@ -50,6 +54,7 @@ export class Relay implements Carrier {
     this.node = ports.node;
     this.#ports = ports;
     this.#limits = limits;
+    this.#letters = new Letters(ports);
     this.#unheard = new Deadlines(runtime, limits.unheardMs, (carriage) => carriage.giveUp());
     this.#slow = new Deadlines(runtime, limits.lookMs, (carriage) => carriage.look());
     this.#unanswered = new Deadlines(runtime, limits.acceptMs, (carried) => carried.accept());
@@ -60,10 +65,8 @@ export class Relay implements Carrier {
 
   // --------------------------------------------------------------------------------- what landed here
 
-  readonly provesOperators: boolean = false;
-
-  async operate({ responder }: Visit): Promise<void> {
-    refuse(responder, 'no_state_keys', 'No other node can be asked through this one yet.');
+  get provesOperators(): boolean {
+    return this.#ports.proves?.() ?? false;
   }
 
   has(node: string): Soon<boolean | 'uncertain'> {
@@ -77,7 +80,7 @@ export class Relay implements Carrier {
     if (responder.isDone) return;
     const pair = this.#pairWith(node);
     const span = landed(visit, body);
-    const carriage = this.#begin(pair, visit, body instanceof Uint8Array ? body : undefined, span);
+    const carriage = this.#begin(pair, callErrand({ visit, node, body, span }, this.#ports));
     const asking = { seal: this.#ports.seal, to: node, isCounted: known !== undefined, trace: span?.trace };
     const frame = carriage && encodeFrame(KIND.ask, carriage.number, askOf(visit, body, asking));
     if (frame && pair.ask(frame)) return this.#unheard.add(carriage);
@@ -90,8 +93,21 @@ export class Relay implements Carrier {
     tellUnsent(visit, body, isGone ? again : undefined);
   }
 
-  #begin(pair: Pair, visit: ServerVisit, body?: Uint8Array, span?: Landed): Carriage | undefined {
+  async operate(visit: Visit, node: string): Promise<void> {
+    const body = await operatorBody(visit);
+    if (!body) return;
+    const pair = this.#pairWith(node);
+    const carriage = this.#begin(pair, operatorErrand(visit, body));
+    const texts = carriage ? this.#letters.write(node, visit, body) : [];
+    const frame = carriage && encodeFrame(KIND.operate, carriage.number, { texts });
+    if (frame && pair.ask(frame)) return this.#unheard.add(carriage);
+    carriage?.unsent();
+    tellUnreached(visit);
+  }
+
+  #begin(pair: Pair, errand: Errand): Carriage | undefined {
     const { carriages, bodyBytes } = this.#limits;
+    const { responder, body, idsIn: ids, lost } = errand;
     const size = body?.length ?? 0;
     // The bus may still take it where its answer cannot come.
     if (!this.#ports.directory.isReached) return undefined;
@@ -103,38 +119,27 @@ export class Relay implements Carrier {
       limits: this.#limits,
       say: (frame: Uint8Array) => pair.say(frame),
       watch: (carriage: Carriage) => this.#slow.add(carriage),
-      heard: (carriage: Carriage) => this.#heard(carriage, visit, pair.node),
+      heard: (carriage: Carriage) => this.#heard(carriage, errand),
       freed: (bytes: number) => void (pair.bodyBytes -= bytes),
-      idsIn: (bytes: Uint8Array) => idsIn(visit, bytes),
-      over: (carriage: Carriage) => this.#over(pair, carriage, span),
+      idsIn: ids,
+      over: (carriage: Carriage) => this.#over(pair, carriage, errand),
     };
-    const lost = (loss: Loss) => {
-      this.#tell(visit, pair.node, 'lost');
-      const { again, leaves } = this.#ports;
-      if (loss.why === 'back') leaves?.(pair.node);
-      if (again && mayAgain(visit, loss)) again(visit, loss.body);
-      else tellLost(visit, loss);
-    };
-    const carriage = new Carriage(way, visit.responder, body, lost);
+    const carriage = new Carriage(way, responder, body, lost);
     pair.begin(carriage, size);
     return carriage;
   }
 
-  #heard(carriage: Carriage, visit: ServerVisit, node: string): void {
+  #heard(carriage: Carriage, errand: Errand): void {
     if (carriage.list !== this.#unheard) return;
     this.#unheard.remove(carriage);
-    this.#tell(visit, node, 'served');
+    errand.heard();
   }
 
-  #over(pair: Pair, carriage: Carriage, span?: Landed): void {
-    span?.over(carriage.isLost ? 'upstream_failed' : 'ok');
+  #over(pair: Pair, carriage: Carriage, errand: Errand): void {
+    errand.over(carriage.isLost);
     this.#unheard.remove(carriage);
     this.#slow.remove(carriage);
     if (pair.carriages.delete(carriage.number)) pair.mayBeIdle();
-  }
-
-  #tell({ mount, request }: ServerVisit, node: string, outcome: 'served' | 'lost'): void {
-    this.#ports.observer.carried?.({ node, server: mount.name, method: request.method, outcome });
   }
 
   // ----------------------------------------------------------------------- what comes from other nodes
@@ -162,7 +167,7 @@ export class Relay implements Carrier {
   #take(from: string, frame: Frame): void {
     const { kind, number } = frame;
     if (kind === KIND.lost) return this.broken(from);
-    if (kind === KIND.ask) return this.#serve(from, frame);
+    if (kind === KIND.ask || kind === KIND.operate) return this.#serve(from, frame);
     const pair = this.#pairs.get(from);
     if (kind >= KIND.accepted) {
       const carriage = pair?.carriages.get(number);
@@ -195,6 +200,7 @@ export class Relay implements Carrier {
     if (pair.carried.size >= this.#limits.carriages)
       return refuse(carried, 'too_many_calls', 'Too many requests are carried between two nodes.');
     pair.carried.set(number, carried);
+    if (frame.kind === KIND.operate) return this.#operate(from, frame, carried);
     try {
       const facts = askedBy(frame, seal, this.node);
       const go = () => serve(facts, carried, this.#callers.of);
@@ -205,6 +211,13 @@ export class Relay implements Carrier {
     } catch {
       refuse(carried, 'internal_error', 'The gateway failed on this request.');
     }
+  }
+
+  #operate(from: string, { texts }: Frame, carried: Carried): void {
+    this.#unanswered.add(carried);
+    const ask = this.#ports.proves?.() ? this.#letters.read(from, texts) : undefined;
+    if (ask) this.#ports.operate?.(ask, carried);
+    else this.#ports.unproven?.(from, carried);
   }
 
   /**

@@ -4,6 +4,7 @@ import { cleanMessage } from '../clean-message.ts';
 import { messageQuery, messages, stats } from '../contract/lists.ts';
 import { logLine, TOPICS, type Topic } from '../contract/live.ts';
 import { type AdminEnv, describeRoute, json, newGroup } from '../group.ts';
+import type { Operator } from '../operators.ts';
 import type { AdminPorts } from '../ports.ts';
 import { Problem } from '../problem.ts';
 import { TAKEN } from '../serve-by.ts';
@@ -133,11 +134,12 @@ export function liveRoutes({ live, operators, logLines }: AdminPorts) {
     session: string | undefined,
   ): void {
     const { responder, request, caller } = visit;
-    const principal = caller?.principal ?? '';
+    const { principal, via } = caller as Operator;
     const connection = responder.stream(200, HEADERS, RETRY);
     live.feeds.open({
       ...{ connection, topics, session },
-      isIn: () => operators.recall(principal) !== undefined,
+      // The node where a guest was let in ends it.
+      isIn: () => via === 'node' || operators.recall(principal) !== undefined,
       lastId: request.header('last-event-id'),
     });
   }

@@ -87,5 +87,8 @@ function refused(visit: Visit, shown: Credentials, barred: Barred | undefined): 
 const USED = 'This address was used before, or its time is over.';
 
 function meOf({ via, until }: Operator) {
-  return { via, ...(until === undefined ? {} : { expiresAt: until }) };
+  return {
+    via: via === 'key' ? via : ('session' as const),
+    ...(until === undefined ? {} : { expiresAt: until }),
+  };
 }

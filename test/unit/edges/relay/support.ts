@@ -4,6 +4,7 @@ import { Carried } from '../../../../src/edges/relay/carried.ts';
 import type { CarriedConnection } from '../../../../src/edges/relay/carried-connection.ts';
 import { decodeFrame, type Frame, KIND } from '../../../../src/edges/relay/frames.ts';
 import { type RelayLimits, RELAY_LIMITS } from '../../../../src/edges/relay/limits.ts';
+import type { Responder } from '../../../../src/engine/ports.ts';
 import { FakeResponder } from '../../engine/support.ts';
 
 /** One carriage: the client's end and the owner's, with what is said between them in two queues. */
@@ -20,7 +21,13 @@ export class Ends {
   isOverHere = false;
   isOverThere = false;
 
-  constructor(limits: Partial<RelayLimits> = {}, body?: Uint8Array, isStuck = false) {
+  /** @param seenAs what the relay is lent in place of the client's own responder */
+  constructor(
+    limits: Partial<RelayLimits> = {},
+    body?: Uint8Array,
+    isStuck = false,
+    seenAs: (responder: Responder) => Responder = (responder) => responder,
+  ) {
     const all = { ...RELAY_LIMITS, ...limits };
     this.responder = new FakeResponder({ isStuck });
     this.carriage = new Carriage(
@@ -34,7 +41,7 @@ export class Ends {
         idsIn: () => [],
         over: () => void (this.isOverHere = true),
       },
-      this.responder,
+      seenAs(this.responder),
       body,
       ({ connection }) => void this.losses.push(connection ? 'stream' : 'whole'),
     );
