@@ -73,15 +73,19 @@ function shown(path: readonly (string | number)[], value: unknown, config: Confi
   return scrub(path[0] === 'cluster' ? maskCredentials(value) : value, config.secrets);
 }
 
+const DURATIONS = [
+  /^timeouts\./,
+  /^limits\.overload\.(?:delay|for)$/,
+  /^audit\.retention$/,
+  /^oauth\.(?:clockSkew|introspection\.cache)$/,
+  /(?:^|\.)merge\.wait$/,
+  /^(?:projects|mcpServers)\..*(?:Timeout|\.healthInterval|\.cache\.\w+)$/,
+];
+
 /** The value of a row as it could be written into the file, times and sizes with their unit. */
 export function valueText({ path, value }: Row): string {
   if (typeof value !== 'number') return JSON.stringify(value);
-  if (
-    /^timeouts\.|^limits\.overload\.(?:delay|for)$|^audit\.retention$|^oauth\.(?:clockSkew|introspection\.cache)$|(?:^|\.)merge\.wait$|^(?:projects|mcpServers)\..*(?:Timeout|\.healthInterval|\.cache\.\w+)$/.test(
-      path,
-    )
-  )
-    return `"${formatDuration(value)}"`;
+  if (DURATIONS.some((pattern) => pattern.test(path))) return `"${formatDuration(value)}"`;
   if (/(?:^|\.)apiKeys\[\d+\]\.expires$/.test(path)) return `"${formatInstant(value)}"`;
   if (/^limits\.\w*[bB]ytes$|^audit\.maxSize$|^(?:projects|mcpServers)\..*\.maxMemory$/.test(path))
     return `"${formatSize(value)}"`;

@@ -33,10 +33,9 @@ export function backplaneDirectoryContract(withPlace: WithPlace): void {
         const state = await one.directory.stateOf(other.node);
         // On a machine that stood still for so long it may have lapsed.
         expect(state === 'alive' || now() >= other.directory.heldUntil).toBe(true);
-        const { term } = other.directory;
         pause(other);
         await until(async () => (await one.directory.stateOf(other.node)) === 'gone');
-        const { heldUntil } = other.directory;
+        const { heldUntil, term } = other.directory;
         expect(heldUntil).toBeLessThanOrEqual(now());
         await until(() => here.gone.length === 1);
         resume(other);

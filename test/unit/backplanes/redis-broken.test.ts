@@ -29,7 +29,7 @@ describe.concurrent('where Redis restarts', () => {
       one.bus.send(other.node, bytesOf('before'));
       await until(() => there.letters.length === 1);
       await redis.kill();
-      await until(() => here.away === 1 && there.away === 1);
+      await until(() => here.away >= 1 && there.away >= 1);
       const askedAt = Date.now();
       const asked = [
         one.directory.find('s'),
@@ -67,7 +67,7 @@ describe.concurrent('where Redis restarts', () => {
       say(one, 1, 3);
       await until(async () => (await read(other).catch(() => [])).length === 3);
       await redis.kill();
-      await until(() => here.away === 1);
+      await until(() => here.away >= 1);
       say(one, 4, 4);
       await redis.restart();
       await until(() => here.reached.length > 0 && there.reached.length > 0);
@@ -90,7 +90,7 @@ describe.concurrent('where a node does not come through', () => {
     keep(one, 's', 1);
     await until(async () => (await other.directory.find('s')) !== undefined);
     wire.cut('silent');
-    await until(() => here.away === 1);
+    await until(() => here.away >= 1);
     await until(async () => (await other.directory.stateOf(one.node)) === 'gone');
     expect(one.directory.heldUntil).toBeLessThanOrEqual(nodeRuntime.now());
     const claimed = await other.directory.claim(recordOf(one, 's', 1), LONG);

@@ -17,8 +17,19 @@ const SHORT: ReadonlyMap<string, string> = new Map([
   ['console/app/playground/schema/validator.ts', 'it is given a sentence of the validator'],
 ]);
 
+/** The analyser tries at random what it cannot prove, for some time: so that it comes to the same however busy the machine is. */
+const ALIKE = {
+  randomSeed: 1,
+  timeout: 1e9,
+  attackTimeout: 1e9,
+  incubationTimeout: 1e9,
+  seedingTimeout: 1e9,
+  // Not tried out by the clock.
+  recallTimeout: -1,
+} as const;
+
 function isSlow({ file, pattern, flags }: Found): boolean {
-  const found = checkSync(pattern, flags, { timeout: 10_000 });
+  const found = checkSync(pattern, flags, ALIKE);
   if (found.status === 'safe') return false;
   return !(found.status === 'vulnerable' && found.complexity.type === 'polynomial' && SHORT.has(file));
 }
@@ -54,7 +65,7 @@ it('[HOUSE-REGEXES] every literal stays linear, whatever it is given', () => {
   const slow = all.filter(isSlow);
   expect(slow).toEqual([]);
   expect(all.length).toBeGreaterThan(100);
-}, 120_000);
+}, 600_000);
 
 /** Those that make some of what servers say, and never hold more against them than one character. */
 const OF_ONE = ['engine/policy/pattern-parser.ts'];
@@ -91,4 +102,4 @@ it('[HOUSE-REGEXES] so does every one that is made of texts', async () => {
   expect(made.length).toBeGreaterThanOrEqual(6);
   const slow = made.filter(isSlow);
   expect(slow).toEqual([]);
-}, 60_000);
+}, 600_000);
