@@ -34,6 +34,7 @@ export interface Told {
   readonly claimed: string[];
   readonly reached: boolean[];
   missing: number;
+  lapsed: number;
   away: number;
 }
 
@@ -47,6 +48,7 @@ export function listening({ bus, directory }: Backplane): Told {
     claimed: [],
     reached: [],
     missing: 0,
+    lapsed: 0,
     away: 0,
   };
   const onBus: BusListener = {
@@ -57,6 +59,7 @@ export function listening({ bus, directory }: Backplane): Told {
   const onDirectory: DirectoryListener = {
     reached: (isLost) => void told.reached.push(isLost),
     missing: () => void told.missing++,
+    lapsed: () => void told.lapsed++,
     away: () => void told.away++,
     gone: (node) => void told.gone.push(node),
     claimed: (session) => void told.claimed.push(session),

@@ -31,6 +31,10 @@ export const deaf = area('DEAF', 'docs/design/cluster.md', [
     'RESUME',
     'A stream of an owner before, whose history cannot be read for now, is refused for now, and given once it can be.',
   ],
+  [
+    'SLEPT',
+    'A node whose machine slept for longer than its lease begins a new term, though its clock stood still meanwhile.',
+  ],
   ['LEFT', 'A node that left is on no list of those that are there, whatever was under way when it left.'],
   [
     'TOLD-ALONE',

@@ -54,17 +54,19 @@ export class Lease {
       count,
     );
     const [mark, run = ''] = listOf(answer).map(textOf);
-    const time = Number(listOf(answer)[2]);
+    const [, , time, wasHeld] = listOf(answer).map(Number);
     const isFirst = this.#marked === 0;
-    // While it was held by this node's own clock nobody can have claimed anything, whatever became of the key. Afterwards
-    // somebody may have, even if the key is there: what was asked long ago may have arrived only now.
-    if (!isFirst && this.#runtime.now() >= this.heldUntil) this.term++;
     // A restart may have lost what was written just before.
     const isLost = !isFirst && (Number(mark) < this.#marked || run !== this.#run);
+    // While it was held by this node's own clock nobody can have claimed anything. Afterwards somebody may have, even if the
+    // key is there: what was asked long ago may have arrived only now. A key that ran out though nothing was lost tells that the
+    // clock stood still, as in a machine that sleeps.
+    const hasRunOut = wasHeld === 0 && !isLost;
+    if (!isFirst && (hasRunOut || this.#runtime.now() >= this.heldUntil)) this.term++;
     this.#marked = count;
     this.#run = run;
     this.heldUntil = askedAt + this.#leaseMs;
-    return { isLost, run, time, askedAt };
+    return { isLost, run, time: time ?? 0, askedAt };
   }
 
   async leave(): Promise<void> {

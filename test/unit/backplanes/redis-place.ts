@@ -14,7 +14,7 @@ export type Settings = Omit<RedisBackplaneOptions, 'runtime' | 'prefix'>;
 export class HaltingRuntime implements Runtime {
   #isHalted = false;
   #due: (() => void)[] = [];
-  readonly now = nodeRuntime.now;
+  readonly now: () => number = nodeRuntime.now;
   readonly isUtf8 = nodeRuntime.isUtf8;
   readonly randomId = nodeRuntime.randomId;
 

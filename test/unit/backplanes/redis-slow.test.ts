@@ -18,7 +18,7 @@ function directoryOf(connection: object, runtime: FakeRuntime): RedisDirectory {
   });
 }
 
-const renewed = (runtime: FakeRuntime) => [Buffer.from('1'), Buffer.from('run'), runtime.now()];
+const renewed = (runtime: FakeRuntime) => [Buffer.from('1'), Buffer.from('run'), runtime.now(), 1];
 
 it('[DEAF-SLOW] a lease does not run out while it is looked who else is there, however long that takes', async () => {
   const runtime = new FakeRuntime();
