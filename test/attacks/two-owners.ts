@@ -33,10 +33,17 @@ export const twoOwners: readonly Attack[] = [
       },
       {
         file: `${SCRIPTS}/lease.ts`,
-        find: 'if (!isFirst && this.#runtime.now() >= this.heldUntil) this.term++;',
+        find: 'if (!isFirst && (hasRunOut || this.#runtime.now() >= this.heldUntil)) this.term++;',
         replace: '',
         test: BROKEN,
         title: 'BACKPLANE-REDIS-PAUSED',
+      },
+      {
+        file: `${SCRIPTS}/lease.ts`,
+        find: 'hasRunOut || this.#runtime.now()',
+        replace: 'this.#runtime.now()',
+        test: 'test/unit/backplanes/redis-slept.test.ts',
+        title: 'DEAF-SLEPT',
       },
       {
         file: `${SCRIPTS}/lease.ts`,
