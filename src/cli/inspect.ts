@@ -37,13 +37,15 @@ export async function inspect(io: Io, flags: InspectFlags): Promise<number> {
   const client = new AdminClient(await adminPlace(io, flags));
   const id = flags.session?.slice(0, SHOWN_ID);
   const print = printer(io, flags);
-  return interruptible(io, async (signal) => {
-    const past = () => messagesOf(client, { id, server: flags.server, fits, limit, signal });
+  const work = async (signal: AbortSignal) => {
+    const past = (most: number) =>
+      messagesOf(client, { id, server: flags.server, fits, limit: most, signal });
     print.sessions(await sessionsOf(client, { id, server: flags.server, signal }), id !== undefined);
-    if (flags.follow) await followed(io, client, { flags, id, fits, past, print, signal });
-    else print.messages(await past());
+    if (flags.follow) await followed(io, client, { flags, id, fits, past, limit, print, signal });
+    else print.messages(await past(limit));
     return EXIT.ok;
-  });
+  };
+  return interruptible(io, work).finally(() => client.close());
 }
 
 interface Asking {
@@ -74,21 +76,24 @@ async function messagesOf(client: AdminClient, asking: AskingMessages): Promise<
   if (id !== undefined) query.set('session', id);
   if (server !== undefined) query.set('server', server);
   const { messages } = await client.get<MessageList>(`messages?${query}`, signal);
-  return messages.filter(fits).slice(-limit);
+  return limit === 0 ? [] : messages.filter(fits).slice(-limit);
 }
 
 interface FollowingMessages {
   readonly flags: InspectFlags;
   readonly id: string | undefined;
   readonly fits: (message: MessageView) => boolean;
-  readonly past: () => Promise<readonly MessageView[]>;
+  /** The last ones, so many at most. */
+  readonly past: (most: number) => Promise<readonly MessageView[]>;
+  /** Of what passed before it began. */
+  readonly limit: number;
   readonly print: Printer;
   readonly signal: AbortSignal;
 }
 
 /** What was, and what comes: nothing twice, and nothing left out that the gateway remembers where the stream was cut. */
 async function followed(io: Io, client: AdminClient, following: FollowingMessages): Promise<void> {
-  const { flags, id, fits, past, print, signal } = following;
+  const { flags, id, fits, past, limit, print, signal } = following;
   const state = { last: -1, startedAt: 0, isLost: false };
   const show = (messages: readonly MessageView[]) => {
     print.messages(messages.filter((message) => message.seq > state.last && fits(message)));
@@ -99,11 +104,12 @@ async function followed(io: Io, client: AdminClient, following: FollowingMessage
     switch (event.event) {
       case 'hello': {
         held.release();
-        const isOther = state.startedAt !== 0 && event.data.startedAt !== state.startedAt;
+        const isFirst = state.startedAt === 0;
+        const isOther = !isFirst && event.data.startedAt !== state.startedAt;
         if (state.isLost) io.err(isOther ? 'The gateway was started anew.\n' : 'Connected again.\n');
         if (isOther) state.last = -1;
         Object.assign(state, { startedAt: event.data.startedAt, isLost: false });
-        show(await past());
+        show(await past(isFirst ? limit : MOST));
         return;
       }
       case 'messages':

@@ -35,7 +35,7 @@ const SESSIONS = 1_000;
 export async function top(io: Io, flags: TopFlags, terminal: Terminal = processTerminal()): Promise<number> {
   const client = new AdminClient(await adminPlace(io, flags));
   const { label } = client.place;
-  return interruptible(io, async (signal) => {
+  const work = async (signal: AbortSignal) => {
     const first = await look(client, signal);
     const isScreen = io.outIsTerminal && !flags.json && !flags.once;
     if (isScreen) return screen(io, client, { first, signal, terminal });
@@ -45,7 +45,8 @@ export async function top(io: Io, flags: TopFlags, terminal: Terminal = processT
       io.out(flags.json ? json(now) : `${picture(now, { ...frame, before }).join('\n')}\n`);
     print(first, undefined);
     return flags.once ? EXIT.ok : goOn(io, client, { first, signal, print });
-  });
+  };
+  return interruptible(io, work).finally(() => client.close());
 }
 
 /** A look every second, until Ctrl-C. */

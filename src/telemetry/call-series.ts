@@ -10,7 +10,7 @@ import {
   upstreamTransport,
   versionLabel,
 } from './closed-sets.ts';
-import { type Count, counts, type Durations, type Family, times } from './meters.ts';
+import { type Count, counts, type Durations, type Family, OTHER, times } from './meters.ts';
 
 /** Tools of one server that are told apart, where they are at all. */
 const MOST_TOOLS = 100;
@@ -82,6 +82,8 @@ export class CallSeries {
     const known = this.#known.get(key);
     if (known) return known;
     const made = this.#make(call, tool);
+    // Once its server has answered to its name it is counted under that.
+    if (tool !== '' && made.whole.labels.at(-1) === OTHER && !this.#tools.get(server)?.isFull) return made;
     // A method that MCP does not have is any text.
     if (near && near.length < MOST_NEAR) near.push(made);
     else if (!near && methodLabel(method) === method) this.#near.set(method, [made]);

@@ -76,10 +76,15 @@ export class FirstWords {
     this.#most = most;
   }
 
+  /** Whether no other becomes one. */
+  get isFull(): boolean {
+    return this.#words.size >= this.#most;
+  }
+
   /** @param mayBeNew whether it is known to be one of ours, and not just any text of a stranger */
   label(word: string, mayBeNew = true): string {
     if (this.#words.has(word)) return word;
-    if (!mayBeNew || this.#words.size >= this.#most) return OTHER;
+    if (!mayBeNew || this.isFull) return OTHER;
     this.#words.add(word);
     return word;
   }

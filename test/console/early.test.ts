@@ -2,6 +2,7 @@
 import type { Page, Route } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { type Desk, startDesk } from './support/console.ts';
+import { ADMIN_KEY } from './support/gateway.ts';
 import { fieldOf, gave, pick, run } from './support/playground.ts';
 import { connect } from './support/traffic.ts';
 
@@ -21,7 +22,7 @@ async function hold(page: Page, what: string | RegExp): Promise<Route[]> {
   return held;
 }
 
-const count = (held: readonly unknown[]) => expect.poll(() => held.length);
+const count = (held: { readonly length: number }) => expect.poll(() => held.length);
 
 it('[EARLY-FORM] does what was pressed before the form was there', async () => {
   const { page } = await desk.open('#/settings');
@@ -94,3 +95,79 @@ it('[EARLY-PAST] shows what passed while the past was asked for', async () => {
   const calls = page.getByRole('option', { name: 'client to gateway: tools/call echo' });
   await expect.poll(() => calls.count()).toBe(2);
 });
+
+it('[EARLY-ANSWER] shows what was told last, though an older answer comes later', async () => {
+  const { page, answered } = await desk.open('#/settings');
+  const answers: (() => Promise<void>)[] = [];
+  await page.route('**/admin/api/servers', async (route) => {
+    const response = await route.fetch();
+    answers.push(() => route.fulfill({ response }).catch(() => undefined));
+  });
+  const told = await chunksOf(page, '/admin/api/events');
+  await page.evaluate(() => void (location.hash = '#/servers'));
+  await expect.poll(() => answered.some((url) => /events\?.*servers/.test(url))).toBe(true);
+  // When it is there, and once more when the feed is.
+  await count(answers).toBeGreaterThan(1);
+  await operate('servers/aare/disable');
+  const before = told();
+  // It is among these: samples come once a second, what happens ten times.
+  await expect.poll(() => told() - before).toBeGreaterThan(3);
+  for (const answer of answers) await answer();
+  const card = page.getByRole('article', { name: 'Server aare', exact: true });
+  await card.getByText('Disabled', { exact: true }).waitFor();
+  await operate('servers/aare/enable');
+});
+
+it('[EARLY-ONCE] sends a form once, however often Enter is pressed', async () => {
+  const { page } = await desk.open('#/keys', { expects: [/status of 503/] });
+  const held: Route[] = [];
+  await page.route('**/admin/api/keys', (route) =>
+    route.request().method() === 'POST' ? void held.push(route) : route.continue(),
+  );
+  await page.getByRole('button', { name: 'New key' }).click();
+  const name = page.getByLabel('Name');
+  await name.fill('once');
+  await name.press('Enter');
+  await count(held).toBe(1);
+  await name.press('Enter');
+  // What that would have sent is sent by now.
+  await page.evaluate(() => fetch('../admin/api/me'));
+  expect(held.length).toBe(1);
+  await held[0]?.fulfill({ status: 503, json: { error: { code: 'overloaded', message: 'Not now.' } } });
+  await page.getByText('Not now.').waitFor();
+});
+
+it('[EARLY-PAUSED] asks for what passed while the charts stood still', async () => {
+  const { page, urls } = await desk.open('#/overview');
+  const asked = () => urls.filter((url) => url.includes('/admin/api/stats'));
+  await page.getByText('Messages in').first().waitFor();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const before = asked().length;
+  await page.getByRole('button', { name: 'Paused' }).click();
+  await count({
+    get length() {
+      return asked().length;
+    },
+  }).toBeGreaterThan(before);
+});
+
+async function operate(path: string): Promise<void> {
+  const head = { authorization: `Bearer ${ADMIN_KEY}` };
+  const done = await fetch(`${desk.gateway.url}/admin/api/${path}`, { method: 'POST', headers: head });
+  expect(done.status).toBe(200);
+}
+
+/** @returns how many pieces of the answers to such requests came since */
+async function chunksOf(page: Page, path: string): Promise<() => number> {
+  const cdp = await page.context().newCDPSession(page);
+  const wanted = new Set<string>();
+  let pieces = 0;
+  cdp.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (request.url.includes(path)) wanted.add(requestId);
+  });
+  cdp.on('Network.dataReceived', ({ requestId }) => {
+    if (wanted.has(requestId)) pieces += 1;
+  });
+  await cdp.send('Network.enable');
+  return () => pieces;
+}

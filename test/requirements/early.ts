@@ -6,4 +6,7 @@ export const early = area('EARLY', 'PROMISE console', [
   ['FEED', 'A page that follows something else is told of the rest until it is told of all of it.'],
   ['PAST', 'What passes while the past of a session is asked for is shown, in its order.'],
   ['COUNT', 'A session that is listed and told of at once is counted once.'],
+  ['ANSWER', 'An answer that is older than what was told meanwhile does not take its place.'],
+  ['ONCE', 'What is on its way is not sent once more by the Enter key.'],
+  ['PAUSED', 'What passed while charts stood still is asked for when they go on.'],
 ]);

@@ -19,6 +19,7 @@ import { clusterPlay } from './cluster-play.ts';
 import { chaos } from './chaos.ts';
 import { deaf } from './deaf.ts';
 import { early } from './early.ts';
+import { switched } from './switched.ts';
 import { degraded } from './degraded.ts';
 import { failOver } from './fail-over.ts';
 import { featuresOnNodes } from './features-on-nodes.ts';
@@ -142,6 +143,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...chaos,
   ...deaf,
   ...early,
+  ...switched,
   ...degraded,
   ...failOver,
   ...takenOver,

@@ -2,10 +2,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError, EXIT } from '../exit.ts';
 import type { AdminPlace } from './place.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, signOut } from './sign-in.ts';
 
 /** How long an answer may take. */
 const ANSWER_MS = 10_000;
+/** How long the end may wait for the gateway. */
+const LEAVE_MS = 1_000;
 /** Bytes of an answer: ten thousand sessions have about four million. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -32,16 +34,34 @@ export class AdminClient {
 
   /** The answer with its body still to come. @throws CliError where it is none of success */
   async open(path: string, signal: AbortSignal, accept = 'application/json'): Promise<Response> {
+    const cookie = await this.#signedIn(signal);
     const response = await this.#ask(path, signal, accept);
     if (response.ok) return response;
-    if (response.status !== 401 || this.place.key !== undefined) throw await this.#refusal(response);
-    // Once for all that ask at once; and anew where the gateway was started anew.
-    this.#signing ??= signIn(this.place, signal).finally(() => (this.#signing = undefined));
-    this.#cookie = await this.#signing.catch(() => undefined);
-    if (this.#cookie === undefined) throw await this.#refusal(response);
+    if (response.status !== 401 || cookie === undefined) throw await this.#refusal(response);
+    // It is over, as where the gateway was started anew.
+    if (this.#cookie === cookie) this.#cookie = undefined;
+    if ((await this.#signedIn(signal)) === undefined) throw await this.#refusal(response);
     const again = await this.#ask(path, signal, accept);
     if (again.ok) return again;
     throw await this.#refusal(again);
+  }
+
+  /** Signs out, where it has signed in: a gateway has few who are. Never rejects; takes a second at most. */
+  async close(): Promise<void> {
+    const cookie = this.#cookie;
+    this.#cookie = undefined;
+    if (cookie === undefined) return;
+    await signOut(this.place, cookie, AbortSignal.timeout(LEAVE_MS)).catch(() => undefined);
+  }
+
+  /** Before it asks for anything, so that nothing is refused; once for all that ask at once. */
+  async #signedIn(signal: AbortSignal): Promise<string | undefined> {
+    if (this.place.key !== undefined || this.#cookie !== undefined) return this.#cookie;
+    this.#signing ??= signIn(this.place, signal)
+      .catch(() => undefined)
+      .then((cookie) => (this.#cookie = cookie))
+      .finally(() => (this.#signing = undefined));
+    return this.#signing;
   }
 
   async #ask(path: string, signal: AbortSignal, accept: string): Promise<Response> {

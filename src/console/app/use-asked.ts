@@ -16,6 +16,9 @@ export interface Asked<Data> {
   readonly change: (by: (data: Data) => Data) => void;
 }
 
+/** Kept while an answer is on its way. */
+const MOST_CHANGES = 500;
+
 /**
  * @param ask is called with a signal that is aborted when nobody wants the answer any more
  * @param key what the question depends on: another key, another question
@@ -27,20 +30,26 @@ export function useAsked<Data>(ask: (signal: AbortSignal) => Promise<Data>, key 
   const isIn = useStore(auth).phase === 'in';
   const latest = useRef(ask);
   latest.current = ask;
+  /** Since it was asked; undefined while no answer is on its way. */
+  const changes = useRef<((data: Data) => Data)[]>(undefined);
 
   useEffect(() => {
     if (!isIn) return undefined;
     const controller = new AbortController();
+    changes.current = [];
     setLoading(true);
     latest.current(controller.signal).then(
       (data) => {
         if (controller.signal.aborted) return;
-        setAnswer({ key, data });
+        // What was told meanwhile may be newer than the answer; what is not is told again.
+        setAnswer({ key, data: (changes.current ?? []).reduce((now, by) => by(now), data) });
+        changes.current = undefined;
         setLoading(false);
       },
       (error: unknown) => {
         if (controller.signal.aborted) return;
         const problem = asProblem(error);
+        changes.current = undefined;
         setAnswer((old) => (old.key === key ? { ...old, problem } : { key, problem }));
         setLoading(false);
       },
@@ -51,6 +60,7 @@ export function useAsked<Data>(ask: (signal: AbortSignal) => Promise<Data>, key 
   const reload = useCallback(() => setTurn((turn) => turn + 1), []);
   useEffect(() => onHello(reload), [reload]);
   const change = useCallback((by: (data: Data) => Data) => {
+    if (changes.current) changes.current = [...changes.current.slice(1 - MOST_CHANGES), by];
     setAnswer((old) => (old.data === undefined ? old : { ...old, data: by(old.data) }));
   }, []);
   const isCurrent = answer.key === key;

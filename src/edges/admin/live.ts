@@ -100,7 +100,10 @@ export class Live {
     this.#isOn = isOn;
     const { gateway, feeds } = this.#at;
     gateway.context.tap = isOn ? this.recorder : undefined;
-    if (isOn) return this.series.start(gateway);
+    if (isOn) {
+      this.sessions.begin(gateway);
+      return this.series.start(gateway);
+    }
     this.series.stop();
     this.sessions.clear();
     feeds.close();

@@ -87,6 +87,7 @@ export class Series {
       cpuMs: this.#ports.machine.cpuMs(),
       at: runtime.now(),
     };
+    this.#turn();
     const next = () => {
       this.#timer = runtime.after(SECOND_MS, () => {
         this.#take(gateway);
@@ -125,10 +126,15 @@ export class Series {
     const sample = this.#sampleOf(gateway);
     this.#samples.push(sample);
     if (this.#samples.length > SAMPLES) this.#samples.shift();
+    this.#turn();
+    this.onSample?.(sample);
+  }
+
+  /** Another second begins. */
+  #turn(): void {
     this.#second.clear();
     this.#errors = this.#refused = 0;
     for (const counts of this.#servers.values()) counts.turn();
-    this.onSample?.(sample);
   }
 
   #sampleOf(gateway: Gateway): Sample {

@@ -7,6 +7,7 @@
 import type { Gateway } from '../../engine/gateway.ts';
 import type { ClientKnown, Observer, SessionClosed, SessionOpened } from '../../engine/ports-observer.ts';
 import type { Session } from '../../engine/session.ts';
+import { openingOf } from '../../engine/session-facts.ts';
 import { brief, briefText } from './brief.ts';
 import type { SessionDetail, SessionView } from './contract/session.ts';
 
@@ -96,6 +97,15 @@ export class SessionViews {
     return found;
   }
 
+  /** Somebody looks from now on: at those that are open, too. */
+  begin(gateway: Gateway): void {
+    for (const session of gateway.openSessions) {
+      const { client } = session.facts;
+      const said = client && { client, version: session.version };
+      this.#known.set(session.id, { opened: openingOf(session), ...said });
+    }
+  }
+
   /** Nobody looks any more. */
   clear(): void {
     this.#known.clear();
@@ -105,7 +115,6 @@ export class SessionViews {
   #closed(closed: SessionClosed): void {
     const known = this.#known.get(closed.session);
     this.#known.delete(closed.session);
-    // It was opened before anybody looked.
     if (!known) return;
     const ended = this.#endedView(known, closed);
     this.#ended.push(ended);

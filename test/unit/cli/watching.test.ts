@@ -1,5 +1,7 @@
 /** `sluice top` and `sluice inspect` beside a gateway that runs. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { freePort } from '../../support/ports.ts';
@@ -111,11 +113,12 @@ it('[WATCH-INSPECT] shows sessions and messages, and only what is asked for', as
   const json = async (...words: string[]) => jsonLines((await at.run(['inspect', '--json', ...words])).out);
   const messages = async (...words: string[]) =>
     (await json(...words)).filter(({ type }) => type === 'message');
-  const [anns, errors, none, two, facts] = await Promise.all([
+  const [anns, errors, none, two, zero, facts] = await Promise.all([
     messages('--session', annId, '--method', 'tools/*'),
     messages('--errors'),
     messages('--server', 'none'),
     messages('--limit', '2'),
+    messages('--limit', '0'),
     at.run(['inspect', '--session', bobId, '--limit', '0']),
   ]);
   expect(anns).toMatchObject([
@@ -128,7 +131,7 @@ it('[WATCH-INSPECT] shows sessions and messages, and only what is asked for', as
     [bobId, 'refuse'],
     [bobId, 'refuse'],
   ]);
-  expect([none.length, two.length]).toEqual([0, 2]);
+  expect([none.length, two.length, zero.length]).toEqual([0, 2, 0]);
   expect(facts.out).toMatch(/\nclient +bob 1\n/);
 });
 
@@ -212,3 +215,76 @@ it('[WATCH-SCREEN] draws anew every second on a terminal, and gives it back howe
   expect(await coloured.ended).toBe(130);
   expect(coloured.state.said.lastIndexOf(GIVEN_BACK)).toBeGreaterThan(coloured.state.said.lastIndexOf(TAKEN));
 });
+
+it('[SWITCHED-SIGNED] are refused nothing in the folder of their gateway, and sign out at their end', async () => {
+  const { at, gateway } = await serving();
+  for (const words of [['top', '--once'], ['inspect']]) expect((await at.run(words)).code).toBe(0);
+  const log = await gateway.says(/"logout"[^]*"logout"/);
+  expect(log.match(/"login"/g)).toHaveLength(2);
+  expect(log).not.toContain('refused');
+});
+
+it('[SWITCHED-CUT] goes on after all that passed while its stream was cut', async () => {
+  const { at, url } = await serving();
+  const ask = await open(url, 'ann');
+  const way = await cuttable(Number(new URL(url).port));
+  const words = ['inspect', way.url, '--key', KEY, '--follow', '--limit', '1', '--json'];
+  const following = at.start([...words, '--method', 'tools/call']);
+  await following.says(/"type":"session"/);
+  await way.isUsed();
+  for (let tries = 0; tries < 200 && !(await said(following, 20)).includes('"echo"'); tries++)
+    await ask('tools/call', echo);
+  way.cut();
+  await following.says(/Trying again\./);
+  for (let call = 0; call < 3; call++) await ask('tools/call', { name: 'echo-in-the-gap', arguments: {} });
+  way.mend();
+  await following.says(/Connected again\./);
+  const shown = async () =>
+    jsonLines(
+      (await said(following, 0))
+        .split('\n')
+        .filter((one) => one.endsWith('}'))
+        .join('\n'),
+    );
+  const missed = async () => (await shown()).filter(({ target }) => target === 'echo-in-the-gap');
+  await expect.poll(async () => (await missed()).length).toBe(12);
+  following.process.kill('SIGINT');
+  await following.ended;
+  way.close();
+});
+
+/** A way to a port of this machine that can be cut, and mended. */
+async function cuttable(port: number) {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((socket) => {
+    if (isCut) return void socket.destroy();
+    const onward = connect(port, '127.0.0.1');
+    for (const each of [socket, onward]) {
+      sockets.add(each);
+      each.on('error', () => undefined);
+      each.on('close', () => {
+        sockets.delete(each);
+        socket.destroy();
+        onward.destroy();
+      });
+    }
+    socket.pipe(onward).pipe(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    isUsed: () => expect.poll(() => sockets.size).toBeGreaterThan(0),
+    cut,
+    mend: () => void (isCut = false),
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
+}

@@ -1,6 +1,6 @@
 /** Who did what, as the audit trail keeps it; the newest first. */
-import { useEffect, useState } from 'react';
-import type { AuditRowView } from '../../../edges/admin/contract/audit.ts';
+import { useState } from 'react';
+import type { AuditPage, AuditRowView } from '../../../edges/admin/contract/audit.ts';
 import { api } from '../api.ts';
 import { many } from '../format.ts';
 import type { PageProps } from '../pages.ts';
@@ -21,7 +21,8 @@ const PAGE_ROWS = 100;
 const MOST_ROWS = 2_000;
 
 interface Older {
-  readonly key: string;
+  /** What they come after. */
+  readonly of: AuditPage;
   readonly rows: readonly AuditRowView[];
   readonly before: number | undefined;
 }
@@ -35,9 +36,8 @@ export default function Page({ query }: PageProps) {
   const [older, setOlder] = useState<Older>();
   const [failure, setFailure] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
-  useEffect(() => setOlder(undefined), [data]);
 
-  const more = older?.key === key ? older : undefined;
+  const more = older && older.of === data ? older : undefined;
   const rows = [...(data?.rows ?? []), ...(more?.rows ?? [])];
   const before = more ? more.before : data?.before;
   const loadOlder = async () => {
@@ -45,7 +45,7 @@ export default function Page({ query }: PageProps) {
     setFailure(undefined);
     try {
       const page = await ask(before);
-      setOlder({ key, rows: [...(more?.rows ?? []), ...page.rows], before: page.before });
+      if (data) setOlder({ of: data, rows: [...(more?.rows ?? []), ...page.rows], before: page.before });
     } catch (error) {
       setFailure(asProblem(error));
     } finally {

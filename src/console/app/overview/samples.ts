@@ -1,5 +1,5 @@
 /** A sample a second for the last quarter of an hour: what the gateway remembers, and what comes while one looks. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Sample } from '../../../edges/admin/contract/stats.ts';
 import { api } from '../api.ts';
 import { useLive } from '../live.ts';
@@ -20,6 +20,11 @@ export interface Samples {
 export function useSamples(isPaused: boolean): Samples {
   const { data, change, reload, isLoading, problem } = useAsked((signal) => api.stats(signal));
   const [early, setEarly] = useState<readonly Sample[]>([]);
+  const wasPaused = useRef(false);
+  useEffect(() => {
+    if (!isPaused && wasPaused.current) reload();
+    wasPaused.current = isPaused;
+  }, [isPaused, reload]);
   useLive(
     ['stats'],
     (event) => {

@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import type { ComponentProps, MouseEvent } from 'react';
 import { classes } from './class.ts';
 
 const LOOKS = {
@@ -24,6 +24,11 @@ export function buttonClass(look: keyof typeof LOOKS = 'plain', size: 'normal' |
   );
 }
 
+/** Of a form, the Enter key in a field is a click on its button, too. */
+function refuse(event: MouseEvent): void {
+  event.preventDefault();
+}
+
 /** Of type `button` unless it says otherwise. */
 export function Button({ look, size, isBusy = false, className, onClick, children, ...rest }: ButtonProps) {
   return (
@@ -31,7 +36,7 @@ export function Button({ look, size, isBusy = false, className, onClick, childre
       type="button"
       {...rest}
       aria-disabled={isBusy || undefined}
-      onClick={isBusy ? undefined : onClick}
+      onClick={isBusy ? refuse : onClick}
       className={classes(buttonClass(look, size), className)}
     >
       {children}

@@ -58,6 +58,19 @@ describe('samples', () => {
     expect(at.series.of('srv')?.minute.count).toBe(0);
   });
 
+  it('[SWITCHED-NUMBERS] begin when they are wanted, whatever passed before', async () => {
+    const at = started();
+    const { session } = await readySession(at);
+    at.series.stop();
+    at.driver.script = ({ method }) => (method === 'tools/call' ? { result: {} } : undefined);
+    session.receive(call(1));
+    at.gateway.context.observer.refused?.({ where: 'http', code: 'rate_limited', message: 'm' });
+    at.series.start(at.gateway);
+    at.runtime.advance(1_000);
+    expect(at.series.samples.at(-1)).toMatchObject({ calls: 0, refused: 0, p50: null, servers: {} });
+    expect(at.series.of('srv')?.calls).toBe(2);
+  });
+
   it('[LIVE-SERIES] are those of the last quarter of an hour', () => {
     const at = started();
     at.runtime.advance((SAMPLES + 10) * 1_000);
