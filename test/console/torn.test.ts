@@ -2,10 +2,33 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type Desk, startDesk } from './support/console.ts';
 import { ADMIN_KEY } from './support/gateway.ts';
+import { callTool, gave, pick } from './support/playground.ts';
 
 let desk: Desk;
 beforeAll(async () => {
   desk = await startDesk();
+});
+
+it('[TORN-SESSION] asks a new session for what was watched in the one before', async () => {
+  const { page } = await desk.open('#/playground/fixture', { expects: [/status of 404/] });
+  const uri = 'test://watched-resource';
+  const own = async () => {
+    const answer = await page.request.get(`${desk.gateway.url}/admin/api/sessions?state=open&server=fixture`);
+    const { sessions } = (await answer.json()) as { sessions: { id: string }[] };
+    return sessions.map(({ id }) => id).join();
+  };
+  await pick(page, /watched-resource/);
+  await page.getByRole('button', { name: 'Watch', exact: true }).click();
+  await page.getByRole('button', { name: 'Stop watching' }).waitFor();
+  const before = await own();
+  const closed = await page.request.delete(`${desk.gateway.url}/admin/api/sessions/${before}`, {
+    headers: { origin: desk.gateway.url },
+  });
+  expect(closed.status()).toBe(204);
+  await expect.poll(own).toMatch(new RegExp(`^(?!${before})[\\w-]{8}$`));
+  await page.getByText('connected', { exact: true }).waitFor();
+  await callTool(page, 'touch_resource', { uri });
+  await gave(page, `Said that ${uri} was updated.`);
 });
 
 it('[TORN-QUIET] leaves a server that went away alone', async () => {

@@ -10,6 +10,10 @@ export const tornPage = area('TORN', 'PROMISE see it run: a page that lasts', [
     'SERVERS',
     'What becomes of a server (disabled by somebody else, taken out of the configuration, put into it) is seen within seconds.',
   ],
+  [
+    'SESSION',
+    'What was watched in a session of the playground is asked for again in the one that takes its place.',
+  ],
   ['LISTS', 'Lists that change all the time are asked for once at a time, and once a second at most.'],
   ['TABS', 'Who signs in or out in one page of the console does so in all that are open in that browser.'],
   ['FOCUS', 'Where what had the focus is taken away, it goes to what is beside it, never out of the page.'],

@@ -233,6 +233,20 @@ export class Workbench {
     if (bench?.server !== server) return;
     const { reason: _old, ...rest } = bench;
     this.bench.set({ ...rest, state, ...(reason === undefined ? {} : { reason }) });
+    if (state === 'open' && bench.state !== 'open') this.#watchAgain(server, Object.keys(bench.watched));
+  }
+
+  /** It may be another session, of which the server knows nothing. */
+  #watchAgain(server: string, uris: readonly string[]): void {
+    const client = this.#clients.get(server);
+    for (const uri of uris) {
+      client?.watch(uri, true).catch(() => {
+        const bench = this.bench.get();
+        if (bench?.server !== server) return;
+        const { [uri]: _gone, ...others } = bench.watched;
+        this.bench.set({ ...bench, watched: others });
+      });
+    }
   }
 
   /** Whoever had to sign in again finds the server as it was. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { notify } from '../../notices.ts';
 import { Select } from '../../parts/Select.tsx';
 import { workbench } from '../runs/here.ts';
@@ -14,7 +14,12 @@ const OPTIONS = [
 export function LogLevel({ bench }: { readonly bench: Bench }) {
   const [level, setLevel] = useState('');
   const client = workbench.known(bench.server);
-  if (bench.state !== 'open' || client?.can('logging') !== true) return null;
+  const isOpen = bench.state === 'open';
+  useEffect(() => {
+    // It may be another session, of which the server knows nothing.
+    if (isOpen && level !== '') client?.setLevel(level).catch(() => setLevel(''));
+  }, [isOpen]);
+  if (!isOpen || client?.can('logging') !== true) return null;
   const change = (next: string) => {
     setLevel(next);
     if (next === '') return;
