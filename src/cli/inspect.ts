@@ -45,7 +45,11 @@ export async function inspect(io: Io, flags: InspectFlags): Promise<number> {
     else print.messages(await past(limit));
     return EXIT.ok;
   };
-  return interruptible(io, work).finally(() => client.close());
+  try {
+    return await interruptible(io, work);
+  } finally {
+    await client.close();
+  }
 }
 
 interface Asking {

@@ -46,7 +46,11 @@ export async function top(io: Io, flags: TopFlags, terminal: Terminal = processT
     print(first, undefined);
     return flags.once ? EXIT.ok : goOn(io, client, { first, signal, print });
   };
-  return interruptible(io, work).finally(() => client.close());
+  try {
+    return await interruptible(io, work);
+  } finally {
+    await client.close();
+  }
 }
 
 /** A look every second, until Ctrl-C. */
