@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { Client, SSEClientTransport } from '@modelcontextprotocol/client';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { ADMIN_KEY, ConsoleGateway } from '../test/console/support/gateway.ts';
+import { startAareStandIn } from '../test/fixtures/aare/api.ts';
+import { ADMIN_KEY, configOf, ConsoleGateway } from '../test/console/support/gateway.ts';
+import { Cluster } from '../test/support/cluster.ts';
 import { connectTo, traffic } from '../test/console/support/calls.ts';
 import { connect } from '../test/console/support/traffic.ts';
 import { CHROMIUM_ADVICE, chromiumPath } from './chromium.ts';
@@ -29,6 +31,8 @@ interface Shot {
   /** What is done before the picture is taken. */
   readonly act?: (page: Page) => Promise<unknown>;
   readonly size?: { readonly width: number; readonly height: number };
+  /** Of the cluster. */
+  readonly isOfNodes?: boolean;
 }
 
 const SHOTS: readonly Shot[] = [
@@ -81,6 +85,12 @@ const SHOTS: readonly Shot[] = [
   { name: 'keys', hash: '#/keys' },
   { name: 'settings', hash: '#/settings?find=limits' },
   { name: 'api-reference', hash: '#/reference' },
+  {
+    name: 'nodes',
+    hash: '#/overview',
+    act: (page) => page.getByRole('combobox', { name: 'Node', exact: true }).selectOption(nodes.node(1).url),
+    isOfNodes: true,
+  },
   { name: 'phone', hash: '#/overview', size: { width: 360, height: 740 } },
 ];
 
@@ -96,13 +106,18 @@ const gateway = await ConsoleGateway.start({
     weather: { url: 'http://127.0.0.1:9/mcp', description: 'Forecasts, from a server that is away.' },
   },
 });
+const standIn = await startAareStandIn();
+const nodes = await Cluster.start({ config: configOf(standIn.url), nodes: 3 });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   headers['authorization'] = `Bearer ${await makeKeys()}`;
   await connectTo(gateway, 'weather', headers).catch(() => undefined);
   const older = new Client({ name: 'older-client', version: '2.1.0' });
   await older.connect(new SSEClientTransport(new URL(gateway.sse('aare')), { requestInit: { headers } }));
-  const ended = traffic(gateway, TRAFFIC_MS, headers);
+  const ended = Promise.all([
+    traffic(gateway, TRAFFIC_MS, headers),
+    ...nodes.nodes.map((node) => traffic(atNode(node.url), TRAFFIC_MS)),
+  ]);
   await after(BEFORE_MS);
   for (const colorScheme of ['light', 'dark'] as const) await take(browser, colorScheme);
   await ended;
@@ -110,20 +125,27 @@ try {
 } finally {
   await browser.close();
   await gateway.stop();
+  await nodes.stop();
+  await standIn.close();
+}
+
+function atNode(url: string) {
+  return { mcp: (server: string) => `${url}/servers/${server}/mcp` };
 }
 
 async function take(from: Browser, colorScheme: 'light' | 'dark'): Promise<void> {
   const context = await from.newContext({ colorScheme });
-  await context.request.post(`${gateway.url}/admin/api/login`, {
-    data: { key: ADMIN_KEY },
-    headers: { origin: gateway.url },
-  });
-  for (const { name, hash, act, size = SIZE } of SHOTS) {
+  for (const origin of [gateway.url, nodes.node(0).url])
+    await context.request.post(`${origin}/admin/api/login`, {
+      data: { key: ADMIN_KEY },
+      headers: { origin },
+    });
+  for (const { name, hash, act, size = SIZE, isOfNodes = false } of SHOTS) {
     if (ONLY.length > 0 && !ONLY.includes(name)) continue;
     const page = await context.newPage();
     page.setDefaultTimeout(5_000);
     await page.setViewportSize(size);
-    await page.goto(`${gateway.url}/console/${hash}`);
+    await page.goto(`${isOfNodes ? nodes.node(0).url : gateway.url}/console/${hash}`);
     await page.locator('main h1').waitFor();
     // A picture that shows less is better than none.
     await act?.(page).catch((error: unknown) => console.warn(`${name}: ${String(error).split('\n')[0]}`));

@@ -83,6 +83,7 @@ import { until } from './until.ts';
 import { watchingCommands } from './watching-commands.ts';
 import { websocket, websocketUpstream } from './websocket.ts';
 import { fromPages, ticketOrigins, tls, where } from './where.ts';
+import { nodePicker } from './node-picker.ts';
 import { tornPage } from './torn-page.ts';
 
 /** Proven by every cell of the matrix in which client, server and revision have the feature. */
@@ -204,6 +205,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...inside,
   ...featuresOnNodes,
   ...live,
+  ...nodePicker,
   ...tornPage,
   ...logging,
   ...traces,

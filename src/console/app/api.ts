@@ -8,11 +8,13 @@ import type { AuditPage } from '../../edges/admin/contract/audit.ts';
 import type { KeyView, MadeKey, NewKey } from '../../edges/admin/contract/keys.ts';
 import type { MessageList, ServerList, SessionList, StatsList } from '../../edges/admin/contract/lists.ts';
 import type { LogLine } from '../../edges/admin/contract/live.ts';
+import type { NodeList } from '../../edges/admin/contract/nodes.ts';
 import type { Overview, Setting } from '../../edges/admin/contract/overview.ts';
 import type { ServerView } from '../../edges/admin/contract/server.ts';
 import type { SessionView } from '../../edges/admin/contract/session.ts';
 import { wasRefused } from './auth.ts';
 import { request } from './http.ts';
+import { atNode } from './chosen-node.ts';
 import { asProblem } from './problem.ts';
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
@@ -22,6 +24,11 @@ export const api = {
   overview: (signal?: Signal) => get<Overview>('overview', {}, signal),
   stats: (signal?: Signal) => get<StatsList>('stats', {}, signal),
   config: (signal?: Signal) => get<{ settings: readonly Setting[] }>('config', {}, signal),
+
+  nodes: (signal?: Signal) => get<NodeList>('nodes', {}, signal),
+  /** Of one node, whichever is looked at; the last seconds alone. */
+  statsOf: (node: string, seconds: number, signal?: Signal) =>
+    get<StatsList>('stats', { node, seconds }, signal),
 
   servers: (signal?: Signal) => get<ServerList>('servers', {}, signal),
   restart: (name: string) => call<ServerView>('POST', `servers/${part(name)}/restart`),
@@ -61,7 +68,7 @@ function get<Answer>(path: string, query: Query = {}, signal?: Signal): Promise<
 
 async function call<Answer>(method: string, path: string, body?: unknown, signal?: Signal): Promise<Answer> {
   try {
-    return (await request(method, path, body, signal)) as Answer;
+    return (await request(method, atNode(path), body, signal)) as Answer;
   } catch (error) {
     if (signal?.aborted) throw error;
     const problem = asProblem(error);

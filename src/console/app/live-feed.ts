@@ -8,6 +8,7 @@ import { EventReader, type WireEvent } from '../../browser/event-reader.ts';
 import type { LiveEvent, Topic } from '../../edges/admin/contract/live.ts';
 import { wasRefused } from './auth.ts';
 import { send } from './http.ts';
+import { type Problem, problemOf } from './problem.ts';
 import type { Store } from './store.ts';
 
 type Hello = Extract<LiveEvent, { event: 'hello' }>['data'];
@@ -17,7 +18,13 @@ export type FeedState =
   | { readonly phase: 'idle' }
   | { readonly phase: 'connecting' }
   | { readonly phase: 'open'; readonly hello: Hello; readonly isOtherRun: boolean; readonly wasLost: boolean }
-  | { readonly phase: 'lost'; readonly since: number; readonly retryAt: number };
+  | {
+      readonly phase: 'lost';
+      readonly since: number;
+      readonly retryAt: number;
+      /** Why the last try was refused; undefined where nobody answered. */
+      readonly problem?: Problem | undefined;
+    };
 
 export interface Wish {
   readonly topics: readonly Topic[];
@@ -46,6 +53,8 @@ export class Feed {
   #tries = 0;
   #lostSince: number | undefined;
   #run: number | undefined;
+  /** Whose events; undefined: those of the node that serves the page. */
+  #node: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,6 +71,17 @@ export class Feed {
     if (isAllowed === this.#isAllowed) return;
     this.#isAllowed = isAllowed;
     this.#tries = 0;
+    this.#settle();
+  }
+
+  /** Of another node nothing is known yet: neither that it was lost, nor which run it was. */
+  lookAt(node: string | undefined): void {
+    if (node === this.#node) return;
+    this.#node = node;
+    this.#run = undefined;
+    this.#lostSince = undefined;
+    this.#tries = 0;
+    this.#close();
     this.#settle();
   }
 
@@ -115,6 +135,7 @@ export class Feed {
     const [only] = sessions;
     // Of several sessions at once all are asked for: each follower takes its own.
     if (sessions.size === 1 && only !== undefined) search.set('session', only);
+    if (this.#node !== undefined) search.set('node', this.#node);
     return search.toString();
   }
 
@@ -128,24 +149,27 @@ export class Feed {
     this.#asked = this.#query();
     if (!isOpen && this.#lostSince === undefined) this.#state.set({ phase: 'connecting' });
     void this.#read(controller).then(
-      () => this.#ended(controller),
+      (problem) => this.#ended(controller, problem),
       () => this.#ended(controller),
     );
   }
 
-  async #read(controller: AbortController): Promise<void> {
+  /** @returns why it was refused, where it was */
+  async #read(controller: AbortController): Promise<Problem | undefined> {
     this.#watch(controller);
     const response = await send('GET', `events?${this.#asked}`, undefined, controller.signal);
     if (response.status === 401) wasRefused();
-    if (!response.ok || !response.body) return;
+    if (!response.ok) return problemOf(response);
+    if (!response.body) return undefined;
     const take = ({ event, data }: WireEvent) => this.#take(event, data, controller);
     const reader = new EventReader(take, MAX_EVENT_CHARACTERS);
     const decoder = new TextDecoder();
     for await (const chunk of chunksOf(response.body)) {
-      if (controller.signal.aborted) return;
+      if (controller.signal.aborted) return undefined;
       if (controller === this.#controller) this.#watch(controller);
       reader.push(decoder.decode(chunk, { stream: true }));
     }
+    return undefined;
   }
 
   #watch(controller: AbortController): void {
@@ -173,7 +197,7 @@ export class Feed {
     this.#state.set({ phase: 'open', hello, isOtherRun, wasLost });
   }
 
-  #ended(controller: AbortController): void {
+  #ended(controller: AbortController, problem?: Problem): void {
     // One that was given up for another says nothing any more.
     if (controller !== this.#controller) return;
     clearTimeout(this.#silence);
@@ -183,7 +207,7 @@ export class Feed {
     const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#tries) * (0.7 + Math.random() * 0.3);
     this.#tries += 1;
     this.#lostSince ??= Date.now();
-    this.#state.set({ phase: 'lost', since: this.#lostSince, retryAt: Date.now() + wait });
+    this.#state.set({ phase: 'lost', since: this.#lostSince, retryAt: Date.now() + wait, problem });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#open(), wait);
   }

@@ -10,6 +10,8 @@ import { useEffect, useRef } from 'react';
 import type { LiveEvent, Topic } from '../../edges/admin/contract/live.ts';
 import { auth } from './auth.ts';
 import { Feed, type FeedState, type Wish } from './live-feed.ts';
+import { nodeAsked } from './chosen-node.ts';
+import { onRoute } from './route.ts';
 import { createStore, type Store } from './store.ts';
 
 export type { LiveEvent, Topic };
@@ -19,6 +21,8 @@ export const feedState: Store<FeedState> = createStore<FeedState>({ phase: 'idle
 
 const feed = new Feed(feedState);
 auth.subscribe(() => feed.allow(auth.get().phase === 'in'));
+feed.lookAt(nodeAsked());
+onRoute(() => feed.lookAt(nodeAsked()));
 
 /** Tries at once where the next try is still to come. */
 export function tryNow(): void {

@@ -6,8 +6,14 @@ export interface Route {
   readonly page: string;
   /** The parts after it, decoded. */
   readonly rest: readonly string[];
+  /** What a page is filtered by; the node is not in it. */
   readonly query: URLSearchParams;
+  /** The node of a cluster that was chosen; undefined: the one that serves the page. */
+  readonly node: string | undefined;
 }
+
+/** In the query of every address, once a node is chosen. */
+const NODE = 'node';
 
 const route = createStore<Route>(read());
 /** Since the page was loaded somebody went somewhere: then the heading of the next page takes the focus. */
@@ -15,21 +21,37 @@ let hasMoved = false;
 
 addEventListener('hashchange', () => {
   const next = read();
-  hasMoved ||= next.page !== route.get().page || next.rest.join('/') !== route.get().rest.join('/');
+  const before = route.get();
+  // Who chooses another node goes on choosing.
+  if (next.node === before.node)
+    hasMoved ||= next.page !== before.page || next.rest.join('/') !== before.rest.join('/');
   route.set(next);
 });
+
+export function currentRoute(): Route {
+  return route.get();
+}
+
+/** @returns what ends it */
+export function onRoute(listener: () => void): () => void {
+  return route.subscribe(listener);
+}
 
 export function useRoute(): Route {
   return useStore(route);
 }
 
-/** @returns an address for `href`; parts are encoded */
+/**
+ * @param node at which; default: the one that is chosen
+ * @returns an address for `href`; parts are encoded
+ */
 export function to(
   parts: readonly string[],
   query: Readonly<Record<string, string | undefined>> = {},
+  node: string = route.get().node ?? '',
 ): string {
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value) search.set(name, value);
+  for (const [name, value] of Object.entries({ ...query, [NODE]: node })) if (value) search.set(name, value);
   const path = parts.map(encodeURIComponent).join('/');
   return search.size === 0 ? `#/${path}` : `#/${path}?${search}`;
 }
@@ -61,7 +83,10 @@ export function takeMove(): boolean {
 function read(): Route {
   const [path = '', search = ''] = location.hash.replace(/^#\/?/, '').split('?');
   const [page = '', ...rest] = path.split('/').map(decoded);
-  return { page: page === '' ? 'overview' : page, rest, query: new URLSearchParams(search) };
+  const query = new URLSearchParams(search);
+  const node = query.get(NODE) || undefined;
+  query.delete(NODE);
+  return { page: page === '' ? 'overview' : page, rest, query, node };
 }
 
 function decoded(part: string): string {

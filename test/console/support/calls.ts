@@ -2,12 +2,11 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { ConsoleGateway } from './gateway.ts';
 
+/** Where clients reach servers. */
+type Reached = Pick<ConsoleGateway, 'mcp'>;
+
 /** A client of one server. Must be closed. */
-export async function connectTo(
-  gateway: ConsoleGateway,
-  server: string,
-  headers: Record<string, string> = {},
-) {
+export async function connectTo(gateway: Reached, server: string, headers: Record<string, string> = {}) {
   const client = new Client({ name: 'console-test', version: '1.2.3' });
   await client.connect(
     new StreamableHTTPClientTransport(new URL(gateway.mcp(server)), { requestInit: { headers } }),
@@ -32,7 +31,7 @@ const WAVE_MS = 25_000;
 
 /** Calls of several clients in waves, for as long; some fail. Resolves when all of them are gone. */
 export async function traffic(
-  gateway: ConsoleGateway,
+  gateway: Reached,
   ms: number,
   headers: Record<string, string> = {},
 ): Promise<void> {

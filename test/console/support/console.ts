@@ -36,7 +36,7 @@ export interface Opened {
   readonly complaints: readonly string[];
 }
 
-const desks = new Set<Desk>();
+const desks = new Set<Desk<DeskGateway>>();
 afterTest(() => {
   for (const desk of desks) desk.judge();
 });
@@ -45,20 +45,34 @@ afterFile(async () => {
   desks.clear();
 });
 
-export async function startDesk(options: ConsoleGatewayOptions = {}): Promise<Desk> {
-  const [chromium, gateway] = await Promise.all([startChromium(), ConsoleGateway.start(options)]);
+export function startDesk(options: ConsoleGatewayOptions = {}): Promise<Desk> {
+  return startDeskAt(ConsoleGateway.start(options));
+}
+
+/** The same at another gateway, whose admin key is that of the tests. */
+export async function startDeskAt<Gateway extends DeskGateway>(
+  starting: Promise<Gateway>,
+): Promise<Desk<Gateway>> {
+  const [chromium, gateway] = await Promise.all([startChromium(), starting]);
   const desk = new Desk(chromium, gateway);
   desks.add(desk);
   return desk;
 }
 
-export class Desk {
+/** What serves the page. */
+export interface DeskGateway {
+  /** The origin. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export class Desk<Gateway extends DeskGateway = ConsoleGateway> {
   readonly #chromium: Chromium;
   readonly #pages: Page[] = [];
   readonly #complaints: string[] = [];
-  gateway: ConsoleGateway;
+  gateway: Gateway;
 
-  constructor(chromium: Chromium, gateway: ConsoleGateway) {
+  constructor(chromium: Chromium, gateway: Gateway) {
     this.#chromium = chromium;
     this.gateway = gateway;
   }

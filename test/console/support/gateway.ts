@@ -102,7 +102,8 @@ export class ConsoleGateway {
   }
 }
 
-function configOf(aareUrl: string, { config = {}, servers = {} }: ConsoleGatewayOptions): object {
+/** @param aareUrl of the stand-in */
+export function configOf(aareUrl: string, { config = {}, servers = {} }: ConsoleGatewayOptions = {}): object {
   return {
     admin: { key: ADMIN_KEY },
     default: 'everything',

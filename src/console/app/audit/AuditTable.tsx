@@ -64,7 +64,7 @@ const COLUMNS: readonly Column<AuditRowView>[] = [
     cell: ({ session, dialect }) => (
       <>
         {session !== null && (
-          <a href={to(['sessions', session])} className="font-mono text-accent hover:underline">
+          <a href={to(['sessions', session], {}, '')} className="font-mono text-accent hover:underline">
             <Text value={session} max={16} />
           </a>
         )}

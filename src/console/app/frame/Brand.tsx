@@ -1,8 +1,10 @@
+import { to } from '../route.ts';
+
 /** The name, and a gate with water behind it. */
 export function Brand() {
   return (
     <a
-      href="#/overview"
+      href={to(['overview'])}
       className="flex items-center gap-2 text-lg font-semibold"
       aria-label="Sluice, overview"
     >

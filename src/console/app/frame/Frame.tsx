@@ -1,16 +1,19 @@
 /** The console around its pages. */
 import { Suspense, useEffect, useState } from 'react';
 import { useLive } from '../live.ts';
+import { nodeOf } from '../chosen-node.ts';
+import { useKeptNodes } from '../nodes.ts';
 import { PAGES } from '../pages.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { Loading } from '../parts/Loading.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
-import { type Route, useRoute } from '../route.ts';
+import { type Route, to, useRoute } from '../route.ts';
 import { useShortcuts } from '../shortcuts.ts';
 import { Fence } from './Fence.tsx';
 import { keepFocus } from './focus.ts';
 import { Help } from './Help.tsx';
 import { LinkBanner } from './LinkBanner.tsx';
+import { NodeNote } from './NodeNote.tsx';
 import { Notices } from './Notices.tsx';
 import { Palette } from './Palette.tsx';
 import { Sidebar } from './Sidebar.tsx';
@@ -22,6 +25,7 @@ export function Frame() {
   const close = () => setOpen(undefined);
   // The link to the gateway is there whatever a page follows.
   useLive([], () => undefined);
+  useKeptNodes();
   useEffect(keepFocus, []);
   useShortcuts({ openHelp: () => setOpen('help'), openPalette: () => setOpen('palette') });
   return (
@@ -37,12 +41,14 @@ export function Frame() {
         <Sidebar route={route} openPalette={() => setOpen('palette')} openHelp={() => setOpen('help')} />
         <TopBar route={route} openPalette={() => setOpen('palette')} />
         <div className="flex min-w-0 flex-1 flex-col">
-          <LinkBanner />
+          <LinkBanner route={route} />
           <main
             tabIndex={-1}
             className="outline-none mx-auto w-full max-w-[100rem] min-w-0 flex-1 p-4 md:p-6"
           >
-            <Fence key={route.page}>
+            <NodeNote route={route} />
+            {/* What was seen of one node is not shown as another's. */}
+            <Fence key={`${route.page} ${nodeOf(route) ?? ''}`}>
               <Suspense fallback={<Loading />}>
                 <Shown route={route} />
               </Suspense>
@@ -69,7 +75,7 @@ function Shown({ route: { page, rest, query } }: { readonly route: Route }) {
     <>
       <PageHead title="Nothing here" />
       <Empty title="There is no such page.">
-        <a className="text-accent underline" href="#/overview">
+        <a className="text-accent underline" href={to(['overview'])}>
           Go to the overview
         </a>
       </Empty>

@@ -1,16 +1,24 @@
 /** Says that the gateway went away, when it is tried again, and that it is back. */
 import { useEffect, useState } from 'react';
+import { plain } from '../foreign.ts';
 import { clock, span } from '../format.ts';
 import { feedState, tryNow } from '../live.ts';
+import type { FeedState } from '../live-feed.ts';
+import { hrefAt, nodeOf } from '../chosen-node.ts';
+import { labelOf } from '../nodes.ts';
 import { useNow } from '../now.ts';
-import { Button } from '../parts/Button.tsx';
+import { Button, buttonClass } from '../parts/Button.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import type { Route } from '../route.ts';
 import { useStore } from '../store.ts';
 
 const BACK_SHOWN_MS = 6_000;
 
-export function LinkBanner() {
+type Lost = Extract<FeedState, { phase: 'lost' }>;
+
+export function LinkBanner({ route }: { readonly route: Route }) {
   const state = useStore(feedState);
+  const node = nodeOf(route);
   const [isBack, setBack] = useState(false);
   useEffect(() => {
     if (state.phase !== 'open' || !state.wasLost) return setBack(false);
@@ -21,7 +29,7 @@ export function LinkBanner() {
 
   const said =
     state.phase === 'lost'
-      ? `Connection to the gateway lost at ${clock(state.since).slice(0, 8)}. What you see may be old.`
+      ? `${lostOf(state, node)} What you see may be old.`
       : state.phase === 'open' && isBack
         ? `Connected again${state.isOtherRun ? '. The gateway was restarted, so its sessions and counts begin anew' : ''}.`
         : '';
@@ -38,9 +46,22 @@ export function LinkBanner() {
         {said !== '' && <Icon name={state.phase === 'lost' ? 'warning' : 'check'} />}
         <span role="status">{said}</span>
         {state.phase === 'lost' && <NextTry at={state.retryAt} />}
+        {state.phase === 'lost' && node !== undefined && (
+          <a className={buttonClass('plain', 'small')} href={hrefAt(undefined, route)}>
+            Go to this node
+          </a>
+        )}
       </div>
     </section>
   );
+}
+
+/** @param node the other one that is looked at, if one is */
+function lostOf({ since, problem }: Lost, node: string | undefined): string {
+  if (node === undefined || !problem) return `Connection to the gateway lost at ${clock(since).slice(0, 8)}.`;
+  const name = labelOf(node);
+  if (problem.code === 'unknown_node') return `There is no node ${name} any more.`;
+  return `Node ${name} is not seen since ${clock(since).slice(0, 8)}: ${plain(problem.message)}`;
 }
 
 /** Beside what is said aloud: a number that counts down would be said every second. */

@@ -3,11 +3,14 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { api } from '../api.ts';
 import { signOut } from '../auth.ts';
 import { plain } from '../foreign.ts';
+import { choose } from '../chosen-node.ts';
+import { keyOf, labelOf, lookOf, nodes } from '../nodes.ts';
 import { PAGES } from '../pages.ts';
 import { classes } from '../parts/class.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Input } from '../parts/Input.tsx';
 import { go } from '../route.ts';
+import { useStore } from '../store.ts';
 import { setTheme, THEMES } from '../theme.ts';
 
 interface Command {
@@ -36,7 +39,7 @@ function Choice({ onClose }: { readonly onClose: () => void }) {
   const [at, setAt] = useState(0);
   const id = useId();
   const list = useRef<HTMLUListElement>(null);
-  const found = matching([...FIXED, ...useServers()], words).slice(0, MAX_SHOWN);
+  const found = matching([...FIXED, ...useNodes(), ...useServers()], words).slice(0, MAX_SHOWN);
   const chosen = Math.min(at, found.length - 1);
   useEffect(() => {
     list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
@@ -95,6 +98,18 @@ function Choice({ onClose }: { readonly onClose: () => void }) {
 function matching(commands: readonly Command[], words: string): Command[] {
   const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
   return commands.filter(({ label }) => parts.every((part) => label.toLowerCase().includes(part)));
+}
+
+/** To look at the same page of another node; nothing where there is only one. */
+function useNodes(): Command[] {
+  const { nodes: all, problem } = useStore(nodes);
+  if (all.length < 2) return [];
+  return all
+    .filter(({ isThis }) => isThis || !problem)
+    .map((node) => ({
+      label: `Node: ${labelOf(keyOf(node))}${node.isThis ? ' (this node)' : ''}, ${lookOf(node).word}`,
+      run: () => choose(node.isThis ? undefined : keyOf(node)),
+    }));
 }
 
 /** Where they cannot be had, the pages are there all the same. */

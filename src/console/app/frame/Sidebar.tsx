@@ -3,6 +3,7 @@ import type { Route } from '../route.ts';
 import { Brand } from './Brand.tsx';
 import { LinkState } from './LinkState.tsx';
 import { NavList } from './NavList.tsx';
+import { NodePicker } from './NodePicker.tsx';
 import { SignOut } from './SignOut.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
@@ -24,6 +25,7 @@ export function Sidebar({
         <Brand />
         <LinkState />
       </div>
+      <NodePicker route={route} className="px-2.5" />
       <nav aria-label="Pages">
         <NavList route={route} />
       </nav>

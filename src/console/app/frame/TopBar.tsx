@@ -6,6 +6,7 @@ import type { Route } from '../route.ts';
 import { Brand } from './Brand.tsx';
 import { LinkState } from './LinkState.tsx';
 import { NavList } from './NavList.tsx';
+import { NodePicker } from './NodePicker.tsx';
 import { SignOut } from './SignOut.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
@@ -14,7 +15,7 @@ export function TopBar({ route, openPalette }: { readonly route: Route; readonly
   const [isOpen, setOpen] = useState(false);
   const close = () => setOpen(false);
   return (
-    <header className="sticky top-0 z-20 flex items-center gap-3 border-b border-line bg-panel px-3 py-2 md:hidden">
+    <header className="sticky top-0 z-20 flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-panel px-3 py-2 md:hidden">
       <Button look="quiet" aria-label="Menu" onClick={() => setOpen(true)}>
         <Icon name="menu" />
       </Button>
@@ -25,6 +26,7 @@ export function TopBar({ route, openPalette }: { readonly route: Route; readonly
           <Icon name="search" />
         </Button>
       </div>
+      <NodePicker route={route} className="w-full" />
       <Dialog isOpen={isOpen} onClose={close} title="Menu">
         <nav aria-label="Pages">
           <NavList route={route} onGo={close} />

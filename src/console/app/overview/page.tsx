@@ -13,6 +13,7 @@ import { Text } from '../parts/Text.tsx';
 import { useServers } from '../servers/use-servers.ts';
 import { MOST_SAMPLES, useSamples } from './samples.ts';
 import { byServer, errors, latency, type Line, sessions, throughput } from './series.ts';
+import { Nodes } from './Nodes.tsx';
 import { ServerTable } from './ServerTable.tsx';
 import { Tiles } from './Tiles.tsx';
 import { Troubles } from './Troubles.tsx';
@@ -72,6 +73,7 @@ export default function Page() {
         <div className="flex flex-col gap-4">
           <Troubles overview={overview} servers={servers ?? []} />
           <Tiles overview={overview} samples={samples} />
+          <Nodes shown={overview.node} />
           <div className="grid gap-4 lg:grid-cols-2">
             {CHARTS.map((chart) => (
               <ChartCard key={chart.title} chart={chart} samples={shown} />

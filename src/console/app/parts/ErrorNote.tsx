@@ -9,7 +9,7 @@ export function ErrorNote({
   onRetry,
   children,
 }: {
-  readonly problem: Pick<Problem, 'code' | 'message' | 'hint'>;
+  readonly problem: Pick<Problem, 'code' | 'message'> & { readonly hint?: string | undefined };
   readonly onRetry?: () => void;
   readonly children?: ReactNode;
 }) {

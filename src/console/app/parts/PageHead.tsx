@@ -1,5 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { takeMove } from '../route.ts';
+import { nodeOf } from '../chosen-node.ts';
+import { labelOf } from '../nodes.ts';
+import { takeMove, useRoute } from '../route.ts';
 
 /**
  * The heading of a page: it takes the focus when somebody came here from elsewhere in the console, so that screen readers
@@ -18,9 +20,12 @@ export function PageHead({
   readonly description?: ReactNode;
   readonly actions?: ReactNode;
 }) {
+  const node = nodeOf(useRoute());
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} · Sluice`;
+    document.title = [title, ...(node === undefined ? [] : [labelOf(node)]), 'Sluice'].join(' · ');
+  }, [title, node]);
+  useEffect(() => {
     if (takeMove()) heading.current?.focus();
   }, [title]);
   return (

@@ -6,6 +6,7 @@ export interface Option {
   readonly value: string;
   /** May be what others wrote. */
   readonly label: string;
+  readonly isDisabled?: boolean;
 }
 
 /** The browser's own list: it fits every screen, and every screen reader knows it. */
@@ -24,8 +25,8 @@ export function Select({
       onChange={(event) => onChange(event.target.value)}
       className={classes('field w-auto max-w-full pr-2', className)}
     >
-      {options.map(({ value, label }) => (
-        <option key={value} value={value}>
+      {options.map(({ value, label, isDisabled }) => (
+        <option key={value} value={value} disabled={isDisabled}>
           {plain(label, 80)}
         </option>
       ))}

@@ -1,4 +1,5 @@
 import { PageHead } from '../parts/PageHead.tsx';
+import { to } from '../route.ts';
 import { TimelineView } from './TimelineView.tsx';
 
 /** What modern clients ask: each request stands for itself, so they are shown together. */
@@ -11,7 +12,7 @@ export function ModernRequests() {
           <>
             Clients of the newer protocol open no session: their requests are shown here, and so is what the
             gateway asks servers by itself.{' '}
-            <a className="text-accent underline" href="#/sessions">
+            <a className="text-accent underline" href={to(['sessions'])}>
               All sessions
             </a>
           </>

@@ -7,6 +7,7 @@ import { ErrorNote } from '../parts/ErrorNote.tsx';
 import { Loading } from '../parts/Loading.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
 import { Text } from '../parts/Text.tsx';
+import { to } from '../route.ts';
 import { useAsked } from '../use-asked.ts';
 import { CloseSession } from './CloseSession.tsx';
 import { SessionFacts } from './SessionFacts.tsx';
@@ -47,7 +48,7 @@ export function OneSession({ id }: { readonly id: string }) {
           </span>
         }
         description={
-          <a className="text-accent underline" href="#/sessions">
+          <a className="text-accent underline" href={to(['sessions'])}>
             All sessions
           </a>
         }

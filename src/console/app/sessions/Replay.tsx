@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { MessageView } from '../../../edges/admin/contract/session.ts';
+import { nodeAsked } from '../chosen-node.ts';
 import { millis } from '../format.ts';
 import type { Progress } from '../mcp/client.ts';
 import { Badge } from '../parts/Badge.tsx';
@@ -35,7 +36,7 @@ export function Replay({
       onClose={onClose}
       width="wide"
       title={isEdited ? 'Edit and replay' : 'Replay'}
-      description="It is sent by the console, in a session of its own: the session you look at learns nothing of it. The server does it again."
+      description={`It is sent by the console, in a session of its own${nodeAsked() === undefined ? '' : ' at the node that serves this page, not at the one that you look at'}: the session you look at learns nothing of it. The server does it again.`}
     >
       {problem && <ErrorNote problem={problem} />}
       {!again && !problem && <Loading what="Preparing" />}

@@ -36,7 +36,7 @@ export function SessionsList({ query }: { readonly query: URLSearchParams }) {
         title="Sessions"
         description="Who is connected, to what, and what passes between them."
         actions={
-          <a className="text-accent underline" href="#/sessions/modern">
+          <a className="text-accent underline" href={to(['sessions', 'modern'])}>
             Modern requests
           </a>
         }
