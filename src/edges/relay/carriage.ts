@@ -107,7 +107,7 @@ export class Carriage extends Timed {
       case KIND.close:
         return this.#close(frame);
       case KIND.back:
-        return this.#lost('back');
+        return this.#lost(frame.small === 1 ? 'undone' : 'back');
     }
   }
 

@@ -86,10 +86,11 @@ export class Carried extends Timed implements Responder {
     return this.#connection;
   }
 
-  giveBack(): void {
+  /** Nothing was done for it. @param isHere what it is about may still be here: it was not certain for a moment */
+  giveBack(isHere = false): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    this.#way.say(encodeFrame(KIND.back, this.#way.number));
+    this.#way.say(encodeFrame(KIND.back, this.#way.number, { small: isHere ? 1 : 0 }));
     this.#way.over();
   }
 

@@ -32,7 +32,7 @@ export const KIND = {
   data: 19,
   /** The end of a stream. small: why; word: 1 when it is to be told when all was taken. */
   close: 20,
-  /** Nothing was done for it: what it is about is not here any more. */
+  /** Nothing was done for it: what it is about is not here any more, or, where small is 1, was not certain to be. */
   back: 21,
   /** All that was under way between these two nodes is lost. */
   lost: 32,

@@ -227,11 +227,12 @@ export class Relay implements Carrier {
   #acknowledged(pair: Pair, carried: Carried, go: () => void): void {
     const { directory } = this.#ports;
     const { term } = directory;
-    if (!this.#isHeld) return carried.giveBack();
+    if (!this.#isHeld) return carried.giveBack(true);
     carried.accept();
     void pair.isHeard().then((isHeard) => {
       // Whom its node took for gone meanwhile was done elsewhere, for all that is known here.
-      if (this.#isClosed || !this.#isHeld || directory.term !== term) return carried.giveBack();
+      if (this.#isClosed || !this.#isHeld || directory.term !== term)
+        return carried.giveBack(!this.#isClosed);
       if (isHeard && !carried.isDone) return go();
       const message = 'The node that has this session cannot be reached now: nothing was done.';
       // It may still hear this, later.
