@@ -34,7 +34,7 @@ const SHOWN_ID = 8;
 export async function inspect(io: Io, flags: InspectFlags): Promise<number> {
   const limit = limitOf(flags.limit);
   const fits = filterOf(flags);
-  const client = new AdminClient(await adminPlace(io, flags));
+  const client = new AdminClient(await adminPlace(io, flags), flags.node);
   const id = flags.session?.slice(0, SHOWN_ID);
   const print = printer(io, flags);
   const work = async (signal: AbortSignal) => {

@@ -5,6 +5,7 @@ import type { InspectFlags } from './inspect.ts';
 import type { Io } from './io.ts';
 import type { TopFlags } from './top.ts';
 
+type TopWords = Loose<TopFlags> & { readonly nodes?: boolean };
 type Loose<T> = { readonly [Name in keyof T]?: T[Name] };
 
 export function addWatch(program: Command, io: Io, done: (code: number) => void): void {
@@ -24,9 +25,14 @@ export function addWatch(program: Command, io: Io, done: (code: number) => void)
     .description('show servers and sessions of a running gateway, drawn anew every second')
     .argument('[url]', 'the address of the gateway; else the one of this folder')
     .option('--once', 'show it once, and end')
+    .option('--nodes', 'list the nodes of the cluster, and end')
     .option('--json', 'print one JSON object a second');
   addPlace(top).action(
-    async (url: string | undefined, { once = false, json = false, ...flags }: Loose<TopFlags>) => {
+    async (url: string | undefined, { once = false, json = false, nodes = false, ...flags }: TopWords) => {
+      if (nodes) {
+        const { topNodes } = await import('./top-nodes.ts');
+        return done(await topNodes(io, { ...flags, url, json }));
+      }
       const { top: run } = await import('./top.ts');
       done(await run(io, { ...flags, url, once, json }));
     },
@@ -52,6 +58,7 @@ export function addWatch(program: Command, io: Io, done: (code: number) => void)
 
 function addPlace(command: Command): Command {
   return command
+    .option('--node <name>', 'another node of the cluster, by its name or address, through that gateway')
     .option('--key <key>', 'the admin key (environment: ADMIN_KEY)')
     .option('-c, --config <file>', 'the configuration file of the gateway')
     .option('--data-dir <folder>', 'where the gateway keeps its things (environment: SLUICE_DATA_DIR)');

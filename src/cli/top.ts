@@ -33,8 +33,8 @@ const SESSIONS = 1_000;
 
 /** @returns 0, or 130 after Ctrl-C @throws CliError where the first look fails, or the key is not taken */
 export async function top(io: Io, flags: TopFlags, terminal: Terminal = processTerminal()): Promise<number> {
-  const client = new AdminClient(await adminPlace(io, flags));
-  const { label } = client.place;
+  const client = new AdminClient(await adminPlace(io, flags), flags.node);
+  const { label } = client;
   const work = async (signal: AbortSignal) => {
     const first = await look(client, signal);
     const isScreen = io.outIsTerminal && !flags.json && !flags.once;
@@ -123,7 +123,7 @@ async function screen(io: Io, client: AdminClient, { first, signal, terminal }: 
   const draw = () => {
     const { columns, rows } = terminal;
     const { now, before, trouble } = state;
-    terminal.draw(picture(now, { before, label: client.place.label, columns, rows, paint, trouble }));
+    terminal.draw(picture(now, { before, label: client.label, columns, rows, paint, trouble }));
   };
   const giveBack = terminal.take(
     (key) => /[qQ\u001b]/.test(key[0] ?? '') && key.length === 1 && quit.abort(),

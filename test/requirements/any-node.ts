@@ -36,5 +36,9 @@ export const anyNode = area('ANYNODE', 'PROMISE any-node', [
     'FEED',
     'A live feed of another node is as one of this: it ends clearly where that node is gone, with the session of its operator, and over there with its reader.',
   ],
+  [
+    'COMMANDS',
+    '`sluice top --nodes` lists the nodes; `sluice top --node` and `sluice inspect --node` show any of them through any other.',
+  ],
   ['SLOW', 'A reader that takes nothing costs both nodes no more than a window of the relay.'],
 ]);

@@ -13,11 +13,19 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 export class AdminClient {
   readonly place: AdminPlace;
+  readonly #node: string | undefined;
   #cookie: string | undefined;
   #signing: Promise<string | undefined> | undefined;
 
-  constructor(place: AdminPlace) {
+  /** @param node which one is asked through that place, by its name or url; default: that place itself */
+  constructor(place: AdminPlace, node?: string) {
     this.place = place;
+    this.#node = node;
+  }
+
+  /** What is looked at, as people call it. */
+  get label(): string {
+    return this.#node === undefined ? this.place.label : `${this.place.label} node ${this.#node}`;
   }
 
   /** @throws CliError */
@@ -72,8 +80,10 @@ export class AdminClient {
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
       ...(cookie === undefined ? {} : { cookie }),
     };
+    const url = new URL(path, api);
+    if (this.#node !== undefined) url.searchParams.append('node', this.#node);
     try {
-      return await fetch(new URL(path, api), { headers, signal, redirect: 'error' });
+      return await fetch(url, { headers, signal, redirect: 'error' });
     } catch (error) {
       if (signal.aborted && !(signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'))
         throw error;

@@ -11,6 +11,8 @@ export interface AdminWords {
   readonly key?: string | undefined;
   readonly config?: string | undefined;
   readonly dataDir?: string | undefined;
+  /** Which node of a cluster, by its name or url; default: the one that is called. */
+  readonly node?: string | undefined;
 }
 
 export interface AdminPlace {

@@ -13,7 +13,7 @@ const STATUS: Partial<Record<ErrorWord, number>> = {
   unknown_node: 404,
   no_state_keys: 409,
   admin_off: 409,
-  node_unproven: 403,
+  node_unproven: 502,
   method_not_allowed: 405,
   not_acceptable: 406,
   body_timeout: 408,

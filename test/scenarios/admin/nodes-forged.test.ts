@@ -72,7 +72,7 @@ it('[ANYNODE-PROVEN] letters without a seal, or with one that is not of these no
       [number, ...Array.from({ length: 100 }, () => piece)],
       [],
     ];
-    for (const texts of forged) expect(await say(texts)).toMatch(/^403 .*node_unproven/);
+    for (const texts of forged) expect(await say(texts)).toMatch(/^502 .*node_unproven/);
     expect(desks.far.recorder.of('operated')).toEqual([]);
     const told = desks.far.recorder.of('refused').filter(({ code }) => code === 'node_unproven');
     expect([told.length, told[0]?.message]).toEqual([forged.length, expect.stringContaining('(evil)')]);
@@ -90,8 +90,8 @@ it('[ANYNODE-PROVEN] a letter that was overheard is good once, at one node', asy
     const { texts } = decodeFrame(said?.data ?? new Uint8Array(0));
     expect(new TextDecoder().decode(said?.data)).not.toContain('restart');
     const { say } = stranger(desks);
-    expect(await say(texts)).toMatch(/^403 .*node_unproven/);
-    expect(await say(texts, 'n0')).toMatch(/^403 .*node_unproven/);
+    expect(await say(texts)).toMatch(/^502 .*node_unproven/);
+    expect(await say(texts, 'n0')).toMatch(/^502 .*node_unproven/);
     // In the name of the node that wrote it.
     said?.bus.send('n1', encodeFrame(KIND.operate, 4_000, { texts }));
     await expect
