@@ -41,6 +41,19 @@ it('[EARLY-FORM] does what was pressed before the form was there', async () => {
   await gave(page, '42');
 });
 
+it('[EARLY-AWAY] says that a form could not be loaded, and takes raw JSON', async () => {
+  const { page } = await desk.open('#/settings', {
+    expects: [/status of 404/, /module/, /could not be loaded/],
+  });
+  await page.route(FORM, (route) => route.fulfill({ status: 404 }));
+  await page.goto(`${desk.gateway.url}/console/#/playground/everything`);
+  await pick(page, 'Get Sum Tool');
+  await page.getByText('its form could not be loaded; load the console again').waitFor();
+  await page.getByLabel('Arguments as JSON').fill('{ "a": 1, "b": 2 }');
+  await run(page);
+  await gave(page, 'is 3');
+});
+
 it('[EARLY-FEED] follows what it followed until it is told of what it follows now', async () => {
   const { session } = await connect(desk.gateway.mcp('fixture'), 'lea');
   const { page } = await desk.open('#/settings');
@@ -63,6 +76,27 @@ it('[EARLY-FEED] follows what it followed until it is told of what it follows no
   await held[0]?.continue();
   await count(ended).toBe(before + 1);
   await page.getByText('Live', { exact: true }).first().waitFor();
+});
+
+it('[EARLY-FEED] gives up the one for the other where the gateway has no room for both', async () => {
+  const { session } = await connect(desk.gateway.mcp('fixture'), 'noa');
+  const { page } = await desk.open('#/settings', { expects: [/status of 503/] });
+  await page.getByText('Live', { exact: true }).first().waitFor();
+  const held = await hold(page, FEED);
+  await page.evaluate((id) => {
+    const seen = globalThis as unknown as { wasLost: boolean };
+    seen.wasLost = false;
+    new MutationObserver(() => {
+      seen.wasLost ||= document.body.innerText.includes('Connection to the gateway lost');
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    location.hash = `#/sessions/${id}`;
+  }, session);
+  await count(held).toBe(1);
+  await held[0]?.fulfill({ status: 503, json: { error: { code: 'too_many_streams', message: 'Full.' } } });
+  await count(held).toBe(2);
+  await held[1]?.continue();
+  await page.getByText('Live', { exact: true }).first().waitFor();
+  expect(await page.evaluate(() => (globalThis as unknown as { wasLost: boolean }).wasLost)).toBe(false);
 });
 
 it('[EARLY-PAST] shows what passed while the past was asked for', async () => {

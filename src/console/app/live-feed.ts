@@ -40,6 +40,8 @@ const SILENCE_MS = 20_000;
 const MAX_EVENT_CHARACTERS = 32 * 1024 * 1024;
 /** Those who come and go in one turn of the page make one change. */
 const SETTLE_MS = 30;
+/** What was given up is not counted by the gateway any more. */
+const GIVEN_BACK_MS = 200;
 
 export class Feed {
   readonly #state: Store<FeedState>;
@@ -154,6 +156,13 @@ export class Feed {
     );
   }
 
+  /** Both at once may have been one too many for the gateway. */
+  #openSoon(): void {
+    this.#state.set({ phase: 'connecting' });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#open(), GIVEN_BACK_MS);
+  }
+
   /** @returns why it was refused, where it was */
   async #read(controller: AbortController): Promise<Problem | undefined> {
     this.#watch(controller);
@@ -202,8 +211,10 @@ export class Feed {
     if (controller !== this.#controller) return;
     clearTimeout(this.#silence);
     this.#controller = undefined;
+    const hadFormer = this.#former !== undefined;
     this.#leaveFormer();
     if (!this.#isAllowed) return;
+    if (hadFormer) return this.#openSoon();
     const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#tries) * (0.7 + Math.random() * 0.3);
     this.#tries += 1;
     this.#lostSince ??= Date.now();

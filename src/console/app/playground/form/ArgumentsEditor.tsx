@@ -9,10 +9,14 @@ import { Loading } from '../../parts/Loading.tsx';
 import { type Draft, losesDigits, read, written } from '../runs/drafts.ts';
 import { type Judgement, judge } from '../schema/judge.ts';
 import { skeletonOf } from '../schema/skeleton.ts';
-import { FormFence } from './FormFence.tsx';
+import { FormAway, FormFence } from './FormFence.tsx';
 import { RawEditor } from './RawEditor.tsx';
 
-const SchemaForm = lazy(() => import('./SchemaForm.tsx'));
+const SchemaForm = lazy(() =>
+  import('./SchemaForm.tsx').catch((error: unknown) => {
+    throw new FormAway('The form could not be loaded.', { cause: error });
+  }),
+);
 
 export function ArgumentsEditor({
   id,

@@ -1,10 +1,16 @@
-/** A form whose schema breaks it gives way to raw JSON, and says so. */
+/** A form whose schema breaks it, or that cannot be loaded, gives way to raw JSON, and says so. */
 import { Component, type ReactNode } from 'react';
+
+/** Its part of the page could not be loaded. */
+export class FormAway extends Error {}
 
 interface Props {
   readonly children: ReactNode;
   readonly onBroken: (why: string) => void;
 }
+
+/** As where the gateway was updated. */
+const AWAY = 'its form could not be loaded; load the console again to have it';
 
 export class FormFence extends Component<Props, { readonly isBroken: boolean }> {
   override state = { isBroken: false };
@@ -13,8 +19,9 @@ export class FormFence extends Component<Props, { readonly isBroken: boolean }> 
     return { isBroken: true };
   }
 
-  override componentDidCatch(): void {
-    this.props.onBroken('its schema breaks the form');
+  override componentDidCatch(error: unknown): void {
+    const isAway = error instanceof FormAway;
+    this.props.onBroken(isAway ? AWAY : 'its schema breaks the form');
   }
 
   override render(): ReactNode {
