@@ -44,7 +44,9 @@ export function LinkBanner({ route }: { readonly route: Route }) {
         className={said === '' ? 'sr-only' : 'flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 md:px-6'}
       >
         {said !== '' && <Icon name={state.phase === 'lost' ? 'warning' : 'check'} />}
-        <span role="status">{said}</span>
+        <span role="status" className="max-w-[calc(100%-2rem)]">
+          {said}
+        </span>
         {state.phase === 'lost' && <NextTry at={state.retryAt} />}
         {state.phase === 'lost' && node !== undefined && (
           <a className={buttonClass('plain', 'small')} href={hrefAt(undefined, route)}>

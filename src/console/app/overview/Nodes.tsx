@@ -47,7 +47,11 @@ export function Nodes({ shown }: { readonly shown: string }) {
   }));
   return (
     <Card title="Nodes" isFlush>
-      {problem && <ErrorNote problem={problem} />}
+      {problem && (
+        <div className="px-4 pb-2">
+          <ErrorNote problem={problem} />
+        </div>
+      )}
       <Table label="Nodes" columns={COLUMNS} rows={rows} keyOf={({ node }) => node.name} />
     </Card>
   );
