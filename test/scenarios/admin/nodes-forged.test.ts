@@ -1,6 +1,7 @@
 /** Whoever may write to what nodes share, and what that is good for: nothing an operator may do. */
 import { afterEach, expect, it, vi } from 'vitest';
-import { Seals } from '../../../src/access/seals.ts';
+import { Seals, type StateOptions } from '../../../src/access/seals.ts';
+import type { Seal } from '../../../src/engine/ports-era.ts';
 import { HubBus } from '../../../src/backplanes/memory-hub-bus.ts';
 import { decodeFrame, encodeFrame, KIND } from '../../../src/edges/relay/frames.ts';
 import { Letters } from '../../../src/edges/relay/letters.ts';
@@ -37,9 +38,14 @@ function stranger({ hub }: HubDesks) {
   return { say };
 }
 
+const sealOf = (state: StateOptions): Seal => new Seals(state, random);
+
 /** As a node writes one. */
-function letter(method: string, path: string, { query = '', node = 'evil', state = STATE } = {}): string[] {
-  const seal = new Seals(state, random);
+function letter(
+  method: string,
+  path: string,
+  { query = '', node = 'evil', seal = sealOf(STATE) } = {},
+): string[] {
   const request = { method, path, query, header: () => undefined };
   const visit = { request, caller: { principal: 'operator#k-12345678' }, address: '::1' } as unknown as Visit;
   return new Letters({ node, seal, runtime: nodeRuntime }).write('n1', visit, new Uint8Array(0));
@@ -63,7 +69,7 @@ it('[ANYNODE-PROVEN] letters without a seal, or with one that is not of these no
     const [number = '', piece = ''] = letter('POST', RESTART);
     const forged = [
       ['1', btoa(JSON.stringify({ method: 'POST', path: RESTART, operator: 'operator#k-12345678' }))],
-      letter('POST', RESTART, { state: other }),
+      letter('POST', RESTART, { seal: sealOf(other) }),
       // Sealed by a node, and said to be of another one, or to come later.
       letter('POST', RESTART, { node: 'n0' }),
       ['9', piece],
@@ -78,6 +84,15 @@ it('[ANYNODE-PROVEN] letters without a seal, or with one that is not of these no
     expect([told.length, told[0]?.message]).toEqual([forged.length, expect.stringContaining('(evil)')]);
     // With the keys it is done: what is refused above is refused for its seal.
     expect(await say([number, piece])).toMatch(/^200 /);
+  });
+});
+
+it('[ANYNODE-PROVEN] the secret on which nodes agreed proves nothing: whoever reads there has it, too', async () => {
+  await withHubDesks({ state: {} }, async (desks) => {
+    const { seal } = desks.far.gateway.context;
+    if (!seal) throw new Error('A node has something to seal with.');
+    expect(await stranger(desks).say(letter('POST', RESTART, { seal }))).toMatch(/^502 .*node_unproven/);
+    expect(desks.far.recorder.of('operated')).toEqual([]);
   });
 });
 
