@@ -137,7 +137,7 @@ function workerOf(kind: WorkerKind, index: number, url: string, ledger: Ledger, 
 export async function until(
   what: string | (() => string),
   isSo: () => boolean | Promise<boolean>,
-  ms = 30_000,
+  ms = 60_000,
 ): Promise<void> {
   const end = Date.now() + ms;
   while (!(await isSo())) {

@@ -84,8 +84,14 @@ export class SseClient {
     return answer;
   }
 
+  /** @throws Error at once where the request is refused: no answer comes then */
   async initialize(version = '2024-11-05'): Promise<Rpc> {
-    const answer = await this.ask(hello('hello', version));
+    const answered = this.feed.answer('hello', 1);
+    answered.catch(() => {});
+    const reply = await this.post(hello('hello', version));
+    const text = await reply.text();
+    if (reply.status >= 400) throw new Error(`The POST was answered ${reply.status}: ${text}`);
+    const answer = await answered;
     await (await this.post(INITIALIZED)).text();
     return answer;
   }
