@@ -101,7 +101,8 @@ export function cut(error: unknown): Outcome {
 
 function whyOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? message.slice(0, 60);
+  // Which answer it was is said by the key.
+  return code ?? message.replace(/ before answer .*/, '').slice(0, 60);
 }
 
 export function rest(ms: number): Promise<void> {
