@@ -40,6 +40,10 @@ export const failOver = area('FAILOVER', 'PROMISE any node; MCP 2025-03-26 and l
     'BUSY',
     'A node that says nothing for once, as it is busy, is asked again before this one takes itself for cut off.',
   ],
+  [
+    'FIRST-BACK',
+    'Where another node is the first to reach what is shared again, this one goes on with its own sessions until that one could claim any.',
+  ],
   ['OWN-AGAIN', 'After a pause its own sessions are its own again, and event ids of before are still good.'],
   [
     'CUT',

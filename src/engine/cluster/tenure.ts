@@ -127,6 +127,8 @@ export class Tenure {
       this.#aloneUntil = until;
       return this.#find('alone');
     }
+    // Whoever reaches it first waits for longer than this before it claims anything; until then this one is likely to be back, too.
+    if (views.includes('reached') && this.state === 'alone') return;
     // Who is busy says nothing for once; until it does this node acts for nobody, and sends nobody away.
     if (views.includes('reached') || this.#silences >= MOST_SILENCES) this.#find('cut');
   }

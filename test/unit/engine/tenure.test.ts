@@ -71,6 +71,31 @@ describe('a node whose lease is over', () => {
     tenure.close();
   });
 
+  it('[FAILOVER-FIRST-BACK] goes on while whoever reached it first may not claim anything yet', async () => {
+    const runtime = new FakeRuntime();
+    const peers = new Map<string, Peer>([['0', { node: '0', url: 'http://10.0.0.2:8808' }]]);
+    const directory = { isReached: false, heldUntil: 0, peers } as unknown as Directory;
+    let view: PeerView = 'away';
+    const tenure = new Tenure(
+      directory,
+      runtime,
+      async () => view,
+      () => {},
+    );
+    const states: string[] = [];
+    tenure.away();
+    runtime.advance(0);
+    await turn();
+    view = 'reached';
+    for (let second = 0; second < 4; second++) {
+      states.push(tenure.state);
+      runtime.advance(1_000);
+      await turn();
+    }
+    expect(states).toEqual(['alone', 'alone', 'alone', 'cut']);
+    tenure.close();
+  });
+
   it('[SCALING-SAME-ADDRESS] asks nobody who tells its own address, where it would answer itself', async () => {
     const { state, asked } = await foundAmong('http://10.0.0.2:8808', OWN);
     expect(state).toBe('cut');
