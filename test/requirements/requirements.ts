@@ -1,6 +1,7 @@
 /** Everything that must hold, each with an id under which a test proves it. */
 import { accounts, connections, fair } from './accounts.ts';
 import { anyNode } from './any-node.ts';
+import { operatorsAfar } from './operators-afar.ts';
 import { admin } from './admin.ts';
 import { asLegacy } from './as-legacy.ts';
 import { audit } from './audit.ts';
@@ -211,4 +212,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...traces,
   ...seenRight,
   ...anyNode,
+  ...operatorsAfar,
 ];

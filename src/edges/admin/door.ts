@@ -1,8 +1,10 @@
 /** The door of operators: who comes with what, and where what they ask is served. */
 import type { Caller } from '../../access/principal.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
 import { type AdminDoor, type Barred, tellProblem } from '../http/operators.ts';
 import type { Visit } from '../http/front.ts';
 import { json } from '../http/replies.ts';
+import { seenAs } from '../http/request.ts';
 import type { AdminApp } from './app.ts';
 import { cookiesOf } from './cookie.ts';
 import type { Operator, Operators } from './operators.ts';
@@ -14,6 +16,8 @@ import { isOfNode, nodeAsked } from './which-node.ts';
 
 export interface DoorPorts {
   readonly operators: Operators;
+  /** Whether the admin API is on. */
+  readonly isOn: () => boolean;
   /** Loaded when it is asked for first. */
   readonly app: () => Promise<AdminApp>;
   /** Of this node, as others know it. */
@@ -53,9 +57,11 @@ export class Door implements AdminDoor {
   /** Served here, or by the node that is asked. */
   async #atNode(visit: Visit): Promise<void> {
     try {
+      const isIn = () => this.#isIn(visit);
       const node = await nodeAsked(visit, this.#ports.url());
-      if (node === undefined) return serveBy(await this.#ports.app(), visit);
-      await visit.front.relay?.operate(sentTo(visit, node, this.operators), node);
+      const asked = { ...visit, request: askedWhileIn(visit.request, isIn) };
+      if (node === undefined) return serveBy(await this.#ports.app(), asked);
+      await visit.front.relay?.operate(sentTo(asked, node, isIn), node);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       json(visit.responder, error.status, told(error));
@@ -71,6 +77,12 @@ export class Door implements AdminDoor {
     } finally {
       leave();
     }
+  }
+
+  /** Whether whoever was let in still is; of what anybody may ask nobody was. */
+  #isIn({ caller }: Visit): boolean {
+    if (!this.#ports.isOn()) return false;
+    return caller === undefined || this.operators.recall(caller.principal) !== undefined;
   }
 
   #bySession({ request }: Visit): Caller | Barred {
@@ -100,6 +112,16 @@ export class Door implements AdminDoor {
     const found = this.operators.byKey(key);
     return braked(visit, found) ?? { word: 'unauthorized', fact: 'the admin key is wrong' };
   }
+}
+
+/** What takes its time to be sent is not done for one who signed out meanwhile. */
+function askedWhileIn(request: Visit['request'], isIn: () => boolean): Visit['request'] {
+  const body = async (maxBytes: number, timeoutMs: number) => {
+    const whole = await request.body(maxBytes, timeoutMs);
+    if (isIn()) return whole;
+    throw new ProtocolError('unauthorized', 'You were signed out while this was sent: nothing was done.');
+  };
+  return { ...seenAs(request, {}), body };
 }
 
 /** Both were compared with our own origin where they are. */

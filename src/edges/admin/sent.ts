@@ -11,15 +11,12 @@ import type { Visit } from '../http/front.ts';
 import { TOLD_HEAD } from '../http/replies.ts';
 import { seenAs } from '../http/request.ts';
 import { tellAct } from './group.ts';
-import type { Operators } from './operators.ts';
 
-/** A visit as it is sent to another node. */
-export function sentTo(visit: Visit, node: string, operators: Operators): Visit {
+/** A visit as it is sent to another node. @param isIn whether whoever asks may still see anything */
+export function sentTo(visit: Visit, node: string, isIn: () => boolean): Visit {
   const query = new URLSearchParams(visit.request.query);
   query.delete('node');
   const request = seenAs(visit.request, { query: query.toString() });
-  const principal = visit.caller?.principal ?? '';
-  const isIn = () => operators.recall(principal) !== undefined;
   const isLook = request.method === 'GET' || request.method === 'HEAD';
   const tell = (outcome: string) =>
     tellAct({ visit }, 'nodes.ask', `${node} ${request.method} ${request.path}`, outcome);

@@ -11,8 +11,9 @@ const NAME = /^[\w-]{1,22}$/;
 /** Undefined for this node. @param url of this one @throws Problem where there is no such node, or what is asked is not of one node */
 export async function nodeAsked(visit: Visit, url: string): Promise<string | undefined> {
   const { request, front } = visit;
-  if (!/(?:^|&)node=/.test(request.query)) return undefined;
+  // However it is written: what is meant for another node must not be done here.
   const named = new URLSearchParams(request.query).getAll('node');
+  if (named.length === 0) return undefined;
   const asked = nodeQuery.safeParse({ node: named[0] });
   const name = asked.data?.node;
   if (name === undefined || named.length > 1)
@@ -30,9 +31,10 @@ export async function nodeAsked(visit: Visit, url: string): Promise<string | und
   return node;
 }
 
-/** Whether a path of the admin API is of one node, and takes `?node=`. */
+/** Whether a path of the admin API is of one node, and takes `?node=`: the path that its routes see, without `..`. */
 export function isOfNode(path: string): boolean {
-  return path.startsWith(API) && AT.has(path.slice(API.length).split('/', 1)[0] ?? '');
+  const { pathname = '' } = URL.parse(`http://gateway${path}`) ?? {};
+  return pathname.startsWith(API) && AT.has(pathname.slice(API.length).split('/', 1)[0] ?? '');
 }
 
 /** Why no other node can be asked through this one; undefined where they can, or there are none. */

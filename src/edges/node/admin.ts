@@ -59,7 +59,8 @@ export class Admin {
     if (unlisten) composed.gateway.onClose(unlisten);
     const app = () => (this.#app ??= this.#load());
     const page = new ConsoleFiles().serve;
-    this.#door = new Door({ operators: this.#operators, app, url: () => this.#url, page });
+    const isOn = () => this.#isOn;
+    this.#door = new Door({ operators: this.#operators, isOn, app, url: () => this.#url, page });
   }
 
   /** Takes over whether it is there, and what opens it. */

@@ -9,7 +9,7 @@ import { errorResponse } from '../../protocol/errors.ts';
 import { copySpan, readBody } from '../../protocol/message.ts';
 import { refuseUncertain, shapeOf } from '../http/elsewhere.ts';
 import type { ServerVisit } from '../http/front.ts';
-import { refuseAs } from '../http/replies.ts';
+import { refuse, refuseAs } from '../http/replies.ts';
 import type { BodyFault } from './ask.ts';
 import type { Loss } from './carriage.ts';
 
@@ -35,6 +35,12 @@ export function tellUnsent(
   if (again && isKnown && mayAgain(visit, { body, ids: [], connection: undefined, why: 'undone' }))
     return again(visit, body);
   refuseUncertain(visit, 'The node that has this session cannot be reached now.');
+}
+
+/** Of what was not begun, as nobody could have been told what became of it. */
+export function tellUnheard({ responder }: Pick<ServerVisit, 'responder'>): void {
+  const message = 'The node that has this session cannot be reached now: nothing was done.';
+  refuse(responder, 'owner_uncertain', message);
 }
 
 export function tellLost(visit: ServerVisit, { ids, connection, why }: Loss): void {

@@ -39,8 +39,8 @@ export function operatorErrand(visit: Visit, body: Uint8Array): Errand {
   };
 }
 
-/** It did not leave. */
-export function tellUnreached(visit: Visit): void {
+/** It did not leave, or was not begun. */
+export function tellUnreached(visit: Pick<Visit, 'responder'>): void {
   tellProblem(visit, 'owner_uncertain', 'That node cannot be reached now: nothing was done.', SOON, AGAIN);
 }
 
@@ -55,6 +55,7 @@ function tellOperatorLost(visit: Visit, { connection, why }: Loss): void {
   tellProblem(visit, 'node_lost', 'That node gave no answer, or is gone: it may have been done.', {}, LOOK);
 }
 
-function isLook({ request }: Visit): boolean {
+/** Whether it does nothing. */
+export function isLook({ request }: Pick<Visit, 'request'>): boolean {
   return request.method === 'GET' || request.method === 'HEAD';
 }

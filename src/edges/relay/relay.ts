@@ -18,8 +18,8 @@ import { callErrand, type Errand } from './errand.ts';
 import { decodeFrame, encodeFrame, type Frame, KIND } from './frames.ts';
 import { Letters } from './letters.ts';
 import { type RelayLimits, RELAY_LIMITS } from './limits.ts';
-import { tellUnsent } from './lost.ts';
-import { operatorBody, operatorErrand, tellUnreached } from './operator-errand.ts';
+import { tellUnheard, tellUnsent } from './lost.ts';
+import { isLook, operatorBody, operatorErrand, tellUnreached } from './operator-errand.ts';
 import { Pair, quietly } from './pair.ts';
 import { isThere } from './is-there.ts';
 import { landed } from './landed-span.ts';
@@ -102,6 +102,7 @@ export class Relay implements Carrier {
     const frame = carriage && encodeFrame(KIND.operate, carriage.number, { texts });
     if (frame && pair.ask(frame)) return this.#unheard.add(carriage);
     carriage?.unsent();
+    pair.mayBeIdle();
     tellUnreached(visit);
   }
 
@@ -200,7 +201,7 @@ export class Relay implements Carrier {
     if (pair.carried.size >= this.#limits.carriages)
       return refuse(carried, 'too_many_calls', 'Too many requests are carried between two nodes.');
     pair.carried.set(number, carried);
-    if (frame.kind === KIND.operate) return this.#operate(from, frame, carried);
+    if (frame.kind === KIND.operate) return this.#operate(pair, frame, carried);
     try {
       const facts = askedBy(frame, seal, this.node);
       const go = () => serve(facts, carried, this.#callers.of);
@@ -213,18 +214,20 @@ export class Relay implements Carrier {
     }
   }
 
-  #operate(from: string, { texts }: Frame, carried: Carried): void {
+  #operate(pair: Pair, { texts }: Frame, carried: Carried): void {
+    const ask = this.#ports.proves?.() ? this.#letters.read(pair.node, texts) : undefined;
+    if (!ask) return this.#ports.unproven?.(pair.node, carried);
+    const go = () => this.#ports.operate?.(ask, carried);
+    if (!isLook(ask)) return this.#acknowledged(pair, carried, go, tellUnreached);
     this.#unanswered.add(carried);
-    const ask = this.#ports.proves?.() ? this.#letters.read(from, texts) : undefined;
-    if (ask) this.#ports.operate?.(ask, carried);
-    else this.#ports.unproven?.(from, carried);
+    go();
   }
 
   /**
    * What may do something is begun only when it is certain that the node where it landed will know: what it does not know of may then
    * be done elsewhere once this node is gone.
    */
-  #acknowledged(pair: Pair, carried: Carried, go: () => void): void {
+  #acknowledged(pair: Pair, carried: Carried, go: () => void, unheard = tellUnheard): void {
     const { directory } = this.#ports;
     const { term } = directory;
     if (!this.#isHeld) return carried.giveBack(true);
@@ -234,9 +237,8 @@ export class Relay implements Carrier {
       if (this.#isClosed || !this.#isHeld || directory.term !== term)
         return carried.giveBack(!this.#isClosed);
       if (isHeard && !carried.isDone) return go();
-      const message = 'The node that has this session cannot be reached now: nothing was done.';
       // It may still hear this, later.
-      refuse(carried, 'owner_uncertain', message);
+      unheard({ responder: carried });
     });
   }
 

@@ -117,14 +117,20 @@ it('[ANYNODE-PROVEN] a letter that was overheard is good once, at one node', asy
   });
 });
 
-it('[ANYNODE-HOP] a letter leads no further, and to nothing but what is of one node', async () => {
+it('[ANYNODE-HOP] [AFAR-PATH] a letter leads no further, and to nothing but what is of one node', async () => {
   await withHubDesks({}, async (desks) => {
     const { say } = stranger(desks);
     expect(await say(letter('GET', '/admin/api/overview', { query: 'node=n0' }))).toMatch(
       /^200 .*"node":"n1"/,
     );
   });
-  for (const path of ['/admin/api/keys', '/admin/api/login', '/admin/servers/fixture/mcp', '/mcp', '/none'])
+  for (const path of [
+    '/admin/api/keys',
+    '/admin/api/logs/../keys',
+    '/admin/servers/fixture/mcp',
+    '/mcp',
+    '/none',
+  ])
     await withHubDesks({}, async (desks) => {
       expect(await stranger(desks).say(letter('GET', path)), path).toMatch(/^400 .*invalid_request/);
     });

@@ -1,6 +1,5 @@
 /** What another node answers an operator, as it is handed on here. */
 import { expect, it } from 'vitest';
-import type { Operators } from '../../../../src/edges/admin/operators.ts';
 import { sentTo } from '../../../../src/edges/admin/sent.ts';
 import type { Visit } from '../../../../src/edges/http/front.ts';
 import type { FakeConnection } from '../../engine/support.ts';
@@ -13,13 +12,12 @@ const bytes = (size: number) => new Uint8Array(size).fill(0x61);
 function asked({ isStuck = false, method = 'GET' } = {}) {
   const acts: string[] = [];
   const entry = { is: true };
-  const operators = { recall: () => (entry.is ? {} : undefined) } as unknown as Operators;
   const observer = { operated: ({ outcome }: { outcome: string }) => void acts.push(outcome) };
   const ends = new Ends(LIMITS, undefined, isStuck, (responder) => {
     const request = new FakeRequest(method, '/admin/api/x?a=1&node=n1&b=2', {}, Promise.resolve(bytes(0)));
     const front = { gateway: { context: { observer } } };
     const visit = { request, responder, front, caller: { principal: 'operator#k' }, address: '::1' };
-    const sent = sentTo(visit as unknown as Visit, 'n1', operators);
+    const sent = sentTo(visit as unknown as Visit, 'n1', () => entry.is);
     expect(sent.request.query).toBe('a=1&b=2');
     return sent.responder;
   });
