@@ -8,7 +8,7 @@ export const operatorsAfar = area('AFAR', 'PROMISE any-node', [
   ],
   [
     'SPELT',
-    'What names another node is never done at this one: however `node` is spelt in the query, and without a value it is refused.',
+    'What names another node is never done at this one: however `node` is spelt in the query, without a value it is refused, and an address may end in a slash.',
   ],
   [
     'OUT',

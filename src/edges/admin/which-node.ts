@@ -49,10 +49,11 @@ async function found(
   url: string,
 ): Promise<string | undefined> {
   const { cluster, context } = gateway;
-  if (name === context.node || name === (cluster?.tenure.url ?? url)) return undefined;
+  const isAt = (place: string | undefined) => place !== undefined && [place, `${place}/`].includes(name);
+  if (name === context.node || isAt(cluster?.tenure.url ?? url)) return undefined;
   // Of two that say the same the one that came last: the other was there before it.
   const peer = [...(cluster?.others.peers.values() ?? [])].findLast(
-    (one) => one.node === name || one.url === name,
+    (one) => one.node === name || isAt(one.url),
   );
   if (peer) return peer.node;
   // One that was started just now.

@@ -45,7 +45,9 @@ it('[AFAR-PATH] no spelling of a path leads to what is not of one node', async (
 });
 
 it('[AFAR-SPELT] `node` is read however it is spelt, and says something', async () => {
-  await withHubDesks({}, async ({ near }) => {
+  await withHubDesks({}, async ({ near, far }) => {
+    for (const url of [far.url, `${far.url}/`, encodeURIComponent(`${far.url}/`)])
+      expect(await asWritten(near, `/admin/api/overview?node=${url}`), url).toMatch(/^200 .*"node":"n1"/);
     for (const query of ['%6eode=n1', 'n%6Fde=n%31', 'a=1&&%6Eode=n1'])
       expect(await asWritten(near, `/admin/api/overview?${query}`), query).toMatch(/^200 .*"node":"n1"/);
     for (const query of ['node', 'node=', 'node&a=1', 'node=n1&%6eode=n0', 'node=n1&node'])
