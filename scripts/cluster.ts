@@ -2,8 +2,9 @@
  * `npm run cluster`: Redis, three gateways with the demo configuration, and a balancer that takes turns, all on 127.0.0.1.
  *
  * What ends is started anew after a while, as an orchestrator does: it may be killed, paused and drained by its process id. `npm run cluster -- --port 9000 --nodes 5` takes another port, and more of them;
- * `--again 10` waits for so many seconds before what ended is started anew.
+ * `--again 10` waits for so many seconds before what ended is started anew. Operators come with `ADMIN_KEY`, or with one that is made.
  */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { parse } from 'jsonc-parser';
 import { Cluster } from '../test/support/cluster.ts';
 import type { TestRedis } from '../test/support/redis.ts';
+import { builtCommand } from './built.ts';
 
 const DEMO = join(import.meta.dirname, '../examples/demo/sluice.json');
 const MOST_NODES = 20;
@@ -30,16 +32,23 @@ process.exitCode = await main(process.argv.slice(2)).catch(told);
 
 async function main(args: string[]): Promise<number> {
   const { port, nodes, againMs } = read(args);
-  const config = { ...(parse(readFileSync(DEMO, 'utf8')) as object), dataDir: '.sluice' };
-  const cluster = await Cluster.start({ config, port, nodes });
+  builtCommand();
+  const adminKey = process.env['ADMIN_KEY'] ?? madeKey();
+  const state = { keys: [{ id: 'cluster', secret: madeKey() }] };
+  const config = { ...(parse(readFileSync(DEMO, 'utf8')) as object), dataDir: '.sluice', state };
+  const cluster = await Cluster.start({ config, port, nodes, env: { ADMIN_KEY: adminKey } });
   try {
-    console.log(textOf(cluster));
+    console.log(textOf(cluster, adminKey));
     for (const one of [...cluster.nodes, followed(cluster.redis)]) void follow(one, againMs);
     await stopped;
     return 0;
   } finally {
     await cluster.stop();
   }
+}
+
+function madeKey(): string {
+  return randomBytes(24).toString('base64url');
 }
 
 /** @throws Error with one sentence */
@@ -96,7 +105,7 @@ function followed(redis: TestRedis): Followed {
   };
 }
 
-function textOf({ url, nodes, redis }: Cluster): string {
+function textOf({ url, nodes, redis }: Cluster, adminKey: string): string {
   const [first] = nodes;
   const rows = [
     ['balancer', url, `pid ${process.pid}`],
@@ -110,6 +119,8 @@ function textOf({ url, nodes, redis }: Cluster): string {
     ...rows.map(([name = '', at = '', pid]) => `  ${name.padEnd(9)} ${at.padEnd(26)} ${pid}`),
     '',
     `  clients        ${url}/mcp  or  ${url}/sse`,
+    `  look at it     ADMIN_KEY=${adminKey} npx sluice top --nodes ${url}`,
+    `  console        ${first?.url}/console/  with the admin key above`,
     `  kill a node    kill -9 ${first?.pid}`,
     `  drain a node   kill ${first?.pid}`,
     `  pause a node   kill -STOP ${first?.pid}; sleep 20; kill -CONT ${first?.pid}`,

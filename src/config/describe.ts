@@ -77,6 +77,7 @@ const DURATIONS = [
   /^timeouts\./,
   /^limits\.overload\.(?:delay|for)$/,
   /^audit\.retention$/,
+  /^metrics\.interval$/,
   /^oauth\.(?:clockSkew|introspection\.cache)$/,
   /(?:^|\.)merge\.wait$/,
   /^(?:projects|mcpServers)\..*(?:Timeout|\.healthInterval|\.cache\.\w+)$/,

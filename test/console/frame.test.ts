@@ -117,7 +117,10 @@ describe('moving', () => {
     await page.getByRole('dialog', { name: 'Shortcuts' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('server ever');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('role')))
+      .toBe('combobox');
+    await page.keyboard.type('server ever');
     await page.getByRole('option', { name: 'Server: everything' }).waitFor();
     await page.keyboard.press('Enter');
     await headingOf(page).filter({ hasText: 'Servers' }).waitFor();

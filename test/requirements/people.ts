@@ -7,6 +7,7 @@ export const config = area('CONFIG', 'PROMISE configuration', [
   ['VARIABLES', '`${VAR}` and `${VAR:-default}` are filled in where they are allowed.'],
   ['UNSET', 'A variable that is not set is an error that names file, line and the fix.'],
   ['ERRORS', 'An error names file, line, column and the fix; all are told at once.'],
+  ['SHOWN-UNITS', 'Times and sizes are shown with their unit.'],
   ['ORDER', 'Flag before environment before file before default; each value knows where it came from.'],
   [
     'REMOTE',

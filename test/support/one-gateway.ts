@@ -4,6 +4,8 @@
  */
 
 const WHY = {
+  counted: 'each node counts for itself, and is asked for itself',
+  late: 'each node finds out for itself, one a little after the other',
   own: 'it counts processes, links or sessions at servers, and each node has servers of its own',
   health: '`/health` tells of the node that answers',
   caps: 'what may be held at once is counted by each node',
@@ -67,6 +69,13 @@ export const ONE_GATEWAY: Readonly<
     ['[RATE-STREAM]', 'rates'],
     ['[RATE-OPENS]', 'rates'],
   ],
+  'test/scenarios/metrics-own.test.ts': [
+    ['[MET-OWN]', 'counted'],
+    ['[MET-OTLP]', 'counted'],
+    ['[MET-OTLP-AWAY]', 'counted'],
+  ],
+  'test/scenarios/metrics.test.ts': [['[MET-TRUE]', 'counted']],
+  'test/scenarios/overload.test.ts': [['[PRESSURE-OVERLOAD-LISTEN]', 'late']],
   'test/scenarios/slow.test.ts': [
     ['[LIMIT-BACKPRESSURE]', 'reader'],
     ['[LIMIT-STALLED-READER]', 'reader'],

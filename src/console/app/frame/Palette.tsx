@@ -1,5 +1,5 @@
 /** Goes anywhere and does what can be done anywhere, by a few letters of its name. */
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { api } from '../api.ts';
 import { signOut } from '../auth.ts';
 import { plain } from '../foreign.ts';
@@ -27,14 +27,21 @@ const FIXED: readonly Command[] = [
 ];
 
 export function Palette({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const input = useRef<HTMLInputElement>(null);
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title="Go to…">
-      <Choice onClose={onClose} />
+    <Dialog isOpen={isOpen} onClose={onClose} title="Go to…" focusOn={input}>
+      <Choice input={input} onClose={onClose} />
     </Dialog>
   );
 }
 
-function Choice({ onClose }: { readonly onClose: () => void }) {
+function Choice({
+  input,
+  onClose,
+}: {
+  readonly input: RefObject<HTMLInputElement | null>;
+  readonly onClose: () => void;
+}) {
   const [words, setWords] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
@@ -60,6 +67,7 @@ function Choice({ onClose }: { readonly onClose: () => void }) {
   return (
     <>
       <Input
+        ref={input}
         role="combobox"
         aria-label="Page, server or command"
         aria-expanded="true"
