@@ -74,7 +74,10 @@ export const ONE_GATEWAY: Readonly<
     ['[MET-OTLP]', 'counted'],
     ['[MET-OTLP-AWAY]', 'counted'],
   ],
-  'test/scenarios/metrics.test.ts': [['[MET-TRUE]', 'counted']],
+  'test/scenarios/metrics.test.ts': [
+    ['[MET-TRUE]', 'counted'],
+    ['[MET-TEXT]', 'counted'],
+  ],
   'test/scenarios/overload.test.ts': [['[PRESSURE-OVERLOAD-LISTEN]', 'late']],
   'test/scenarios/slow.test.ts': [
     ['[LIMIT-BACKPRESSURE]', 'reader'],
